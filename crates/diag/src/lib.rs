@@ -1,0 +1,13 @@
+//! What every stage needs to speak about the user's input: source files and byte spans,
+//! text in two languages, and diagnostics that carry facts.
+//!
+//! It holds no layout, no colour and no width: turning a [`Diagnostic`] into a picture or a
+//! line of terminal text is the work of `render`.
+
+mod diagnostic;
+mod source;
+mod text;
+
+pub use diagnostic::{CodeInfo, Diagnostic, Edit, Label, Severity};
+pub use source::{Location, Source, SourceId, Sources, Span};
+pub use text::{Lang, Localize, Localized, Text};
