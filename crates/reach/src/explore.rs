@@ -1,0 +1,277 @@
+//! The exploration: where it starts, what it finds, and the steps on the way.
+
+use std::rc::Rc;
+
+use model::{Family, InterfaceIndex, NodeId, Outcome, StepKind};
+use packet_set::{Budget, BudgetExceeded, Cube};
+
+use crate::compile::Atlas;
+use crate::flight::{Announced, Begun, Flight, History, universe, well_formed};
+
+/// What an exploration starts with.
+#[derive(Clone, Debug)]
+pub struct Start {
+    /// Who sends.
+    pub node: NodeId,
+    /// How.
+    pub mode: Mode,
+    /// Which packets, of one family each; see [`universe`].
+    pub packets: Vec<(Family, Cube)>,
+    /// Whether discarded packets are reported too.
+    pub keeps_discarded: bool,
+    /// Nodes whose IP sides are left out, for questions in which they play no part.
+    pub ignored: Vec<NodeId>,
+    /// Whether packets are also followed as if a session that announces them had been begun
+    /// before; see [`Leaf::announced`].
+    pub follows_announced: bool,
+}
+
+/// How packets are sent.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Mode {
+    /// By an attacker at the node: from any of its interfaces, with any source address, to any
+    /// layer-2 address.
+    Attack,
+    /// By the node's own routing.
+    Originate,
+}
+
+impl Start {
+    /// Everything an attacker at `node` can send.
+    #[must_use]
+    pub fn attack(node: NodeId) -> Self {
+        let packets = Family::ALL.map(|family| (family, universe(family))).to_vec();
+        Self {
+            node,
+            mode: Mode::Attack,
+            packets,
+            keeps_discarded: false,
+            ignored: Vec::new(),
+            follows_announced: false,
+        }
+    }
+
+    /// `packets` as `node` itself sends them, with all that becomes of them.
+    #[must_use]
+    pub fn originate(node: NodeId, packets: Vec<(Family, Cube)>) -> Self {
+        Self {
+            node,
+            mode: Mode::Originate,
+            packets,
+            keeps_discarded: true,
+            ignored: Vec::new(),
+            follows_announced: false,
+        }
+    }
+}
+
+/// Bounds of one exploration.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Limits {
+    /// Boxes that may be made.
+    pub cubes: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { cubes: 2_000_000 }
+    }
+}
+
+/// Packets that go one way and end at one place.
+#[derive(Clone, Debug)]
+pub struct Leaf {
+    /// Family of the packets.
+    pub family: Family,
+    /// The packets as they were sent; all well formed.
+    pub sent: Cube,
+    /// The packets as they ended.
+    pub arrived: Cube,
+    /// Where they ended.
+    pub outcome: Outcome,
+    /// Interface on which they ended, where a node took them.
+    pub interface: Option<InterfaceIndex>,
+    /// The session without which they do not get there.
+    pub announced: Option<Announced>,
+    pub(crate) step: u32,
+    pub(crate) history: Rc<History>,
+}
+
+impl Leaf {
+    /// Whether the packets begin the session `announced` on their way.
+    #[must_use]
+    pub fn begins(&self, announced: &Announced) -> bool {
+        self.history.begun.iter().any(|begun| {
+            begun.node == announced.node
+                && begun.tracker == announced.tracker
+                && begun.trigger == Some(announced.trigger)
+        })
+    }
+
+    /// The same way for `sent`, a part of the packets.
+    #[must_use]
+    pub fn with_sent(&self, sent: Cube) -> Self {
+        Self { sent, ..self.clone() }
+    }
+}
+
+/// One step of a way.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Way {
+    /// Where.
+    pub node: NodeId,
+    /// What.
+    pub kind: StepKind,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Arena {
+    parent: u32,
+    way: Way,
+}
+
+/// What was found.
+#[derive(Debug)]
+pub struct Exploration {
+    /// Disjoint for one way; a packet that has several ways is in several leaves.
+    pub leaves: Vec<Leaf>,
+    /// Whether all ways were followed to their end.
+    pub is_complete: bool,
+    /// Boxes that were made.
+    pub work: u64,
+    steps: Vec<Arena>,
+}
+
+impl Exploration {
+    /// The steps of a leaf's way, in order.
+    #[must_use]
+    pub fn way(&self, leaf: &Leaf) -> Vec<Way> {
+        let mut way = Vec::new();
+        let mut at = leaf.step;
+        while let Some(arena) = self.steps.get(at as usize) {
+            way.push(arena.way);
+            at = arena.parent;
+        }
+        way.reverse();
+        way
+    }
+}
+
+/// Follows all packets of `start` to their ends.
+#[must_use]
+pub fn explore(atlas: &Atlas<'_>, start: &Start, limits: &Limits) -> Exploration {
+    let mut run = Run::new(atlas, limits, start.keeps_discarded);
+    run.ignored.clone_from(&start.ignored);
+    run.follows_announced = start.follows_announced;
+    let followed = start.packets.iter().try_for_each(|(family, cube)| {
+        let flight = Flight::new(*family, *cube);
+        match start.mode {
+            Mode::Attack => run.attack(start.node, &flight),
+            Mode::Originate => run.originate(start.node, flight),
+        }
+    });
+    run.close(followed)
+}
+
+/// An exploration under way.
+pub(crate) struct Run<'a> {
+    pub(crate) atlas: &'a Atlas<'a>,
+    pub(crate) budget: Budget,
+    pub(crate) keeps_discarded: bool,
+    pub(crate) ignored: Vec<NodeId>,
+    pub(crate) follows_announced: bool,
+    /// Sessions and rewritings that the packets may lean on: those of the packet that they
+    /// answer or follow.
+    pub(crate) leans_on: Option<Leaning>,
+    limit: u64,
+    leaves: Vec<Leaf>,
+    steps: Vec<Arena>,
+}
+
+/// What earlier packets of the same session left behind.
+#[derive(Clone, Debug)]
+pub(crate) struct Leaning {
+    pub(crate) begun: Vec<Begun>,
+    pub(crate) is_answer: bool,
+}
+
+impl<'a> Run<'a> {
+    pub(crate) fn new(atlas: &'a Atlas<'a>, limits: &Limits, keeps_discarded: bool) -> Self {
+        Self {
+            atlas,
+            budget: Budget::new(limits.cubes),
+            keeps_discarded,
+            ignored: Vec::new(),
+            follows_announced: false,
+            leans_on: None,
+            limit: limits.cubes,
+            leaves: Vec::new(),
+            steps: Vec::new(),
+        }
+    }
+
+    /// What was found, given how the last walk ended.
+    pub(crate) fn close(self, followed: Result<(), BudgetExceeded>) -> Exploration {
+        Exploration {
+            leaves: self.leaves,
+            is_complete: followed.is_ok(),
+            work: self.limit - self.budget.left(),
+            steps: self.steps,
+        }
+    }
+
+    /// Notes a step of `flight`.
+    pub(crate) fn note(&mut self, flight: &mut Flight, node: NodeId, kind: StepKind) {
+        let parent = flight.step;
+        flight.step = u32::try_from(self.steps.len()).unwrap_or(u32::MAX);
+        self.steps.push(Arena { parent, way: Way { node, kind } });
+    }
+
+    /// Ends `flight` with `outcome`.
+    pub(crate) fn end(
+        &mut self,
+        flight: &Flight,
+        outcome: Outcome,
+        interface: Option<InterfaceIndex>,
+    ) -> Result<(), BudgetExceeded> {
+        let is_discarded = matches!(outcome, Outcome::Discarded(_));
+        if is_discarded && !self.keeps_discarded {
+            return Ok(());
+        }
+        let mut parts = Vec::new();
+        well_formed(flight.family, &flight.now, &mut parts);
+        for part in parts {
+            let part = flight.within(part);
+            let mut sent = Vec::new();
+            well_formed(flight.family, &part.as_sent(), &mut sent);
+            for sent in sent {
+                self.budget.spend(1)?;
+                self.leaves.push(Leaf {
+                    family: flight.family,
+                    sent,
+                    arrived: part.now,
+                    outcome,
+                    interface,
+                    announced: flight.announced,
+                    step: flight.step,
+                    history: Rc::clone(&flight.history),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends `flight` at `node`, which discards it for the reason `kind`.
+    pub(crate) fn discard(
+        &mut self,
+        mut flight: Flight,
+        node: NodeId,
+        kind: StepKind,
+    ) -> Result<(), BudgetExceeded> {
+        if !self.keeps_discarded {
+            return Ok(());
+        }
+        self.note(&mut flight, node, kind);
+        self.end(&flight, Outcome::Discarded(node), None)
+    }
+}

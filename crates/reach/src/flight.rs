@@ -1,0 +1,264 @@
+//! A box of packets on its way: as it was sent, as it is now, and what it left behind.
+
+use std::rc::Rc;
+
+use model::{
+    Family, InterfaceIndex, NodeId, SegmentId, State, TrackerIndex, TranslationIndex, protocol,
+};
+use packet_set::{Cube, Field, Interval};
+
+/// Every packet of `family`, well formed or not.
+#[must_use]
+pub fn universe(family: Family) -> Cube {
+    let version = match family {
+        Family::V4 => 4,
+        Family::V6 => 6,
+    };
+    Cube::full()
+        .with(Field::IpVersion, Interval::single(version))
+        .with(Field::EtherType, Interval::single(u128::from(family.ethertype())))
+        .with(Field::InputInterface, Interval::single(0))
+        .with(Field::State, Interval::single(0))
+        .with(Field::Source, Interval::new(0, family.top()))
+        .with(Field::Destination, Interval::new(0, family.top()))
+}
+
+/// The well-formed packets of `cube`, as boxes.
+///
+/// Only TCP and UDP have ports, only TCP has flags, only ICMP has type and code.
+pub(crate) fn well_formed(family: Family, cube: &Cube, out: &mut Vec<Cube>) {
+    let icmp = match family {
+        Family::V4 => protocol::ICMP,
+        Family::V6 => protocol::ICMPV6,
+    };
+    let byte = Interval::new(0, 255);
+    let word = Interval::new(0, 65_535);
+    let none = Interval::single(0);
+    let mut named = [
+        (u128::from(protocol::TCP), word, byte),
+        (u128::from(protocol::UDP), word, none),
+        (u128::from(icmp), byte, none),
+    ];
+    named.sort_unstable_by_key(|(number, ..)| *number);
+    let protocols = cube.interval(Field::Protocol);
+    let mut part = |numbers: Option<Interval>, ends: Interval, flags: Interval| {
+        let Some(numbers) = numbers.and_then(|numbers| numbers.intersect(&protocols)) else {
+            return;
+        };
+        let part = cube
+            .with(Field::Protocol, numbers)
+            .narrowed(Field::SourcePort, ends)
+            .and_then(|part| part.narrowed(Field::DestinationPort, ends))
+            .and_then(|part| part.narrowed(Field::TcpFlags, flags));
+        out.extend(part);
+    };
+    let mut next = 0;
+    for (number, ends, flags) in named {
+        let gap = number.checked_sub(1).and_then(|last| Interval::try_new(next, last));
+        part(gap, none, none);
+        part(Some(Interval::single(number)), ends, flags);
+        next = number + 1;
+    }
+    part(Interval::try_new(next, 255), none, none);
+}
+
+/// How a field of the packet now follows from the packet as it was sent.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Link {
+    /// It is the same value.
+    Same,
+    /// It is the sent value plus this number.
+    Plus(i32),
+    /// It was replaced: its value now says nothing about the value sent.
+    Free,
+}
+
+/// The fields that translation can change, in the order of [`Sent::links`].
+pub(crate) const LINKED: [Field; 4] =
+    [Field::Source, Field::Destination, Field::SourcePort, Field::DestinationPort];
+
+/// The packets as they were sent, once something was rewritten.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Sent {
+    pub(crate) cube: Cube,
+    pub(crate) links: [Link; 4],
+}
+
+/// A rewriting on the way, which answers undo in reverse order.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Rewritten {
+    pub(crate) node: NodeId,
+    pub(crate) translation: TranslationIndex,
+    /// Whether the source was rewritten; else the destination.
+    pub(crate) is_source: bool,
+    /// Address and port before.
+    pub(crate) before: (Interval, Interval),
+}
+
+/// A session that the packets began on their way.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Begun {
+    pub(crate) node: NodeId,
+    pub(crate) tracker: TrackerIndex,
+    pub(crate) admits_replies: bool,
+    /// Rewritings that had happened before.
+    pub(crate) depth: usize,
+    /// The trigger that began it; `None` in an automatic table.
+    pub(crate) trigger: Option<TriggerId>,
+}
+
+/// A trigger of a node: number of its stage, and its place in the stage's list.
+pub(crate) type TriggerId = (u32, usize);
+
+/// A session that the packets rely on because it announces them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Announced {
+    /// The node whose table holds it.
+    pub node: NodeId,
+    /// The table.
+    pub tracker: TrackerIndex,
+    pub(crate) trigger: TriggerId,
+    /// Place of the announcement in the trigger's list.
+    pub related: usize,
+    /// Whether the announced packets go back from the responder to the initiator.
+    pub is_reverse: bool,
+}
+
+/// What packets left behind on their way.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct History {
+    pub(crate) rewritten: Vec<Rewritten>,
+    pub(crate) begun: Vec<Begun>,
+    pub(crate) visited: Vec<Visit>,
+}
+
+/// A place where the packets were received.
+pub(crate) type Visit = (NodeId, InterfaceIndex);
+
+/// Packets on their way.
+#[derive(Clone, Debug)]
+pub(crate) struct Flight {
+    pub(crate) family: Family,
+    pub(crate) now: Cube,
+    pub(crate) sent: Option<Rc<Sent>>,
+    pub(crate) state: State,
+    pub(crate) received_on: Option<InterfaceIndex>,
+    pub(crate) history: Rc<History>,
+    pub(crate) announced: Option<Announced>,
+    /// Last step in the exploration's arena; `u32::MAX` before the first.
+    pub(crate) step: u32,
+}
+
+impl Flight {
+    pub(crate) fn new(family: Family, cube: Cube) -> Self {
+        Self {
+            family,
+            now: cube,
+            sent: None,
+            state: State::Untracked,
+            received_on: None,
+            history: Rc::default(),
+            announced: None,
+            step: u32::MAX,
+        }
+    }
+
+    /// The same flight, restricted to the packets that are now in `cube`.
+    pub(crate) fn within(&self, cube: Cube) -> Self {
+        Self { now: cube, ..self.clone() }
+    }
+
+    /// What is left behind, to be added to.
+    pub(crate) fn history_mut(&mut self) -> &mut History {
+        Rc::make_mut(&mut self.history)
+    }
+
+    /// Rewritings so far.
+    pub(crate) fn depth(&self) -> usize {
+        self.history.rewritten.len()
+    }
+
+    /// The packets as they were sent.
+    pub(crate) fn as_sent(&self) -> Cube {
+        match &self.sent {
+            None => self.now,
+            Some(sent) => sent.cube_for(&self.now),
+        }
+    }
+
+    /// Replaces `field` by `value`, whatever it was.
+    pub(crate) fn replace(&mut self, field: Field, value: Interval) {
+        self.remember();
+        self.relink(field, Link::Free);
+        self.now = self.now.with(field, value);
+    }
+
+    /// Adds `offset` to `field`.
+    pub(crate) fn shift(&mut self, field: Field, offset: i32) {
+        self.remember();
+        let link = match self.link(field) {
+            Link::Same => Link::Plus(offset),
+            Link::Plus(before) => Link::Plus(before + offset),
+            Link::Free => Link::Free,
+        };
+        self.relink(field, link);
+        if let Some(moved) = moved(self.now.interval(field), i64::from(offset)) {
+            self.now = self.now.with(field, moved);
+        }
+    }
+
+    fn link(&self, field: Field) -> Link {
+        let at = LINKED.iter().position(|linked| *linked == field);
+        match (&self.sent, at) {
+            (Some(sent), Some(at)) => sent.links[at],
+            _ => Link::Same,
+        }
+    }
+
+    /// Writes what is known of the packets now into the packets as sent.
+    fn remember(&mut self) {
+        match &mut self.sent {
+            Some(sent) => Rc::make_mut(sent).cube = sent.cube_for(&self.now),
+            None => self.sent = Some(Rc::new(Sent { cube: self.now, links: [Link::Same; 4] })),
+        }
+    }
+
+    fn relink(&mut self, field: Field, link: Link) {
+        let at = LINKED.iter().position(|linked| *linked == field);
+        if let (Some(sent), Some(at)) = (&mut self.sent, at) {
+            Rc::make_mut(sent).links[at] = link;
+        }
+    }
+}
+
+impl Sent {
+    /// The sent packets that can have become a packet of `now`.
+    fn cube_for(&self, now: &Cube) -> Cube {
+        let mut cube = self.cube;
+        for field in Field::ALL {
+            let link = LINKED.iter().position(|linked| *linked == field);
+            let link = link.map_or(Link::Same, |at| self.links[at]);
+            let then = match link {
+                Link::Same => Some(now.interval(field)),
+                Link::Plus(offset) => moved(now.interval(field), -i64::from(offset)),
+                Link::Free => None,
+            };
+            if let Some(narrowed) = then.and_then(|then| cube.narrowed(field, then)) {
+                cube = narrowed;
+            }
+        }
+        cube
+    }
+}
+
+/// `interval` moved by `offset`, as far as the result is a port.
+fn moved(interval: Interval, offset: i64) -> Option<Interval> {
+    let bound = |value: u128| {
+        let value = i64::try_from(value).ok()? + offset;
+        u128::try_from(value.clamp(0, 65_535)).ok()
+    };
+    Interval::try_new(bound(interval.lo())?, bound(interval.hi())?)
+}
+
+/// A segment that a frame has been sent on, so that layer-2 loops end.
+pub(crate) type Passed = Vec<SegmentId>;

@@ -1,0 +1,304 @@
+//! Frames with packets in them: who sees them, and who of those takes them.
+
+use model::{Hop, InterfaceIndex, NodeId, Outcome, SegmentId, SegmentKind, StageKind, StepKind};
+use packet_set::{BudgetExceeded, Cube, Field, Interval, Pattern};
+
+use crate::compile::{Ear, foot_of, set_of};
+use crate::explore::Run;
+use crate::flight::{Flight, Passed};
+use crate::list::{Answer, take_pattern};
+
+/// A frame that has reached the IP side of a node.
+#[derive(Clone, Debug)]
+pub(crate) struct Reached {
+    pub(crate) ear: Ear,
+    pub(crate) flight: Flight,
+}
+
+impl Run<'_> {
+    /// Sends `flight` from `node` on `interface`, and lists the IP sides that it reaches.
+    pub(crate) fn flood(
+        &mut self,
+        node: NodeId,
+        interface: InterfaceIndex,
+        mut flight: Flight,
+    ) -> Result<Vec<Reached>, BudgetExceeded> {
+        self.note(&mut flight, node, StepKind::Sent(interface));
+        let mut reached = Vec::new();
+        let segments = self.segments_of(node, interface, &flight);
+        let mut passed: Passed = Vec::new();
+        for (port, segment) in segments {
+            let from = Ear { node, interface: port };
+            passed.push(segment);
+            self.hear(segment, from, &flight, &passed, &mut reached)?;
+        }
+        Ok(reached)
+    }
+
+    /// The segments that a frame sent on `interface` enters: its own, or for the foot of a
+    /// relay those of the relay's other ports.
+    fn segments_of(
+        &self,
+        node: NodeId,
+        interface: InterfaceIndex,
+        flight: &Flight,
+    ) -> Vec<(InterfaceIndex, SegmentId)> {
+        let device = self.atlas.network.node(node);
+        let mut segments: Vec<_> = device
+            .relays
+            .iter()
+            .enumerate()
+            .filter(|(place, relay)| {
+                foot_of(device, *place) == Some(interface)
+                    && relay.ethertypes.contains(flight.family.ethertype())
+            })
+            .flat_map(|(_, relay)| relay.ports.iter().copied())
+            .filter(|port| *port != interface)
+            .collect();
+        segments.push(interface);
+        segments
+            .into_iter()
+            .filter(|port| device.interface(*port).enabled)
+            .filter_map(|port| Some((port, device.interface(port).segment?)))
+            .collect()
+    }
+
+    fn hear(
+        &mut self,
+        segment: SegmentId,
+        from: Ear,
+        flight: &Flight,
+        passed: &Passed,
+        reached: &mut Vec<Reached>,
+    ) -> Result<(), BudgetExceeded> {
+        let atlas = self.atlas;
+        for ear in atlas.ears(segment).iter().copied().filter(|ear| *ear != from) {
+            self.budget.spend(1)?;
+            let device = atlas.network.node(ear.node);
+            let mut is_captured = false;
+            for (place, relay) in device.relays.iter().enumerate() {
+                if !relay.ports.contains(&ear.interface) {
+                    continue;
+                }
+                let foot = foot_of(device, place);
+                is_captured |= foot.is_some_and(|foot| foot != ear.interface);
+                if !relay.ethertypes.contains(flight.family.ethertype()) {
+                    continue;
+                }
+                if let Some(foot) = foot.filter(|foot| device.interface(*foot).enabled) {
+                    let ear = Ear { node: ear.node, interface: foot };
+                    reached.push(Reached { ear, flight: flight.clone() });
+                }
+                for port in relay.ports.iter().copied().filter(|port| *port != ear.interface) {
+                    self.relay(ear, place, port, flight, passed, reached)?;
+                }
+            }
+            if !is_captured {
+                reached.push(Reached { ear, flight: flight.clone() });
+            }
+        }
+        Ok(())
+    }
+
+    /// Passes a frame that `ear` heard through the relay at `place` to `port`.
+    fn relay(
+        &mut self,
+        ear: Ear,
+        place: usize,
+        port: InterfaceIndex,
+        flight: &Flight,
+        passed: &Passed,
+        reached: &mut Vec<Reached>,
+    ) -> Result<(), BudgetExceeded> {
+        let device = self.atlas.network.node(ear.node);
+        let out = device.interface(port);
+        let Some(segment) = out.segment.filter(|_| out.enabled) else { return Ok(()) };
+        if passed.contains(&segment) {
+            return Ok(());
+        }
+        let mut passed = passed.clone();
+        passed.push(segment);
+        let mut inside = flight.clone();
+        inside.received_on = Some(ear.interface);
+        inside.state = model::State::Untracked;
+        let mut parts = vec![inside];
+        for stage in &device.relays[place].stages {
+            let StageKind::Filter(acl) = stage.kind else { continue };
+            if stage.family.is_some_and(|only| only != flight.family) {
+                continue;
+            }
+            let mut left = Vec::new();
+            for part in parts {
+                let decided =
+                    self.atlas.decide(ear.node, acl, &part, Some(port), &mut self.budget)?;
+                for one in decided {
+                    let (list, entry) = match one.answer {
+                        Answer::Return => (acl, None),
+                        Answer::Permit | Answer::Deny => (one.acl, one.entry),
+                    };
+                    if self.settled(ear.node, list, one.answer) == Answer::Permit {
+                        let mut part = part.within(one.cube);
+                        self.note(&mut part, ear.node, StepKind::Permitted(list, entry));
+                        left.push(part);
+                    }
+                }
+            }
+            parts = left;
+        }
+        for mut part in parts {
+            self.note(&mut part, ear.node, StepKind::Relayed(place, ear.interface, port));
+            let from = Ear { node: ear.node, interface: port };
+            self.hear(segment, from, &part, &passed, reached)?;
+        }
+        Ok(())
+    }
+
+    /// Sends `flight` on `interface` to the next hop `hop`, and follows it.
+    pub(crate) fn send(
+        &mut self,
+        node: NodeId,
+        interface: InterfaceIndex,
+        hop: Hop,
+        flight: Flight,
+    ) -> Result<(), BudgetExceeded> {
+        let segments = self.segments_of(node, interface, &flight);
+        let Some((_, segment)) = segments.first().copied() else {
+            return self.discard(flight, node, StepKind::NoRoute);
+        };
+        let whole = flight.now;
+        let mut lost = flight.clone();
+        let reached = self.flood(node, interface, flight)?;
+        self.note(&mut lost, node, StepKind::Sent(interface));
+        let kind = self.atlas.network.segment(segment).kind;
+        if matches!(kind, SegmentKind::Session | SegmentKind::Tunnel) {
+            return self.send_to_peer(segment, whole, &lost, reached);
+        }
+        let rest = match hop {
+            Hop::Learned(_) => self.take_by_routers(whole, reached)?,
+            Hop::Interface(_) => self.take_by_owners(whole, None, reached)?,
+            Hop::Address(address) | Hop::AddressOn(address, _) => {
+                self.take_by_owners(whole, Some(address), reached)?
+            }
+            Hop::Discard => vec![whole],
+        };
+        self.unclaimed(segment, hop, &lost, rest)
+    }
+
+    fn send_to_peer(
+        &mut self,
+        segment: SegmentId,
+        whole: Cube,
+        lost: &Flight,
+        reached: Vec<Reached>,
+    ) -> Result<(), BudgetExceeded> {
+        let mut rest = vec![whole];
+        for one in reached {
+            self.carve(&mut rest, &one.flight.now)?;
+            self.receive(one.ear, one.flight)?;
+        }
+        self.unclaimed(segment, Hop::Discard, lost, rest)
+    }
+
+    /// Routers that advertise themselves take the frame; what none of them gets is returned.
+    fn take_by_routers(
+        &mut self,
+        whole: Cube,
+        reached: Vec<Reached>,
+    ) -> Result<Vec<Cube>, BudgetExceeded> {
+        let mut rest = vec![whole];
+        for one in reached {
+            let device = self.atlas.network.node(one.ear.node);
+            let is_router = self.atlas.is_outside(one.ear.node)
+                || device.interface(one.ear.interface).advertises.is_some();
+            if is_router {
+                self.carve(&mut rest, &one.flight.now)?;
+                self.receive(one.ear, one.flight)?;
+            }
+        }
+        Ok(rest)
+    }
+
+    /// Whoever has the next hop's address (`None`: the packet's destination) takes the frame,
+    /// then the outside; what nobody gets is returned.
+    fn take_by_owners(
+        &mut self,
+        whole: Cube,
+        address: Option<std::net::IpAddr>,
+        reached: Vec<Reached>,
+    ) -> Result<Vec<Cube>, BudgetExceeded> {
+        let mut rest = vec![whole];
+        for one in &reached {
+            let device = self.atlas.network.node(one.ear.node);
+            let addresses: Vec<_> = device
+                .interface(one.ear.interface)
+                .addresses
+                .iter()
+                .filter_map(|own| Some(own.net?.address()))
+                .filter(|own| model::Family::of(*own) == one.flight.family)
+                .collect();
+            for own in addresses {
+                let part = match address {
+                    Some(address) if address == own => Some(one.flight.now),
+                    Some(_) => None,
+                    None => one
+                        .flight
+                        .now
+                        .narrowed(Field::Destination, Interval::single(model::Family::number(own))),
+                };
+                if let Some(part) = part {
+                    self.carve(&mut rest, &part)?;
+                    self.receive(one.ear, one.flight.within(part))?;
+                }
+            }
+        }
+        let mut left = rest.clone();
+        for one in reached.iter().filter(|one| self.atlas.is_outside(one.ear.node)) {
+            let parts: Vec<_> =
+                rest.iter().filter_map(|cube| cube.intersect(&one.flight.now)).collect();
+            for part in parts {
+                self.carve(&mut left, &part)?;
+                self.receive(one.ear, one.flight.within(part))?;
+            }
+        }
+        Ok(left)
+    }
+
+    /// Ends what nobody on the segment takes.
+    fn unclaimed(
+        &mut self,
+        segment: SegmentId,
+        hop: Hop,
+        flight: &Flight,
+        rest: Vec<Cube>,
+    ) -> Result<(), BudgetExceeded> {
+        let nets: model::Ranges = match hop {
+            Hop::Interface(_) => {
+                let nets = self.atlas.network.nets(segment, flight.family);
+                model::Ranges::of(nets.map(model::Net::bounds))
+            }
+            _ => model::Ranges::none(),
+        };
+        let known = Pattern::any().with(Field::Destination, set_of(&nets));
+        let mut rest = rest;
+        let mut on_segment = Vec::new();
+        take_pattern(&mut rest, &known, &mut self.budget, &mut on_segment)?;
+        for cube in on_segment {
+            self.end(&flight.within(cube), Outcome::OnSegment(segment), None)?;
+        }
+        for cube in rest {
+            self.end(&flight.within(cube), Outcome::Lost(segment), None)?;
+        }
+        Ok(())
+    }
+
+    /// Removes `part` from `rest`.
+    fn carve(&mut self, rest: &mut Vec<Cube>, part: &Cube) -> Result<(), BudgetExceeded> {
+        let mut left = Vec::with_capacity(rest.len());
+        for cube in rest.iter() {
+            cube.subtract(part, &mut left);
+        }
+        self.budget.spend(u64::try_from(left.len()).unwrap_or(u64::MAX))?;
+        *rest = left;
+        Ok(())
+    }
+}

@@ -1,0 +1,381 @@
+//! One node: what it does with packets that it receives or sends.
+
+use model::{
+    InterfaceIndex, NodeId, NodeKind, Outcome, Point, State, StepKind, TrackerIndex, TrackerKind,
+};
+use packet_set::BudgetExceeded;
+
+use crate::compile::{Announcement, CompiledKind, CompiledStage, Ear};
+use crate::explore::Run;
+use crate::flight::{Announced, Begun, Flight};
+use crate::list::{Answer, Around, first_match, take, take_pattern};
+
+impl Run<'_> {
+    /// Everything an attacker at `node` makes of `flight`.
+    pub(crate) fn attack(&mut self, node: NodeId, flight: &Flight) -> Result<(), BudgetExceeded> {
+        let device = self.atlas.network.node(node);
+        for (index, interface) in device.interfaces() {
+            if !interface.enabled || interface.segment.is_none() {
+                continue;
+            }
+            for one in self.flood(node, index, flight.clone())? {
+                self.receive(one.ear, one.flight)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What becomes of `flight` when `node` itself sends it.
+    pub(crate) fn originate(&mut self, node: NodeId, flight: Flight) -> Result<(), BudgetExceeded> {
+        let to_itself = &self.atlas.compiled(node, flight.family).to_itself;
+        let mut rest = vec![flight.now];
+        let mut inside = Vec::new();
+        take_pattern(&mut rest, to_itself, &mut self.budget, &mut inside)?;
+        for cube in inside {
+            self.accept(node, None, flight.within(cube))?;
+        }
+        for cube in rest {
+            self.route(node, None, flight.within(cube))?;
+        }
+        Ok(())
+    }
+
+    /// The IP side of a node receives `flight`.
+    pub(crate) fn receive(&mut self, ear: Ear, mut flight: Flight) -> Result<(), BudgetExceeded> {
+        let Ear { node, interface } = ear;
+        if self.ignored.contains(&node) {
+            return Ok(());
+        }
+        self.note(&mut flight, node, StepKind::Received(interface));
+        let device = self.atlas.network.node(node);
+        if device.kind == NodeKind::Outside {
+            return self.end(&flight, Outcome::Delivered(node), Some(interface));
+        }
+        if flight.history.visited.contains(&(node, interface)) {
+            return self.discard(flight, node, StepKind::Loop);
+        }
+        flight.history_mut().visited.push((node, interface));
+        flight.state = State::Untracked;
+        flight.received_on = Some(interface);
+        let mut flights = vec![flight];
+        for point in [Point::Ingress(interface), Point::Prerouting] {
+            flights = self.pass(node, point, None, flights)?;
+        }
+        for flight in flights {
+            self.deliver_or_forward(node, interface, flight)?;
+        }
+        Ok(())
+    }
+
+    fn deliver_or_forward(
+        &mut self,
+        node: NodeId,
+        interface: InterfaceIndex,
+        flight: Flight,
+    ) -> Result<(), BudgetExceeded> {
+        let atlas = self.atlas;
+        let compiled = atlas.compiled(node, flight.family);
+        let local = &compiled.local[interface.0 as usize];
+        let mut rest = vec![flight.now];
+        let mut inside = Vec::new();
+        take_pattern(&mut rest, local, &mut self.budget, &mut inside)?;
+        for cube in inside.drain(..) {
+            self.accept(node, Some(interface), flight.within(cube))?;
+        }
+        if rest.is_empty() {
+            return Ok(());
+        }
+        if atlas.network.node(node).forwards(flight.family) {
+            let routable = &atlas.forwardable[flight.family as usize];
+            take_pattern(&mut rest, routable, &mut self.budget, &mut inside)?;
+        }
+        for cube in rest {
+            self.discard(flight.within(cube), node, StepKind::NotForwarded)?;
+        }
+        for cube in inside {
+            self.route(node, Some(interface), flight.within(cube))?;
+        }
+        Ok(())
+    }
+
+    /// The node takes `flight` as its own, if its lists let it.
+    fn accept(
+        &mut self,
+        node: NodeId,
+        interface: Option<InterfaceIndex>,
+        flight: Flight,
+    ) -> Result<(), BudgetExceeded> {
+        for mut flight in self.pass(node, Point::LocalIn, None, vec![flight])? {
+            self.settle_sessions(node, &mut flight);
+            self.note(&mut flight, node, StepKind::Accepted);
+            self.end(&flight, Outcome::Delivered(node), interface)?;
+        }
+        Ok(())
+    }
+
+    /// An automatic table begins a session when a packet that it called new leaves the node.
+    pub(crate) fn settle_sessions(&mut self, node: NodeId, flight: &mut Flight) {
+        if flight.state != State::New || !self.atlas.compiled(node, flight.family).is_tracking {
+            return;
+        }
+        let depth = flight.depth();
+        for (number, tracker) in (0u32..).zip(&self.atlas.network.node(node).trackers) {
+            if tracker.kind == TrackerKind::Automatic {
+                flight.history_mut().begun.push(Begun {
+                    node,
+                    tracker: TrackerIndex(number),
+                    admits_replies: true,
+                    depth,
+                    trigger: None,
+                });
+            }
+        }
+    }
+
+    /// The stages of `node` at `point`.
+    pub(crate) fn pass(
+        &mut self,
+        node: NodeId,
+        point: Point,
+        sent_on: Option<InterfaceIndex>,
+        mut flights: Vec<Flight>,
+    ) -> Result<Vec<Flight>, BudgetExceeded> {
+        let Some(family) = flights.first().map(|flight| flight.family) else {
+            return Ok(flights);
+        };
+        let atlas = self.atlas;
+        for stage in atlas.compiled(node, family).stages(point) {
+            let mut left = Vec::with_capacity(flights.len());
+            for flight in flights {
+                self.pass_stage(node, point, stage, sent_on, flight, &mut left)?;
+            }
+            flights = left;
+        }
+        Ok(flights)
+    }
+
+    fn pass_stage(
+        &mut self,
+        node: NodeId,
+        point: Point,
+        stage: &CompiledStage,
+        sent_on: Option<InterfaceIndex>,
+        flight: Flight,
+        out: &mut Vec<Flight>,
+    ) -> Result<(), BudgetExceeded> {
+        if !stage.spares_own {
+            return self.apply(node, stage, sent_on, flight, out);
+        }
+        for flight in self.without_own(node, point, flight, out)? {
+            self.apply(node, stage, sent_on, flight, out)?;
+        }
+        Ok(())
+    }
+
+    fn apply(
+        &mut self,
+        node: NodeId,
+        stage: &CompiledStage,
+        sent_on: Option<InterfaceIndex>,
+        flight: Flight,
+        out: &mut Vec<Flight>,
+    ) -> Result<(), BudgetExceeded> {
+        match &stage.kind {
+            CompiledKind::Filter(acl) => self.filter(node, *acl, sent_on, &flight, out),
+            CompiledKind::Track(tracker, announcements) => {
+                self.announced(node, *tracker, announcements, &flight, out)?;
+                self.track(node, *tracker, &flight, out)
+            }
+            CompiledKind::Open { .. } => self.open(node, &stage.kind, sent_on, flight, out),
+            CompiledKind::Translate(translation) => {
+                self.translate(node, *translation, sent_on, flight, out)
+            }
+        }
+    }
+
+    /// Lets the node's own packets past a stage that spares them, and returns the others.
+    fn without_own(
+        &mut self,
+        node: NodeId,
+        point: Point,
+        flight: Flight,
+        out: &mut Vec<Flight>,
+    ) -> Result<Vec<Flight>, BudgetExceeded> {
+        let is_sent_by_node = flight.received_on.is_none();
+        if is_sent_by_node {
+            out.push(flight);
+            return Ok(Vec::new());
+        }
+        if matches!(point, Point::Forward | Point::Postrouting | Point::Egress(_)) {
+            return Ok(vec![flight]);
+        }
+        let to_itself = &self.atlas.compiled(node, flight.family).to_itself;
+        let mut rest = vec![flight.now];
+        let mut inside = Vec::new();
+        take_pattern(&mut rest, to_itself, &mut self.budget, &mut inside)?;
+        out.extend(inside.into_iter().map(|cube| flight.within(cube)));
+        Ok(rest.into_iter().map(|cube| flight.within(cube)).collect())
+    }
+
+    fn filter(
+        &mut self,
+        node: NodeId,
+        acl: model::AclIndex,
+        sent_on: Option<InterfaceIndex>,
+        flight: &Flight,
+        out: &mut Vec<Flight>,
+    ) -> Result<(), BudgetExceeded> {
+        let decided = self.atlas.decide(node, acl, flight, sent_on, &mut self.budget)?;
+        for one in decided {
+            let (acl, entry) = match one.answer {
+                Answer::Return => (acl, None),
+                Answer::Permit | Answer::Deny => (one.acl, one.entry),
+            };
+            let mut part = flight.within(one.cube);
+            match self.settled(node, acl, one.answer) {
+                Answer::Permit => {
+                    self.note(&mut part, node, StepKind::Permitted(acl, entry));
+                    out.push(part);
+                }
+                Answer::Deny | Answer::Return => {
+                    self.discard(part, node, StepKind::Denied(acl, entry))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What the outermost list makes of an answer: its default decides what is returned.
+    pub(crate) fn settled(&self, node: NodeId, acl: model::AclIndex, answer: Answer) -> Answer {
+        if answer != Answer::Return {
+            return answer;
+        }
+        match self.atlas.network.node(node).acl(acl).default {
+            model::Action::Deny => Answer::Deny,
+            _ => Answer::Permit,
+        }
+    }
+
+    fn track(
+        &mut self,
+        node: NodeId,
+        tracker: TrackerIndex,
+        flight: &Flight,
+        out: &mut Vec<Flight>,
+    ) -> Result<(), BudgetExceeded> {
+        let mut told = |run: &mut Self, cube, state| {
+            let mut part = flight.within(cube);
+            part.state = state;
+            run.note(&mut part, node, StepKind::Tracked(tracker, state));
+            out.push(part);
+        };
+        if self.is_known(node, tracker, flight) {
+            told(self, flight.now, State::Established);
+            return Ok(());
+        }
+        let kind = self.atlas.network.node(node).tracker(tracker).kind;
+        if kind == TrackerKind::Triggered {
+            told(self, flight.now, State::New);
+            return Ok(());
+        }
+        let atlas = self.atlas;
+        let classes = &atlas.first_states[flight.family as usize];
+        let mut rest = vec![flight.now];
+        let mut inside = Vec::new();
+        for (patterns, state) in
+            [(&classes.new, State::New), (&classes.untracked, State::Untracked)]
+        {
+            for pattern in patterns {
+                take_pattern(&mut rest, pattern, &mut self.budget, &mut inside)?;
+            }
+            for cube in inside.drain(..) {
+                told(self, cube, state);
+            }
+        }
+        for cube in rest {
+            told(self, cube, State::Invalid);
+        }
+        Ok(())
+    }
+
+    /// The packets as they pass if a session that announces them was begun before.
+    ///
+    /// That is one more way for them, beside the one without such a session.
+    fn announced(
+        &mut self,
+        node: NodeId,
+        tracker: TrackerIndex,
+        announcements: &[Announcement],
+        flight: &Flight,
+        out: &mut Vec<Flight>,
+    ) -> Result<(), BudgetExceeded> {
+        if !self.follows_announced || flight.announced.is_some() {
+            return Ok(());
+        }
+        let around = Around::of(flight, None);
+        for one in announcements {
+            let mut rest = vec![flight.now];
+            let mut inside = Vec::new();
+            take(&mut rest, &one.packets, &around, &mut self.budget, &mut inside)?;
+            for cube in inside {
+                let mut part = flight.within(cube);
+                part.state = State::Related;
+                part.announced = Some(Announced {
+                    node,
+                    tracker,
+                    trigger: one.trigger,
+                    related: one.related,
+                    is_reverse: one.is_reverse,
+                });
+                self.note(&mut part, node, StepKind::Tracked(tracker, State::Related));
+                out.push(part);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the packets belong to a session that an earlier packet of theirs began.
+    fn is_known(&self, node: NodeId, tracker: TrackerIndex, flight: &Flight) -> bool {
+        let Some(leaning) = &self.leans_on else { return false };
+        leaning.begun.iter().any(|begun| {
+            begun.node == node
+                && begun.tracker == tracker
+                && begun.depth == flight.depth()
+                && (!leaning.is_answer || begun.admits_replies)
+        })
+    }
+
+    fn open(
+        &mut self,
+        node: NodeId,
+        stage: &CompiledKind,
+        sent_on: Option<InterfaceIndex>,
+        flight: Flight,
+        out: &mut Vec<Flight>,
+    ) -> Result<(), BudgetExceeded> {
+        let CompiledKind::Open { number, tracker, triggers, admits } = stage else {
+            return Ok(());
+        };
+        if flight.state != State::New {
+            out.push(flight);
+            return Ok(());
+        }
+        let around = Around::of(&flight, sent_on);
+        for (cube, place) in first_match(flight.now, triggers, &around, &mut self.budget)? {
+            let mut part = flight.within(cube);
+            if let Some(place) = place {
+                let depth = part.depth();
+                part.history_mut().begun.push(Begun {
+                    node,
+                    tracker: *tracker,
+                    admits_replies: admits[place],
+                    depth,
+                    trigger: Some((*number, place)),
+                });
+                self.note(&mut part, node, StepKind::Opened(*tracker, place));
+            }
+            out.push(part);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,188 @@
+//! Routing: policy routes, the longest prefix, next hops that may vanish.
+
+use model::{
+    Hop, InterfaceIndex, InterfaceKind, Net, NextHop, Node, NodeId, Point, Route, StepKind,
+};
+use packet_set::{BudgetExceeded, Cube};
+
+use crate::explore::Run;
+use crate::flight::Flight;
+use crate::list::{Answer, take_pattern};
+
+impl Run<'_> {
+    /// Routes `flight` at `node` and follows it.
+    pub(crate) fn route(
+        &mut self,
+        node: NodeId,
+        received_on: Option<InterfaceIndex>,
+        flight: Flight,
+    ) -> Result<(), BudgetExceeded> {
+        let device = self.atlas.network.node(node);
+        let mut left = vec![flight];
+        for (place, policy) in device.policy_routes.iter().enumerate() {
+            if policy.interface != received_on {
+                continue;
+            }
+            let mut next = Vec::new();
+            for flight in left {
+                if policy.family != flight.family {
+                    next.push(flight);
+                    continue;
+                }
+                let decided =
+                    self.atlas.decide(node, policy.guard, &flight, None, &mut self.budget)?;
+                for one in decided {
+                    let mut part = flight.within(one.cube);
+                    match (one.answer, usable(device, &policy.hop)) {
+                        (Answer::Deny, _) => {
+                            self.discard(part, node, StepKind::Denied(one.acl, one.entry))?;
+                        }
+                        (Answer::Permit, Some(out)) => {
+                            if policy.hop.may_vanish {
+                                next.push(part.clone());
+                            }
+                            self.note(&mut part, node, StepKind::PolicyRouted(place));
+                            self.leave(node, out, policy.hop.hop, part)?;
+                        }
+                        (Answer::Permit | Answer::Return, _) => next.push(part),
+                    }
+                }
+            }
+            left = next;
+        }
+        for flight in left {
+            self.route_by_table(node, flight)?;
+        }
+        Ok(())
+    }
+
+    fn route_by_table(&mut self, node: NodeId, flight: Flight) -> Result<(), BudgetExceeded> {
+        let atlas = self.atlas;
+        let routes = &atlas.compiled(node, flight.family).routes;
+        let mut left = vec![flight.now];
+        let mut inside = Vec::new();
+        for (place, to) in routes {
+            if left.is_empty() {
+                return Ok(());
+            }
+            take_pattern(&mut left, to, &mut self.budget, &mut inside)?;
+            for cube in std::mem::take(&mut inside) {
+                let route = &atlas.network.node(node).routes[*place];
+                let passed_on = self.try_route(node, *place, route, flight.within(cube))?;
+                left.extend(passed_on);
+            }
+        }
+        for cube in left {
+            self.discard(flight.within(cube), node, StepKind::NoRoute)?;
+        }
+        Ok(())
+    }
+
+    /// Sends `flight` by `route`; what may also take the next route is returned.
+    fn try_route(
+        &mut self,
+        node: NodeId,
+        place: usize,
+        route: &Route,
+        mut flight: Flight,
+    ) -> Result<Vec<Cube>, BudgetExceeded> {
+        if route.hops.is_empty() {
+            self.note(&mut flight, node, StepKind::Routed(place, 0));
+            self.discard(flight, node, StepKind::NoRoute)?;
+            return Ok(Vec::new());
+        }
+        let device = self.atlas.network.node(node);
+        let hops: Vec<(usize, &NextHop, Out)> = route
+            .hops
+            .iter()
+            .enumerate()
+            .filter_map(|(number, hop)| Some((number, hop, usable(device, hop)?)))
+            .collect();
+        let mut left = vec![flight.now];
+        for (number, hop, out) in hops.iter().filter(|(_, hop, _)| hop.guard.is_some()) {
+            let Some(guard) = hop.guard else { continue };
+            let mut next = Vec::new();
+            for cube in left {
+                let part = flight.within(cube);
+                let decided = self.atlas.decide(node, guard, &part, None, &mut self.budget)?;
+                for one in decided {
+                    if one.answer == Answer::Permit {
+                        let mut taken = part.within(one.cube);
+                        self.note(&mut taken, node, StepKind::Routed(place, *number));
+                        self.leave(node, *out, hop.hop, taken)?;
+                    }
+                    if one.answer != Answer::Permit || hop.may_vanish {
+                        next.push(one.cube);
+                    }
+                }
+            }
+            left = next;
+        }
+        let mut may_go_on = true;
+        for (number, hop, out) in hops.iter().filter(|(_, hop, _)| hop.guard.is_none()) {
+            may_go_on &= hop.may_vanish;
+            for cube in &left {
+                let mut taken = flight.within(*cube);
+                self.note(&mut taken, node, StepKind::Routed(place, *number));
+                self.leave(node, *out, hop.hop, taken)?;
+            }
+        }
+        Ok(if may_go_on { left } else { Vec::new() })
+    }
+
+    /// Sends `flight` out, through the stages on the way.
+    fn leave(
+        &mut self,
+        node: NodeId,
+        out: Out,
+        hop: Hop,
+        flight: Flight,
+    ) -> Result<(), BudgetExceeded> {
+        let Out::On(interface) = out else {
+            return self.discard(flight, node, StepKind::NoRoute);
+        };
+        let first = if flight.received_on.is_some() { Point::Forward } else { Point::LocalOut };
+        let mut flights = vec![flight];
+        for point in [first, Point::Postrouting, Point::Egress(interface)] {
+            flights = self.pass(node, point, Some(interface), flights)?;
+        }
+        for mut flight in flights {
+            self.settle_sessions(node, &mut flight);
+            self.send(node, interface, hop, flight)?;
+        }
+        Ok(())
+    }
+}
+
+/// Where a usable hop leads.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Out {
+    On(InterfaceIndex),
+    Nowhere,
+}
+
+/// `None` if the hop cannot be used.
+fn usable(device: &Node, hop: &NextHop) -> Option<Out> {
+    let interface = match hop.hop {
+        Hop::Discard => return Some(Out::Nowhere),
+        Hop::Interface(index) | Hop::Learned(index) | Hop::AddressOn(_, index) => index,
+        Hop::Address(address) => {
+            device
+                .interfaces()
+                .filter(|(_, interface)| interface.enabled)
+                .find(|(_, interface)| {
+                    interface
+                        .addresses
+                        .iter()
+                        .filter_map(|own| own.net)
+                        .any(|net: Net| net.contains(address))
+                })?
+                .0
+        }
+    };
+    let found = device.interface(interface);
+    if !found.enabled {
+        return None;
+    }
+    Some(if found.kind == InterfaceKind::Null { Out::Nowhere } else { Out::On(interface) })
+}

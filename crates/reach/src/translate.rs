@@ -1,0 +1,158 @@
+//! Address translation on boxes.
+
+use model::{
+    Family, InterfaceIndex, NodeId, PortRewrite, Rewrite, StepKind, TranslationIndex, Unmatched,
+    protocol,
+};
+use packet_set::{BudgetExceeded, Cube, Field, Interval, IntervalSet, Pattern};
+
+use crate::explore::Run;
+use crate::flight::{Flight, Rewritten};
+use crate::list::{Around, first_match, take_pattern};
+
+impl Run<'_> {
+    pub(crate) fn translate(
+        &mut self,
+        node: NodeId,
+        translation: TranslationIndex,
+        sent_on: Option<InterfaceIndex>,
+        mut flight: Flight,
+        out: &mut Vec<Flight>,
+    ) -> Result<(), BudgetExceeded> {
+        let is_before_routing = sent_on.is_none() && flight.received_on.is_some();
+        if self.undo(node, is_before_routing, &mut flight) {
+            self.note(&mut flight, node, StepKind::Translated(translation, None));
+            out.push(flight);
+            return Ok(());
+        }
+        let atlas = self.atlas;
+        let rules = &atlas.compiled(node, flight.family).translations[translation.0 as usize];
+        let around = Around::of(&flight, sent_on);
+        for (cube, place) in first_match(flight.now, rules, &around, &mut self.budget)? {
+            let part = flight.within(cube);
+            let found = atlas.network.node(node).translation(translation);
+            match place.map(|place| (place, &found.rules[place].rewrite)) {
+                None if found.unmatched == Unmatched::Discard => {
+                    let kind = StepKind::Untranslatable(translation, None);
+                    self.discard(part, node, kind)?;
+                }
+                Some((place, Rewrite::Discard)) => {
+                    let kind = StepKind::Untranslatable(translation, Some(place));
+                    self.discard(part, node, kind)?;
+                }
+                None | Some((_, Rewrite::Keep)) => out.push(part),
+                Some((place, Rewrite::Source(address, port))) => {
+                    let change = Change { is_source: true, address: *address, port: *port };
+                    self.rewrite(node, translation, place, change, part, out)?;
+                }
+                Some((place, Rewrite::Destination(address, port))) => {
+                    let change = Change { is_source: false, address: *address, port: *port };
+                    self.rewrite(node, translation, place, change, part, out)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn rewrite(
+        &mut self,
+        node: NodeId,
+        translation: TranslationIndex,
+        place: usize,
+        change: Change,
+        flight: Flight,
+        out: &mut Vec<Flight>,
+    ) -> Result<(), BudgetExceeded> {
+        if Family::of(change.address) != flight.family {
+            out.push(flight);
+            return Ok(());
+        }
+        let (address_field, port_field) = change.fields();
+        let (with_ports, without) = self.by_ports(&flight)?;
+        for (cube, has_port) in with_ports
+            .into_iter()
+            .map(|cube| (cube, true))
+            .chain(without.into_iter().map(|cube| (cube, false)))
+        {
+            let mut part = flight.within(cube);
+            let before = (cube.interval(address_field), cube.interval(port_field));
+            part.history_mut().rewritten.push(Rewritten {
+                node,
+                translation,
+                is_source: change.is_source,
+                before,
+            });
+            let address = Interval::single(Family::number(change.address));
+            part.replace(address_field, address);
+            match change.port {
+                PortRewrite::Any if has_port => {
+                    part.replace(port_field, port_field.domain());
+                }
+                PortRewrite::Shift { from, to } if has_port => {
+                    part.shift(port_field, i32::from(to) - i32::from(from));
+                }
+                PortRewrite::Keep | PortRewrite::Any | PortRewrite::Shift { .. } => {}
+            }
+            self.note(&mut part, node, StepKind::Translated(translation, Some(place)));
+            out.push(part);
+        }
+        Ok(())
+    }
+
+    /// The parts of the flight's box that have ports, and the others.
+    fn by_ports(&mut self, flight: &Flight) -> Result<(Vec<Cube>, Vec<Cube>), BudgetExceeded> {
+        let numbers: IntervalSet = [protocol::TCP, protocol::UDP]
+            .into_iter()
+            .map(|number| Interval::single(u128::from(number)))
+            .collect();
+        let ported = Pattern::any().with(Field::Protocol, numbers);
+        let mut rest = vec![flight.now];
+        let mut inside = Vec::new();
+        take_pattern(&mut rest, &ported, &mut self.budget, &mut inside)?;
+        Ok((inside, rest))
+    }
+
+    /// Gives an answer back an address that this node had rewritten: the destination before it is
+    /// routed, the source after that.
+    fn undo(&self, node: NodeId, is_before_routing: bool, flight: &mut Flight) -> bool {
+        let is_answer = self.leans_on.as_ref().is_some_and(|leaning| leaning.is_answer);
+        if !is_answer {
+            return false;
+        }
+        let place = flight
+            .history
+            .rewritten
+            .iter()
+            .rposition(|one| one.node == node && one.is_source == is_before_routing);
+        let Some(place) = place else { return false };
+        let last = flight.history_mut().rewritten.remove(place);
+        let (address, port) = if last.is_source {
+            (Field::Destination, Field::DestinationPort)
+        } else {
+            (Field::Source, Field::SourcePort)
+        };
+        flight.replace(address, last.before.0);
+        let number = flight.now.interval(Field::Protocol).lo();
+        if number == u128::from(protocol::TCP) || number == u128::from(protocol::UDP) {
+            flight.replace(port, last.before.1);
+        }
+        true
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Change {
+    is_source: bool,
+    address: std::net::IpAddr,
+    port: PortRewrite,
+}
+
+impl Change {
+    fn fields(&self) -> (Field, Field) {
+        if self.is_source {
+            (Field::Source, Field::SourcePort)
+        } else {
+            (Field::Destination, Field::DestinationPort)
+        }
+    }
+}
