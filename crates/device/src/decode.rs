@@ -1,0 +1,126 @@
+//! Bytes of a configuration file to text: UTF-8 or Shift_JIS, never lossy without a word.
+
+use diag::{Diagnostic, text};
+
+/// Largest configuration file that is read.
+///
+/// # Units
+/// Bytes. A full RTX1300 configuration is below 2 MiB.
+pub const MAX_CONFIG_BYTES: usize = 16 * 1024 * 1024;
+
+/// The text of a file and what there is to say about its bytes.
+#[derive(Debug)]
+pub struct Decoded {
+    /// The text; empty when the bytes are no configuration.
+    pub text: String,
+    /// Remarks and errors, without a place: the caller knows the file.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Whether the bytes can be a configuration at all.
+    pub is_usable: bool,
+}
+
+/// Decodes the bytes of a configuration file called `name`.
+///
+/// Line breaks stay as they are, so that line numbers are those of the user's editor.
+///
+/// # Errors
+/// Too large, binary or undecodable bytes give an error diagnostic and an empty text.
+#[must_use]
+pub fn decode(name: &str, bytes: &[u8]) -> Decoded {
+    if bytes.len() > MAX_CONFIG_BYTES {
+        return unusable(too_large(name));
+    }
+    let body = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let binary = body.iter().position(|byte| is_binary(*byte));
+    if let Some(at) = binary {
+        return unusable(not_text(name, at));
+    }
+    if body.iter().all(u8::is_ascii_whitespace) {
+        return unusable(empty(name));
+    }
+    if let Ok(text) = std::str::from_utf8(body) {
+        return Decoded { text: text.to_owned(), diagnostics: Vec::new(), is_usable: true };
+    }
+    match encoding_rs::SHIFT_JIS.decode_without_bom_handling_and_without_replacement(body) {
+        Some(text) => Decoded {
+            text: text.into_owned(),
+            diagnostics: vec![read_as_shift_jis(name)],
+            is_usable: true,
+        },
+        None => unusable(neither_encoding(name)),
+    }
+}
+
+/// Control characters that no configuration text holds. Backspace and escape are not among
+/// them: pagers of terminals leave them behind.
+fn is_binary(byte: u8) -> bool {
+    byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x08 | 0x0c | 0x1b)
+}
+
+fn unusable(diagnostic: Diagnostic) -> Decoded {
+    Decoded { text: String::new(), diagnostics: vec![diagnostic], is_usable: false }
+}
+
+fn too_large(name: &str) -> Diagnostic {
+    Diagnostic::error(
+        "P100",
+        text!(
+            ja: "`{name}` は {limit} バイトを超えており、設定ファイルとしては大きすぎます",
+            en: "`{name}` has more than {limit} bytes, too large for a configuration",
+            name = name, limit = MAX_CONFIG_BYTES,
+        ),
+    )
+    .advise(text!(
+        ja: "機器の設定をテキストで保存したファイルを指定してください",
+        en: "name the file that holds the device's configuration as text",
+    ))
+}
+
+fn not_text(name: &str, at: usize) -> Diagnostic {
+    Diagnostic::error(
+        "P101",
+        text!(
+            ja: "`{name}` はテキストではありません（{at} バイト目に制御文字があります）",
+            en: "`{name}` is not text (control character at byte {at})",
+            name = name, at = at + 1,
+        ),
+    )
+    .advise(text!(
+        ja: "`show config` などの出力をテキストとして保存し直してください",
+        en: "save the output of `show config` or the like as text",
+    ))
+}
+
+fn empty(name: &str) -> Diagnostic {
+    Diagnostic::error("P102", text!(ja: "`{name}` は空です", en: "`{name}` is empty", name = name))
+        .advise(text!(
+            ja: "機器の設定を保存し直してください。空の設定からは何も証明しません",
+            en: "save the device's configuration again; nothing is proved from an empty one",
+        ))
+}
+
+fn neither_encoding(name: &str) -> Diagnostic {
+    Diagnostic::error(
+        "P103",
+        text!(
+            ja: "`{name}` は UTF-8 でも Shift_JIS でもありません",
+            en: "`{name}` is neither UTF-8 nor Shift_JIS",
+            name = name,
+        ),
+    )
+    .advise(text!(
+        ja: "UTF-8 で保存し直してください",
+        en: "save it as UTF-8",
+    ))
+}
+
+fn read_as_shift_jis(name: &str) -> Diagnostic {
+    Diagnostic::note(
+        "P104",
+        text!(
+            ja: "`{name}` を Shift_JIS として読みました",
+            en: "`{name}` was read as Shift_JIS",
+            name = name,
+        ),
+    )
+}

@@ -1,0 +1,89 @@
+//! What a Linux router's files leave open.
+
+use diag::text;
+use model::{Aspect, Aspects, Assumption, Reading};
+
+/// Whether the kernel forwards where no file says so.
+pub(super) static FORWARDING: Assumption = Assumption {
+    id: "L-A1",
+    question: || {
+        text!(
+            ja: "カーネルはパケットを転送しますか（`net.ipv4.ip_forward`、\
+                 `net.ipv6.conf.all.forwarding`）",
+            en: "does the kernel forward packets (`net.ipv4.ip_forward`, \
+                 `net.ipv6.conf.all.forwarding`)",
+        )
+    },
+    readings: &[
+        Reading { keyword: "on", meaning: || text!(ja: "転送します", en: "it forwards") },
+        Reading {
+            keyword: "off",
+            meaning: || text!(ja: "転送しません", en: "it does not forward"),
+        },
+    ],
+    has_default: false,
+    aspects: Aspects::of(&[Aspect::FirstPackets, Aspect::Replies]),
+};
+
+/// Whether connection tracking takes a packet in the middle of a TCP connection for a new one.
+pub(super) static LOOSE: Assumption = Assumption {
+    id: "L-A2",
+    question: || {
+        text!(
+            ja: "接続追跡は途中から見えた TCP 通信を new とみなしますか（\
+                 `net.netfilter.nf_conntrack_tcp_loose`）",
+            en: "does connection tracking pick up TCP connections in the middle \
+                 (`net.netfilter.nf_conntrack_tcp_loose`)",
+        )
+    },
+    readings: &[
+        Reading {
+            keyword: "on",
+            meaning: || {
+                text!(
+                    ja: "ACK だけのパケットも new です（既定値 1）",
+                    en: "a packet with ACK alone is new too (1, the default)",
+                )
+            },
+        },
+        Reading {
+            keyword: "off",
+            meaning: || {
+                text!(
+                    ja: "SYN だけが new で、ほかは invalid です（0）",
+                    en: "only SYN is new, everything else is invalid (0)",
+                )
+            },
+        },
+    ],
+    has_default: true,
+    aspects: Aspects::of(&[Aspect::FirstPackets]),
+};
+
+/// Whether frames that a bridge relays pass the hooks of `inet`, `ip` and `ip6`.
+pub(super) static BRIDGED: Assumption = Assumption {
+    id: "L-A3",
+    question: || {
+        text!(
+            ja: "ブリッジで中継するフレームは inet・ip・ip6 のフックを通りますか（br_netfilter）",
+            en: "do relayed frames pass the hooks of inet, ip and ip6 (br_netfilter)",
+        )
+    },
+    readings: &[
+        Reading {
+            keyword: "off",
+            meaning: || {
+                text!(
+                    ja: "通りません（br_netfilter を読み込んでいません）",
+                    en: "they do not; br_netfilter is not loaded",
+                )
+            },
+        },
+        Reading { keyword: "on", meaning: || text!(ja: "通ります", en: "they do") },
+    ],
+    has_default: true,
+    aspects: Aspects::of(&[Aspect::Frames, Aspect::FirstPackets]),
+};
+
+/// All of them.
+pub(super) static ALL: &[&Assumption] = &[&FORWARDING, &LOOSE, &BRIDGED];

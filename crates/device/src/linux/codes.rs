@@ -1,0 +1,245 @@
+//! What the codes of this vendor stand for.
+
+use diag::{CodeInfo, text};
+
+/// P200–P249: what could not be read. R150–R179: names that lead nowhere.
+pub(super) static CODES: &[CodeInfo] = &[
+    CodeInfo {
+        code: "P200",
+        name: "nft-not-understood",
+        explain: || {
+            text!(
+                ja: "nftables の規則のこの部分を理解できません。nft は 1 か所でも読めないとファ\
+                     イル全体を読み込まないため、機器で何が動いているかも分かりません。\
+                     `nft -c -f` で確かめてください。nft が受け付けるなら、この道具の不足です。",
+                en: "This part of the ruleset is not understood. nft loads nothing of a file \
+                     that it cannot read, so what the router runs is unknown too. Check it with \
+                     `nft -c -f`; if nft takes it, the fault is ours.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "P201",
+        name: "nft-statement-not-modelled",
+        explain: || {
+            text!(
+                ja: "この文の意味は知っていますが、モデルにありません。許可する規則は広く、拒否\
+                     する規則は狭く読むので、証明が甘くなることはありません。",
+                en: "The meaning of this statement is known but not in the model. Rules that \
+                     accept are read wide and rules that drop narrow, so no proof is too kind.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "P202",
+        name: "nft-condition-not-exact",
+        explain: || {
+            text!(
+                ja: "この条件に合うパケットを正確には言えません（マーク、FIB、ハードウェアアドレ\
+                     ス、運用中に変わるセットなど）。許可する規則は広く、拒否する規則は狭く読み\
+                     ます。",
+                en: "Which packets fulfil this condition cannot be said exactly: marks, fib, \
+                     hardware addresses, sets that change at run time and the like. Rules that \
+                     accept are read wide and rules that drop narrow.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "P203",
+        name: "net-line-not-understood",
+        explain: || {
+            text!(
+                ja: "`*.net` のこの行を理解できません。書き方はベンダー `linux` の README にあり\
+                     ます。",
+                en: "This line of the `*.net` file is not understood. The README of the vendor \
+                     `linux` lists all forms.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "P204",
+        name: "json-not-readable",
+        explain: || {
+            text!(
+                ja: "ファイルを JSON として読めません。`ip -j addr` などの出力をそのまま保存して\
+                     ください。",
+                en: "The file cannot be read as JSON. Save the output of `ip -j addr` and the \
+                     like as it is.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "P205",
+        name: "json-of-unknown-kind",
+        explain: || {
+            text!(
+                ja: "JSON は読めますが、`ip -j` の addr・link・route・rule のどれでもありません。",
+                en: "The JSON can be read but is none of addr, link, route and rule of `ip -j`.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "P206",
+        name: "nft-too-large",
+        explain: || {
+            text!(
+                ja: "値や条件の組み合わせが上限を超えました。規則を分けるか、名前付きのセットを\
+                     使ってください。",
+                en: "The values or the combinations of conditions exceed a limit. Split the rule \
+                     or use a named set.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "P207",
+        name: "nft-name-unknown",
+        explain: || {
+            text!(
+                ja: "このサービス名・プロトコル名・ホスト名が指す値が分かりません。nft は機器の \
+                     `/etc/services` や DNS で調べますが、この道具は調べません。番号で書いてくだ\
+                     さい。",
+                en: "What this name of a service, protocol or host stands for is not known. nft \
+                     asks `/etc/services` or DNS on the router, sekisho does not. Write the \
+                     number.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "P208",
+        name: "linux-part-not-modelled",
+        explain: || {
+            text!(
+                ja: "この部分（`arp` テーブル、`ip rule`、別の経路表など）はモデルにありません。\
+                     何が起こりうるかだけを数えます。",
+                en: "This part (an `arp` table, `ip rule`, another routing table and the like) \
+                     is not in the model; only what it could do is counted.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "P209",
+        name: "ruleset-missing",
+        explain: || {
+            text!(
+                ja: "nftables の規則のファイルがありません。規則がないことは「すべて通す」でも「\
+                     分からない」でもありうるため、何も証明しません。",
+                en: "There is no ruleset. That may mean that everything passes or that the file \
+                     was forgotten, so nothing is proved.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "R150",
+        name: "interface-not-described",
+        explain: || {
+            text!(
+                ja: "規則にあるインターフェース名が、`*.net` にも `ip -j` の出力にもありません。\
+                     名前の誤りなら、その規則は決して働きません。",
+                en: "A rule names an interface that neither `*.net` nor the output of `ip -j` \
+                     knows. If the name is wrong, the rule never matches.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "R151",
+        name: "chain-undefined",
+        explain: || {
+            text!(
+                ja: "移動先のチェインが同じテーブルにありません。nft はファイル全体を拒否します。",
+                en: "The chain to go to is not in the same table. nft refuses the whole file.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "R152",
+        name: "set-undefined",
+        explain: || {
+            text!(
+                ja: "セットが同じテーブルにありません。nft はファイル全体を拒否します。",
+                en: "The set is not in the same table. nft refuses the whole file.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "R153",
+        name: "variable-undefined",
+        explain: || {
+            text!(
+                ja: "変数が使う前に定義されていません。nft はファイル全体を拒否します。",
+                en: "The variable is not defined before it is used. nft refuses the whole file.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "R154",
+        name: "include-missing",
+        explain: || {
+            text!(
+                ja: "`include` するファイルが渡されていません。中に何が書いてあるか分からないた\
+                     め、関係する要件は証明しません。`nft list ruleset` の出力ならこの問題は起き\
+                     ません。",
+                en: "The file to include was not given. What it says is unknown, so nothing that \
+                     it could touch is proved. The output of `nft list ruleset` needs no \
+                     include.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "R155",
+        name: "jump-too-deep",
+        explain: || {
+            text!(
+                ja: "チェインの移動が循環しているか、カーネルの上限（16 段）を超えています。nft \
+                     はファイル全体を拒否します。",
+                en: "The jumps go round in a circle or deeper than the kernel's 16. nft refuses \
+                     the whole file.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "R156",
+        name: "set-filled-at-run-time",
+        explain: || {
+            text!(
+                ja: "セットの中身が運用中に変わるか、空のまま宣言されています。設定だけからは何\
+                     に合うか分かりません。",
+                en: "The elements of the set come and go at run time, or it is declared without \
+                     any. What it matches cannot be told from the configuration.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "R157",
+        name: "priority-of-translation",
+        explain: || {
+            text!(
+                ja: "フィルタのチェインの優先度がアドレス変換と同じです。どちらが先に働くかは読\
+                     み込んだ順で変わり、書いてあるアドレスが変換前か後か決まりません。",
+                en: "A filter has the priority of address translation. Which works first depends \
+                     on the order of loading, so whether its addresses are those before or after \
+                     is open.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "R158",
+        name: "translation-address-unknown",
+        explain: || {
+            text!(
+                ja: "`masquerade` や `redirect` が使うインターフェースのアドレスが分かりません。",
+                en: "The address of the interface that `masquerade` or `redirect` uses is not \
+                     known.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "R159",
+        name: "fwd-one-way",
+        explain: || {
+            text!(
+                ja: "`fwd` が片方向しかありません。PPPoE なら PADI は出ますが PADO が戻りません。",
+                en: "`fwd` goes one way only. With PPPoE the PADI leaves but no PADO comes back.",
+            )
+        },
+    },
+];

@@ -1,0 +1,361 @@
+//! The configuration of a Linux router in nftables' and iproute2's own words.
+
+use std::net::IpAddr;
+
+use diag::{Diagnostic, SourceId, Span, Text};
+use model::{Effect, Family, Net, Origin};
+
+/// Everything read from the files of one router.
+#[derive(Debug)]
+pub(crate) struct Router {
+    pub(crate) name: String,
+    pub(crate) origin: Origin,
+    pub(crate) files: Vec<FileLines>,
+    pub(crate) tables: Vec<Table>,
+    pub(crate) facts: Facts,
+    pub(crate) notes: Notes,
+}
+
+/// The non-blank lines of a file.
+#[derive(Debug)]
+pub(crate) struct FileLines {
+    pub(crate) source: SourceId,
+    /// Each line and whether it holds more than a comment.
+    pub(crate) lines: Vec<(Span, bool)>,
+}
+
+/// What reading had to say besides the configuration itself.
+#[derive(Debug, Default)]
+pub(crate) struct Notes {
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    pub(crate) gaps: Vec<Unread>,
+    /// Text that cannot change a verdict.
+    pub(crate) irrelevant: Vec<Span>,
+}
+
+impl Notes {
+    /// Notes a part whose effects are known, but not its meaning in the model, and says so.
+    pub(crate) fn part(&mut self, unread: Unread) {
+        let headline = diag::text!(
+            ja: "{what}はモデルにありません",
+            en: "{what} is not modelled",
+            what = unread.what,
+        );
+        self.diagnostics.push(Diagnostic::warning("P208", headline).at(unread.span));
+        self.gaps.push(unread);
+    }
+}
+
+/// Text whose meaning is not in the model.
+#[derive(Clone, Debug)]
+pub(crate) struct Unread {
+    pub(crate) span: Span,
+    pub(crate) what: Text,
+    pub(crate) effects: &'static [Effect],
+    pub(crate) family: Option<Family>,
+}
+
+/// A table of nftables.
+#[derive(Clone, Debug)]
+pub(crate) struct Table {
+    pub(crate) family: TableFamily,
+    pub(crate) name: String,
+    pub(crate) is_dormant: bool,
+    pub(crate) chains: Vec<Chain>,
+    pub(crate) sets: Vec<Set>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum TableFamily {
+    Ip,
+    Ip6,
+    Inet,
+    Arp,
+    Bridge,
+    Netdev,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Chain {
+    pub(crate) name: String,
+    pub(crate) span: Span,
+    pub(crate) base: Option<Base>,
+    pub(crate) rules: Vec<Rule>,
+}
+
+/// What makes a chain a base chain.
+#[derive(Clone, Debug)]
+pub(crate) struct Base {
+    pub(crate) kind: ChainKind,
+    pub(crate) hook: Hook,
+    pub(crate) devices: Vec<String>,
+    pub(crate) priority: i64,
+    pub(crate) drops: bool,
+    /// The `policy` if it is written, else the `type` line.
+    pub(crate) span: Span,
+    pub(crate) has_policy: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum ChainKind {
+    Filter,
+    Nat,
+    Route,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum Hook {
+    Ingress,
+    Prerouting,
+    Input,
+    Forward,
+    Output,
+    Postrouting,
+    Egress,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Rule {
+    pub(crate) span: Span,
+    pub(crate) statements: Vec<Statement>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Statement {
+    Match(Condition),
+    Verdict(Verdict),
+    Vmap(Vec<Key>, Value, Span),
+    Nat(Nat),
+    /// `add @set { … }` and its like.
+    Update(String),
+    /// `fwd to DEVICE`.
+    Relay(Value),
+    /// It matches or not for reasons that the packet does not tell.
+    Chance(Span, Text),
+    /// It does something besides that is not modelled.
+    Effect(Span, Text, &'static [Effect]),
+    /// It changes nothing that the model speaks about.
+    Nothing,
+    /// The rest of the rule could not be read, or is not modelled.
+    Rest(Span, Text, &'static [Effect]),
+}
+
+/// `key … op value`.
+#[derive(Clone, Debug)]
+pub(crate) struct Condition {
+    pub(crate) keys: Vec<Key>,
+    pub(crate) mask: Option<Value>,
+    pub(crate) op: Op,
+    pub(crate) value: Value,
+    pub(crate) span: Span,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Op {
+    Implicit,
+    Equal,
+    NotEqual,
+    /// `!`: none of the bits.
+    Without,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Side {
+    Source,
+    Destination,
+}
+
+/// A field of a packet, or something the kernel knows about it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Key {
+    /// `iif`, `iifname`.
+    In,
+    /// `oif`, `oifname`.
+    Out,
+    NfProto,
+    L4Proto,
+    /// `meta protocol`.
+    Protocol,
+    EtherType,
+    Address(Family, Side),
+    IpProtocol,
+    NextHeader,
+    /// Protocols whose port it is.
+    Port(&'static [u8], Side),
+    TcpFlags,
+    IcmpType(Family),
+    IcmpCode(Family),
+    CtState,
+    CtStatus,
+    /// Not modelled; what its mere presence asks of the packet.
+    Opaque(String, Option<Family>, Option<u8>),
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Value {
+    Number(u128),
+    Address(IpAddr),
+    /// `value / length`.
+    Prefix(Box<Value>, u128),
+    /// `value / mask` of flags.
+    Masked(Box<Value>, Box<Value>),
+    Range(Box<Value>, Box<Value>),
+    /// A bare word or a quoted text; may end in `*`.
+    Word(String),
+    /// A hardware address.
+    Hardware,
+    /// `a,b` and `a | b`.
+    List(Vec<Value>),
+    Set(Vec<Element>),
+    Named(String),
+    Concat(Vec<Value>),
+    /// `*`.
+    Any,
+    Unknown,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Element {
+    pub(crate) key: Value,
+    pub(crate) data: Option<Data>,
+    pub(crate) expires: bool,
+    pub(crate) span: Span,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Data {
+    Verdict(Verdict),
+    Value(Value),
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Verdict {
+    Accept,
+    Drop,
+    Continue,
+    Return,
+    Jump(String, Span),
+    Goto(String, Span),
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Nat {
+    pub(crate) kind: NatKind,
+    pub(crate) address: NatAddress,
+    pub(crate) port: Option<Value>,
+    pub(crate) span: Span,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum NatKind {
+    Source,
+    Destination,
+    Masquerade,
+    Redirect,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum NatAddress {
+    None,
+    Value(Value),
+    /// `to KEY map { … }`.
+    Map(Vec<Key>, Value),
+    Unknown,
+}
+
+/// A named set or map.
+#[derive(Clone, Debug)]
+pub(crate) struct Set {
+    pub(crate) name: String,
+    pub(crate) span: Span,
+    /// Whether it has a flag that says that elements come and go.
+    pub(crate) is_dynamic: bool,
+    pub(crate) elements: Vec<Element>,
+}
+
+/// What is known about the router besides its ruleset.
+#[derive(Debug, Default)]
+pub(crate) struct Facts {
+    pub(crate) interfaces: Vec<Device>,
+    pub(crate) addresses: Vec<Address>,
+    pub(crate) routes: Vec<Path>,
+    pub(crate) bridges: Vec<BridgePort>,
+    pub(crate) forwarding: [Option<(bool, Span)>; 2],
+    pub(crate) advertises: Vec<(String, Span)>,
+    pub(crate) listeners: Vec<Listener>,
+    /// `service none`.
+    pub(crate) has_no_listener: Option<Span>,
+    /// Whether any file describes interfaces.
+    pub(crate) is_described: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Device {
+    pub(crate) name: String,
+    pub(crate) kind: DeviceKind,
+    pub(crate) is_up: bool,
+    pub(crate) span: Span,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum DeviceKind {
+    Port,
+    Bridge,
+    Loopback,
+    Tunnel,
+    Vlan(String),
+    Session(String),
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Address {
+    pub(crate) interface: String,
+    pub(crate) source: Given,
+    pub(crate) net: Option<Net>,
+    pub(crate) span: Span,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Given {
+    Static,
+    Dhcp,
+    Ipcp,
+    Advertised,
+    Delegated(String, u64),
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Path {
+    pub(crate) prefix: Net,
+    pub(crate) hops: Vec<PathHop>,
+    pub(crate) metric: u32,
+    pub(crate) span: Span,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum PathHop {
+    Via(IpAddr, Option<String>),
+    On(String),
+    Learned(String),
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct BridgePort {
+    pub(crate) bridge: String,
+    pub(crate) port: Option<String>,
+    pub(crate) span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Listener {
+    pub(crate) name: String,
+    pub(crate) kind: model::ServiceKind,
+    pub(crate) protocol: u8,
+    pub(crate) ports: (u16, u16),
+    pub(crate) from: Vec<Net>,
+    pub(crate) span: Span,
+}

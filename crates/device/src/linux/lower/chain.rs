@@ -1,0 +1,478 @@
+//! Chains of filters to lists.
+
+use std::collections::BTreeMap;
+
+use diag::{Diagnostic, Span, Text, text};
+use model::{Acl, AclIndex, Action, Effect, Entry, Family, InterfaceIndex, Match, Origin};
+
+use super::condition::{Bounds, Doubt};
+use super::effect::{ALL, DECIDE, DENY};
+use super::field::{Place, Scope};
+use super::report::Report;
+use crate::registry::linux::config::{
+    Chain, Data, Element, Key, Rule, Statement, TableFamily, Value, Verdict,
+};
+
+/// Deepest jump that the kernel accepts, `NFT_JUMP_STACK_SIZE`.
+// LIMIT: reported as R155.
+const MAX_JUMPS: usize = 16;
+
+/// What a list is for.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum Purpose {
+    /// It decides which packets go on to the next hook.
+    Pass,
+    /// It decides which frames `fwd` sends to this interface.
+    Relay(String),
+}
+
+/// Turns chains into lists.
+pub(super) struct Lists<'a> {
+    pub(super) scope: Scope<'a>,
+    pub(super) report: Report,
+    pub(super) acls: Vec<Acl>,
+    made: BTreeMap<(Place, Purpose, String), AclIndex>,
+    /// Whether a list can permit and whether it can deny.
+    outcomes: BTreeMap<AclIndex, (bool, bool)>,
+    trail: Vec<String>,
+}
+
+/// A rule as far as it has been read from left to right.
+struct Reading {
+    bounds: Bounds,
+    /// The first part that is not known exactly.
+    doubt: Option<(Span, &'static str, Text)>,
+}
+
+impl<'a> Lists<'a> {
+    pub(super) fn new(scope: Scope<'a>, report: Report) -> Self {
+        Self {
+            scope,
+            report,
+            acls: Vec::new(),
+            made: BTreeMap::new(),
+            outcomes: BTreeMap::new(),
+            trail: Vec::new(),
+        }
+    }
+
+    /// The list of a base chain.
+    pub(super) fn base(&mut self, place: Place, chain: &'a Chain, purpose: &Purpose) -> AclIndex {
+        let table = &self.scope.tables[place.table];
+        let hook = chain.name.clone();
+        let name = format!("{} {} {hook}", super::word::family(table.family), table.name);
+        let default = match (&chain.base, purpose) {
+            (Some(base), Purpose::Pass) if !base.drops => Action::Permit,
+            _ => Action::Deny,
+        };
+        let default_origin = match &chain.base {
+            Some(base) if base.has_policy => Origin::Written(base.span),
+            Some(base) => Origin::Implied(
+                base.span,
+                text!(
+                    ja: "policy がないため accept です",
+                    en: "without a policy the chain accepts",
+                ),
+            ),
+            None => Origin::Written(chain.span),
+        };
+        let entries = self.rules(place, chain, purpose);
+        self.add(Acl { name, entries, default, default_origin })
+    }
+
+    pub(super) fn add(&mut self, acl: Acl) -> AclIndex {
+        self.acls.push(acl);
+        AclIndex(u32::try_from(self.acls.len() - 1).unwrap_or(u32::MAX))
+    }
+
+    fn rules(&mut self, place: Place, chain: &'a Chain, purpose: &Purpose) -> Vec<Entry> {
+        let mut entries = Vec::new();
+        for rule in &chain.rules {
+            self.report.go_to(rule.span);
+            self.rule(place, rule, purpose, &mut entries);
+        }
+        entries
+    }
+
+    /// The list of a chain that rules jump to; `None` after it was reported.
+    fn regular(
+        &mut self,
+        place: Place,
+        name: &str,
+        span: Span,
+        purpose: &Purpose,
+    ) -> Option<AclIndex> {
+        let key = (place, purpose.clone(), name.to_owned());
+        if let Some(known) = self.made.get(&key) {
+            return Some(*known);
+        }
+        let table = &self.scope.tables[place.table];
+        let found = table.chains.iter().find(|one| one.name == name && one.base.is_none());
+        let is_loop = self.trail.iter().any(|one| one == name);
+        let Some(chain) = found.filter(|_| !is_loop && self.trail.len() < MAX_JUMPS) else {
+            self.refuse_jump(name, span, found.is_some());
+            return None;
+        };
+        let here = self.report.here();
+        self.trail.push(name.to_owned());
+        let entries = self.rules(place, chain, purpose);
+        self.trail.pop();
+        self.report.go_to(here);
+        let default_origin = Origin::Implied(
+            chain.span,
+            text!(ja: "呼び出し元に戻ります", en: "it returns to the chain that called it"),
+        );
+        let name = format!("{} {} {name}", super::word::family(table.family), table.name);
+        let index = self.add(Acl { name, entries, default: Action::Return, default_origin });
+        let outcomes = self.outcomes(index);
+        self.outcomes.insert(index, outcomes);
+        self.made.insert(key, index);
+        Some(index)
+    }
+
+    fn refuse_jump(&mut self, name: &str, span: Span, is_defined: bool) {
+        let diagnostic = if is_defined {
+            Diagnostic::error(
+                "R155",
+                text!(
+                    ja: "`{name}` への移動が循環しているか、{limit} 段を超えています",
+                    en: "the jump to `{name}` goes round in a circle or deeper than {limit}",
+                    name = name, limit = MAX_JUMPS,
+                ),
+            )
+        } else {
+            Diagnostic::error(
+                "R151",
+                text!(
+                    ja: "チェイン `{name}` は定義されていません",
+                    en: "the chain `{name}` is not defined",
+                    name = name,
+                ),
+            )
+        };
+        let why = text!(
+            ja: "nft はこのファイル全体を読み込みません",
+            en: "nft loads nothing of this file",
+        );
+        self.report.say(span, diagnostic.because(why));
+        let what = text!(ja: "移動先のないチェイン", en: "a jump that leads nowhere");
+        self.report.gap(what, ALL, (None, None));
+    }
+
+    fn rule(&mut self, place: Place, rule: &'a Rule, purpose: &Purpose, entries: &mut Vec<Entry>) {
+        let mut reading = Reading { bounds: Bounds::always(), doubt: None };
+        let is_idle = rule.statements.iter().all(|one| matches!(one, Statement::Nothing));
+        if is_idle {
+            self.report.irrelevant.push(rule.span);
+        }
+        for statement in &rule.statements {
+            match statement {
+                Statement::Match(condition) => {
+                    let found = self.scope.condition(place, condition, &mut self.report);
+                    if !self.narrow(place, &mut reading, found, (&condition.keys, condition.span)) {
+                        return;
+                    }
+                }
+                Statement::Verdict(verdict) => {
+                    let origin = Origin::Written(rule.span);
+                    self.verdict(place, &reading, verdict, purpose, origin, entries);
+                    return;
+                }
+                Statement::Vmap(keys, map, span) => {
+                    self.map(place, &reading, (keys, map, *span), purpose, entries);
+                    return;
+                }
+                Statement::Relay(Value::Word(target)) => {
+                    self.relay(place, &reading, target, purpose, rule.span, entries);
+                    return;
+                }
+                Statement::Chance(span, what) => {
+                    reading.bounds = Bounds { must: Vec::new(), ..reading.bounds };
+                    reading.bounds.doubt = Doubt::Open;
+                    reading.doubt.get_or_insert((*span, "P201", what.clone()));
+                }
+                Statement::Effect(span, what, effects) => {
+                    self.not_modelled(place, &reading, *span, what, effects);
+                }
+                Statement::Rest(span, what, effects) => {
+                    // What is not understood was reported where it was read.
+                    if *effects == ALL {
+                        let scope = self.reach(place, &reading.bounds.may);
+                        self.report.gap(what.clone(), effects, scope);
+                    } else {
+                        self.not_modelled(place, &reading, *span, what, effects);
+                    }
+                    return;
+                }
+                Statement::Nat(_) | Statement::Relay(_) => {
+                    let scope = self.reach(place, &reading.bounds.may);
+                    let what = text!(ja: "ここには書けない文", en: "a statement out of place");
+                    self.report.gap(what, ALL, scope);
+                    return;
+                }
+                Statement::Update(_) | Statement::Nothing => {}
+            }
+        }
+    }
+
+    /// Adds a condition; false if the rule cannot be listed any more.
+    fn narrow(
+        &mut self,
+        place: Place,
+        reading: &mut Reading,
+        found: Option<Bounds>,
+        (keys, span): (&[Key], Span),
+    ) -> bool {
+        let Some(found) = found else { return self.too_many(place, reading, span) };
+        if found.doubt != Doubt::None {
+            let names: Vec<_> = keys.iter().map(super::word::key).collect();
+            let what = text!(
+                ja: "正確には読めない条件 `{key}`",
+                en: "the condition `{key}`, which cannot be read exactly",
+                key = names.join(" . "),
+            );
+            reading.doubt.get_or_insert((span, "P202", what));
+        }
+        match reading.bounds.and(&found) {
+            Some(both) => reading.bounds = both,
+            None => return self.too_many(place, reading, span),
+        }
+        true
+    }
+
+    fn too_many(&mut self, place: Place, reading: &Reading, span: Span) -> bool {
+        self.report.say(
+            span,
+            Diagnostic::error(
+                "P206",
+                text!(
+                    ja: "この規則の条件の組み合わせが多すぎます（上限 {limit}）",
+                    en: "the conditions of this rule have too many combinations (limit {limit})",
+                    limit = super::condition::MAX_MATCHES,
+                ),
+            ),
+        );
+        let scope = self.reach(place, &reading.bounds.may);
+        let what = text!(ja: "大きすぎる規則", en: "a rule that is too large");
+        self.report.gap(what, DECIDE, scope);
+        false
+    }
+
+    fn not_modelled(
+        &mut self,
+        place: Place,
+        reading: &Reading,
+        span: Span,
+        what: &Text,
+        effects: &[Effect],
+    ) {
+        self.report.say(
+            span,
+            Diagnostic::warning(
+                "P201",
+                text!(
+                    ja: "{what}はモデルにありません",
+                    en: "{what} is not modelled",
+                    what = what,
+                ),
+            ),
+        );
+        let scope = self.reach(place, &reading.bounds.may);
+        self.report.gap(what.clone(), effects, scope);
+    }
+
+    /// The only interface and family of the packets that a rule is about.
+    fn reach(&self, place: Place, matches: &[Match]) -> (Option<InterfaceIndex>, Option<Family>) {
+        let only = |list: &Option<Vec<InterfaceIndex>>| match list.as_deref() {
+            Some([one]) => Some(*one),
+            _ => None,
+        };
+        let of = |one: &Match| only(&one.in_interfaces).or(only(&one.out_interfaces));
+        let first = matches.first();
+        let interface = first.and_then(of).filter(|same| {
+            let is_in = first.is_some_and(|one| only(&one.in_interfaces) == Some(*same));
+            matches.iter().all(|one| match is_in {
+                true => only(&one.in_interfaces) == Some(*same),
+                false => only(&one.out_interfaces) == Some(*same),
+            })
+        });
+        let family = match self.scope.tables[place.table].family {
+            TableFamily::Ip => Some(Family::V4),
+            TableFamily::Ip6 => Some(Family::V6),
+            _ => first
+                .and_then(|one| one.family)
+                .filter(|same| matches.iter().all(|one| one.family == Some(*same))),
+        };
+        (interface, family)
+    }
+
+    /// Says that a rule is read on the side of letting pass, and what it could do instead.
+    fn doubtful(&mut self, place: Place, reading: &Reading, effects: &[Effect]) {
+        let Some((span, code, what)) = &reading.doubt else { return };
+        let note = text!(
+            ja: "証明が甘くならないよう、許可する規則は広く、拒否する規則は狭く読みます",
+            en: "so that no proof is too kind, rules that accept are read wide and rules that \
+                 drop narrow",
+        );
+        let headline = text!(ja: "{what}です", en: "here is {what}", what = what);
+        self.report.say(*span, Diagnostic::warning(code, headline).because(note));
+        let scope = self.reach(place, &reading.bounds.may);
+        self.report.gap(what.clone(), effects, scope);
+    }
+
+    fn verdict(
+        &mut self,
+        place: Place,
+        reading: &Reading,
+        verdict: &Verdict,
+        purpose: &Purpose,
+        origin: Origin,
+        entries: &mut Vec<Entry>,
+    ) {
+        let doubt = reading.bounds.doubt;
+        let may = &reading.bounds.may;
+        let must = &reading.bounds.must;
+        let is_pass = *purpose == Purpose::Pass;
+        let (matches, action) = match verdict {
+            Verdict::Continue => return,
+            Verdict::Accept if is_pass => {
+                if doubt == Doubt::Open {
+                    self.doubtful(place, reading, DENY);
+                }
+                (may, Action::Permit)
+            }
+            Verdict::Accept | Verdict::Drop => {
+                if doubt != Doubt::None {
+                    self.doubtful(place, reading, DENY);
+                }
+                (must, Action::Deny)
+            }
+            Verdict::Return => {
+                if doubt != Doubt::None {
+                    self.doubtful(place, reading, DECIDE);
+                }
+                (may, Action::Return)
+            }
+            Verdict::Jump(name, span) | Verdict::Goto(name, span) => {
+                let Some(list) = self.regular(place, name, *span, purpose) else { return };
+                let is_jump = matches!(verdict, Verdict::Jump(..));
+                let side = if doubt == Doubt::None {
+                    may
+                } else {
+                    match (is_jump && is_pass).then(|| self.outcomes(list)) {
+                        Some((_, false)) => {
+                            if doubt == Doubt::Open {
+                                self.doubtful(place, reading, DENY);
+                            }
+                            may
+                        }
+                        Some((false, true)) => {
+                            self.doubtful(place, reading, DENY);
+                            must
+                        }
+                        _ => {
+                            self.doubtful(place, reading, DECIDE);
+                            may
+                        }
+                    }
+                };
+                (side, if is_jump { Action::Call(list) } else { Action::Goto(list) })
+            }
+        };
+        if !matches.is_empty() {
+            entries.push(Entry { matches: matches.clone(), action, origin });
+        }
+    }
+
+    /// Whether a list can permit and whether it can deny; the lists that it calls were made
+    /// before it.
+    fn outcomes(&self, list: AclIndex) -> (bool, bool) {
+        if let Some(known) = self.outcomes.get(&list) {
+            return *known;
+        }
+        let Some(acl) = self.acls.get(list.0 as usize) else { return (true, true) };
+        acl.entries.iter().fold((false, false), |(permits, denies), entry| match entry.action {
+            Action::Permit => (true, denies),
+            Action::Deny => (permits, true),
+            Action::Return => (permits, denies),
+            Action::Call(next) | Action::Goto(next) => {
+                let (more, less) = self.outcomes.get(&next).copied().unwrap_or((true, true));
+                (permits || more, denies || less)
+            }
+        })
+    }
+
+    /// `fwd to target`: the frame goes there and nowhere else.
+    fn relay(
+        &mut self,
+        place: Place,
+        reading: &Reading,
+        target: &str,
+        purpose: &Purpose,
+        span: Span,
+        entries: &mut Vec<Entry>,
+    ) {
+        let is_here = *purpose == Purpose::Relay(target.to_owned());
+        if reading.bounds.doubt != Doubt::None {
+            self.doubtful(place, reading, &[Effect::Bridge, Effect::Deny]);
+        }
+        let (matches, action) = if is_here {
+            (&reading.bounds.may, Action::Permit)
+        } else {
+            (&reading.bounds.must, Action::Deny)
+        };
+        if !matches.is_empty() {
+            let origin = Origin::Written(span);
+            entries.push(Entry { matches: matches.clone(), action, origin });
+        }
+    }
+
+    /// `KEY vmap { value : verdict, … }`.
+    fn map(
+        &mut self,
+        place: Place,
+        reading: &Reading,
+        (keys, map, span): (&[Key], &'a Value, Span),
+        purpose: &Purpose,
+        entries: &mut Vec<Entry>,
+    ) {
+        let (elements, is_open): (&'a [Element], bool) = match map {
+            Value::Set(elements) => (elements, false),
+            Value::Named(name) => {
+                let (_, is_open) = self.scope.members(place.table, map, span, &mut self.report);
+                let sets = &self.scope.tables[place.table].sets;
+                let found = sets.iter().find(|set| set.name == *name);
+                (found.map_or(&[], |set| &set.elements), is_open)
+            }
+            _ => (&[], true),
+        };
+        if is_open {
+            let scope = self.reach(place, &reading.bounds.may);
+            let what = text!(
+                ja: "運用中に変わる判定表",
+                en: "a verdict map that changes at run time",
+            );
+            self.report.gap(what, DECIDE, scope);
+        }
+        // `*` is what no other element is.
+        let (rest, named): (Vec<_>, Vec<_>) =
+            elements.iter().partition(|element| element.key == Value::Any);
+        let goes_on = |one: &&&Element| one.data == Some(Data::Verdict(Verdict::Continue));
+        if !rest.is_empty() && named.iter().any(|one| goes_on(&one)) {
+            let what = text!(
+                ja: "`continue` と `*` のある判定表",
+                en: "a verdict map with both `continue` and `*`",
+            );
+            self.not_modelled(place, reading, span, &what, DECIDE);
+        }
+        for element in named.into_iter().chain(rest) {
+            let Some(Data::Verdict(verdict)) = &element.data else { continue };
+            let mut one = Reading { bounds: reading.bounds.clone(), doubt: reading.doubt.clone() };
+            let found = self.scope.element(place, keys, &element.key, &mut self.report);
+            if self.narrow(place, &mut one, found, (keys, element.span)) {
+                let origin = Origin::Written(element.span);
+                self.verdict(place, &one, verdict, purpose, origin, entries);
+            }
+        }
+    }
+}

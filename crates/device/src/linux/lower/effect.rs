@@ -1,0 +1,20 @@
+//! The usual sets of effects of what is not modelled.
+
+use model::Effect;
+
+pub(in crate::registry::linux) const NONE: &[Effect] = &[];
+pub(in crate::registry::linux) const PERMIT: &[Effect] = &[Effect::Permit];
+pub(in crate::registry::linux) const DENY: &[Effect] = &[Effect::Deny];
+pub(in crate::registry::linux) const DECIDE: &[Effect] = &[Effect::Permit, Effect::Deny];
+pub(in crate::registry::linux) const TRANSLATE: &[Effect] = &[Effect::Translate];
+pub(in crate::registry::linux) const ROUTE: &[Effect] = &[Effect::Route];
+pub(in crate::registry::linux) const BRIDGE: &[Effect] = &[Effect::Bridge];
+pub(in crate::registry::linux) const ALL: &[Effect] = &[
+    Effect::Permit,
+    Effect::Deny,
+    Effect::Translate,
+    Effect::Route,
+    Effect::Bridge,
+    Effect::Manage,
+    Effect::Resolve,
+];

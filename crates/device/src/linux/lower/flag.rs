@@ -1,0 +1,170 @@
+//! Fields that are sets of bits: the state of the connection and the TCP flags.
+
+use model::{Match, Ranges, State, States, flags, protocol};
+
+use super::condition::Bounds;
+use super::field::{Members, Place, Scope, Tracking};
+use super::name;
+use super::report::Report;
+use crate::registry::linux::config::{Op, Value};
+
+/// The kernel's bits of [`State::ALL`].
+const STATE_BITS: [(State, u8); 5] = [
+    (State::New, 0x08),
+    (State::Established, 0x02),
+    (State::Related, 0x04),
+    (State::Invalid, 0x01),
+    (State::Untracked, 0x40),
+];
+
+fn bits(value: &Value, named: fn(&str) -> Option<u8>) -> Option<u8> {
+    match value {
+        Value::Word(word) => named(word),
+        Value::Number(number) => u8::try_from(*number).ok(),
+        Value::List(parts) => parts.iter().try_fold(0, |all, part| Some(all | bits(part, named)?)),
+        _ => None,
+    }
+}
+
+/// Whether a value of the field fulfils a condition; `None` if the condition is not understood.
+fn holds(
+    (op, mask): (Op, Option<&Value>),
+    members: &Members<'_>,
+    named: fn(&str) -> Option<u8>,
+) -> Option<Vec<bool>> {
+    let test = |one: &dyn Fn(u8) -> bool| (0..=255).map(one).collect();
+    if members.is_set() {
+        if mask.is_some() {
+            return None;
+        }
+        let listed: Option<Vec<u8>> = members.values(false).map(|one| bits(one, named)).collect();
+        let listed = listed?;
+        return match op {
+            Op::Implicit | Op::Equal => Some(test(&|value| listed.contains(&value))),
+            Op::NotEqual => Some(test(&|value| !listed.contains(&value))),
+            _ => None,
+        };
+    }
+    let value = members.values(false).next()?;
+    if let Value::Masked(wanted, mask) = value {
+        let (wanted, mask) = (bits(wanted, named)?, bits(mask, named)?);
+        return match op {
+            Op::Implicit | Op::Equal => Some(test(&|value| value & mask == wanted)),
+            Op::NotEqual => Some(test(&|value| value & mask != wanted)),
+            _ => None,
+        };
+    }
+    let wanted = bits(value, named)?;
+    match (mask, op) {
+        (Some(mask), _) => {
+            let mask = bits(mask, named)?;
+            match op {
+                Op::Implicit | Op::Equal => Some(test(&|value| value & mask == wanted)),
+                Op::NotEqual => Some(test(&|value| value & mask != wanted)),
+                _ => None,
+            }
+        }
+        (None, Op::Implicit) if wanted != 0 => Some(test(&|value| value & wanted != 0)),
+        (None, Op::Without) => Some(test(&|value| value & wanted == 0)),
+        (None, Op::Equal) => Some(test(&|value| value == wanted)),
+        (None, Op::NotEqual) => Some(test(&|value| value != wanted)),
+        _ => None,
+    }
+}
+
+/// `tcp flags …`.
+pub(super) fn tcp(
+    comparison: (Op, Option<&Value>),
+    members: &Members<'_>,
+    is_open: bool,
+) -> Bounds {
+    let any = Match { protocol: Some(Ranges::one(protocol::TCP)), ..Match::any() };
+    let found = if is_open { None } else { holds(comparison, members, name::tcp_flag) };
+    let Some(found) = found else { return Bounds::perhaps(vec![any]) };
+    let values = (0_u128..).zip(found).filter(|(_, holds)| *holds);
+    let flags = Ranges::of(values.map(|(value, _)| (value, value)));
+    if flags.is_empty() {
+        return Bounds::never();
+    }
+    Bounds::exact(vec![Match { tcp_flags: Some(flags), ..any }])
+}
+
+/// `ct state …`.
+pub(super) fn state(
+    scope: &Scope<'_>,
+    place: Place,
+    comparison: (Op, Option<&Value>),
+    members: &Members<'_>,
+    is_open: bool,
+    report: &mut Report,
+) -> Bounds {
+    let any = Bounds::perhaps(vec![Match::any()]);
+    let found = if is_open { None } else { holds(comparison, members, name::ct_state) };
+    let Some(found) = found else { return any };
+    let fulfils = |bits: u8| found.get(usize::from(bits)).copied().unwrap_or(false);
+    match place.tracking {
+        Tracking::Unknown => return any,
+        Tracking::ToCome => return Bounds::of(fulfils(0x01)),
+        Tracking::Done => {}
+    }
+    let listed: Vec<State> =
+        STATE_BITS.iter().filter(|(_, bits)| fulfils(*bits)).map(|(state, _)| *state).collect();
+    let known = of_states(scope, States::of(&listed), report);
+    // Versions of nft differ in what `!= established,related` means: neither, or not both.
+    let lists_several = members.values(false).any(|one| matches!(one, Value::List(_)));
+    if comparison.0 == Op::NotEqual && comparison.1.is_none() && lists_several {
+        let without = holds((Op::Without, None), members, name::ct_state).unwrap_or_default();
+        let is_in = |bits: u8| without.get(usize::from(bits)).copied().unwrap_or(false);
+        let fewer: Vec<State> =
+            STATE_BITS.iter().filter(|(_, bits)| is_in(*bits)).map(|(state, _)| *state).collect();
+        let fewer = of_states(scope, States::of(&fewer), report);
+        return Bounds::between(known.may, fewer.must);
+    }
+    known
+}
+
+/// Packets in one of `states`, under the reading of L-A2.
+fn of_states(scope: &Scope<'_>, states: States, report: &mut Report) -> Bounds {
+    if states.is_empty() {
+        return Bounds::never();
+    }
+    if states.complement().is_empty() {
+        return Bounds::always();
+    }
+    let (has_new, has_invalid) = (states.contains(State::New), states.contains(State::Invalid));
+    let plain = Match { states: Some(states), ..Match::any() };
+    if has_new == has_invalid {
+        return Bounds::exact(vec![plain]);
+    }
+    report.uses_loose();
+    if scope.is_loose {
+        return Bounds::exact(vec![plain]);
+    }
+    // Strictly, a packet that would be new although it is no SYN is invalid.
+    let new = Some(States::of(&[State::New]));
+    let first = |is_first: bool| {
+        let is_syn = |byte: u128| {
+            let bits = u8::try_from(byte).unwrap_or(0);
+            bits & (flags::SYN | flags::ACK) == flags::SYN
+        };
+        Ranges::of((0..=255).filter(|byte| is_syn(*byte) == is_first).map(|byte| (byte, byte)))
+    };
+    let tcp = Some(Ranges::one(protocol::TCP));
+    let matches = if has_new {
+        let rest = states.intersection(States::of(&[State::New]).complement());
+        let other = Some(Ranges::one(protocol::TCP).complement(255));
+        let mut matches = vec![
+            Match { states: new, protocol: other, ..Match::any() },
+            Match { states: new, protocol: tcp, tcp_flags: Some(first(true)), ..Match::any() },
+        ];
+        if !rest.is_empty() {
+            matches.push(Match { states: Some(rest), ..Match::any() });
+        }
+        matches
+    } else {
+        let late =
+            Match { states: new, protocol: tcp, tcp_flags: Some(first(false)), ..Match::any() };
+        vec![plain, late]
+    };
+    Bounds::exact(matches)
+}

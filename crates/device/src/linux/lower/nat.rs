@@ -1,0 +1,449 @@
+//! Chains of type `nat` to translations.
+
+use std::net::IpAddr;
+
+use diag::{Diagnostic, Span, text};
+use model::{
+    Family, InterfaceIndex, Match, Node, Origin, PortRewrite, Rewrite, State, States, Translation,
+    TranslationIndex, TranslationRule, Unmatched,
+};
+
+use super::chain::Lists;
+use super::condition::{Bounds, Doubt, all_pairs};
+use super::effect::{ALL, TRANSLATE};
+use super::field::Place;
+use super::hook::{base_chains, is_packet_family, only_family};
+use crate::registry::linux::config::{
+    Base, Chain, ChainKind, Data, Element, Hook, Nat, NatAddress, NatKind, Rule, Statement, Value,
+    Verdict,
+};
+
+/// Deepest jump that is laid open.
+const MAX_JUMPS: usize = 16;
+
+/// Most rules of one chain, with those of chains that it jumps to.
+// LIMIT: beyond it the rule is reported.
+const MAX_RULES: usize = 10_000;
+
+/// Most ports of a rule that are translated to one port.
+// LIMIT: beyond it the rule is reported.
+const MAX_PORTS: u128 = 64;
+
+/// Families that have a chain of type `nat`.
+pub(super) fn families(lists: &Lists<'_>) -> Vec<Family> {
+    let hooks = [Hook::Prerouting, Hook::Input, Hook::Output, Hook::Postrouting];
+    let mut found = Vec::new();
+    for hook in hooks {
+        for (table, _, base) in base_chains(lists, hook, is_packet_family) {
+            if base.kind != ChainKind::Nat {
+                continue;
+            }
+            match only_family(lists.scope.tables[table].family) {
+                Some(family) => found.push(family),
+                None => found.extend(Family::ALL),
+            }
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// The rules of one hook while they are collected.
+struct Rules<'n> {
+    node: &'n Node,
+    place: Place,
+    hook: Hook,
+    is_last: bool,
+    rules: Vec<TranslationRule>,
+    /// Rules read so far, with those of chains that are jumped to.
+    read: usize,
+}
+
+/// The translation of all `nat` chains at `hook`: they work at one place, whatever their
+/// priority, which only orders them among themselves.
+pub(super) fn translation(
+    lists: &mut Lists<'_>,
+    node: &mut Node,
+    hook: Hook,
+    place: fn(usize, &Base) -> Place,
+) -> TranslationIndex {
+    let chains: Vec<_> = base_chains(lists, hook, is_packet_family)
+        .into_iter()
+        .filter(|(_, _, base)| base.kind == ChainKind::Nat)
+        .collect();
+    let mut rules = Vec::new();
+    for (number, (table, chain, base)) in chains.iter().enumerate() {
+        let mut collected = Rules {
+            node: &*node,
+            place: place(*table, base),
+            hook,
+            is_last: number + 1 == chains.len(),
+            rules: Vec::new(),
+            read: 0,
+        };
+        // Only the first packet of a connection is looked at.
+        let first = States::of(&[State::New, State::Related]);
+        let start = Match {
+            states: Some(first),
+            family: only_family(lists.scope.tables[*table].family),
+            ..Match::any()
+        };
+        chain_rules(lists, &mut collected, chain, &Bounds::exact(vec![start.clone()]), 0);
+        if base.drops {
+            let origin = Origin::Written(base.span);
+            let rewrite = Rewrite::Discard;
+            collected.rules.push(TranslationRule { matches: vec![start], rewrite, origin });
+        }
+        rules.append(&mut collected.rules);
+    }
+    let origin = match chains.first() {
+        Some((_, chain, _)) => Origin::Written(chain.span),
+        None => Origin::Default(text!(
+            ja: "変換した通信の応答を戻します",
+            en: "answers of translated connections are translated back",
+        )),
+    };
+    let name = format!("nat {}", hook_word(hook));
+    node.translations.push(Translation { name, rules, unmatched: Unmatched::Pass, origin });
+    TranslationIndex(u32::try_from(node.translations.len() - 1).unwrap_or(u32::MAX))
+}
+
+fn hook_word(hook: Hook) -> &'static str {
+    match hook {
+        Hook::Prerouting => "prerouting",
+        Hook::Input => "input",
+        Hook::Output => "output",
+        _ => "postrouting",
+    }
+}
+
+fn gap(lists: &mut Lists<'_>, span: Span, what: diag::Text) {
+    let headline =
+        text!(ja: "{what}はモデルにありません", en: "{what} is not modelled", what = what);
+    lists.report.say(span, Diagnostic::warning("P201", headline));
+    lists.report.gap(what, TRANSLATE, (None, None));
+}
+
+fn chain_rules(
+    lists: &mut Lists<'_>,
+    rules: &mut Rules<'_>,
+    chain: &Chain,
+    when: &Bounds,
+    depth: usize,
+) {
+    for rule in &chain.rules {
+        lists.report.go_to(rule.span);
+        rules.read += 1;
+        if rules.read > MAX_RULES {
+            let what = text!(
+                ja: "多すぎるアドレス変換の規則",
+                en: "too many rules of address translation",
+            );
+            return gap(lists, rule.span, what);
+        }
+        one_rule(lists, rules, rule, when, depth);
+    }
+}
+
+fn one_rule(
+    lists: &mut Lists<'_>,
+    rules: &mut Rules<'_>,
+    rule: &Rule,
+    when: &Bounds,
+    depth: usize,
+) {
+    let mut bounds = when.clone();
+    for statement in &rule.statements {
+        match statement {
+            Statement::Match(condition) => {
+                let found = lists.scope.condition(rules.place, condition, &mut lists.report);
+                match found.and_then(|found| bounds.and(&found)) {
+                    Some(both) => bounds = both,
+                    None => {
+                        let what = text!(ja: "大きすぎる規則", en: "a rule that is too large");
+                        return gap(lists, rule.span, what);
+                    }
+                }
+            }
+            Statement::Nat(nat) => {
+                doubtful(lists, &bounds, rule.span);
+                return rewrite(lists, rules, rule, nat, &bounds.may);
+            }
+            Statement::Verdict(verdict) => {
+                doubtful(lists, &bounds, rule.span);
+                return decide(lists, rules, rule, verdict, &bounds, depth);
+            }
+            Statement::Chance(span, what) => {
+                gap(lists, *span, what.clone());
+                return;
+            }
+            Statement::Effect(span, what, effects) => {
+                lists.report.say(
+                    *span,
+                    Diagnostic::warning(
+                        "P201",
+                        text!(ja: "{what}はモデルにありません", en: "{what} is not modelled",
+                            what = what),
+                    ),
+                );
+                lists.report.gap(what.clone(), effects, (None, None));
+            }
+            Statement::Vmap(_, _, span) => {
+                let what =
+                    text!(ja: "アドレス変換の判定表", en: "a verdict map among translations");
+                return gap(lists, *span, what);
+            }
+            Statement::Rest(_, what, _) => {
+                lists.report.gap(what.clone(), ALL, (None, None));
+                return;
+            }
+            Statement::Relay(_) | Statement::Update(_) | Statement::Nothing => {}
+        }
+    }
+}
+
+fn doubtful(lists: &mut Lists<'_>, bounds: &Bounds, span: Span) {
+    if bounds.doubt != Doubt::None {
+        let what = text!(
+            ja: "アドレス変換の規則のモデルにない条件",
+            en: "a condition of a translation that is not known exactly",
+        );
+        gap(lists, span, what);
+    }
+}
+
+fn decide(
+    lists: &mut Lists<'_>,
+    rules: &mut Rules<'_>,
+    rule: &Rule,
+    verdict: &Verdict,
+    bounds: &Bounds,
+    depth: usize,
+) {
+    let mut push = |rewrite: Rewrite| {
+        let (matches, origin) = (bounds.may.clone(), Origin::Written(rule.span));
+        rules.rules.push(TranslationRule { matches, rewrite, origin });
+    };
+    match verdict {
+        Verdict::Continue => {}
+        Verdict::Drop => push(Rewrite::Discard),
+        Verdict::Accept if rules.is_last => push(Rewrite::Keep),
+        Verdict::Return if rules.is_last && depth == 0 => push(Rewrite::Keep),
+        Verdict::Accept | Verdict::Return => {
+            let what = text!(
+                ja: "後にアドレス変換の規則が続く `accept` や `return`",
+                en: "`accept` or `return` with translations behind it",
+            );
+            gap(lists, rule.span, what);
+        }
+        Verdict::Jump(name, span) => {
+            let table = &lists.scope.tables[rules.place.table];
+            let found = table.chains.iter().find(|one| one.name == *name && one.base.is_none());
+            match found.filter(|_| depth < MAX_JUMPS) {
+                Some(chain) => chain_rules(lists, rules, chain, bounds, depth + 1),
+                None => {
+                    let what = text!(ja: "移動先のないチェイン", en: "a jump that leads nowhere");
+                    gap(lists, *span, what);
+                }
+            }
+        }
+        Verdict::Goto(_, span) => {
+            let what = text!(ja: "アドレス変換の `goto`", en: "`goto` among translations");
+            gap(lists, *span, what);
+        }
+    }
+}
+
+fn rewrite(
+    lists: &mut Lists<'_>,
+    rules: &mut Rules<'_>,
+    rule: &Rule,
+    nat: &Nat,
+    matches: &[Match],
+) {
+    match (&nat.kind, &nat.address) {
+        (NatKind::Masquerade | NatKind::Redirect, NatAddress::None) => {
+            own_address(lists, rules, rule, nat, matches);
+        }
+        (NatKind::Source | NatKind::Destination, NatAddress::Value(value)) => {
+            fixed(lists, rules, rule, nat, matches, value);
+        }
+        (NatKind::Source | NatKind::Destination, NatAddress::Map(keys, map)) => {
+            let table = &lists.scope.tables[rules.place.table];
+            let elements: Option<&[Element]> = match map {
+                Value::Set(elements) => Some(elements),
+                Value::Named(name) => {
+                    let is_open =
+                        lists.scope.open_sets.contains(&(rules.place.table, name.clone()));
+                    let found = table.sets.iter().find(|set| set.name == *name);
+                    found.filter(|_| !is_open).map(|set| set.elements.as_slice())
+                }
+                _ => None,
+            };
+            // `*` is what no other element is.
+            let (rest, named): (Vec<_>, Vec<_>) =
+                elements.unwrap_or(&[]).iter().partition(|one| one.key == Value::Any);
+            for element in named.into_iter().chain(rest) {
+                let found = lists.scope.element(rules.place, keys, &element.key, &mut lists.report);
+                let both = found.and_then(|found| all_pairs(matches, &found.may));
+                match (both, &element.data) {
+                    (Some(both), Some(Data::Value(value))) => {
+                        fixed(lists, rules, rule, nat, &both, value);
+                    }
+                    _ => too_much(lists, nat),
+                }
+            }
+            if elements.is_none() {
+                too_much(lists, nat);
+            }
+        }
+        _ => too_much(lists, nat),
+    }
+}
+
+fn too_much(lists: &mut Lists<'_>, nat: &Nat) {
+    let what = text!(ja: "この形のアドレス変換", en: "this form of address translation");
+    gap(lists, nat.span, what);
+}
+
+/// To one written address; of a range the first is taken and the rest reported.
+fn fixed(
+    lists: &mut Lists<'_>,
+    rules: &mut Rules<'_>,
+    rule: &Rule,
+    nat: &Nat,
+    matches: &[Match],
+    value: &Value,
+) {
+    let address = match value {
+        Value::Address(address) => *address,
+        Value::Range(first, _) => {
+            too_much(lists, nat);
+            let Value::Address(address) = **first else { return };
+            address
+        }
+        Value::Set(elements) => match elements.as_slice() {
+            [Element { key: Value::Address(address), .. }] => *address,
+            _ => return too_much(lists, nat),
+        },
+        _ => return too_much(lists, nat),
+    };
+    push(lists, rules, rule, nat, matches, address);
+}
+
+/// `masquerade` and `redirect`: to the address of the interface.
+fn own_address(
+    lists: &mut Lists<'_>,
+    rules: &mut Rules<'_>,
+    rule: &Rule,
+    nat: &Nat,
+    matches: &[Match],
+) {
+    if nat.kind == NatKind::Redirect && rules.hook == Hook::Output {
+        too_much(lists, nat);
+        return;
+    }
+    let interfaces: Vec<(InterfaceIndex, String)> =
+        rules.node.interfaces().map(|(index, one)| (index, one.name.clone())).collect();
+    for (index, name) in interfaces {
+        for family in Family::ALL {
+            let mut here = Match::family(family);
+            match nat.kind {
+                NatKind::Masquerade => here.out_interfaces = Some(vec![index]),
+                _ => here.in_interfaces = Some(vec![index]),
+            }
+            let both = all_pairs(matches, &[here]).unwrap_or_default();
+            if both.is_empty() {
+                continue;
+            }
+            let addresses = &rules.node.interface(index).addresses;
+            let own = addresses.iter().filter_map(|one| one.net).map(model::Net::address);
+            match own.filter(|address| Family::of(*address) == family).collect::<Vec<_>>()[..] {
+                [] => unknown_address(lists, nat, &name, (index, family)),
+                [first, ..] => push(lists, rules, rule, nat, &both, first),
+            }
+        }
+    }
+}
+
+fn unknown_address(
+    lists: &mut Lists<'_>,
+    nat: &Nat,
+    name: &str,
+    (interface, family): (InterfaceIndex, Family),
+) {
+    let what = text!(
+        ja: "`{name}` の {family} アドレスが分からないアドレス変換",
+        en: "a translation to the unknown {family} address of `{name}`",
+        name = name, family = family.name(),
+    );
+    lists.report.say(
+        nat.span,
+        Diagnostic::warning("R158", text!(ja: "{what}です", en: "this is {what}", what = what))
+            .advise(text!(
+                ja: "`address {name} …` か `ip -j addr` の出力でアドレスを示してください",
+                en: "give the address with `address {name} …` or the output of `ip -j addr`",
+                name = name,
+            )),
+    );
+    lists.report.gap(what, TRANSLATE, (Some(interface), Some(family)));
+}
+
+fn push(
+    lists: &mut Lists<'_>,
+    rules: &mut Rules<'_>,
+    rule: &Rule,
+    nat: &Nat,
+    matches: &[Match],
+    address: IpAddr,
+) {
+    let family = Match::family(Family::of(address));
+    let matches = all_pairs(matches, &[family]).unwrap_or_default();
+    let is_source = matches!(nat.kind, NatKind::Source | NatKind::Masquerade);
+    let mut add = |matches: Vec<Match>, port: PortRewrite| {
+        let rewrite = match is_source {
+            true => Rewrite::Source(address, port),
+            false => Rewrite::Destination(address, port),
+        };
+        if !matches.is_empty() {
+            let origin = Origin::Written(rule.span);
+            rules.rules.push(TranslationRule { matches, rewrite, origin });
+        }
+    };
+    match &nat.port {
+        None if is_source => add(matches, PortRewrite::Any),
+        None => add(matches, PortRewrite::Keep),
+        Some(Value::Range(..)) if is_source => add(matches, PortRewrite::Any),
+        Some(Value::Number(to)) if !is_source => {
+            let Ok(to) = u16::try_from(*to) else { return too_much(lists, nat) };
+            let Some(ports) = destination_ports(&matches) else { return too_much(lists, nat) };
+            for from in ports {
+                let port = model::Ranges::one(from);
+                let only = Match { destination_port: Some(port), ..Match::any() };
+                let one = all_pairs(&matches, &[only]).unwrap_or_default();
+                let shift =
+                    if from == to { PortRewrite::Keep } else { PortRewrite::Shift { from, to } };
+                add(one, shift);
+            }
+        }
+        Some(_) => {
+            add(matches, PortRewrite::Any);
+            too_much(lists, nat);
+        }
+    }
+}
+
+/// The destination ports that the matches speak about; `None` if they are too many.
+fn destination_ports(matches: &[Match]) -> Option<Vec<u16>> {
+    let mut found = model::Ranges::none();
+    for one in matches {
+        found = found.union(one.destination_port.as_ref()?);
+    }
+    let count: u128 = found.as_slice().iter().map(|(low, high)| high - low + 1).sum();
+    if count > MAX_PORTS {
+        return None;
+    }
+    let all = found.as_slice().iter().flat_map(|(low, high)| *low..=*high);
+    Some(all.filter_map(|port| u16::try_from(port).ok()).collect())
+}

@@ -1,0 +1,29 @@
+//! Linux routers: nftables rulesets, `ip -j` output and a small declared file.
+
+mod assumption;
+mod codes;
+mod config;
+mod detect;
+mod lower;
+mod net;
+mod parse;
+
+use diag::text;
+
+/// The vendor `linux`.
+pub(crate) static VENDOR: crate::Vendor = crate::Vendor {
+    name: "linux",
+    title: || text!(ja: "Linux（nftables）", en: "Linux (nftables)"),
+    detect: detect::detect,
+    parse: |input| Box::new(parse::router(input)),
+    // Rulesets, addresses and routes hold no secrets.
+    secrets: |_, _| Vec::new(),
+    assumptions: assumption::ALL,
+    codes: codes::CODES,
+};
+
+impl crate::Config for config::Router {
+    fn lower(&self, readings: &model::Readings) -> crate::Lowered {
+        lower::router(self, readings)
+    }
+}

@@ -1,0 +1,228 @@
+//! Text of all files of a router to its configuration in its own words.
+
+mod block;
+mod command;
+mod cursor;
+mod key;
+mod lexer;
+mod nat;
+mod rule;
+mod value;
+
+use diag::{Diagnostic, Span, text};
+
+use self::cursor::{Context, Cursor};
+use super::config::{FileLines, Router, Table, TableFamily};
+use super::lower::effect::ALL;
+use super::net;
+use crate::{File, Input};
+
+/// Deepest nesting of sets, parentheses and included files.
+// LIMIT: deeper text is reported as not understood.
+pub(super) const MAX_DEPTH: usize = 16;
+
+/// Most values that are read, variables counted where they are used.
+// LIMIT: reported as P206.
+pub(super) const MAX_VALUES: usize = 1_000_000;
+
+/// Most files that are read through `include`.
+// LIMIT: further ones are reported as missing.
+const MAX_INCLUDES: usize = 256;
+
+/// Reads the files of one router.
+pub(super) fn router(input: &Input<'_>) -> Router {
+    let mut loader = Loader {
+        files: input.files,
+        included: Vec::new(),
+        tables: Vec::new(),
+        context: Context::default(),
+    };
+    let mut facts = super::config::Facts::default();
+    let rulesets: Vec<_> = input.files.iter().filter(|file| is_ruleset(file)).collect();
+    for file in input.files.iter().filter(|file| !is_ruleset(file)) {
+        net::read(file, &mut facts, &mut loader.context.notes);
+    }
+    let by_others = included_names(&rulesets);
+    for file in &rulesets {
+        if !by_others.iter().any(|name| is_named(file, name)) {
+            loader.load(file, 0);
+        }
+    }
+    // A file that only files include which nobody loads is loaded on its own.
+    for file in &rulesets {
+        if !loader.included.contains(&file.source) {
+            loader.load(file, 0);
+        }
+    }
+    if rulesets.is_empty() {
+        no_ruleset(input, &mut loader.context);
+    }
+    Router {
+        name: input.name.to_owned(),
+        origin: input.origin.clone(),
+        files: input.files.iter().map(lines).collect(),
+        tables: loader.tables,
+        facts,
+        notes: loader.context.notes,
+    }
+}
+
+fn is_ruleset(file: &File<'_>) -> bool {
+    match file.name.rsplit('.').next() {
+        Some("nft" | "nftables") => true,
+        Some("net" | "json") => false,
+        _ => file.name.ends_with("nftables.conf") || super::detect::is_ruleset(file.text),
+    }
+}
+
+fn base_name(name: &str) -> &str {
+    name.rsplit('/').next().unwrap_or(name)
+}
+
+fn is_named(file: &File<'_>, name: &str) -> bool {
+    let name = base_name(name);
+    match name.split_once('*') {
+        Some((before, after)) => {
+            let own = base_name(file.name);
+            own.len() >= before.len() + after.len()
+                && own.starts_with(before)
+                && own.ends_with(after)
+        }
+        None => base_name(file.name) == name,
+    }
+}
+
+/// Names that `include` lines of the files give.
+fn included_names(files: &[&File<'_>]) -> Vec<String> {
+    let mut names = Vec::new();
+    for file in files {
+        for line in file.text.lines() {
+            let Some(rest) = line.trim().strip_prefix("include") else { continue };
+            let name = rest.split('"').nth(1).unwrap_or("");
+            let is_itself = base_name(file.name) == base_name(name);
+            if rest.starts_with([' ', '\t']) && !name.is_empty() && !is_itself {
+                names.push(name.to_owned());
+            }
+        }
+    }
+    names
+}
+
+/// The non-blank lines of a file.
+fn lines(file: &File<'_>) -> FileLines {
+    let mut lines = Vec::new();
+    let mut start = 0;
+    for piece in file.text.split_inclusive('\n') {
+        let line = piece.trim_end_matches(['\n', '\r']);
+        if !line.trim().is_empty() {
+            let before = line.len() - line.trim_start().len();
+            let end = start + line.trim_end().len();
+            let span = Span::new(file.source, start + before, end);
+            lines.push((span, !line.trim_start().starts_with('#')));
+        }
+        start += piece.len();
+    }
+    FileLines { source: file.source, lines }
+}
+
+fn no_ruleset(input: &Input<'_>, context: &mut Context) {
+    let first = input.files.first().map(|file| Span::new(file.source, 0, 0));
+    let place = first.or_else(|| input.origin.span());
+    let mut diagnostic = Diagnostic::error(
+        "P209",
+        text!(
+            ja: "`{name}` に nftables の規則（`*.nft`）がありません",
+            en: "`{name}` has no nftables ruleset (`*.nft`)",
+            name = input.name,
+        ),
+    )
+    .advise(text!(
+        ja: "`nft list ruleset` の出力を保存して追加してください",
+        en: "add the saved output of `nft list ruleset`",
+    ));
+    if let Some(span) = place {
+        diagnostic = diagnostic.at(span);
+        let what = text!(ja: "規則のファイルがない", en: "the ruleset is missing");
+        command::unread(context, span, what, ALL);
+    }
+    context.notes.diagnostics.push(diagnostic);
+}
+
+/// The ruleset as it grows command by command.
+struct Loader<'a> {
+    files: &'a [File<'a>],
+    included: Vec<diag::SourceId>,
+    tables: Vec<Table>,
+    context: Context,
+}
+
+impl<'a> Loader<'a> {
+    fn load(&mut self, file: &File<'_>, depth: usize) {
+        self.included.push(file.source);
+        let tokens = lexer::tokens(file.source, file.text);
+        let end = Span::new(file.source, file.text.len(), file.text.len());
+        command::file(self, &tokens, end, depth);
+    }
+
+    /// The table called `name`, which is made if it is not there.
+    fn table(&mut self, family: TableFamily, name: &str) -> usize {
+        let is_it = |table: &Table| table.family == family && table.name == name;
+        self.tables.iter().position(is_it).unwrap_or_else(|| {
+            self.tables.push(Table {
+                family,
+                name: name.to_owned(),
+                is_dormant: false,
+                chains: Vec::new(),
+                sets: Vec::new(),
+            });
+            self.tables.len() - 1
+        })
+    }
+
+    /// The files that an `include` names; without any it is reported.
+    fn found(&mut self, name: &str, span: Span, depth: usize) -> Vec<File<'a>> {
+        let files = self.files;
+        let mut found: Vec<_> = files.iter().filter(|file| is_named(file, name)).copied().collect();
+        found.sort_by_key(|file| file.name);
+        let is_allowed = depth < MAX_DEPTH && self.included.len() < MAX_INCLUDES;
+        if is_allowed && !found.is_empty() {
+            return found;
+        }
+        self.context.notes.diagnostics.push(
+            Diagnostic::error(
+                "R154",
+                text!(
+                    ja: "`include` するファイル `{name}` がありません",
+                    en: "the included file `{name}` is not there",
+                    name = name,
+                ),
+            )
+            .at(span)
+            .advise(text!(
+                ja: "このファイルもルータの設定に追加するか、`nft list ruleset` の出力を使ってく\
+                     ださい",
+                en: "add this file to the router's files, or use the output of `nft list ruleset`",
+            )),
+        );
+        let what = text!(ja: "読めない `include`", en: "an `include` that cannot be followed");
+        command::unread(&mut self.context, span, what, ALL);
+        Vec::new()
+    }
+
+    fn include(&mut self, name: &str, span: Span, depth: usize) {
+        for file in self.found(name, span, depth) {
+            self.load(&file, depth + 1);
+        }
+    }
+
+    /// An `include` in the braces of the table `index`.
+    fn include_inside(&mut self, name: &str, span: Span, index: usize, depth: usize) {
+        for file in self.found(name, span, depth) {
+            self.included.push(file.source);
+            let tokens = lexer::tokens(file.source, file.text);
+            let end = Span::new(file.source, file.text.len(), file.text.len());
+            let mut cursor = Cursor::new(&tokens, end);
+            block::included(self, &mut cursor, index, depth + 1);
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! The points that Yamaha's documents leave open, with the readings each may have.
+
+use diag::text;
+use model::{Aspect, Aspects, Assumption, Reading};
+
+/// NAT before or after the lists.
+pub(crate) static Y_A1: Assumption = Assumption {
+    id: "Y-A1",
+    question: || {
+        text!(
+            ja: "NAT とフィルターはどちらが先に働くか",
+            en: "whether NAT or the filter list acts first",
+        )
+    },
+    readings: &[
+        Reading {
+            keyword: "filter-inside",
+            meaning: || {
+                text!(
+                    ja: "フィルターは内側のアドレスを見る（out はフィルター→NAT、in は NAT→フィ\
+                         ルター）",
+                    en: "lists see inner addresses: out list then NAT, in NAT then list",
+                )
+            },
+        },
+        Reading {
+            keyword: "filter-outside",
+            meaning: || {
+                text!(
+                    ja: "フィルターは外側のアドレスを見る（out は NAT→フィルター、in はフィルター\
+                         →NAT）",
+                    en: "lists see outer addresses: out NAT then list, in list then NAT",
+                )
+            },
+        },
+    ],
+    has_default: true,
+    aspects: Aspects::of(&[Aspect::FirstPackets]),
+};
+
+/// Sessions before or after the static list.
+pub(crate) static Y_A2: Assumption = Assumption {
+    id: "Y-A2",
+    question: || {
+        text!(
+            ja: "動的フィルターの通信は静的な reject より先に通るか",
+            en: "whether packets of an open session pass before static rejects are tried",
+        )
+    },
+    readings: &[
+        Reading {
+            keyword: "session-first",
+            meaning: || text!(ja: "先に通る", en: "they pass before the static list is tried"),
+        },
+        Reading {
+            keyword: "list-first",
+            meaning: || {
+                text!(
+                    ja: "静的フィルターのどれにも当てはまらないときに通る",
+                    en: "they pass only when no static filter matches",
+                )
+            },
+        },
+    ],
+    has_default: true,
+    aspects: Aspects::of(&[Aspect::Replies]),
+};
+
+/// A list of dynamic filters only.
+pub(crate) static Y_A3: Assumption = Assumption {
+    id: "Y-A3",
+    question: || {
+        text!(
+            ja: "動的フィルターだけのリストに当てはまらないパケットはどうなるか",
+            en: "what happens to packets that a list of dynamic filters only does not match",
+        )
+    },
+    readings: &[
+        Reading {
+            keyword: "discard",
+            meaning: || text!(ja: "破棄される", en: "they are discarded"),
+        },
+        Reading { keyword: "pass", meaning: || text!(ja: "通る", en: "they pass") },
+    ],
+    has_default: false,
+    aspects: Aspects::of(&[Aspect::FirstPackets, Aspect::Replies]),
+};
+
+/// Undefined numbers.
+pub(crate) static Y_A4: Assumption = Assumption {
+    id: "Y-A4",
+    question: || {
+        text!(
+            ja: "定義されていない番号を含むリストはどう働くか",
+            en: "how a list works that names a number which is not defined",
+        )
+    },
+    readings: &[
+        Reading {
+            keyword: "ignored",
+            meaning: || text!(ja: "その番号だけ無視される", en: "only the number is ignored"),
+        },
+        Reading {
+            keyword: "list-void",
+            meaning: || text!(ja: "リスト全体が働かない", en: "the whole list has no effect"),
+        },
+    ],
+    has_default: false,
+    aspects: Aspects::of(&[Aspect::FirstPackets, Aspect::Replies]),
+};
+
+/// Static rejects and triggers.
+pub(crate) static Y_A5: Assumption = Assumption {
+    id: "Y-A5",
+    question: || {
+        text!(
+            ja: "静的フィルターで破棄される最初のパケットは動的フィルターを開くか",
+            en: "whether a first packet that the static list discards can open a session",
+        )
+    },
+    readings: &[
+        Reading {
+            keyword: "list-first",
+            meaning: || {
+                text!(
+                    ja: "開かない（静的フィルターを通ったものだけが開く）",
+                    en: "it cannot: only what passes the static list opens one",
+                )
+            },
+        },
+        Reading {
+            keyword: "trigger-first",
+            meaning: || {
+                text!(
+                    ja: "開く（動的フィルターに当てはまれば通る）",
+                    en: "it can: what matches a dynamic filter passes",
+                )
+            },
+        },
+    ],
+    has_default: true,
+    aspects: Aspects::of(&[Aspect::FirstPackets]),
+};
+
+/// The router's own packets.
+pub(crate) static Y_A6: Assumption = Assumption {
+    id: "Y-A6",
+    question: || {
+        text!(
+            ja: "ルータ自身が送受信するパケットもフィルターされるか",
+            en: "whether lists apply to packets from and to the router itself",
+        )
+    },
+    readings: &[
+        Reading { keyword: "filtered", meaning: || text!(ja: "される", en: "they do") },
+        Reading { keyword: "spared", meaning: || text!(ja: "されない", en: "they do not") },
+    ],
+    has_default: true,
+    aspects: Aspects::of(&[Aspect::RouterItself]),
+};
+
+/// Frames that are relayed.
+pub(crate) static Y_A7: Assumption = Assumption {
+    id: "Y-A7",
+    question: || {
+        text!(
+            ja: "パススルーされるフレームにフィルターは働くか",
+            en: "whether filter lists apply to frames that are passed through",
+        )
+    },
+    readings: &[
+        Reading {
+            keyword: "not-filtered", meaning: || text!(ja: "働かない", en: "they do not")
+        },
+        Reading { keyword: "filtered", meaning: || text!(ja: "働く", en: "they do") },
+    ],
+    has_default: true,
+    aspects: Aspects::of(&[Aspect::Frames]),
+};
+
+/// All of them.
+pub(crate) static ALL: &[&Assumption] = &[&Y_A1, &Y_A2, &Y_A3, &Y_A4, &Y_A5, &Y_A6, &Y_A7];

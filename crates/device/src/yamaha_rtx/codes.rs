@@ -1,0 +1,343 @@
+//! What the codes of this vendor stand for.
+
+use diag::{CodeInfo, text};
+
+/// P120–P199 for the text, R120–R149 for references in it.
+pub(crate) static CODES: &[CodeInfo] = &[
+    CodeInfo {
+        code: "P120",
+        name: "unknown-command",
+        explain: || {
+            text!(
+                ja: "知らないコマンドです。何をする行か分からないため、その行が関係しうる要件は\
+                     証明しません。",
+                en: "A command that is not known. What it does is unknown, so no requirement it \
+                     may touch is proved.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "P121",
+        name: "unreadable-argument",
+        explain: || {
+            text!(
+                ja: "コマンドは知っていますが、引数を読み取れません。その行は使わず、関係しうる\
+                     要件は証明しません。",
+                en: "The command is known but an argument cannot be read. The line is not used, \
+                     and no requirement it may touch is proved.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "P122",
+        name: "setting-not-modelled",
+        explain: || {
+            text!(
+                ja: "コマンドの意味は分かりますが、判定には反映していません。影響しうる要件は証\
+                     明しません。",
+                en: "The command is understood but not modelled. Requirements it may touch are \
+                     not proved.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "P123",
+        name: "keyword-as-address",
+        explain: || {
+            text!(
+                ja: "フィルターのアドレスの位置にプロトコルやポートの名前があります。ルーターは\
+                     名前（FQDN）として受け付けますが、意図した動作にはなりません。アドレスの書\
+                     き忘れがないか確かめてください。",
+                en: "A protocol or port name stands where a filter expects an address. The \
+                     router takes it for a host name, which is hardly what was meant. Look for \
+                     the address that is missing.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "P124",
+        name: "address-by-name",
+        explain: || {
+            text!(
+                ja: "フィルターのアドレスが名前で書かれています。名前はルータが運用中に解決する\
+                     ため、設定だけからは証明できません。",
+                en: "A filter gives an address by name. The router resolves it while it runs, so \
+                     the configuration alone proves nothing about it.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "P125",
+        name: "range-reversed",
+        explain: || {
+            text!(
+                ja: "範囲の始点が終点より大きくなっています。書き間違いがないか確かめてください。",
+                en: "A range begins above its end. Check it for a slip of the pen.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "P126",
+        name: "line-too-long",
+        explain: || {
+            text!(
+                ja: "行が長すぎ、ルータは受け付けません。",
+                en: "The line is longer than the router takes.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "P127",
+        name: "nothing-selected",
+        explain: || {
+            text!(
+                ja: "`pp select` や `tunnel select` の前に、選択を必要とする設定があります。",
+                en: "A setting needs a `pp select` or `tunnel select` before it.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "P128",
+        name: "dynamic-without-effect",
+        explain: || {
+            text!(
+                ja: "このアプリケーション名の動的フィルターは受け付けられますが動作しません。静\
+                     的フィルターで通してください。",
+                en: "A dynamic filter for this application is accepted but does nothing. Use \
+                     static filters.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "P129",
+        name: "dynamic-approximated",
+        explain: || {
+            text!(
+                ja: "このアプリケーションの動的フィルターは、実際より広く開くものとして扱います。",
+                en: "A dynamic filter for this application is taken to open more than it does.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "P130",
+        name: "wrapped-line-joined",
+        explain: || {
+            text!(
+                ja: "80 桁の画面で折り返された行をつなげて読みました。元のファイルを \
+                     `show config` から保存し直すと確実です。",
+                en: "A line that an 80-column console broke was joined with the next. Saving the \
+                     output anew without line breaks is safer.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "P131",
+        name: "arrow-joined",
+        explain: || {
+            text!(
+                ja: "行末の矢印を続きの行とつなげて読みました。",
+                en: "A line that ends in an arrow was joined with the next.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "P132",
+        name: "prompt-removed",
+        explain: || {
+            text!(
+                ja: "コンソールのプロンプトを取り除いて読みました。",
+                en: "Console prompts were taken away before reading.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "P133",
+        name: "embedded-file",
+        explain: || {
+            text!(
+                ja: "設定にファイルが埋め込まれています。中のスクリプトは運用中に設定を変更でき\
+                     るため、証明はこの行がある限り成り立ちません。",
+                en: "A file is embedded. A script in it can change the configuration at run \
+                     time, so nothing is proved while it is there.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "P134",
+        name: "commented-command",
+        explain: || {
+            text!(
+                ja: "コマンドのように見えるコメントがあります。`#` で始まる行はコメントとして読\
+                     みます。",
+                en: "A comment looks like a command. Lines that begin with `#` are read as \
+                     comments.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "P135",
+        name: "embedded-file-open",
+        explain: || {
+            text!(
+                ja: "埋め込まれたファイルの終わりの印がありません。",
+                en: "The mark that ends an embedded file is missing.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "P136",
+        name: "carriage-return-inside",
+        explain: || {
+            text!(
+                ja: "行の途中に復帰文字 (CR) があります。複数の行が一行に見えるため、読み取りま\
+                     せん。改行を LF または CRLF にして保存し直してください。",
+                en: "A carriage return stands inside a line, which makes several lines look like \
+                     one. It is not read. Save the file again with LF or CRLF.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "R120",
+        name: "filter-undefined",
+        explain: || {
+            text!(
+                ja: "リストにある番号のフィルターが定義されていません。ルータがどう扱うかは文書\
+                     にありません。",
+                en: "A list names a filter that is not defined. How the router treats the list \
+                     is not documented.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "R121",
+        name: "dynamic-filter-undefined",
+        explain: || {
+            text!(
+                ja: "リストにある番号の動的フィルターが定義されていません。",
+                en: "A list names a dynamic filter that is not defined.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "R122",
+        name: "filter-set-undefined",
+        explain: || {
+            text!(
+                ja: "適用したフィルターセットが定義されていません。何も適用されていないのと同じ\
+                     動作になります。",
+                en: "A filter set is applied but not defined, which is the same as no filter at \
+                     all.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "R123",
+        name: "filter-unused",
+        explain: || {
+            text!(
+                ja: "定義されたフィルターがどこにも適用されていません。",
+                en: "A filter is defined but applied nowhere.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "R124",
+        name: "interface-not-enabled",
+        explain: || {
+            text!(
+                ja: "`pp` や `tunnel` が設定されていますが、`enable` がないため使われません。",
+                en: "A `pp` or `tunnel` is configured but not enabled, so it is not used.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "R125",
+        name: "filter-redefined",
+        explain: || {
+            text!(
+                ja: "同じ番号のフィルターが重ねて定義されています。後の定義が有効です。",
+                en: "A filter number is defined twice; the later definition holds.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "R126",
+        name: "pass-through-unsupported",
+        explain: || {
+            text!(
+                ja: "この機種とファームウェアは PPPoE パススルーに対応していません。",
+                en: "This model and firmware do not support PPPoE pass-through.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "R127",
+        name: "pass-through-unknown",
+        explain: || {
+            text!(
+                ja: "この機種とファームウェアが PPPoE パススルーに対応するか確認できません。",
+                en: "Whether this model and firmware support PPPoE pass-through is not known.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "R128",
+        name: "nat-undefined",
+        explain: || {
+            text!(
+                ja: "適用した NAT ディスクリプターが定義されていません。",
+                en: "A NAT descriptor is applied but not defined.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "R129",
+        name: "nat-outer-unknown",
+        explain: || {
+            text!(
+                ja: "NAT の外側アドレスがこのインターフェースでは決まりません。",
+                en: "The outer address of a NAT descriptor cannot be told on this interface.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "R131",
+        name: "lan-divided",
+        explain: || {
+            text!(
+                ja: "LAN 分割を使っているインターフェースに、分割前の名前で設定があります。",
+                en: "A LAN is divided, yet a setting uses its undivided name.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "R132",
+        name: "gateway-not-configured",
+        explain: || {
+            text!(
+                ja: "経路の行き先のインターフェースが設定されていません。",
+                en: "The interface to which a route leads is not configured.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "R133",
+        name: "gateway-family",
+        explain: || {
+            text!(
+                ja: "経路とゲートウェイの IP バージョンが違います。",
+                en: "A route and its gateway are of different IP versions.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "R134",
+        name: "forward-filter-undefined",
+        explain: || {
+            text!(
+                ja: "適用した `forward filter` が定義されていません。",
+                en: "A `forward filter` is applied but not defined.",
+            )
+        },
+    },
+];

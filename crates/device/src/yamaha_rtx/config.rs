@@ -1,0 +1,438 @@
+//! The vendor's own words: what the commands of an RTX say, each with its place, nothing
+//! resolved yet and no default filled in.
+
+mod nat;
+mod service;
+
+use diag::{Diagnostic, Span, Text};
+use model::{Effects, Family, Net, Origin, Ranges, protocol};
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr};
+
+pub(crate) use nat::{IncomingWord, NatType, NatWord, OuterWord, PortForward, StaticNat};
+pub(crate) use service::{DnsSelect, Hosts, ServiceName, ServiceWord};
+
+/// A configuration as it was read.
+#[derive(Debug)]
+pub(crate) struct RtxConfig {
+    /// Name of the device in the site file.
+    pub(crate) name: String,
+    /// Where the site file declares it.
+    pub(crate) origin: Origin,
+    /// Model: from the site file, else from the header of the text.
+    pub(crate) model: Option<String>,
+    /// Firmware: from the site file, else from the header of the text.
+    pub(crate) firmware: Option<String>,
+    /// Statements in the order of the text.
+    pub(crate) statements: Vec<Statement>,
+    /// Further physical lines that belong to a statement: its place in `statements`, the line.
+    pub(crate) more_lines: Vec<(usize, Span)>,
+    /// What there is to say about the text as such.
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+/// One command, comment or remainder of a console.
+#[derive(Debug)]
+pub(crate) struct Statement {
+    /// The physical line without its break; the first one if there are several.
+    pub(crate) line: Span,
+    /// The text of the command in it.
+    pub(crate) span: Span,
+    /// What it says.
+    pub(crate) body: Body,
+}
+
+/// What a statement says.
+#[derive(Debug)]
+pub(crate) enum Body {
+    /// A command that is understood.
+    Command(Command),
+    /// It cannot change a verdict.
+    Irrelevant,
+    /// It is not understood, or not modelled.
+    Unmodelled(Box<Unmodelled>),
+}
+
+/// Why a statement is not modelled and what it could do.
+#[derive(Debug)]
+pub(crate) struct Unmodelled {
+    /// The gap in words.
+    pub(crate) what: Text,
+    /// What it could do.
+    pub(crate) effects: Effects,
+    /// The only interface it can concern.
+    pub(crate) interface: Option<IfName>,
+    /// The only family it can concern.
+    pub(crate) family: Option<Family>,
+    /// What is said about it; `None` when another statement says it already.
+    pub(crate) diagnostic: Option<Diagnostic>,
+    /// The filter that it would have defined: it is not reported as undefined.
+    pub(crate) defines: Option<(FilterKind, Family, u32)>,
+}
+
+/// The two number spaces of filters.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum FilterKind {
+    /// `ip filter N`.
+    Static,
+    /// `ip filter dynamic N`.
+    Dynamic,
+}
+
+/// An interface as the vendor names it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum IfName {
+    /// `lanN`.
+    Lan(u16),
+    /// `lanN.M`, a port of a divided LAN.
+    LanPart(u16, u16),
+    /// `lanN/M`, a tagged VLAN.
+    LanTag(u16, u16),
+    /// `vlanN`, a group of ports of a divided LAN.
+    Vlan(u16),
+    /// `onuN`.
+    Onu(u16),
+    /// `wanN`, a mobile line.
+    Wan(u16),
+    /// `bridgeN`.
+    Bridge(u16),
+    /// `loopbackN`.
+    Loopback(u16),
+    /// `null`.
+    Null,
+    /// `pp N`.
+    Pp(u16),
+    /// `pp anonymous`.
+    PpAnonymous,
+    /// `tunnel N`.
+    Tunnel(u16),
+}
+
+impl IfName {
+    /// Whether hosts of the site stand on it: what the keyword `lan` of a service means.
+    pub(crate) fn is_lan_side(self) -> bool {
+        matches!(
+            self,
+            Self::Lan(_) | Self::LanPart(..) | Self::LanTag(..) | Self::Vlan(_) | Self::Bridge(_)
+        )
+    }
+}
+
+impl fmt::Display for IfName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Lan(n) => write!(f, "lan{n}"),
+            Self::LanPart(n, m) => write!(f, "lan{n}.{m}"),
+            Self::LanTag(n, m) => write!(f, "lan{n}/{m}"),
+            Self::Vlan(n) => write!(f, "vlan{n}"),
+            Self::Onu(n) => write!(f, "onu{n}"),
+            Self::Wan(n) => write!(f, "wan{n}"),
+            Self::Bridge(n) => write!(f, "bridge{n}"),
+            Self::Loopback(n) => write!(f, "loopback{n}"),
+            Self::Null => f.write_str("null"),
+            Self::Pp(n) => write!(f, "pp{n}"),
+            Self::PpAnonymous => f.write_str("pp-anonymous"),
+            Self::Tunnel(n) => write!(f, "tunnel{n}"),
+        }
+    }
+}
+
+impl diag::Localize for IfName {
+    fn localize(&self, _: diag::Lang) -> String {
+        self.to_string()
+    }
+}
+
+/// A command that is understood.
+#[derive(Debug)]
+pub(crate) enum Command {
+    /// `ip|ipv6 filter N …`.
+    Filter(Box<Filter>),
+    /// `ip|ipv6 filter dynamic N …`.
+    Dynamic(Box<Dynamic>),
+    /// `ip|ipv6 filter set NAME DIRECTION …`.
+    FilterSet(Box<FilterSet>),
+    /// `no ip|ipv6 filter [dynamic] N`.
+    NoFilter(FilterKind, Family, u32),
+    /// `ip|ipv6 IF secure filter in|out|name …`.
+    SecureFilter(Box<SecureFilter>),
+    /// `no ip|ipv6 IF secure filter in|out|name`.
+    NoSecureFilter(Family, IfName, Option<Direction>),
+    /// `ip|ipv6 routing on|off`.
+    Routing(Family, bool),
+    /// `ip IF [secondary] address …`, `ipv6 IF address …`.
+    Address(IfName, AddressWord),
+    /// `no ip|ipv6 IF address`.
+    NoAddress(Family, IfName),
+    /// `ipv6 IF rtadv send …`.
+    Advertise(IfName),
+    /// Nothing but that the interface exists.
+    Exists(IfName),
+    /// `ipv6 prefix N ra-prefix@IF::/64`: the router listens for advertisements on IF.
+    LearnedPrefix(IfName),
+    /// The default, said in so many words.
+    Plain,
+    /// `ip pp|tunnel remote address A`.
+    RemoteAddress(IfName, Ipv4Addr),
+    /// `ip|ipv6 route …`.
+    Route(Box<RouteCommand>),
+    /// `no ip|ipv6 route PREFIX`.
+    NoRoute(Net),
+    /// `ip forward filter ID ORDER …`.
+    Forward(Box<Forward>),
+    /// `ip IF forward filter ID`; no interface: packets of the router itself.
+    ApplyForward(Family, Option<IfName>, u32),
+    /// `nat descriptor …`.
+    Nat(u32, NatWord),
+    /// `ip IF nat descriptor D…`.
+    ApplyNat(IfName, Vec<(u32, Span)>),
+    /// `pp select …`, `tunnel select …`: the interface is mentioned.
+    Select(Option<IfName>),
+    /// `pp enable …`, `tunnel enable …`, and `disable`.
+    Enable(IfName, bool),
+    /// `pppoe use IF`.
+    PppoeUse(IfName, IfName),
+    /// `ppp ipcp ipaddress on|off`.
+    IpcpAddress(IfName, bool),
+    /// `tunnel encapsulation WORD`, `ipsec tunnel P`.
+    IpsecTunnel(IfName),
+    /// `pppoe pass-through member …`.
+    PppoePassThrough(Vec<(IfName, Span)>),
+    /// `lan pass-through ethertype ID …`.
+    LanEthertype(u32, Ranges),
+    /// `lan pass-through member ID …`.
+    LanPassThrough(u32, Vec<(IfName, Span)>),
+    /// `bridge member bridgeN …`.
+    BridgeMember(IfName, Vec<(IfName, Span)>),
+    /// `vlan lanN/M 802.1q vid=…`.
+    TaggedVlan(IfName),
+    /// `lan type lanN port-based-option=divide-network`.
+    Divide(u16),
+    /// `vlan port mapping lanN.M vlanK`.
+    PortMapping(IfName, IfName),
+    /// `lan shutdown lanN`.
+    Shutdown(IfName),
+    /// `SERVICE service on|off`, `SERVICE host …`, `SERVICE listen …`.
+    Service(ServiceName, ServiceWord),
+    /// `dns server …`.
+    DnsServer(Vec<(IpAddr, bool)>),
+    /// `dns server select …`.
+    DnsSelect(Box<DnsSelect>),
+}
+
+/// `in` or `out`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum Direction {
+    /// Packets received on the interface.
+    In,
+    /// Packets sent on the interface.
+    Out,
+}
+
+impl Direction {
+    /// The keyword.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::In => "in",
+            Self::Out => "out",
+        }
+    }
+}
+
+/// An address field of a filter.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Addresses {
+    /// `*`.
+    Any,
+    /// Numbers of addresses.
+    Set(Ranges),
+    /// A name that only the router can resolve, or a word such as `map-e`.
+    Named(Span),
+}
+
+/// `ip|ipv6 filter N …`.
+#[derive(Debug)]
+pub(crate) struct Filter {
+    /// IPv4 or IPv6: separate number spaces.
+    pub(crate) family: Family,
+    /// Its number.
+    pub(crate) number: u32,
+    /// Where the number stands.
+    pub(crate) number_span: Span,
+    /// Whether matching packets pass.
+    pub(crate) passes: bool,
+    /// Source addresses.
+    pub(crate) source: Addresses,
+    /// Destination addresses.
+    pub(crate) destination: Addresses,
+    /// Protocols; empty for `*`.
+    pub(crate) protocols: Vec<Protocol>,
+    /// Source ports, or ICMP types; `None` for `*`.
+    pub(crate) source_port: Option<Ranges>,
+    /// Destination ports, or ICMP codes; `None` for `*`.
+    pub(crate) destination_port: Option<Ranges>,
+    /// Something to say when it is used.
+    pub(crate) remark: Option<Box<Diagnostic>>,
+}
+
+/// One item of a protocol field.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Protocol {
+    /// A protocol number.
+    Number(u8),
+    /// ICMP of the filter's family with these types, whatever the port fields say.
+    IcmpTypes(Ranges),
+    /// TCP with these values of the flags byte.
+    TcpFlags(Ranges),
+}
+
+/// Whether the port fields hold ICMP type and code.
+pub(crate) fn is_icmp_alone(family: Family, protocols: &[Protocol]) -> bool {
+    let icmp = match family {
+        Family::V4 => protocol::ICMP,
+        Family::V6 => protocol::ICMPV6,
+    };
+    matches!(protocols, [Protocol::Number(number)] if *number == icmp)
+}
+
+/// `ip|ipv6 filter dynamic N …`.
+#[derive(Debug)]
+pub(crate) struct Dynamic {
+    /// IPv4 or IPv6.
+    pub(crate) family: Family,
+    /// Its number.
+    pub(crate) number: u32,
+    /// Where the number stands.
+    pub(crate) number_span: Span,
+    /// Source addresses.
+    pub(crate) source: Addresses,
+    /// Destination addresses.
+    pub(crate) destination: Addresses,
+    /// What begins a session and what then passes.
+    pub(crate) what: DynamicWord,
+    /// Something to say about it.
+    pub(crate) remark: Option<Box<Diagnostic>>,
+}
+
+/// The two forms of a dynamic filter.
+#[derive(Debug)]
+pub(crate) enum DynamicWord {
+    /// Form 1: the name of an application.
+    Application(&'static super::applications::Application),
+    /// Form 2: numbers of static filters for trigger, `in` and `out`.
+    Filters {
+        /// Triggers.
+        trigger: Vec<(u32, Span)>,
+        /// The reverse direction.
+        reverse: Vec<(u32, Span)>,
+        /// The same direction.
+        same: Vec<(u32, Span)>,
+    },
+}
+
+/// `ip filter set NAME …`.
+#[derive(Debug)]
+pub(crate) struct FilterSet {
+    /// IPv4 or IPv6.
+    pub(crate) family: Family,
+    /// Its name.
+    pub(crate) name: String,
+    /// Its list for each direction.
+    pub(crate) lists: Vec<(Direction, NumberList)>,
+}
+
+/// The arguments of a list.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct NumberList {
+    /// Static filters in order.
+    pub(crate) numbers: Vec<(u32, Span)>,
+    /// Dynamic filters in order.
+    pub(crate) dynamics: Vec<(u32, Span)>,
+}
+
+/// `ip IF secure filter …`.
+#[derive(Debug)]
+pub(crate) struct SecureFilter {
+    /// IPv4 or IPv6.
+    pub(crate) family: Family,
+    /// The interface.
+    pub(crate) interface: IfName,
+    /// What is applied.
+    pub(crate) what: SecureWord,
+}
+
+/// What a `secure filter` applies.
+#[derive(Debug)]
+pub(crate) enum SecureWord {
+    /// A list in one direction.
+    List(Direction, NumberList),
+    /// A named set.
+    Set(String, Span),
+}
+
+/// How an interface gets an address.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum AddressWord {
+    /// Written.
+    Static(Net),
+    /// A further IPv4 address.
+    Secondary(Net),
+    /// `dhcp` for IPv4.
+    Dhcp,
+    /// `auto` or `dhcp` for IPv6.
+    Auto,
+    /// `ra-prefix@IF::x/64`, `dhcp-prefix@IF::x/64`.
+    Delegated(IfName, u64),
+}
+
+/// `ip|ipv6 route …`.
+#[derive(Debug)]
+pub(crate) struct RouteCommand {
+    /// Destinations.
+    pub(crate) prefix: Net,
+    /// Gateways in order.
+    pub(crate) gateways: Vec<GatewayWord>,
+}
+
+/// One gateway of a route.
+#[derive(Debug)]
+pub(crate) struct GatewayWord {
+    /// Where to.
+    pub(crate) target: Target,
+    /// Where it stands.
+    pub(crate) span: Span,
+    /// Filters that select packets for it.
+    pub(crate) filters: Vec<(u32, Span)>,
+    /// `hide` or `keepalive`.
+    pub(crate) may_vanish: bool,
+    /// `weight 0`.
+    pub(crate) is_spare: bool,
+}
+
+/// Where a gateway leads.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Target {
+    /// An address.
+    Address(IpAddr),
+    /// An address on an interface.
+    AddressOn(IpAddr, IfName),
+    /// A point-to-point interface.
+    Interface(IfName),
+    /// `dhcp IF`, `ra`.
+    Learned(IfName),
+    /// `null`, `loopback`.
+    Discard,
+}
+
+/// `ip forward filter ID ORDER gateway G filter N… [keepalive K]`.
+#[derive(Debug)]
+pub(crate) struct Forward {
+    /// IPv4 or IPv6.
+    pub(crate) family: Family,
+    /// The set.
+    pub(crate) set: u32,
+    /// Its place in the set.
+    pub(crate) order: u32,
+    /// Where to; `filters` select the packets.
+    pub(crate) gateway: GatewayWord,
+}

@@ -1,0 +1,77 @@
+//! What the commands of services and of name service say.
+
+use std::net::IpAddr;
+
+use model::Ranges;
+
+use super::IfName;
+
+/// A service of the router itself.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum ServiceName {
+    /// `telnetd`.
+    Telnet,
+    /// `sshd`.
+    Ssh,
+    /// `sftpd`.
+    Sftp,
+    /// `httpd`.
+    Http,
+    /// `tftp`.
+    Tftp,
+    /// `snmp`.
+    Snmp,
+    /// `snmpv2c`, `snmpv3`.
+    SnmpLater,
+    /// `dns`.
+    Dns,
+    /// `sntpd`.
+    Sntp,
+    /// `dhcp`.
+    Dhcp,
+    /// `ipv6 IF dhcp service server`.
+    Dhcpv6,
+    /// `l2tp`.
+    L2tp,
+    /// `pptp`.
+    Pptp,
+}
+
+/// What a command says about a service.
+#[derive(Clone, Debug)]
+pub(crate) enum ServiceWord {
+    /// Whether it runs.
+    Runs(bool),
+    /// Who may use it.
+    Hosts(Box<Hosts>),
+    /// The port it listens on.
+    Port(u16),
+}
+
+/// Who may use a service.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Hosts {
+    /// Everyone.
+    pub(crate) any: bool,
+    /// All networks on the LAN side.
+    pub(crate) lan: bool,
+    /// Networks of these interfaces.
+    pub(crate) interfaces: Vec<IfName>,
+    /// IPv4 addresses.
+    pub(crate) v4: Ranges,
+    /// IPv6 addresses.
+    pub(crate) v6: Ranges,
+}
+
+/// `dns server select ID …`.
+#[derive(Debug)]
+pub(crate) struct DnsSelect {
+    /// Its number: the lowest is tried first.
+    pub(crate) number: u32,
+    /// Servers, each with `edns=on` or not; empty when they are learned.
+    pub(crate) servers: Vec<(IpAddr, bool)>,
+    /// Query type.
+    pub(crate) kind: String,
+    /// Suffix of names.
+    pub(crate) query: String,
+}

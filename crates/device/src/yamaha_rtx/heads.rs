@@ -1,0 +1,303 @@
+//! First words of commands, and the commands that cannot change a verdict or are known but not
+//! modelled. Arguments of commands that are modelled are read by `parse`.
+
+use diag::Text;
+use model::{Effect, Effects};
+
+/// Whether a command begins with `word`.
+pub(crate) fn is_head(word: &str) -> bool {
+    let mut buffer = [0; 24];
+    let Some(word) = lower(word, &mut buffer) else { return false };
+    matches!(
+        word,
+        "ip" | "ipv6"
+            | "pp"
+            | "ppp"
+            | "pppoe"
+            | "tunnel"
+            | "ipsec"
+            | "nat"
+            | "bridge"
+            | "vlan"
+            | "lan"
+            | "ethernet"
+            | "ngn"
+            | "no"
+            | "dns"
+            | "telnetd"
+            | "sshd"
+            | "sftpd"
+            | "httpd"
+            | "tftp"
+            | "upnp"
+            | "snmp"
+            | "sntpd"
+            | "dhcp"
+            | "l2tp"
+            | "pptp"
+            | "embedded"
+            | "provider"
+    ) || IRRELEVANT.iter().any(|entry| entry.head() == word)
+        || OPEN.iter().any(|entry| first(entry.words) == word)
+}
+
+/// Whether `text` is surely a command and not a sentence that begins like one.
+pub(crate) fn is_command(text: &str) -> bool {
+    let mut words = text.split_ascii_whitespace();
+    let (Some(first), Some(second)) = (words.next(), words.next()) else { return false };
+    let begins = |starts: &[&str]| starts.iter().any(|start| second.starts_with(start));
+    match first {
+        "ip" | "ipv6" => begins(&["lan", "pp", "tunnel", "filter", "route", "routing", "vlan"]),
+        "pp" | "tunnel" => begins(&["select", "enable"]),
+        "nat" => second == "descriptor",
+        "dns" => begins(&["server", "host", "service"]),
+        "pppoe" => begins(&["use", "pass-through"]),
+        "telnetd" | "sshd" | "httpd" | "sftpd" => begins(&["host", "service"]),
+        _ => false,
+    }
+}
+
+/// `word` in lower case, if it is as short as a keyword.
+pub(crate) fn lower<'b>(word: &str, buffer: &'b mut [u8; 24]) -> Option<&'b str> {
+    let target = buffer.get_mut(..word.len())?;
+    target.copy_from_slice(word.as_bytes());
+    target.make_ascii_lowercase();
+    std::str::from_utf8(target).ok()
+}
+
+/// Commands that cannot change a verdict, and why.
+pub(crate) struct Harmless {
+    /// First words of the command.
+    pub(crate) words: &'static str,
+    /// Why they do not matter.
+    pub(crate) reason: &'static str,
+}
+
+impl Harmless {
+    fn head(&self) -> &'static str {
+        first(self.words)
+    }
+}
+
+/// Commands that are known but not modelled.
+pub(crate) struct Open {
+    /// First words of the command.
+    pub(crate) words: &'static str,
+    effects: &'static [Effect],
+    ja: &'static str,
+    en: &'static str,
+}
+
+impl Open {
+    /// What such a line could do.
+    pub(crate) fn effects(&self) -> Effects {
+        if self.effects.is_empty() { Effects::ALL } else { Effects::of(self.effects) }
+    }
+
+    /// What is not modelled.
+    pub(crate) fn what(&self) -> Text {
+        Text::new(self.ja, self.en)
+    }
+}
+
+fn first(words: &'static str) -> &'static str {
+    words.split(' ').next().unwrap_or("")
+}
+
+/// The entry whose words the command begins with.
+pub(crate) fn harmless<'a>(words: impl Iterator<Item = &'a str> + Clone) -> Option<&'static str> {
+    // Most entries differ in the first letter: that is looked at before anything is split.
+    let letter = words.clone().next()?.bytes().next()?.to_ascii_lowercase();
+    IRRELEVANT
+        .iter()
+        .filter(|entry| entry.words.as_bytes().first() == Some(&letter))
+        .find(|entry| begins(words.clone(), entry.words))
+        .map(|entry| entry.reason)
+}
+
+/// The entry whose words the command begins with.
+pub(crate) fn open<'a>(words: impl Iterator<Item = &'a str> + Clone) -> Option<&'static Open> {
+    OPEN.iter().find(|entry| begins(words.clone(), entry.words))
+}
+
+fn begins<'a>(mut words: impl Iterator<Item = &'a str>, prefix: &str) -> bool {
+    prefix
+        .split(' ')
+        .all(|part| words.next().is_some_and(|word| part == "*" || word.eq_ignore_ascii_case(part)))
+}
+
+const fn harmless_entry(words: &'static str, reason: &'static str) -> Harmless {
+    Harmless { words, reason }
+}
+
+const SCREEN: &str = "how the console looks";
+const USERS: &str = "who may log in, not from where";
+const LOGGING: &str = "what is logged, not what passes";
+const CLOCK: &str = "the router's own clock";
+const SPEED: &str = "how fast, not whether";
+const TIMER: &str = "how long, not whether";
+const SIGN: &str = "lamps, buzzer, buttons and memory sticks";
+const CONSOLE: &str = "a console command that changes no setting";
+const CRYPTO: &str = "how a tunnel is protected, not what enters it";
+const LINK: &str = "how a line is kept up, not what passes";
+const LEASE: &str = "which address a host of the LAN gets";
+
+/// The table. Commands whose first words are modelled elsewhere stand there, in `parse`.
+pub(crate) static IRRELEVANT: &[Harmless] = &[
+    harmless_entry("console", SCREEN),
+    harmless_entry("security class", USERS),
+    harmless_entry("login", USERS),
+    harmless_entry("administrator", USERS),
+    harmless_entry("user attribute", USERS),
+    harmless_entry("timezone", CLOCK),
+    harmless_entry("date", CLOCK),
+    harmless_entry("time", CLOCK),
+    harmless_entry("ntpdate", CLOCK),
+    harmless_entry("ntp", CLOCK),
+    harmless_entry("syslog", LOGGING),
+    harmless_entry("statistics", LOGGING),
+    harmless_entry("mail", LOGGING),
+    harmless_entry("alarm", SIGN),
+    harmless_entry("led", SIGN),
+    harmless_entry("usbhost", SIGN),
+    harmless_entry("sd", SIGN),
+    harmless_entry("external-memory", SIGN),
+    harmless_entry("operation", SIGN),
+    harmless_entry("queue", SPEED),
+    harmless_entry("qos", SPEED),
+    harmless_entry("speed", SPEED),
+    harmless_entry("system packet-buffer", SPEED),
+    harmless_entry("system packet-scheduling", SPEED),
+    harmless_entry("system temperature", SIGN),
+    harmless_entry("system usb", SIGN),
+    harmless_entry("system led", SIGN),
+    harmless_entry("description", "a remark"),
+    harmless_entry("disconnect user", CONSOLE),
+    harmless_entry("show", CONSOLE),
+    harmless_entry("less", CONSOLE),
+    harmless_entry("save", CONSOLE),
+    harmless_entry("exit", CONSOLE),
+    harmless_entry("quit", CONSOLE),
+    harmless_entry("clear", CONSOLE),
+    harmless_entry("password", CONSOLE),
+    harmless_entry("password:", CONSOLE),
+    harmless_entry("heartbeat", LOGGING),
+    harmless_entry("heartbeat2", LOGGING),
+    harmless_entry("switch control function set", SPEED),
+    harmless_entry("switch control watch", SPEED),
+    harmless_entry("netvolante-dns", "the name under which the router is known outside"),
+    harmless_entry("ngn type", "marks the interface for the carrier's telephone service"),
+    harmless_entry("http revision-up", "firmware is fetched by hand"),
+    harmless_entry("httpd proxy-access", USERS),
+    harmless_entry("httpd custom-gui", USERS),
+    harmless_entry("sshd host key", CRYPTO),
+    harmless_entry("sshd auth", CRYPTO),
+    harmless_entry("sshd encrypt", CRYPTO),
+    harmless_entry("sshd client", TIMER),
+    harmless_entry("sshd session", USERS),
+    harmless_entry("telnetd session", USERS),
+    harmless_entry("snmp community", USERS),
+    harmless_entry("snmp sysname", "a remark"),
+    harmless_entry("snmp syslocation", "a remark"),
+    harmless_entry("snmp syscontact", "a remark"),
+    harmless_entry("snmp trap", LOGGING),
+    harmless_entry("snmp display", LOGGING),
+    harmless_entry("snmp local", "the source address of the router's own messages"),
+    harmless_entry("snmpv3 usm", USERS),
+    harmless_entry("snmpv3 vacm", USERS),
+    harmless_entry("snmpv3 trap", LOGGING),
+    harmless_entry("snmpv2c community", USERS),
+    harmless_entry("snmpv2c trap", LOGGING),
+    harmless_entry("dhcp scope", LEASE),
+    harmless_entry("dhcp client", LEASE),
+    harmless_entry("dhcp server", LEASE),
+    harmless_entry("dhcp duplicate", LEASE),
+    harmless_entry("dhcp convert", LEASE),
+    harmless_entry("dns cache", TIMER),
+    harmless_entry("dns domain", "the name a host is completed with"),
+    harmless_entry("dns srcport", "the router's own source ports"),
+    harmless_entry("dns syslog", LOGGING),
+    harmless_entry("dns private", "reverse names of private addresses"),
+    harmless_entry("dns service fallback", "in which order the router's own names are asked"),
+    harmless_entry("dns notice", "which servers DHCP names; the site file states them"),
+    harmless_entry("l2tp always-on", LINK),
+    harmless_entry("l2tp keepalive", LINK),
+    harmless_entry("l2tp tunnel", CRYPTO),
+    harmless_entry("l2tp hostname", CRYPTO),
+    harmless_entry("l2tp local", CRYPTO),
+    harmless_entry("l2tp remote", CRYPTO),
+    harmless_entry("l2tp syslog", LOGGING),
+    harmless_entry("pptp keepalive", LINK),
+    harmless_entry("pptp hostname", CRYPTO),
+    harmless_entry("pptp syslog", LOGGING),
+    harmless_entry("bridge learning", TIMER),
+    harmless_entry("bridge aging", TIMER),
+    harmless_entry("upnp syslog", LOGGING),
+    harmless_entry("upnp external", "without effect while UPnP is off; see `upnp use`"),
+    harmless_entry("upnp port", TIMER),
+    harmless_entry("lan flexible-port", "which socket belongs to which LAN; the site names LANs"),
+    harmless_entry("lan keepalive", LINK),
+    harmless_entry("lan link-aggregation", SPEED),
+    harmless_entry("lan count-hub-overflow", LOGGING),
+    harmless_entry("lan receive-buffer-size", SPEED),
+    harmless_entry("lan linkup", TIMER),
+    harmless_entry("lan port-mirroring", "copies frames, joins no segments"),
+    harmless_entry("lan snmp", LOGGING),
+    harmless_entry("schedule at * startup ntpdate", CLOCK),
+    harmless_entry("schedule at * * ntpdate", CLOCK),
+    harmless_entry("schedule at * * * ntpdate", CLOCK),
+    harmless_entry("schedule at * * * * ntpdate", CLOCK),
+];
+
+const fn open_entry(
+    words: &'static str,
+    effects: &'static [Effect],
+    ja: &'static str,
+    en: &'static str,
+) -> Open {
+    Open { words, effects, ja, en }
+}
+
+use Effect::{Bridge, Deny, Manage, Permit, Resolve, Route, Translate};
+
+const CHANGES_JA: &str = "運用中に設定を変更する可能性があります";
+const CHANGES_EN: &str = "the configuration may change at run time";
+
+/// Known, but not modelled.
+pub(crate) static OPEN: &[Open] = &[
+    open_entry("schedule", &[], CHANGES_JA, CHANGES_EN),
+    open_entry("lua", &[], CHANGES_JA, CHANGES_EN),
+    open_entry("netmeister", &[Manage], CHANGES_JA, CHANGES_EN),
+    open_entry("yno", &[], CHANGES_JA, CHANGES_EN),
+    open_entry("remote setup", &[Manage], "遠隔設定", "remote set-up"),
+    open_entry("cooperation", &[Route], "協調動作", "cooperation with other routers"),
+    open_entry("ospf", &[Route], "動的経路制御 (OSPF)", "dynamic routing by OSPF"),
+    open_entry("ospfv3", &[Route], "動的経路制御 (OSPFv3)", "dynamic routing by OSPFv3"),
+    open_entry("bgp", &[Route], "動的経路制御 (BGP)", "dynamic routing by BGP"),
+    open_entry("rip", &[Route], "動的経路制御 (RIP)", "dynamic routing by RIP"),
+    open_entry("rip2", &[Route], "動的経路制御 (RIP2)", "dynamic routing by RIP2"),
+    open_entry("url", &[Deny], "URL フィルター", "URL filter"),
+    open_entry("dpi", &[Deny, Route], "アプリケーション制御", "application control"),
+    open_entry("application", &[Deny, Route], "アプリケーション制御", "application control"),
+    open_entry("policy", &[Permit, Deny], "ポリシーフィルター", "policy filter"),
+    open_entry("upnp", &[Permit, Translate], "UPnP", "UPnP"),
+    open_entry("lan backup", &[Route], "LAN のバックアップ", "backup of a LAN interface"),
+    open_entry("lan shutdown", &[Deny], "ポート単位の停止", "single ports are shut down"),
+    open_entry("dns static", &[Resolve], "静的な名前", "static names"),
+    open_entry("ip host", &[Resolve], "静的な名前", "static names"),
+    open_entry("mobile", &[Route, Permit], "モバイル回線", "a mobile line"),
+    open_entry("wan", &[Route, Permit], "モバイル回線", "a mobile line"),
+    open_entry("switch control", &[Deny, Bridge], "スイッチの制御", "control of switches"),
+    open_entry("switch", &[Deny, Bridge], "スイッチの制御", "control of switches"),
+    open_entry("sip", &[Permit], "電話機能", "telephony"),
+    open_entry("analog", &[Permit], "電話機能", "telephony"),
+    open_entry("isdn", &[Route, Permit], "ISDN 回線", "an ISDN line"),
+    open_entry("line", &[Route, Permit], "専用線・ISDN 回線", "a leased or ISDN line"),
+    open_entry("fr", &[Route, Permit], "フレームリレー", "frame relay"),
+    open_entry("radius", &[Permit], "RADIUS 認証", "authentication by RADIUS"),
+    open_entry("diagnosis", &[Manage], "診断機能", "diagnosis"),
+    open_entry("ethernet filter", &[Permit, Deny], "イーサネットフィルター", "ethernet filter"),
+    open_entry("ethernet * filter", &[Permit, Deny], "イーサネットフィルター", "ethernet filter"),
+    open_entry("execute", &[], CHANGES_JA, CHANGES_EN),
+    open_entry("set-default-config", &[], CHANGES_JA, CHANGES_EN),
+];

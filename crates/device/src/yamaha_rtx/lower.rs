@@ -1,0 +1,208 @@
+//! The vendor's words to the model. Every default becomes explicit here, with its origin.
+
+mod filters;
+mod interfaces;
+mod lists;
+mod matches;
+mod nat;
+mod relays;
+mod routes;
+mod services;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use diag::{Diagnostic, Span, Text, text};
+use model::{
+    Acl, AclIndex, Assumption, AssumptionUse, Effects, Family, Gap, InterfaceIndex, LineClass,
+    LineState, Node, NodeKind, Origin, Pipeline, Point, Readings, Stage,
+};
+
+use super::config::{Body, Direction, IfName, RtxConfig};
+use super::settings::{self, Settings};
+use crate::Lowered;
+
+/// What is built up.
+struct Lowering<'c> {
+    config: &'c RtxConfig,
+    settings: Settings<'c>,
+    readings: &'c Readings,
+    node: Node,
+    index: BTreeMap<IfName, InterfaceIndex>,
+    /// Commands that were read but turned out not to be modelled.
+    open: BTreeSet<Span>,
+    diagnostics: Vec<Diagnostic>,
+    /// Filters that a list or a route uses.
+    used: BTreeSet<(Family, u32)>,
+    used_dynamics: BTreeSet<(Family, u32)>,
+    /// What happens at each interface, per point.
+    stages: BTreeMap<(IfName, Direction), Vec<Stage>>,
+    /// The list at each interface, for frames that are relayed.
+    applied: BTreeMap<(IfName, Family, Direction), AclIndex>,
+}
+
+/// The meaning of `config`.
+pub(super) fn lower(config: &RtxConfig, readings: &Readings) -> Lowered {
+    let mut settings = settings::settle(config);
+    let mut diagnostics = config.diagnostics.clone();
+    diagnostics.append(&mut settings.diagnostics);
+    let node = Node::new(config.name.clone(), NodeKind::Router, config.origin.clone());
+    let mut lowering = Lowering {
+        config,
+        settings,
+        readings,
+        node,
+        index: BTreeMap::new(),
+        open: BTreeSet::new(),
+        diagnostics,
+        used: BTreeSet::new(),
+        used_dynamics: BTreeSet::new(),
+        stages: BTreeMap::new(),
+        applied: BTreeMap::new(),
+    };
+    lowering.interfaces();
+    lowering.forwarding();
+    lowering.filters();
+    lowering.translations();
+    lowering.routes();
+    lowering.relays();
+    lowering.services();
+    lowering.names();
+    lowering.unused();
+    lowering.finish()
+}
+
+impl Lowering<'_> {
+    fn say(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn interface(&self, name: IfName) -> Option<InterfaceIndex> {
+        self.index.get(&name).copied()
+    }
+
+    fn add_acl(&mut self, acl: Acl) -> AclIndex {
+        let index = AclIndex(u32::try_from(self.node.acls.len()).unwrap_or(u32::MAX));
+        self.node.acls.push(acl);
+        index
+    }
+
+    /// Records that the meaning rests on `assumption`, first met at `span`.
+    fn assume(&mut self, assumption: &'static Assumption, span: Span) {
+        if !self.node.assumptions.iter().any(|used| used.assumption.id == assumption.id) {
+            self.node.assumptions.push(AssumptionUse { assumption, span: Some(span) });
+        }
+    }
+
+    fn reads(&self, assumption: &Assumption, keyword: &str) -> bool {
+        self.readings.of(assumption) == keyword
+    }
+
+    /// The command at `span` is not modelled after all.
+    fn gap(&mut self, span: Span, what: Text, effects: Effects) {
+        self.scoped_gap(span, what, effects, None, None);
+    }
+
+    fn scoped_gap(
+        &mut self,
+        span: Span,
+        what: Text,
+        effects: Effects,
+        interface: Option<IfName>,
+        family: Option<Family>,
+    ) {
+        self.open.insert(span);
+        let interface = interface.and_then(|name| self.interface(name));
+        self.node.gaps.push(Gap { span, what, effects, interface, family });
+    }
+
+    fn forwarding(&mut self) {
+        for family in Family::ALL {
+            let said = self.settings.routing[family as usize];
+            self.node.forwarding[family as usize] = match said {
+                Some((on, span)) => (on, Origin::Written(span)),
+                None => (
+                    true,
+                    Origin::Default(match family {
+                        Family::V4 => text!(
+                            ja: "`ip routing` の初期値は on です",
+                            en: "`ip routing` is on by default",
+                        ),
+                        Family::V6 => text!(
+                            ja: "`ipv6 routing` の初期値は on です",
+                            en: "`ipv6 routing` is on by default",
+                        ),
+                    }),
+                ),
+            };
+        }
+    }
+
+    /// Notes about what is defined and used nowhere.
+    fn unused(&mut self) {
+        let filters = self.settings.filters.values().filter_map(|(filter, _)| {
+            let key = (filter.family, filter.number);
+            (!self.used.contains(&key)).then_some((filter.number, filter.number_span))
+        });
+        let dynamics = self.settings.dynamics.values().filter_map(|(dynamic, _)| {
+            let key = (dynamic.family, dynamic.number);
+            (!self.used_dynamics.contains(&key)).then_some((dynamic.number, dynamic.number_span))
+        });
+        let unused: Vec<_> = filters.chain(dynamics).collect();
+        for (number, span) in unused {
+            self.say(
+                Diagnostic::note(
+                    "R123",
+                    text!(
+                        ja: "フィルター {number} はどこにも適用されていません",
+                        en: "filter {number} is applied nowhere",
+                        number = number,
+                    ),
+                )
+                .at(span),
+            );
+        }
+    }
+
+    fn finish(mut self) -> Lowered {
+        let stages = std::mem::take(&mut self.stages);
+        for ((name, direction), stages) in stages {
+            let Some(index) = self.interface(name) else { continue };
+            let point = match direction {
+                Direction::In => Point::Ingress(index),
+                Direction::Out => Point::Egress(index),
+            };
+            self.node.pipelines.push(Pipeline::new(point, stages));
+        }
+        for statement in &self.config.statements {
+            let state = match &statement.body {
+                Body::Command(_) if self.open.contains(&statement.span) => LineState::NotModelled,
+                Body::Command(_) => LineState::Modelled,
+                Body::Irrelevant => LineState::Irrelevant,
+                Body::Unmodelled(gap) => {
+                    let interface = gap.interface.and_then(|name| self.index.get(&name).copied());
+                    self.node.gaps.push(Gap {
+                        span: statement.span,
+                        what: gap.what.clone(),
+                        effects: gap.effects,
+                        interface,
+                        family: gap.family,
+                    });
+                    self.diagnostics.extend(gap.diagnostic.clone());
+                    LineState::NotModelled
+                }
+            };
+            self.node.lines.push(LineClass { span: statement.line, state });
+        }
+        for (place, line) in &self.config.more_lines {
+            let state = self.node.lines.get(*place).map_or(LineState::NotModelled, |one| one.state);
+            self.node.lines.push(LineClass { span: *line, state });
+        }
+        self.node.lines.sort_by_key(|line| line.span);
+        self.node.gaps.sort_by_key(|gap| gap.span);
+        self.diagnostics.sort_by_key(|one| {
+            let span = one.primary.as_ref().map(|label| label.span);
+            (span.is_none(), span, one.code)
+        });
+        Lowered { node: self.node, diagnostics: self.diagnostics }
+    }
+}

@@ -1,0 +1,379 @@
+//! Lists and session tables of interfaces.
+
+use std::collections::BTreeSet;
+
+use diag::{Diagnostic, Span, text};
+use model::{
+    Acl, Action, Effect, Effects, Entry, Family, Match, Origin, Ranges, Related, RelatedDirection,
+    Stage, StageKind, State, States, Tracker, TrackerIndex, TrackerKind, Trigger, protocol,
+};
+
+use super::super::applications::{Application, Gateway};
+use super::super::assumptions::{Y_A2, Y_A3, Y_A4, Y_A5, Y_A6};
+use super::super::config::{Direction, Dynamic, DynamicWord, FilterKind, IfName, NumberList};
+use super::lists::{Meaning, entry};
+use super::{Lowering, matches};
+
+/// Port from which an FTP server opens active data connections (RFC 959).
+const FTP_DATA: u16 = 20;
+
+/// One list with its numbers resolved.
+struct Side {
+    line: Span,
+    entries: Vec<Entry>,
+    triggers: Vec<Trigger>,
+    has_static: bool,
+    has_dynamic: bool,
+    has_reject: bool,
+    undefined: Option<Span>,
+}
+
+impl Lowering<'_> {
+    pub(super) fn filters(&mut self) {
+        let listed = self.settings.lists.keys().map(|(name, family, _)| (*name, *family));
+        let all: BTreeSet<_> = listed.chain(self.settings.applied_sets.keys().copied()).collect();
+        for (name, family) in all {
+            self.filters_of(name, family);
+        }
+    }
+
+    fn filters_of(&mut self, name: IfName, family: Family) {
+        let [inward, outward] = [Direction::In, Direction::Out]
+            .map(|direction| self.list(name, family, direction))
+            .map(|found| found.map(|(list, line)| self.side(name, family, &list, line)));
+        let tracked = [&inward, &outward].into_iter().flatten().any(|side| side.has_dynamic);
+        let tracker = tracked.then(|| self.tracker(name, family, [&inward, &outward]));
+        self.note_assumptions([&inward, &outward]);
+        let lines = [&inward, &outward]
+            .map(|side| side.as_ref().filter(|side| side.has_dynamic).map(|side| side.line));
+        self.direction(name, family, Direction::In, inward, tracker, lines[1].or(lines[0]));
+        self.direction(name, family, Direction::Out, outward, tracker, lines[0].or(lines[1]));
+    }
+
+    /// The list that is applied, by numbers or by the name of a set.
+    fn list(
+        &mut self,
+        name: IfName,
+        family: Family,
+        direction: Direction,
+    ) -> Option<(NumberList, Span)> {
+        let list = self.settings.lists.get(&(name, family, direction)).copied();
+        let Some(((set, place), line)) = self.settings.applied_sets.get(&(name, family)).copied()
+        else {
+            return list.map(|(list, line)| (list.clone(), line));
+        };
+        if let Some((list, line)) = list {
+            let what = text!(
+                ja: "番号のリストと名前のリストの併用",
+                en: "a list of numbers beside a named set",
+            );
+            let effects = Effects::of(&[Effect::Permit, Effect::Deny]);
+            self.scoped_gap(line, what, effects, Some(name), Some(family));
+            return Some((list.clone(), line));
+        }
+        let Some((set, _)) = self.settings.sets.get(&(family, set.to_owned())).copied() else {
+            if direction == Direction::In {
+                self.undefined_set(set, place);
+            }
+            return None;
+        };
+        let found = set.lists.iter().rev().find(|(one, _)| *one == direction);
+        found.map(|(_, list)| (list.clone(), line))
+    }
+
+    fn undefined_set(&mut self, set: &str, place: Span) {
+        self.say(
+            Diagnostic::error(
+                "R122",
+                text!(
+                    ja: "フィルターセット `{set}` は定義されていません（何も適用されません）",
+                    en: "the filter set `{set}` is not defined, so nothing is applied",
+                    set = set,
+                ),
+            )
+            .at(place),
+        );
+    }
+
+    fn side(&mut self, name: IfName, family: Family, list: &NumberList, line: Span) -> Side {
+        let mut side = Side {
+            line,
+            entries: Vec::new(),
+            triggers: Vec::new(),
+            has_static: !list.numbers.is_empty(),
+            has_dynamic: false,
+            has_reject: false,
+            undefined: None,
+        };
+        for number in &list.numbers {
+            match self.static_filter(family, *number, Some(name)) {
+                Meaning::Defined(filter, span) => {
+                    side.has_reject |= !filter.passes;
+                    side.entries.push(entry(filter, span));
+                }
+                Meaning::Open => {}
+                Meaning::Undefined => side.undefined = side.undefined.or(Some(number.1)),
+            }
+        }
+        for number in &list.dynamics {
+            match self.dynamic_filter(family, *number, name) {
+                Meaning::Defined(dynamic, span) => {
+                    side.has_dynamic = true;
+                    side.triggers.extend(self.trigger(dynamic, span, name));
+                }
+                Meaning::Open => side.has_dynamic = true,
+                Meaning::Undefined => side.undefined = side.undefined.or(Some(number.1)),
+            }
+        }
+        side
+    }
+
+    fn tracker(&mut self, name: IfName, family: Family, sides: [&Option<Side>; 2]) -> TrackerIndex {
+        let line = sides.into_iter().flatten().find(|side| side.has_dynamic).map(|side| side.line);
+        let origin = match line {
+            Some(line) => Origin::Written(line),
+            None => self.node.origin.clone(),
+        };
+        let index = TrackerIndex(u32::try_from(self.node.trackers.len()).unwrap_or(u32::MAX));
+        let word = if family == Family::V4 { "ip" } else { "ipv6" };
+        self.node.trackers.push(Tracker {
+            name: format!("{word} {name} dynamic"),
+            kind: TrackerKind::Triggered,
+            origin,
+        });
+        index
+    }
+
+    fn note_assumptions(&mut self, sides: [&Option<Side>; 2]) {
+        for (side, other) in [(sides[0], sides[1]), (sides[1], sides[0])] {
+            let Some(side) = side else { continue };
+            if let Some(span) = side.undefined {
+                self.assume(&Y_A4, span);
+            }
+            if !side.has_static {
+                self.assume(&Y_A3, side.line);
+            }
+            if !side.has_dynamic {
+                continue;
+            }
+            if side.has_static && (side.has_reject || !passes_all(&side.entries)) {
+                self.assume(&Y_A5, side.line);
+            }
+            if other.as_ref().is_some_and(|other| other.has_reject) {
+                self.assume(&Y_A2, side.line);
+            }
+        }
+    }
+
+    fn direction(
+        &mut self,
+        name: IfName,
+        family: Family,
+        direction: Direction,
+        side: Option<Side>,
+        tracker: Option<TrackerIndex>,
+        session_line: Option<Span>,
+    ) {
+        let spares_own = self.reads(&Y_A6, "spared");
+        let stage = |kind| Stage { family: Some(family), spares_own, kind };
+        let mut stages = Vec::new();
+        stages.extend(tracker.map(|tracker| stage(StageKind::Track(tracker))));
+        let void = self.reads(&Y_A4, "list-void");
+        if let Some(side) = side.filter(|side| !(void && side.undefined.is_some())) {
+            let triggers = side.triggers.clone();
+            let acl = self.acl(name, family, direction, side, tracker.and(session_line));
+            let index = self.add_acl(acl);
+            self.applied.insert((name, family, direction), index);
+            stages.push(stage(StageKind::Filter(index)));
+            if let (Some(tracker), false) = (tracker, triggers.is_empty()) {
+                stages.push(stage(StageKind::Open(tracker, triggers)));
+            }
+        }
+        if !stages.is_empty() {
+            self.stages.entry((name, direction)).or_default().extend(stages);
+        }
+    }
+
+    fn acl(
+        &self,
+        name: IfName,
+        family: Family,
+        direction: Direction,
+        side: Side,
+        session_line: Option<Span>,
+    ) -> Acl {
+        let session = session_line.map(|line| Entry {
+            matches: vec![Match {
+                states: Some(States::of(&[State::Established, State::Related])),
+                ..Match::family(family)
+            }],
+            action: Action::Permit,
+            origin: Origin::Written(line),
+        });
+        let early = if self.reads(&Y_A5, "trigger-first") {
+            side.triggers.iter().map(permit_trigger).collect()
+        } else {
+            Vec::new()
+        };
+        let session_first = self.reads(&Y_A2, "session-first");
+        let mut entries = Vec::new();
+        entries.extend(session.clone().filter(|_| session_first));
+        entries.extend(early);
+        entries.extend(side.entries);
+        entries.extend(session.filter(|_| !session_first));
+        let passes = !side.has_static && self.reads(&Y_A3, "pass");
+        Acl {
+            name: list_name(name, family, direction),
+            entries,
+            default: if passes { Action::Permit } else { Action::Deny },
+            default_origin: Origin::Implied(
+                side.line,
+                text!(
+                    ja: "リストのどれにも当てはまらないパケットは破棄されます",
+                    en: "packets that nothing in the list matches are discarded",
+                ),
+            ),
+        }
+    }
+
+    /// What `dynamic` opens; `None` if it opens nothing.
+    // UNMODELLED: a TCP session needs a SYN to begin; any first packet is taken to do.
+    fn trigger(&mut self, dynamic: &Dynamic, line: Span, name: IfName) -> Option<Trigger> {
+        let family = dynamic.family;
+        let base = Match {
+            family: Some(family),
+            source: matches::address(&dynamic.source),
+            destination: matches::address(&dynamic.destination),
+            ..Match::default()
+        };
+        let (found, related) = match &dynamic.what {
+            DynamicWord::Application(application) => {
+                if application.gateway == Gateway::Inert {
+                    return None;
+                }
+                (of_application(application, &base), announced(application, family, line))
+            }
+            DynamicWord::Filters { trigger, reverse, same } => {
+                let found = self.service_matches(trigger, family, &base, (line, name));
+                let any = Match::family(family);
+                let mut related = Vec::new();
+                for (direction, numbers) in
+                    [(RelatedDirection::Reverse, reverse), (RelatedDirection::Same, same)]
+                {
+                    let matches = self.service_matches(numbers, family, &any, (line, name));
+                    if !matches.is_empty() {
+                        let origin = Origin::Written(line);
+                        related.push(Related { direction, matches, is_negotiated: false, origin });
+                    }
+                }
+                (found, related)
+            }
+        };
+        let origin = Origin::Written(line);
+        Some(Trigger { matches: found, admits_replies: true, related, origin })
+    }
+
+    /// Protocols and ports of the filters; their addresses and actions do not count.
+    fn service_matches(
+        &mut self,
+        numbers: &[(u32, Span)],
+        family: Family,
+        base: &Match,
+        (line, name): (Span, IfName),
+    ) -> Vec<Match> {
+        let mut all = Vec::new();
+        for (number, span) in numbers {
+            let key = (family, *number);
+            if let Some((filter, _)) = self.settings.filters.get(&key).copied() {
+                self.used.insert(key);
+                all.extend(matches::of_service(filter, base));
+                continue;
+            }
+            let open = self.settings.unreadable.contains(&(FilterKind::Static, family, *number));
+            if !open {
+                self.undefined(FilterKind::Static, family, (*number, *span));
+            }
+            let what = text!(
+                ja: "動的フィルターが使う、定義のないフィルター",
+                en: "a filter without definition that a dynamic filter uses",
+            );
+            let effects = Effects::of(&[Effect::Permit]);
+            self.scoped_gap(line, what, effects, Some(name), Some(family));
+        }
+        all
+    }
+}
+
+/// Whether one of the entries passes everything of its family.
+fn passes_all(entries: &[Entry]) -> bool {
+    entries.iter().any(|entry| {
+        entry.action == Action::Permit
+            && entry
+                .matches
+                .iter()
+                .any(|one| Match { family: None, ..one.clone() } == Match::default())
+    })
+}
+
+fn permit_trigger(trigger: &Trigger) -> Entry {
+    Entry {
+        matches: trigger.matches.clone(),
+        action: Action::Permit,
+        origin: trigger.origin.clone(),
+    }
+}
+
+fn list_name(name: IfName, family: Family, direction: Direction) -> String {
+    let version = if family == Family::V4 { "ip" } else { "ipv6" };
+    let direction = direction.word();
+    match name {
+        IfName::Pp(_) | IfName::PpAnonymous => {
+            format!("{version} pp secure filter {direction} ({name})")
+        }
+        IfName::Tunnel(_) => format!("{version} tunnel secure filter {direction} ({name})"),
+        _ => format!("{version} {name} secure filter {direction}"),
+    }
+}
+
+fn of_application(application: &Application, base: &Match) -> Vec<Match> {
+    let of_one = |(number, port): &(u8, u16)| {
+        let found = Match { protocol: Some(Ranges::one(*number)), ..base.clone() };
+        match *number {
+            protocol::TCP | protocol::UDP if *port == 0 => found,
+            protocol::TCP | protocol::UDP => {
+                Match { destination_port: Some(Ranges::one(*port)), ..found }
+            }
+            _ => Match { source_port: Some(Ranges::one(*port)), ..found },
+        }
+    };
+    application.triggers.iter().map(of_one).collect()
+}
+
+/// Sessions that an application's session announces.
+fn announced(application: &Application, family: Family, line: Span) -> Vec<Related> {
+    let of = |number: u8| Match { protocol: Some(Ranges::one(number)), ..Match::family(family) };
+    let related = |direction, matches, is_negotiated| Related {
+        direction,
+        matches,
+        is_negotiated,
+        origin: Origin::Written(line),
+    };
+    let both = |matches: Vec<Match>| {
+        vec![
+            related(RelatedDirection::Reverse, matches.clone(), false),
+            related(RelatedDirection::Same, matches, false),
+        ]
+    };
+    match application.gateway {
+        Gateway::Plain | Gateway::Inert => Vec::new(),
+        Gateway::Ftp => {
+            let active = Match { source_port: Some(Ranges::one(FTP_DATA)), ..of(protocol::TCP) };
+            vec![
+                related(RelatedDirection::Reverse, vec![active], true),
+                related(RelatedDirection::Same, vec![of(protocol::TCP)], true),
+            ]
+        }
+        Gateway::AnyUdp => both(vec![of(protocol::UDP)]),
+        Gateway::AnyTcpUdp => both(vec![of(protocol::TCP), of(protocol::UDP)]),
+    }
+}

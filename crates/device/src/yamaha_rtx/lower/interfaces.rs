@@ -1,0 +1,265 @@
+//! Interfaces and their addresses.
+
+use diag::{Diagnostic, Span, text};
+use model::{
+    AddressSource, Effect, Effects, Interface, InterfaceAddress, InterfaceIndex, InterfaceKind,
+    Net, Origin,
+};
+use std::net::{IpAddr, Ipv4Addr};
+
+use super::super::config::{AddressWord, IfName};
+use super::super::settings::InterfaceSettings;
+use super::Lowering;
+
+/// LIMIT: interfaces whose IPv4 address only the line hands out; each has a stand-in.
+const MAX_STAND_INS: u8 = 15;
+
+/// LAN interfaces of a model.
+///
+/// # Source
+/// Yamaha product pages; other models have those that the configuration names.
+fn ports(model: &str) -> u16 {
+    match model.to_ascii_uppercase().as_str() {
+        "RTX830" | "RTX840" | "RTX810" | "RTX820" | "NVR510" => 2,
+        "RTX1200" | "RTX1210" | "RTX1220" | "RTX1300" => 3,
+        "RTX3500" | "RTX3510" | "RTX5000" => 4,
+        _ => 0,
+    }
+}
+
+impl Lowering<'_> {
+    pub(super) fn interfaces(&mut self) {
+        let model = self.config.model.clone().unwrap_or_default();
+        let mut names: Vec<IfName> = (1..=ports(&model)).map(IfName::Lan).collect();
+        names.extend(self.settings.interfaces.keys());
+        let carriers = self.settings.interfaces.values().filter_map(|one| one.carrier);
+        names.extend(carriers.map(|(name, _)| name));
+        let parents: Vec<IfName> = names.iter().filter_map(|name| parent(*name)).collect();
+        names.extend(parents);
+        names.sort_unstable();
+        names.dedup();
+        for (place, name) in names.iter().enumerate() {
+            let index = InterfaceIndex(u32::try_from(place).unwrap_or(u32::MAX));
+            self.index.insert(*name, index);
+        }
+        let mut stand_ins = 0;
+        for name in names {
+            let interface = self.one_interface(name, &model, &mut stand_ins);
+            self.node.interfaces.push(interface);
+        }
+        self.divided();
+    }
+
+    fn one_interface(&mut self, name: IfName, model: &str, stand_ins: &mut u8) -> Interface {
+        let kind = self.kind(name);
+        let Some(said) = self.settings.interfaces.get(&name) else {
+            return Interface {
+                name: name.to_string(),
+                kind,
+                enabled: true,
+                addresses: Vec::new(),
+                advertises: None,
+                segment: None,
+                origin: Origin::Default(text!(
+                    ja: "{model} は {name} を備えています",
+                    en: "an {model} has {name}",
+                    model = if model.is_empty() { "RTX" } else { model }, name = name,
+                )),
+            };
+        };
+        let needs_enable = matches!(name, IfName::Pp(_) | IfName::PpAnonymous | IfName::Tunnel(_));
+        let enabled = match said.enabled {
+            Some((on, _)) => on,
+            None => !needs_enable,
+        } && said.shutdown.is_none();
+        let warn = needs_enable && said.enabled.is_none() && said.is_used;
+        let first = said.first;
+        let advertises = said.advertises.map(Origin::Written);
+        let mut dynamic = |word: &str| stand_in(stand_ins, word);
+        let addresses = addresses(said, &self.index, &mut dynamic);
+        let lost = said
+            .addresses
+            .iter()
+            .filter(|(word, _)| {
+                matches!(word, AddressWord::Delegated(from, _)
+                if !self.index.contains_key(from))
+            })
+            .map(|(_, span)| *span)
+            .next();
+        if warn {
+            self.not_enabled(name, first);
+        }
+        if let Some(span) = lost {
+            let what = text!(ja: "プレフィックスの取得元", en: "where the prefix is learned");
+            self.gap(span, what, Effects::ALL);
+        }
+        Interface {
+            name: name.to_string(),
+            kind,
+            enabled,
+            addresses,
+            advertises,
+            segment: None,
+            origin: Origin::Written(first),
+        }
+    }
+
+    fn kind(&mut self, name: IfName) -> InterfaceKind {
+        let index = |name: IfName| self.index.get(&name).copied();
+        match name {
+            IfName::Lan(_)
+            | IfName::LanPart(..)
+            | IfName::Vlan(_)
+            | IfName::Onu(_)
+            | IfName::Wan(_) => InterfaceKind::Port,
+            IfName::LanTag(..) => match parent(name).and_then(index) {
+                Some(parent) => InterfaceKind::Vlan { parent },
+                None => InterfaceKind::Port,
+            },
+            IfName::Bridge(_) => InterfaceKind::Bridge,
+            IfName::Loopback(_) => InterfaceKind::Loopback,
+            IfName::Null => InterfaceKind::Null,
+            IfName::Tunnel(_) => InterfaceKind::Tunnel,
+            IfName::Pp(_) | IfName::PpAnonymous => {
+                let carrier = self.settings.interfaces.get(&name).and_then(|one| one.carrier);
+                match carrier.and_then(|(carrier, _)| index(carrier)) {
+                    Some(carrier) => InterfaceKind::Session { carrier },
+                    // Without a carrier it is no PPPoE session: PPP inside something else.
+                    None => InterfaceKind::Tunnel,
+                }
+            }
+        }
+    }
+
+    fn not_enabled(&mut self, name: IfName, span: Span) {
+        let command = match name {
+            IfName::Pp(id) => format!("pp enable {id}"),
+            IfName::Tunnel(id) => format!("tunnel enable {id}"),
+            _ => "pp enable anonymous".to_owned(),
+        };
+        self.say(
+            Diagnostic::warning(
+                "R124",
+                text!(
+                    ja: "{name} は設定されていますが有効になっていません",
+                    en: "{name} is configured but not enabled",
+                    name = name,
+                ),
+            )
+            .at(span)
+            .advise(text!(
+                ja: "使うなら `{command}` を加えてください",
+                en: "add `{command}` if it is to be used",
+                command = command,
+            )),
+        );
+    }
+
+    /// Settings of a LAN that is divided, and of ports that were given to another VLAN.
+    fn divided(&mut self) {
+        let divided: Vec<u16> = self.settings.divided.keys().copied().collect();
+        for id in divided {
+            let name = IfName::Lan(id);
+            let settings = self.settings.interfaces.get(&name).filter(|one| one.is_used);
+            let spot = settings.map(|one| one.first);
+            if let Some(index) = self.interface(name)
+                && let Some(interface) = self.node.interfaces.get_mut(index.0 as usize)
+            {
+                interface.enabled = false;
+            }
+            if let Some(span) = spot {
+                self.say(
+                    Diagnostic::warning(
+                        "R131",
+                        text!(
+                            ja: "{name} は分割されているため、{name} への設定の意味が分かりません",
+                            en: "{name} is divided; what a setting of {name} means then is not \
+                                 known",
+                            name = name,
+                        ),
+                    )
+                    .at(span),
+                );
+                let what = text!(ja: "分割された LAN の設定", en: "a setting of a divided LAN");
+                self.gap(span, what, Effects::ALL);
+            }
+        }
+        self.mixed_names();
+    }
+
+    /// `lanN.M` and `vlanK` may be two names of one thing.
+    fn mixed_names(&mut self) {
+        let has_vlan = self.index.keys().any(|name| matches!(name, IfName::Vlan(_)));
+        let parts: Vec<Span> = self
+            .settings
+            .interfaces
+            .iter()
+            .filter(|(name, one)| matches!(name, IfName::LanPart(..)) && one.is_used)
+            .map(|(_, one)| one.first)
+            .collect();
+        if !has_vlan {
+            return;
+        }
+        for span in parts {
+            let what = text!(
+                ja: "`lanN.M` と `vlanN` の併用",
+                en: "`lanN.M` beside `vlanN`, which may be the same port",
+            );
+            let effects = [Effect::Permit, Effect::Deny, Effect::Bridge, Effect::Route];
+            self.gap(span, what, Effects::of(&effects));
+        }
+    }
+}
+
+/// The interface that carries a tagged VLAN.
+fn parent(name: IfName) -> Option<IfName> {
+    match name {
+        IfName::LanTag(id, _) => Some(IfName::Lan(id)),
+        _ => None,
+    }
+}
+
+/// A stand-in for an address that only the line hands out: 203.0.113.(16 k + 2).
+fn stand_in(count: &mut u8, word: &str) -> Option<Net> {
+    if *count >= MAX_STAND_INS {
+        return None;
+    }
+    let last = 16 * *count + 2;
+    *count += 1;
+    let length = if word == "dhcp" { 28 } else { 32 };
+    Net::new(IpAddr::V4(Ipv4Addr::new(203, 0, 113, last)), length)
+}
+
+fn addresses(
+    said: &InterfaceSettings,
+    index: &std::collections::BTreeMap<IfName, InterfaceIndex>,
+    dynamic: &mut impl FnMut(&str) -> Option<Net>,
+) -> Vec<InterfaceAddress> {
+    let mut found = Vec::new();
+    let mut push = |source, net, span| {
+        found.push(InterfaceAddress { source, net, origin: Origin::Written(span) });
+    };
+    for (word, span) in &said.addresses {
+        match word {
+            AddressWord::Static(net) | AddressWord::Secondary(net) => {
+                push(AddressSource::Static, Some(*net), *span);
+            }
+            AddressWord::Dhcp => push(AddressSource::Dhcp, dynamic("dhcp"), *span),
+            AddressWord::Auto => push(AddressSource::Advertised, None, *span),
+            AddressWord::Delegated(from, identifier) => {
+                if let Some(from) = index.get(from) {
+                    let identifier = *identifier;
+                    push(AddressSource::Delegated { from: *from, identifier }, None, *span);
+                }
+            }
+        }
+    }
+    let has_v4 = said
+        .addresses
+        .iter()
+        .any(|(word, _)| super::super::settings::family_of(*word) == model::Family::V4);
+    if let (Some(span), false) = (said.ipcp, has_v4) {
+        push(AddressSource::Ipcp, dynamic("ipcp"), span);
+    }
+    found
+}

@@ -1,0 +1,275 @@
+//! NAT descriptors as translations.
+
+use diag::{Diagnostic, Span, text};
+use model::{
+    AddressSource, Effect, Effects, Family, Match, Origin, PortRewrite, Ranges, Rewrite, Stage,
+    StageKind, Translation, TranslationIndex, TranslationRule, Unmatched, protocol,
+};
+use std::net::{IpAddr, Ipv4Addr};
+
+use super::super::assumptions::Y_A1;
+use super::super::config::{
+    Direction, IfName, IncomingWord, NatType, OuterWord, PortForward, StaticNat,
+};
+use super::Lowering;
+
+/// LIMIT: addresses of one-to-one entries that become rules of their own.
+const MAX_STATIC_RULES: usize = 4_096;
+
+const EFFECTS: [Effect; 3] = [Effect::Translate, Effect::Permit, Effect::Deny];
+
+/// Rules of one interface, outward and inward.
+#[derive(Default)]
+struct Rules {
+    out: Vec<TranslationRule>,
+    inward: Vec<TranslationRule>,
+}
+
+impl Lowering<'_> {
+    pub(super) fn translations(&mut self) {
+        let uses: Vec<_> =
+            self.settings.nat_uses.iter().map(|(name, said)| (*name, *said)).collect();
+        for (name, (list, line)) in uses {
+            let mut rules = Rules::default();
+            for (id, span) in list {
+                self.descriptor(name, (*id, *span), line, &mut rules);
+            }
+            self.translate(name, line, rules);
+        }
+    }
+
+    fn translate(&mut self, name: IfName, line: Span, rules: Rules) {
+        if rules.out.is_empty() && rules.inward.is_empty() {
+            return;
+        }
+        let inside = self.reads(&Y_A1, "filter-inside");
+        let has_list = [Direction::In, Direction::Out]
+            .iter()
+            .any(|direction| self.applied.contains_key(&(name, Family::V4, *direction)));
+        if has_list {
+            self.assume(&Y_A1, line);
+        }
+        for (direction, rules) in [(Direction::Out, rules.out), (Direction::In, rules.inward)] {
+            let word = direction.word();
+            let index = u32::try_from(self.node.translations.len()).unwrap_or(u32::MAX);
+            self.node.translations.push(Translation {
+                name: format!("ip {name} nat descriptor ({word})"),
+                rules,
+                unmatched: Unmatched::Pass,
+                origin: Origin::Written(line),
+            });
+            let kind = StageKind::Translate(TranslationIndex(index));
+            let stage = Stage::of(Some(Family::V4), kind);
+            let stages = self.stages.entry((name, direction)).or_default();
+            // Lists see inner addresses: inward NAT comes first, outward NAT last.
+            if inside == (direction == Direction::In) {
+                stages.insert(0, stage);
+            } else {
+                stages.push(stage);
+            }
+        }
+    }
+
+    fn descriptor(&mut self, name: IfName, (id, span): (u32, Span), line: Span, rules: &mut Rules) {
+        let Some(nat) = self.settings.nats.get(&id) else {
+            self.say(
+                Diagnostic::error(
+                    "R128",
+                    text!(
+                        ja: "NAT ディスクリプター {id} は定義されていません",
+                        en: "NAT descriptor {id} is not defined",
+                        id = id,
+                    ),
+                )
+                .at(span),
+            );
+            let what = text!(
+                ja: "定義されていない NAT ディスクリプター",
+                en: "a NAT descriptor that is not defined",
+            );
+            self.scoped_gap(line, what, Effects::of(&EFFECTS), Some(name), Some(Family::V4));
+            return;
+        };
+        let Some((kind, kind_line)) = nat.kind else { return };
+        if kind == NatType::None {
+            return;
+        }
+        let statics: Vec<(StaticNat, Span)> = nat.statics.values().copied().collect();
+        let forwards: Vec<(&PortForward, Span)> = nat.forwards.values().copied().collect();
+        let inner = nat.inner.map(|(ranges, _)| ranges.clone());
+        let incoming = nat.incoming;
+        let outer_word = nat.outer;
+        self.one_to_one(&statics, name, rules);
+        if kind == NatType::Nat {
+            let what = text!(
+                ja: "一対一 NAT の動的な割り当て",
+                en: "one-to-one NAT that chooses addresses itself",
+            );
+            let effects = Effects::of(&EFFECTS);
+            self.scoped_gap(kind_line, what, effects, Some(name), Some(Family::V4));
+            return;
+        }
+        let Some(outer) = self.outer(name, outer_word.map(|(word, _)| word)) else {
+            self.no_outer(name, id, outer_word.map_or(span, |(_, line)| line), kind_line);
+            return;
+        };
+        for (forward, line) in forwards {
+            port_forward(forward, outer, line, rules);
+        }
+        masquerade(outer, inner, kind_line, incoming, rules);
+    }
+
+    fn no_outer(&mut self, name: IfName, id: u32, span: Span, line: Span) {
+        self.say(
+            Diagnostic::warning(
+                "R129",
+                text!(
+                    ja: "NAT ディスクリプター {id} の外側アドレスが {name} で決まりません",
+                    en: "the outer address of NAT descriptor {id} cannot be told on {name}",
+                    id = id, name = name,
+                ),
+            )
+            .at(span),
+        );
+        let what = text!(ja: "外側アドレスが不明な NAT", en: "NAT without a known outer address");
+        self.scoped_gap(line, what, Effects::of(&EFFECTS), Some(name), Some(Family::V4));
+    }
+
+    /// The outer address on `name`; one that the line hands out is the interface's stand-in.
+    fn outer(&self, name: IfName, word: Option<OuterWord>) -> Option<Ipv4Addr> {
+        let interface = self.node.interface(self.interface(name)?);
+        let v4 = |wanted: fn(&AddressSource) -> bool, place: usize| {
+            interface
+                .addresses
+                .iter()
+                .filter(|one| wanted(&one.source))
+                .filter_map(|one| match one.net?.address() {
+                    IpAddr::V4(address) => Some(address),
+                    IpAddr::V6(_) => None,
+                })
+                .nth(place)
+        };
+        // Nothing written means `ipcp`.
+        match word.unwrap_or(OuterWord::Ipcp) {
+            OuterWord::Address(address) => Some(address),
+            OuterWord::Ipcp if matches!(name, IfName::Pp(_) | IfName::PpAnonymous) => {
+                v4(|_| true, 0)
+            }
+            OuterWord::Ipcp => None,
+            OuterWord::Primary => v4(|_| true, 0),
+            OuterWord::Secondary => v4(|source| *source == AddressSource::Static, 1),
+        }
+    }
+
+    fn one_to_one(&mut self, statics: &[(StaticNat, Span)], name: IfName, rules: &mut Rules) {
+        for (one, line) in statics {
+            let room = MAX_STATIC_RULES.saturating_sub(rules.out.len());
+            if usize::try_from(one.count).unwrap_or(usize::MAX) > room {
+                let what = text!(ja: "大きな一対一 NAT", en: "one-to-one NAT of many addresses");
+                let effects = Effects::of(&EFFECTS);
+                self.scoped_gap(*line, what, effects, Some(name), Some(Family::V4));
+                continue;
+            }
+            for step in 0..one.count {
+                let outer = Ipv4Addr::from(u32::from(one.outer).wrapping_add(step));
+                let inner = Ipv4Addr::from(u32::from(one.inner).wrapping_add(step));
+                let origin = || Origin::Written(*line);
+                rules.out.push(TranslationRule {
+                    matches: vec![from(inner)],
+                    rewrite: Rewrite::Source(IpAddr::V4(outer), PortRewrite::Keep),
+                    origin: origin(),
+                });
+                rules.inward.push(TranslationRule {
+                    matches: vec![to(outer)],
+                    rewrite: Rewrite::Destination(IpAddr::V4(inner), PortRewrite::Keep),
+                    origin: origin(),
+                });
+            }
+        }
+    }
+}
+
+fn number(address: Ipv4Addr) -> Ranges {
+    Ranges::one(u32::from(address))
+}
+
+fn from(address: Ipv4Addr) -> Match {
+    Match { source: Some(number(address)), ..Match::family(Family::V4) }
+}
+
+fn to(address: Ipv4Addr) -> Match {
+    Match { destination: Some(number(address)), ..Match::family(Family::V4) }
+}
+
+/// `masquerade static`: inward by the outer port, outward by the inner one.
+fn port_forward(forward: &PortForward, outer: Ipv4Addr, line: Span, rules: &mut Rules) {
+    let all = [(0, 0, u16::MAX)];
+    let ports = forward.ports.as_deref().unwrap_or(&all);
+    let has_ports =
+        matches!(forward.protocol, protocol::TCP | protocol::UDP) && forward.ports.is_some();
+    for (outer_port, inner_port, more) in ports {
+        let span = |first: u16| Ranges::span(first, first.saturating_add(*more));
+        let mut outward = from(forward.inner);
+        let mut inward = to(outer);
+        outward.protocol = Some(Ranges::one(forward.protocol));
+        inward.protocol = Some(Ranges::one(forward.protocol));
+        if has_ports {
+            outward.source_port = Some(span(*inner_port));
+            inward.destination_port = Some(span(*outer_port));
+        }
+        let shift = |from: u16, to: u16| match has_ports && from != to {
+            true => PortRewrite::Shift { from, to },
+            false => PortRewrite::Keep,
+        };
+        rules.out.push(TranslationRule {
+            matches: vec![outward],
+            rewrite: Rewrite::Source(IpAddr::V4(outer), shift(*inner_port, *outer_port)),
+            origin: Origin::Written(line),
+        });
+        rules.inward.push(TranslationRule {
+            matches: vec![inward],
+            rewrite: Rewrite::Destination(
+                IpAddr::V4(forward.inner),
+                shift(*outer_port, *inner_port),
+            ),
+            origin: Origin::Written(line),
+        });
+    }
+}
+
+/// Everything that no entry is about.
+fn masquerade(
+    outer: Ipv4Addr,
+    inner: Option<Ranges>,
+    line: Span,
+    incoming: Option<(IncomingWord, Span)>,
+    rules: &mut Rules,
+) {
+    let source = inner.unwrap_or_else(|| {
+        // `auto` is every address but the outer one itself.
+        number(outer).complement(Family::V4.top())
+    });
+    rules.out.push(TranslationRule {
+        matches: vec![Match { source: Some(source), ..Match::family(Family::V4) }],
+        rewrite: Rewrite::Source(IpAddr::V4(outer), PortRewrite::Any),
+        origin: Origin::Written(line),
+    });
+    let (rewrite, origin) = match incoming {
+        Some((IncomingWord::Discard, line)) => (Rewrite::Discard, Origin::Written(line)),
+        Some((IncomingWord::Through, line)) => (Rewrite::Keep, Origin::Written(line)),
+        Some((IncomingWord::Forward(host), line)) => {
+            (Rewrite::Destination(IpAddr::V4(host), PortRewrite::Keep), Origin::Written(line))
+        }
+        None => (
+            Rewrite::Discard,
+            Origin::Implied(
+                line,
+                text!(
+                    ja: "`nat descriptor masquerade incoming` の初期値は reject です",
+                    en: "`nat descriptor masquerade incoming` is reject by default",
+                ),
+            ),
+        ),
+    };
+    rules.inward.push(TranslationRule { matches: vec![to(outer)], rewrite, origin });
+}

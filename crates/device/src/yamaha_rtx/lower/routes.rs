@@ -1,0 +1,253 @@
+//! Routes and policy routes.
+
+use diag::{Diagnostic, Span, text};
+use model::{
+    Action, Effect, Effects, Family, Hop, InterfaceIndex, Net, NextHop, Origin, PolicyRoute, Route,
+};
+use std::net::IpAddr;
+
+use super::super::config::{AddressWord, Forward, GatewayWord, IfName, RouteCommand, Target};
+use super::Lowering;
+
+/// Preference of connected and of static routes.
+///
+/// # Source
+/// Command reference 12.01, section 8.1.33.
+const PREFERENCE: u32 = 10_000;
+
+impl Lowering<'_> {
+    pub(super) fn routes(&mut self) {
+        self.connected();
+        self.peers();
+        let routes: Vec<(&RouteCommand, Span)> = self.settings.routes.values().copied().collect();
+        for (route, line) in routes {
+            self.route(route, line);
+        }
+        self.learned_default();
+        self.policy_routes();
+    }
+
+    fn connected(&mut self) {
+        let mut routes = Vec::new();
+        for (index, interface) in self.node.interfaces() {
+            for address in &interface.addresses {
+                let Some(net) = address.net else { continue };
+                let Some(span) = address.origin.span() else { continue };
+                let text = text!(
+                    ja: "{interface} に直結したネットワークへの経路",
+                    en: "the route to the network on {interface}",
+                    interface = interface.name,
+                );
+                routes.push(straight(net.prefix(), index, Origin::Implied(span, text)));
+            }
+        }
+        self.node.routes.append(&mut routes);
+    }
+
+    /// `ip pp remote address A`: the peer is on the line.
+    fn peers(&mut self) {
+        let remotes = self.settings.interfaces.iter();
+        let remotes: Vec<_> =
+            remotes.filter_map(|(name, one)| one.remote.map(|said| (*name, said))).collect();
+        for (name, (address, span)) in remotes {
+            let Some(index) = self.interface(name) else { continue };
+            let text = text!(ja: "相手先への経路", en: "the route to the peer");
+            let prefix = Net::host(IpAddr::V4(address));
+            self.node.routes.push(straight(prefix, index, Origin::Implied(span, text)));
+        }
+    }
+
+    fn route(&mut self, route: &RouteCommand, line: Span) {
+        let family = route.prefix.family();
+        let mut hops = Vec::new();
+        let mut spares = Vec::new();
+        for gateway in &route.gateways {
+            let Some(hop) = self.next_hop(gateway, family, Some(route.prefix), line) else {
+                continue;
+            };
+            if gateway.is_spare && hop.guard.is_none() { spares.push(hop) } else { hops.push(hop) }
+        }
+        let route = |hops, preference| Route {
+            prefix: route.prefix,
+            hops,
+            preference,
+            origin: Origin::Written(line),
+        };
+        let has_hops = !hops.is_empty();
+        if has_hops {
+            self.node.routes.push(route(hops, PREFERENCE));
+        }
+        if !spares.is_empty() {
+            let preference = if has_hops { PREFERENCE - 1 } else { PREFERENCE };
+            self.node.routes.push(route(spares, preference));
+        }
+    }
+
+    fn next_hop(
+        &mut self,
+        gateway: &GatewayWord,
+        family: Family,
+        prefix: Option<Net>,
+        line: Span,
+    ) -> Option<NextHop> {
+        let hop = match gateway.target {
+            Target::Address(address) if Family::of(address) == family => Hop::Address(address),
+            Target::Address(_) => {
+                self.unusable(gateway.span, line, family);
+                return None;
+            }
+            Target::AddressOn(address, name) => {
+                Hop::AddressOn(address, self.usable(name, gateway.span, line, family)?)
+            }
+            Target::Interface(name) => {
+                Hop::Interface(self.usable(name, gateway.span, line, family)?)
+            }
+            Target::Learned(name) => Hop::Learned(self.usable(name, gateway.span, line, family)?),
+            Target::Discard => Hop::Discard,
+        };
+        let guard = match (gateway.filters.is_empty(), prefix) {
+            (false, Some(prefix)) => {
+                let name = format!("ip route {prefix} filter");
+                Some(self.guard(name, family, &gateway.filters, Action::Deny, line))
+            }
+            _ => None,
+        };
+        let origin = Origin::Written(line);
+        Some(NextHop { hop, guard, may_vanish: gateway.may_vanish, origin })
+    }
+
+    fn usable(
+        &mut self,
+        name: IfName,
+        span: Span,
+        line: Span,
+        family: Family,
+    ) -> Option<InterfaceIndex> {
+        let index = self.interface(name);
+        if index.is_none() {
+            self.say(
+                Diagnostic::warning(
+                    "R132",
+                    text!(
+                        ja: "経路の行き先の {name} は設定されていません",
+                        en: "{name}, to which the route leads, is not configured",
+                        name = name,
+                    ),
+                )
+                .at(span),
+            );
+            let what = text!(ja: "設定のない行き先", en: "a gateway that is not configured");
+            self.scoped_gap(line, what, Effects::of(&[Effect::Route]), None, Some(family));
+        }
+        index
+    }
+
+    fn unusable(&mut self, span: Span, line: Span, family: Family) {
+        self.say(
+            Diagnostic::error(
+                "R133",
+                text!(
+                    ja: "経路とゲートウェイの IP バージョンが違います",
+                    en: "the route and its gateway are of different IP versions",
+                ),
+            )
+            .at(span),
+        );
+        let what = text!(ja: "使えないゲートウェイ", en: "a gateway that cannot be used");
+        self.scoped_gap(line, what, Effects::of(&[Effect::Route]), None, Some(family));
+    }
+
+    /// A router that takes its prefix from advertisements takes its default route there, too.
+    fn learned_default(&mut self) {
+        let prefix = Net::all(Family::V6);
+        if self.settings.routes.contains_key(&prefix) {
+            return;
+        }
+        let mut sources: Vec<(IfName, Span)> =
+            self.settings.learned.iter().map(|(name, span)| (*name, *span)).collect();
+        for (name, one) in &self.settings.interfaces {
+            for (word, span) in &one.addresses {
+                match word {
+                    AddressWord::Auto => sources.push((*name, *span)),
+                    AddressWord::Delegated(from, _) => sources.push((*from, *span)),
+                    _ => {}
+                }
+            }
+        }
+        sources.sort_unstable();
+        sources.dedup_by_key(|(name, _)| *name);
+        for (name, span) in sources {
+            let Some(index) = self.interface(name) else { continue };
+            let text = text!(
+                ja: "ルータ広告から得る既定経路",
+                en: "the default route that router advertisements give",
+            );
+            let origin = Origin::Implied(span, text);
+            let hop = NextHop {
+                hop: Hop::Learned(index),
+                guard: None,
+                may_vanish: true,
+                origin: origin.clone(),
+            };
+            self.node.routes.push(Route {
+                prefix,
+                hops: vec![hop],
+                preference: PREFERENCE,
+                origin,
+            });
+        }
+    }
+
+    fn policy_routes(&mut self) {
+        let uses: Vec<_> =
+            self.settings.forward_uses.iter().map(|(key, said)| (*key, *said)).collect();
+        for ((family, name), (set, line)) in uses {
+            let rules: Vec<(&Forward, Span)> = self
+                .settings
+                .forwards
+                .get(&(family, set))
+                .map(|rules| rules.values().copied().collect())
+                .unwrap_or_default();
+            if rules.is_empty() {
+                self.undefined_forward(set, line);
+            }
+            for (rule, span) in rules {
+                let Some(hop) = self.next_hop(&rule.gateway, family, None, span) else { continue };
+                let list = format!("ip forward filter {set} {}", rule.order);
+                let filters = &rule.gateway.filters;
+                let guard = self.guard(list, family, filters, Action::Return, span);
+                self.node.policy_routes.push(PolicyRoute {
+                    interface: name.and_then(|name| self.interface(name)),
+                    family,
+                    guard,
+                    hop,
+                    origin: Origin::Written(span),
+                });
+            }
+        }
+    }
+
+    fn undefined_forward(&mut self, set: u32, line: Span) {
+        self.say(
+            Diagnostic::error(
+                "R134",
+                text!(
+                    ja: "`ip forward filter {set}` は定義されていません",
+                    en: "`ip forward filter {set}` is not defined",
+                    set = set,
+                ),
+            )
+            .at(line),
+        );
+    }
+}
+
+fn straight(prefix: Net, interface: InterfaceIndex, origin: Origin) -> Route {
+    let hop = NextHop {
+        hop: Hop::Interface(interface),
+        guard: None,
+        may_vanish: false,
+        origin: origin.clone(),
+    };
+    Route { prefix, hops: vec![hop], preference: PREFERENCE, origin }
+}

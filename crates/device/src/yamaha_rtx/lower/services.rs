@@ -1,0 +1,229 @@
+//! Services of the router itself and the choice of name servers.
+
+use diag::text;
+use model::{Family, Match, NameRule, Origin, Ranges, Service, ServiceKind, protocol};
+
+use super::super::assumptions::Y_A6;
+use super::super::config::{Hosts, IfName, ServiceName};
+use super::Lowering;
+
+/// Initial values of a service.
+struct Defaults {
+    name: ServiceName,
+    word: &'static str,
+    kind: ServiceKind,
+    /// Protocol and port.
+    ports: &'static [(u8, u16)],
+    runs: bool,
+    host: Host,
+}
+
+/// Who may use a service by default.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Host {
+    Any,
+    Lan,
+    None,
+}
+
+const TCP: u8 = protocol::TCP;
+const UDP: u8 = protocol::UDP;
+
+/// Initial values.
+///
+/// # Source
+/// Command reference 12.01, sections 4.38–40, 4.54, 4.65–67, 24, 33.2; SNTP from general
+/// knowledge, not re-read.
+const DEFAULTS: &[Defaults] = &[
+    service(ServiceName::Telnet, "telnet", ServiceKind::Management, &[(TCP, 23)], true, Host::Any),
+    service(ServiceName::Ssh, "ssh", ServiceKind::Management, &[(TCP, 22)], false, Host::Any),
+    service(ServiceName::Sftp, "sftp", ServiceKind::Management, &[(TCP, 22)], true, Host::None),
+    service(ServiceName::Http, "http", ServiceKind::Management, &[(TCP, 80)], true, Host::Lan),
+    service(ServiceName::Tftp, "tftp", ServiceKind::Management, &[(UDP, 69)], true, Host::None),
+    service(ServiceName::Snmp, "snmp", ServiceKind::Management, &[(UDP, 161)], true, Host::None),
+    service(
+        ServiceName::SnmpLater,
+        "snmp",
+        ServiceKind::Management,
+        &[(UDP, 161)],
+        true,
+        Host::None,
+    ),
+    service(ServiceName::Dns, "dns", ServiceKind::Names, &[(UDP, 53), (TCP, 53)], true, Host::Any),
+    service(ServiceName::Sntp, "sntp", ServiceKind::Other, &[(UDP, 123)], true, Host::Lan),
+    service(ServiceName::Dhcp, "dhcp", ServiceKind::Other, &[(UDP, 67)], false, Host::Any),
+    service(ServiceName::Dhcpv6, "dhcpv6", ServiceKind::Other, &[(UDP, 547)], false, Host::Any),
+    service(ServiceName::L2tp, "l2tp", ServiceKind::Other, &[(UDP, 1701)], false, Host::Any),
+    service(ServiceName::Pptp, "pptp", ServiceKind::Other, &[(TCP, 1723)], false, Host::Any),
+];
+
+const fn service(
+    name: ServiceName,
+    word: &'static str,
+    kind: ServiceKind,
+    ports: &'static [(u8, u16)],
+    runs: bool,
+    host: Host,
+) -> Defaults {
+    Defaults { name, word, kind, ports, runs, host }
+}
+
+impl Lowering<'_> {
+    pub(super) fn services(&mut self) {
+        for defaults in DEFAULTS {
+            let service = self.service(defaults);
+            self.node.services.extend(service);
+        }
+        let ipsec = self.settings.interfaces.values().find_map(|one| one.ipsec);
+        if let Some(span) = ipsec {
+            self.node.services.push(ike(span));
+        }
+        let lists = self.settings.lists.values().map(|(_, line)| *line);
+        let sets = self.settings.applied_sets.values().map(|(_, line)| *line);
+        let first = lists.chain(sets).min();
+        if let (Some(line), false) = (first, self.node.services.is_empty()) {
+            self.assume(&Y_A6, line);
+        }
+    }
+
+    /// `defaults` with what is written; `None` if nobody can use it.
+    fn service(&self, defaults: &Defaults) -> Option<Service> {
+        let said = self.settings.services.get(&defaults.name);
+        let runs = said.and_then(|one| one.runs);
+        if !runs.map_or(defaults.runs, |(runs, _)| runs) {
+            return None;
+        }
+        let hosts = said.and_then(|one| one.hosts);
+        let sources = match hosts {
+            Some((hosts, _)) => self.sources(hosts),
+            None => self.sources(&match defaults.host {
+                Host::Any => Hosts { any: true, ..Hosts::default() },
+                Host::Lan => Hosts { lan: true, ..Hosts::default() },
+                Host::None => return None,
+            }),
+        };
+        let port = said.and_then(|one| one.port).map(|(port, _)| port);
+        let origin = match (hosts, runs) {
+            (Some((_, span)), _) => Origin::Written(span),
+            (None, Some((_, span))) => Origin::Implied(span, default_host(defaults)),
+            (None, None) => Origin::Default(default_host(defaults)),
+        };
+        let mut admits = Vec::new();
+        for source in sources {
+            for (number, default_port) in defaults.ports {
+                admits.push(Match {
+                    protocol: Some(Ranges::one(*number)),
+                    destination_port: Some(Ranges::one(port.unwrap_or(*default_port))),
+                    ..source.clone()
+                });
+            }
+        }
+        (!admits.is_empty()).then(|| Service {
+            name: defaults.word.to_owned(),
+            kind: defaults.kind,
+            admits,
+            origin,
+        })
+    }
+
+    /// Where packets may come from.
+    fn sources(&self, hosts: &Hosts) -> Vec<Match> {
+        if hosts.any {
+            return vec![Match::any()];
+        }
+        let mut found = Vec::new();
+        for (family, ranges) in [(Family::V4, &hosts.v4), (Family::V6, &hosts.v6)] {
+            if !ranges.is_empty() {
+                found.push(Match { source: Some(ranges.clone()), ..Match::family(family) });
+            }
+        }
+        let names: Vec<IfName> = self
+            .index
+            .keys()
+            .copied()
+            .filter(|name| (hosts.lan && name.is_lan_side()) || hosts.interfaces.contains(name))
+            .collect();
+        for name in names {
+            found.extend(self.of_interface(name));
+        }
+        found
+    }
+
+    /// Hosts of the networks of an interface.
+    fn of_interface(&self, name: IfName) -> Vec<Match> {
+        let Some(index) = self.interface(name) else { return Vec::new() };
+        let interface = self.node.interface(index);
+        let mut found = Vec::new();
+        let nets = || interface.addresses.iter().filter_map(|one| one.net);
+        for net in nets().filter(|net| net.family() == Family::V4) {
+            let (low, high) = net.bounds();
+            // The network's own address and its broadcast are no hosts.
+            let ranges =
+                if net.length() < 31 { Ranges::span(low + 1, high - 1) } else { net.ranges() };
+            found.push(Match { source: Some(ranges), ..Match::family(Family::V4) });
+        }
+        for net in nets().filter(|net| net.family() == Family::V6) {
+            found.push(Match { source: Some(net.ranges()), ..Match::family(Family::V6) });
+        }
+        // A prefix that is learned, and link-local addresses: whatever comes in there.
+        found.push(Match { in_interfaces: Some(vec![index]), ..Match::family(Family::V6) });
+        found
+    }
+
+    pub(super) fn names(&mut self) {
+        let selects: Vec<_> = self.settings.dns_selects.values().copied().collect();
+        for (select, line) in selects {
+            self.node.name_rules.push(NameRule {
+                types: vec![select.kind.clone()],
+                suffix: select.query.clone(),
+                servers: select.servers.iter().map(|(server, _)| *server).collect(),
+                edns: !select.servers.is_empty() && select.servers.iter().all(|(_, edns)| *edns),
+                origin: Origin::Written(line),
+            });
+        }
+        if let Some((servers, line)) = self.settings.dns_servers {
+            self.node.name_rules.push(NameRule {
+                types: vec!["any".to_owned()],
+                suffix: ".".to_owned(),
+                servers: servers.iter().map(|(server, _)| *server).collect(),
+                edns: !servers.is_empty() && servers.iter().all(|(_, edns)| *edns),
+                origin: Origin::Written(line),
+            });
+        }
+    }
+}
+
+fn default_host(defaults: &Defaults) -> diag::Text {
+    let host = match defaults.host {
+        Host::Any => "any",
+        Host::Lan => "lan",
+        Host::None => "none",
+    };
+    text!(
+        ja: "{name} サービスは初期値で動作し、利用できるホストの初期値は {host} です",
+        en: "{name} runs by default and admits {host} by default",
+        name = defaults.word, host = host,
+    )
+}
+
+/// An IPsec tunnel answers key exchange from anywhere.
+fn ike(span: diag::Span) -> Service {
+    let udp = |port: u16| Match {
+        protocol: Some(Ranges::one(UDP)),
+        destination_port: Some(Ranges::one(port)),
+        ..Match::any()
+    };
+    let esp = Match { protocol: Some(Ranges::one(50_u8)), ..Match::any() };
+    Service {
+        name: "ike".to_owned(),
+        kind: ServiceKind::Other,
+        admits: vec![udp(500), udp(4500), esp],
+        origin: Origin::Implied(
+            span,
+            text!(
+                ja: "IPsec トンネルは鍵交換に応答します",
+                en: "an IPsec tunnel answers key exchange",
+            ),
+        ),
+    }
+}

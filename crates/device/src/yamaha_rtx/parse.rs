@@ -1,0 +1,453 @@
+//! Text to [`RtxConfig`]: which command stands on which line, and its arguments. Nothing is
+//! resolved here: whether a number is defined is the business of `settings`.
+
+mod address;
+mod filter;
+mod interface;
+mod layer2;
+mod line;
+mod nat;
+mod remark;
+mod route;
+mod service;
+
+use diag::{Diagnostic, Span, Text, text};
+use model::{Effect, Effects, Family};
+
+use remark::{broken, changes_at_run_time, embedded, open_ended, too_long};
+
+use super::config::{Body, Command, FilterKind, IfName, RtxConfig, Statement, Unmodelled};
+use super::heads;
+use super::secret;
+use super::text::{LineKind, Logical, Reader, Word};
+use crate::Input;
+
+/// Longest command that the router takes.
+///
+/// # Units
+/// Characters.
+///
+/// # Source
+/// Command reference 12.01, section 1.5.
+const MAX_LINE_CHARS: usize = 4095;
+
+/// What the lines before select.
+#[derive(Clone, Copy, Default)]
+struct Context {
+    pp: Option<IfName>,
+    tunnel: Option<IfName>,
+}
+
+/// Why a command cannot be read.
+struct Fault {
+    span: Span,
+    headline: Text,
+    help: Option<Text>,
+    code: &'static str,
+    defines: Option<(FilterKind, Family, u32)>,
+}
+
+type Parsed = Result<Body, Box<Fault>>;
+
+impl Fault {
+    fn at(span: Span, headline: Text) -> Box<Self> {
+        Box::new(Self { span, headline, help: None, code: "P121", defines: None })
+    }
+}
+
+/// The words of a command, read from the left.
+struct Args<'w> {
+    words: &'w [Word<'w>],
+    at: usize,
+    end: Span,
+    context: Context,
+}
+
+impl<'w> Args<'w> {
+    fn peek(&self) -> Option<&'w str> {
+        self.words.get(self.at).map(|word| word.text)
+    }
+
+    fn next(&mut self) -> Option<Word<'w>> {
+        let word = self.words.get(self.at).copied();
+        self.at += usize::from(word.is_some());
+        word
+    }
+
+    /// The next word; a fault at the end of the command if there is none.
+    fn need(&mut self) -> Result<Word<'w>, Box<Fault>> {
+        self.next().ok_or_else(|| {
+            Fault::at(
+                self.end,
+                text!(ja: "コマンドの引数が足りません", en: "an argument is missing"),
+            )
+        })
+    }
+
+    /// Takes the next word if it is `keyword`.
+    fn take(&mut self, keyword: &str) -> bool {
+        let found = self.peek().is_some_and(|word| word.eq_ignore_ascii_case(keyword));
+        self.at += usize::from(found);
+        found
+    }
+
+    fn number(&mut self) -> Result<(u32, Span), Box<Fault>> {
+        let word = self.need()?;
+        number(word).ok_or_else(|| unreadable(word))
+    }
+
+    /// `on` or `off`.
+    fn switch(&mut self) -> Result<bool, Box<Fault>> {
+        let word = self.need()?;
+        match word.text {
+            on if on.eq_ignore_ascii_case("on") => Ok(true),
+            off if off.eq_ignore_ascii_case("off") => Ok(false),
+            _ => Err(unreadable(word)),
+        }
+    }
+
+    /// A fault at the next word if there is one.
+    fn finish(&self) -> Result<(), Box<Fault>> {
+        match self.words.get(self.at) {
+            None => Ok(()),
+            Some(word) => Err(unreadable(*word)),
+        }
+    }
+
+    fn is_done(&self) -> bool {
+        self.at >= self.words.len()
+    }
+}
+
+fn number(word: Word<'_>) -> Option<(u32, Span)> {
+    let is_number = word.text.bytes().all(|byte| byte.is_ascii_digit());
+    let value = if is_number { word.text.parse().ok() } else { None };
+    value.map(|value| (value, word.span))
+}
+
+fn unreadable(word: Word<'_>) -> Box<Fault> {
+    Fault::at(
+        word.span,
+        text!(
+            ja: "引数 `{word}` を読み取れません",
+            en: "the argument `{word}` cannot be read",
+            word = shown(word.text),
+        ),
+    )
+}
+
+/// At most 40 characters of `word`.
+fn shown(word: &str) -> String {
+    match word.char_indices().nth(40) {
+        None => word.to_owned(),
+        Some((at, _)) => format!("{}…", &word[..at]),
+    }
+}
+
+/// Reads all files of one device.
+pub(crate) fn parse(input: &Input<'_>) -> RtxConfig {
+    let mut config = RtxConfig {
+        name: input.name.to_owned(),
+        origin: input.origin.clone(),
+        model: input.model.map(str::to_owned),
+        firmware: input.firmware.map(str::to_owned),
+        statements: Vec::new(),
+        more_lines: Vec::new(),
+        diagnostics: Vec::new(),
+    };
+    for file in input.files {
+        let mut reader = Reader::new(file.source, file.text);
+        let context = Context::default();
+        let mut parser = Parser { config: &mut config, context, after_secret: false };
+        parser.config.statements.reserve(file.text.len() / 40);
+        while let Some(logical) = reader.next() {
+            parser.read(&logical, &mut reader);
+        }
+        if reader.is_inside_body() {
+            let end = Span::new(file.source, file.text.len(), file.text.len());
+            config.diagnostics.push(open_ended(end));
+        }
+        config.diagnostics.append(&mut reader.diagnostics);
+    }
+    config
+}
+
+struct Parser<'c> {
+    config: &'c mut RtxConfig,
+    context: Context,
+    /// Whether the line before holds a password or key, of which this one may be the rest.
+    after_secret: bool,
+}
+
+impl Parser<'_> {
+    fn read(&mut self, logical: &Logical<'_>, reader: &mut Reader<'_>) {
+        let place = self.config.statements.len();
+        for line in &logical.more {
+            self.config.more_lines.push((place, *line));
+        }
+        let body = match logical.kind {
+            LineKind::Remains => Body::Irrelevant,
+            LineKind::Comment => {
+                self.header(&logical.text);
+                Body::Irrelevant
+            }
+            LineKind::Broken => Body::Unmodelled(Box::new(broken(logical.line))),
+            LineKind::Body => Body::Unmodelled(Box::new(silent(changes_at_run_time()))),
+            LineKind::Command => self.command(logical, reader),
+        };
+        self.config.statements.push(Statement { line: logical.line, span: logical.span(), body });
+    }
+
+    /// Takes model and firmware from a header such as `# RTX830 Rev.15.02.31 (…)`.
+    fn header(&mut self, comment: &str) {
+        if !comment.contains("Rev.") {
+            return;
+        }
+        let mut words = comment.split_whitespace();
+        let (Some(model), Some(firmware)) = (words.next(), words.next()) else { return };
+        let is_model =
+            ["RTX", "NVR", "FWX", "vRX", "RT", "SRT"].iter().any(|p| model.starts_with(p));
+        if let (true, Some(firmware)) = (is_model, firmware.strip_prefix("Rev.")) {
+            self.config.model.get_or_insert_with(|| model.to_owned());
+            self.config.firmware.get_or_insert_with(|| firmware.to_owned());
+        }
+    }
+
+    fn command(&mut self, logical: &Logical<'_>, reader: &mut Reader<'_>) -> Body {
+        let span = logical.span();
+        if logical.text.len() > MAX_LINE_CHARS && logical.text.chars().count() > MAX_LINE_CHARS {
+            return Body::Unmodelled(Box::new(too_long(span)));
+        }
+        let words = logical.words();
+        let Some(head) = words.first() else { return Body::Irrelevant };
+        let here = || words.iter().find_map(|word| word.text.strip_prefix("<<"));
+        if let Some(here) = memchr::memchr(b'<', logical.text.as_bytes()).and_then(|_| here()) {
+            let terminator = if here.is_empty() { "EOF" } else { here };
+            reader.begin_body(terminator);
+            return Body::Unmodelled(Box::new(embedded(span)));
+        }
+        let mut buffer = [0; 24];
+        let head_text = heads::lower(head.text, &mut buffer).unwrap_or("");
+        let end = Span { start: span.end, ..span };
+        let mut args = Args { words: &words, at: 1, end, context: self.context };
+        let parsed = dispatch(head_text, &mut args);
+        let after_secret = std::mem::replace(&mut self.after_secret, is_secret(head_text, &words));
+        match parsed {
+            Ok(Body::Unmodelled(gap)) if after_secret && quotes(&gap) => {
+                Body::Unmodelled(hidden(gap, span))
+            }
+            Ok(body) => {
+                self.select(&body, head_text);
+                body
+            }
+            Err(fault) => Body::Unmodelled(Box::new(faulty(*fault, &words))),
+        }
+    }
+
+    fn select(&mut self, body: &Body, head: &str) {
+        if let Body::Command(Command::Select(selected)) = body {
+            match (head, selected) {
+                ("pp", one) => self.context.pp = *one,
+                (_, one) => self.context.tunnel = *one,
+            }
+        }
+    }
+}
+
+/// Whether a command holds a secret; the first word decides quickly for nearly all.
+fn is_secret(head: &str, words: &[Word<'_>]) -> bool {
+    !matches!(head, "ip" | "ipv6" | "nat" | "dns" | "syslog")
+        && secret::first_secret(words).is_some()
+}
+
+/// Whether the diagnostic quotes the line's first word.
+fn quotes(gap: &Unmodelled) -> bool {
+    gap.diagnostic.as_ref().is_some_and(|said| said.code == "P120")
+}
+
+/// The same gap without a word of the line, which may be the rest of a secret.
+fn hidden(mut gap: Box<Unmodelled>, span: Span) -> Box<Unmodelled> {
+    gap.diagnostic = gap.diagnostic.map(|before| {
+        let headline = text!(
+            ja: "パスワードや鍵の行に続く行を読み取れません",
+            en: "a line after a password or key cannot be read",
+        );
+        Diagnostic { notes: before.notes, ..Diagnostic::new("P120", before.severity, headline) }
+            .at(span)
+            .advise(text!(
+                ja: "途中で折り返された行なら、つなげて保存し直してください",
+                en: "if it is the rest of that line, save the file again without line breaks",
+            ))
+    });
+    gap
+}
+
+fn dispatch(head: &str, args: &mut Args<'_>) -> Parsed {
+    match head {
+        "ip" => interface::ip(Family::V4, args),
+        "ipv6" => interface::ip(Family::V6, args),
+        "pp" => line::pp(args),
+        "ppp" => line::ppp(args),
+        "pppoe" => line::pppoe(args),
+        "tunnel" => line::tunnel(args),
+        "ipsec" => line::ipsec(args),
+        "nat" => nat::nat(args),
+        "bridge" => layer2::bridge(args),
+        "vlan" => layer2::vlan(args),
+        "lan" => layer2::lan(args),
+        "telnetd" | "sshd" | "sftpd" | "httpd" | "tftp" | "snmp" | "snmpv2c" | "snmpv3"
+        | "sntpd" | "dhcp" | "l2tp" | "pptp" | "upnp" => service::service(head, args),
+        "dns" => service::dns(args),
+        "no" => reset(args),
+        _ => Ok(other(args)),
+    }
+}
+
+/// `no …`: a command goes back to its initial value.
+fn reset(args: &mut Args<'_>) -> Parsed {
+    let words = args.words;
+    let rest = words.get(1..).unwrap_or(&[]);
+    let Some(head) = rest.first() else { return Ok(Body::Irrelevant) };
+    let mut inner = Args { words: rest, at: 1, end: args.end, context: args.context };
+    let family = match head.text.to_ascii_lowercase().as_str() {
+        "ip" => Some(Family::V4),
+        "ipv6" => Some(Family::V6),
+        _ => None,
+    };
+    if let Some(family) = family
+        && let Some(command) = interface::no_ip(family, &mut inner)
+    {
+        return Ok(Body::Command(command));
+    }
+    if heads::harmless(rest.iter().map(|word| word.text)).is_some() {
+        return Ok(Body::Irrelevant);
+    }
+    Ok(Body::Unmodelled(Box::new(Unmodelled {
+        what: text!(ja: "`no` による取り消し", en: "a setting taken back with `no`"),
+        effects: Effects::ALL,
+        interface: None,
+        family: None,
+        diagnostic: Some(
+            Diagnostic::warning(
+                "P122",
+                text!(
+                    ja: "`no {head}` による取り消しは読み取れません",
+                    en: "what `no {head}` takes back is not modelled",
+                    head = shown(head.text),
+                ),
+            )
+            .at(head.span)
+            .advise(text!(
+                ja: "`show config` の出力のように、有効な設定だけを残してください",
+                en: "leave only the settings that hold, as `show config` does",
+            )),
+        ),
+        defines: None,
+    })))
+}
+
+/// A command that no part of `parse` models: harmless, known or unknown.
+fn other(args: &Args<'_>) -> Body {
+    let words = || args.words.iter().map(|word| word.text);
+    if heads::harmless(words()).is_some() {
+        return Body::Irrelevant;
+    }
+    let first = args.words[0];
+    let span = args.words.get(1).map_or(first.span, |second| first.span.to(second.span));
+    if let Some(open) = heads::open(words()) {
+        return Body::Unmodelled(Box::new(known(open.what(), open.effects(), span)));
+    }
+    let security = is_security(args.words);
+    let span = if heads::is_head(first.text) { span } else { first.span };
+    let severity = if security { diag::Severity::Error } else { diag::Severity::Warning };
+    let diagnostic = Diagnostic::new(
+        "P120",
+        severity,
+        text!(
+            ja: "コマンド `{word}` を知りません",
+            en: "the command `{word}` is not known",
+            word = shown(first.text),
+        ),
+    )
+    .at(span)
+    .because(text!(
+        ja: "何をする行か分からないため、関係する要件は証明できません",
+        en: "what the line does is unknown, so no requirement it may touch can be proved",
+    ));
+    Body::Unmodelled(Box::new(Unmodelled {
+        what: text!(ja: "未知のコマンド", en: "an unknown command"),
+        effects: Effects::ALL,
+        interface: None,
+        family: None,
+        diagnostic: Some(diagnostic),
+        defines: None,
+    }))
+}
+
+/// A command that is known but not modelled.
+fn known(what: Text, effects: Effects, span: Span) -> Unmodelled {
+    let diagnostic = Diagnostic::warning(
+        "P122",
+        text!(
+            ja: "この設定はモデル化していません（{what}）",
+            en: "this setting is not modelled ({what})",
+            what = what,
+        ),
+    )
+    .at(span);
+    Unmodelled {
+        what,
+        effects,
+        interface: None,
+        family: None,
+        diagnostic: Some(diagnostic),
+        defines: None,
+    }
+}
+
+fn known_on(what: Text, effects: &[Effect], span: Span, interface: IfName) -> Body {
+    let unmodelled = known(what, Effects::of(effects), span);
+    Body::Unmodelled(Box::new(Unmodelled { interface: Some(interface), ..unmodelled }))
+}
+
+fn silent(what: Text) -> Unmodelled {
+    Unmodelled {
+        what,
+        effects: Effects::ALL,
+        interface: None,
+        family: None,
+        diagnostic: None,
+        defines: None,
+    }
+}
+
+/// Whether the command is of a family whose every line must be understood.
+fn is_security(words: &[Word<'_>]) -> bool {
+    let word = |at: usize| words.get(at).map_or("", |word| word.text);
+    let is = |at: usize, keyword: &str| word(at).eq_ignore_ascii_case(keyword);
+    if is(0, "ip") || is(0, "ipv6") {
+        let late = (2..5).any(|at| is(at, "secure") || is(at, "nat") || is(at, "forward"));
+        return is(1, "filter") || is(1, "forward") || late;
+    }
+    is(0, "nat") || is(0, "ipsec") || is(0, "ethernet")
+}
+
+fn faulty(fault: Fault, words: &[Word<'_>]) -> Unmodelled {
+    let severity = if is_security(words) { diag::Severity::Error } else { diag::Severity::Warning };
+    let mut diagnostic =
+        Diagnostic::new(fault.code, severity, fault.headline).at(fault.span).because(text!(
+            ja: "この行は使わず、関係する要件は証明しません",
+            en: "the line is not used, and no requirement it may touch is proved",
+        ));
+    if let Some(help) = fault.help {
+        diagnostic = diagnostic.advise(help);
+    }
+    Unmodelled {
+        what: text!(ja: "読み取れない引数", en: "an argument that cannot be read"),
+        effects: Effects::ALL,
+        interface: None,
+        family: None,
+        diagnostic: Some(diagnostic),
+        defines: fault.defines,
+    }
+}

@@ -1,0 +1,279 @@
+//! `ip …` and `ipv6 …`, above all the settings of interfaces.
+
+use diag::text;
+use model::{Effect, Effects, Family, Net};
+use std::net::Ipv6Addr;
+
+use super::super::config::{
+    AddressWord, Body, Command, FilterKind, IfName, ServiceName, ServiceWord,
+};
+use super::super::text::Word;
+use super::address::{interface, interface_name, net, net_v4};
+use super::{Args, Fault, Parsed, filter, known_on, nat, route, unreadable};
+
+/// `ip …`, `ipv6 …`.
+pub(super) fn ip(family: Family, args: &mut Args<'_>) -> Parsed {
+    let word = args.peek().unwrap_or("");
+    let mut buffer = [0; 24];
+    match super::heads::lower(word, &mut buffer).unwrap_or("") {
+        "filter" => {
+            args.at += 1;
+            filter::filter(family, args)
+        }
+        "route" => {
+            args.at += 1;
+            route::route(family, args)
+        }
+        "routing" => {
+            args.at += 1;
+            if args.take("process") {
+                return Ok(Body::Irrelevant);
+            }
+            let on = args.switch()?;
+            args.finish()?;
+            Ok(Body::Command(Command::Routing(family, on)))
+        }
+        "forward" => {
+            args.at += 1;
+            route::forward(family, args)
+        }
+        "local" => {
+            args.at += 1;
+            apply_forward(family, None, args)
+        }
+        "prefix" if family == Family::V6 => {
+            args.at += 1;
+            prefix(args)
+        }
+        "icmp" | "fragment" | "stealth" | "keepalive" | "flow" | "tos" | "arp" | "reassembly"
+        | "simple-service" | "nd" | "max" | "rh0" | "mtu" | "ipsec" => Ok(Body::Irrelevant),
+        "multicast" if family == Family::V6 => Ok(Body::Irrelevant),
+        "host" | "implicit-route" => Ok(other_ip(family, args)),
+        _ => match interface(args)? {
+            Some(name) => on_interface(family, name, args),
+            None => Ok(super::other(args)),
+        },
+    }
+}
+
+fn other_ip(family: Family, args: &Args<'_>) -> Body {
+    let span = args.words[0].span;
+    let what = text!(ja: "静的な名前や経路の優先度", en: "static names or route preferences");
+    let effects = Effects::of(&[Effect::Resolve, Effect::Route]);
+    let unmodelled = super::known(what, effects, span);
+    Body::Unmodelled(Box::new(super::Unmodelled { family: Some(family), ..unmodelled }))
+}
+
+fn on_interface(family: Family, name: IfName, args: &mut Args<'_>) -> Parsed {
+    let word = args.need()?;
+    let mut buffer = [0; 24];
+    let key = super::heads::lower(word.text, &mut buffer).unwrap_or("");
+    match key {
+        "address" if family == Family::V4 => address_v4(name, args),
+        "address" => address_v6(name, args),
+        "secondary" if family == Family::V4 && args.take("address") => {
+            let net = need_net_v4(name, args)?;
+            Ok(Body::Command(Command::Address(name, AddressWord::Secondary(net))))
+        }
+        "secure" if args.take("filter") => filter::secure(family, name, args),
+        "nat" if family == Family::V4 && args.take("descriptor") => nat::apply(name, args),
+        "forward" => {
+            args.at -= 1;
+            apply_forward(family, Some(name), args)
+        }
+        "prefix" if family == Family::V6 => delegated_prefix(name, args),
+        "rtadv" if family == Family::V6 && args.take("send") => {
+            args.number()?;
+            Ok(Body::Command(Command::Advertise(name)))
+        }
+        "dhcp" if family == Family::V6 => {
+            let is_server = args.words.iter().any(|word| word.text.eq_ignore_ascii_case("server"));
+            Ok(Body::Command(if is_server {
+                Command::Service(ServiceName::Dhcpv6, ServiceWord::Runs(true))
+            } else {
+                Command::Exists(name)
+            }))
+        }
+        "remote" if family == Family::V4 && args.take("address") => remote_address(name, args),
+        "mtu" | "tcp" | "dhcp" | "icmp" | "wol" | "traffic" | "arp" | "queue" | "nd" | "dad"
+        | "rtadv" => Ok(Body::Irrelevant),
+        _ => switches(name, word, key, args),
+    }
+}
+
+/// Settings of which only the initial value is harmless.
+fn switches(name: IfName, word: Word<'_>, key: &str, args: &mut Args<'_>) -> Parsed {
+    let is_off = args.words.last().is_some_and(|last| last.text.eq_ignore_ascii_case("off"));
+    let span = word.span;
+    let gap = |what, effects: &[Effect]| {
+        Ok(if is_off { Body::Irrelevant } else { known_on(what, effects, span, name) })
+    };
+    match key {
+        "proxyarp" | "ndproxy" => {
+            gap(text!(ja: "代理 ARP", en: "proxy ARP"), &[Effect::Route, Effect::Permit])
+        }
+        "rebound" => Ok(Body::Irrelevant),
+        "intrusion" => {
+            gap(text!(ja: "不正アクセス検知", en: "intrusion detection"), &[Effect::Deny])
+        }
+        "rip" | "ospf" | "hello" => {
+            gap(text!(ja: "動的経路制御", en: "dynamic routing"), &[Effect::Route])
+        }
+        "vrrp" => gap(text!(ja: "VRRP", en: "VRRP"), &[Effect::Route, Effect::Permit]),
+        "igmp" | "pim" | "mld" => {
+            gap(text!(ja: "マルチキャストの転送", en: "forwarding of multicast"), &[Effect::Permit])
+        }
+        _ => Err(unreadable(word)),
+    }
+}
+
+fn address_v4(name: IfName, args: &mut Args<'_>) -> Parsed {
+    if args.take("dhcp") {
+        return Ok(Body::Command(Command::Address(name, AddressWord::Dhcp)));
+    }
+    let net = need_net_v4(name, args)?;
+    if args.take("broadcast") {
+        args.need()?;
+    }
+    args.finish()?;
+    Ok(Body::Command(Command::Address(name, AddressWord::Static(net))))
+}
+
+fn need_net_v4(name: IfName, args: &mut Args<'_>) -> Result<Net, Box<Fault>> {
+    let word = args.need()?;
+    let needs_mask = name.is_lan_side() && !word.text.contains('/');
+    net_v4(word.text).filter(|_| !needs_mask).ok_or_else(|| unreadable(word))
+}
+
+fn address_v6(name: IfName, args: &mut Args<'_>) -> Parsed {
+    let word = args.need()?;
+    let address = if ["auto", "dhcp"].iter().any(|key| word.text.eq_ignore_ascii_case(key)) {
+        AddressWord::Auto
+    } else if let Some((kind, rest)) = word.text.split_once('@') {
+        if !is_prefix_kind(kind) {
+            return Err(unreadable(word));
+        }
+        let (from, net) = delegated(rest).ok_or_else(|| unreadable(word))?;
+        let identifier = u128::from(ipv6(net)) & u128::from(u64::MAX);
+        if u128::from(ipv6(net)) >> 64 != 0 || net.length() != 64 {
+            let what = text!(
+                ja: "委譲されたプレフィックスのサブネット番号",
+                en: "a subnet number inside a delegated prefix",
+            );
+            return Ok(known_on(what, &ALL, word.span, name));
+        }
+        AddressWord::Delegated(from, u64::try_from(identifier).unwrap_or(0))
+    } else {
+        let net: Net = word.text.parse().map_err(|_| unreadable(word))?;
+        if net.family() != Family::V6 || !word.text.contains('/') {
+            return Err(unreadable(word));
+        }
+        AddressWord::Static(net)
+    };
+    if args.is_done() || args.take("prefix") || args.take("eui64") {
+        return Ok(Body::Command(Command::Address(name, address)));
+    }
+    Err(unreadable(args.need()?))
+}
+
+const ALL: [Effect; 4] = [Effect::Permit, Effect::Deny, Effect::Route, Effect::Manage];
+
+fn ipv6(net: Net) -> Ipv6Addr {
+    match net.address() {
+        std::net::IpAddr::V6(address) => address,
+        std::net::IpAddr::V4(_) => Ipv6Addr::UNSPECIFIED,
+    }
+}
+
+fn is_prefix_kind(kind: &str) -> bool {
+    kind.eq_ignore_ascii_case("ra-prefix") || kind.eq_ignore_ascii_case("dhcp-prefix")
+}
+
+/// `lan2::1/64` after the `@`.
+fn delegated(rest: &str) -> Option<(IfName, Net)> {
+    let colon = rest.find(':')?;
+    let name = interface_name(&rest[..colon])?;
+    let net: Net = rest[colon..].parse().ok()?;
+    (net.family() == Family::V6).then_some((name, net))
+}
+
+/// `ipv6 prefix N PREFIX …`.
+fn prefix(args: &mut Args<'_>) -> Parsed {
+    args.number()?;
+    let word = args.need()?;
+    let Some((kind, rest)) = word.text.split_once('@') else {
+        let is_prefix = word.text.parse().is_ok_and(|net: Net| net.family() == Family::V6);
+        let body = Body::Command(Command::Plain);
+        return if is_prefix { Ok(body) } else { Err(unreadable(word)) };
+    };
+    match (is_prefix_kind(kind), delegated(rest)) {
+        (true, Some((from, _))) => Ok(Body::Command(Command::LearnedPrefix(from))),
+        _ => Err(unreadable(word)),
+    }
+}
+
+/// `ipv6 IF prefix ra-prefix@IF::/64`: the same as an address without a host part.
+fn delegated_prefix(name: IfName, args: &mut Args<'_>) -> Parsed {
+    if args.take("change") {
+        return Ok(Body::Irrelevant);
+    }
+    let word = args.need()?;
+    match word.text.split_once('@') {
+        Some((kind, rest)) if is_prefix_kind(kind) && delegated(rest).is_some() => {
+            let what = text!(
+                ja: "インターフェースのプレフィックス",
+                en: "an address made from a prefix and the hardware address",
+            );
+            Ok(known_on(what, &ALL, word.span, name))
+        }
+        _ => Err(unreadable(word)),
+    }
+}
+
+fn remote_address(name: IfName, args: &mut Args<'_>) -> Parsed {
+    let word = args.need()?;
+    if let Ok(address) = word.text.parse() {
+        args.finish()?;
+        return Ok(Body::Command(Command::RemoteAddress(name, address)));
+    }
+    let what = text!(
+        ja: "遠隔接続の相手に渡すアドレス",
+        en: "addresses handed out to remote users",
+    );
+    Ok(known_on(what, &ALL, word.span, name))
+}
+
+/// `ip IF forward filter ID`, from `forward`.
+fn apply_forward(family: Family, name: Option<IfName>, args: &mut Args<'_>) -> Parsed {
+    let word = args.need()?;
+    if !word.text.eq_ignore_ascii_case("forward") || !args.take("filter") {
+        return Err(unreadable(word));
+    }
+    let (set, _) = args.number()?;
+    args.finish()?;
+    Ok(Body::Command(Command::ApplyForward(family, name, set)))
+}
+
+/// `no ip|ipv6 …` for what has a table; the rest is not modelled.
+pub(super) fn no_ip(family: Family, args: &mut Args<'_>) -> Option<Command> {
+    if args.take("filter") {
+        let kind = if args.take("dynamic") { FilterKind::Dynamic } else { FilterKind::Static };
+        let (id, _) = args.number().ok()?;
+        return Some(Command::NoFilter(kind, family, id));
+    }
+    if args.take("route") {
+        return Some(Command::NoRoute(net(family, args.next()?.text)?));
+    }
+    let name = interface(args).ok()??;
+    if args.take("address") {
+        return Some(Command::NoAddress(family, name));
+    }
+    if args.take("secure") && args.take("filter") {
+        let word = args.next()?;
+        let direction = filter::direction(word);
+        let is_name = word.text.eq_ignore_ascii_case("name");
+        return (direction.is_some() || is_name)
+            .then_some(Command::NoSecureFilter(family, name, direction));
+    }
+    None
+}

@@ -1,0 +1,244 @@
+//! `nat descriptor …` and `ip IF nat descriptor …`.
+
+use diag::{Span, text};
+use model::{Effect, Effects, Family, Ranges, protocol};
+use std::net::Ipv4Addr;
+
+use super::super::config::{
+    Body, Command, IfName, IncomingWord, NatType, NatWord, OuterWord, PortForward, StaticNat,
+};
+use super::super::text::Word;
+use super::{Args, Fault, Parsed, known, known_on, number, unreadable};
+
+type Read<T> = Result<T, Box<Fault>>;
+
+const EFFECTS: [Effect; 3] = [Effect::Translate, Effect::Permit, Effect::Deny];
+
+fn gap(what: diag::Text, span: Span) -> Body {
+    let unmodelled = known(what, Effects::of(&EFFECTS), span);
+    Body::Unmodelled(Box::new(super::Unmodelled { family: Some(Family::V4), ..unmodelled }))
+}
+
+fn on(descriptor: u32, word: NatWord) -> Parsed {
+    Ok(Body::Command(Command::Nat(descriptor, word)))
+}
+
+/// `nat descriptor …`.
+pub(super) fn nat(args: &mut Args<'_>) -> Parsed {
+    if !args.take("descriptor") {
+        return Ok(super::other(args));
+    }
+    let word = args.need()?;
+    let mut buffer = [0; 24];
+    match super::heads::lower(word.text, &mut buffer).unwrap_or("") {
+        "type" => kind(args),
+        "address" => address(args),
+        "static" => static_nat(args),
+        "masquerade" => masquerade(args),
+        "timer" | "log" | "backward-compatibility" => Ok(Body::Irrelevant),
+        "ftp" => Ok(gap(text!(ja: "NAT の FTP ポート", en: "FTP ports of NAT"), word.span)),
+        "sip" => {
+            args.number()?;
+            if args.take("off") {
+                return Ok(Body::Irrelevant);
+            }
+            Ok(gap(text!(ja: "NAT の SIP 処理", en: "NAT looks into SIP"), word.span))
+        }
+        _ => Err(unreadable(word)),
+    }
+}
+
+fn kind(args: &mut Args<'_>) -> Parsed {
+    let (id, span) = args.number()?;
+    let word = args.need()?;
+    let mut buffer = [0; 24];
+    let kind = match super::heads::lower(word.text, &mut buffer).unwrap_or("") {
+        "none" => NatType::None,
+        "nat" => NatType::Nat,
+        "masquerade" => NatType::Masquerade,
+        "nat-masquerade" => NatType::NatMasquerade,
+        _ => return Err(unreadable(word)),
+    };
+    if args.take("hairpin=on") {
+        let what = text!(ja: "ヘアピン NAT", en: "hairpin NAT");
+        return Ok(gap(what, span.to(word.span)));
+    }
+    args.take("hairpin=off");
+    args.finish()?;
+    on(id, NatWord::Type(kind))
+}
+
+fn address(args: &mut Args<'_>) -> Parsed {
+    let side = args.need()?;
+    let (id, _) = args.number()?;
+    let word = args.need()?;
+    if side.text.eq_ignore_ascii_case("outer") {
+        let outer = match word.text.to_ascii_lowercase().as_str() {
+            "ipcp" => OuterWord::Ipcp,
+            "primary" => OuterWord::Primary,
+            "secondary" => OuterWord::Secondary,
+            text => match text.parse() {
+                Ok(address) => OuterWord::Address(address),
+                Err(_) => {
+                    let what = text!(
+                        ja: "複数または動的な外側アドレス",
+                        en: "several or mapped outer addresses",
+                    );
+                    return Ok(gap(what, word.span));
+                }
+            },
+        };
+        if !args.is_done() {
+            let what = text!(ja: "複数の外側アドレス", en: "several outer addresses");
+            return Ok(gap(what, word.span));
+        }
+        return on(id, NatWord::Outer(outer));
+    }
+    if !side.text.eq_ignore_ascii_case("inner") {
+        return Err(unreadable(side));
+    }
+    if word.text.eq_ignore_ascii_case("auto") {
+        return on(id, NatWord::Inner(None));
+    }
+    let mut parts = vec![range(word)?];
+    while let Some(word) = args.next() {
+        parts.push(range(word)?);
+    }
+    on(id, NatWord::Inner(Some(Ranges::of(parts))))
+}
+
+fn range(word: Word<'_>) -> Read<(u128, u128)> {
+    let (low, high) = word.text.split_once('-').unwrap_or((word.text, word.text));
+    let one = |text: &str| text.parse::<Ipv4Addr>().ok().map(|a| u128::from(u32::from(a)));
+    match (one(low), one(high)) {
+        (Some(low), Some(high)) if low <= high => Ok((low, high)),
+        _ => Err(unreadable(word)),
+    }
+}
+
+/// `static D ID outer=inner [count|netmask]`.
+fn static_nat(args: &mut Args<'_>) -> Parsed {
+    let (id, _) = args.number()?;
+    let (entry, _) = args.number()?;
+    let word = args.need()?;
+    let (outer, inner) = word.text.split_once('=').ok_or_else(|| unreadable(word))?;
+    let (outer, length) = match outer.split_once('/') {
+        Some((outer, length)) => (outer, Some(length)),
+        None => (outer, None),
+    };
+    let outer: Ipv4Addr = outer.parse().map_err(|_| unreadable(word))?;
+    let (inner, length) = match inner.split_once('/') {
+        Some((inner, length)) => (inner, Some(length)),
+        None => (inner, length),
+    };
+    let inner: Ipv4Addr = inner.parse().map_err(|_| unreadable(word))?;
+    let mut count = match length.map(str::parse::<u32>) {
+        None => 1,
+        Some(Ok(length @ 16..=32)) => 1_u32 << (32 - length),
+        Some(_) => return Err(unreadable(word)),
+    };
+    if let Some(word) = args.next() {
+        count = number(word).map(|(count, _)| count).ok_or_else(|| unreadable(word))?;
+    }
+    args.finish()?;
+    let fits = |a: Ipv4Addr| u32::from(a).checked_add(count.saturating_sub(1)).is_some();
+    if count == 0 || count > 65_536 || !fits(outer) || !fits(inner) {
+        return Err(unreadable(word));
+    }
+    on(id, NatWord::Static(entry, StaticNat { outer, inner, count }))
+}
+
+fn masquerade(args: &mut Args<'_>) -> Parsed {
+    let word = args.need()?;
+    let mut buffer = [0; 24];
+    match super::heads::lower(word.text, &mut buffer).unwrap_or("") {
+        "static" => port_forward(args),
+        "incoming" => {
+            let (id, _) = args.number()?;
+            let word = args.need()?;
+            let incoming = match word.text.to_ascii_lowercase().as_str() {
+                "reject" | "discard" => IncomingWord::Discard,
+                "through" => IncomingWord::Through,
+                "forward" => {
+                    let host = args.need()?;
+                    IncomingWord::Forward(host.text.parse().map_err(|_| unreadable(host))?)
+                }
+                _ => return Err(unreadable(word)),
+            };
+            args.finish()?;
+            on(id, NatWord::Incoming(incoming))
+        }
+        "ttl" | "session" | "port" | "unconvertible" | "remove" | "rlogin" => Ok(Body::Irrelevant),
+        _ => Err(unreadable(word)),
+    }
+}
+
+/// `masquerade static D ID inner protocol [outer=]inner[,…]`.
+fn port_forward(args: &mut Args<'_>) -> Parsed {
+    let (id, _) = args.number()?;
+    let (entry, _) = args.number()?;
+    let host = args.need()?;
+    let inner = host.text.parse().map_err(|_| unreadable(host))?;
+    let word = args.need()?;
+    let protocol = match word.text.to_ascii_lowercase().as_str() {
+        "tcp" => protocol::TCP,
+        "udp" => protocol::UDP,
+        "icmp" => protocol::ICMP,
+        "esp" => 50,
+        "gre" => 47,
+        "ah" => 51,
+        text => text.parse().map_err(|_| unreadable(word))?,
+    };
+    let ports = match args.next() {
+        None => None,
+        Some(word) if word.text == "*" => None,
+        Some(word) => {
+            let items: Read<Vec<_>> =
+                word.text.split(',').map(|item| port_pair(item, word)).collect();
+            Some(items?)
+        }
+    };
+    args.finish()?;
+    if ports.is_some() && !matches!(protocol, protocol::TCP | protocol::UDP) {
+        return Err(unreadable(word));
+    }
+    let forward = PortForward { inner, protocol, ports };
+    on(id, NatWord::MasqueradeStatic(entry, Box::new(forward)))
+}
+
+/// `80`, `8080=80`, `5000-5009`: first outer, first inner and how many after the first.
+fn port_pair(item: &str, word: Word<'_>) -> Read<(u16, u16, u16)> {
+    let (outer, inner) = item.split_once('=').unwrap_or((item, item));
+    let run = |text: &str| -> Read<(u16, u16)> {
+        let ranges = super::address::ports(Word { text, span: word.span })?;
+        let ranges = ranges.ok_or_else(|| unreadable(word))?;
+        match ranges.as_slice() {
+            [(low, high)] => {
+                let port = |value: &u128| u16::try_from(*value).unwrap_or(u16::MAX);
+                Ok((port(low), port(high)))
+            }
+            _ => Err(unreadable(word)),
+        }
+    };
+    let (outer, inner) = (run(outer)?, run(inner)?);
+    if outer.1 - outer.0 != inner.1 - inner.0 {
+        return Err(unreadable(word));
+    }
+    Ok((outer.0, inner.0, outer.1 - outer.0))
+}
+
+/// `ip IF nat descriptor D… [reverse D…]`, from after `descriptor`.
+pub(super) fn apply(interface: IfName, args: &mut Args<'_>) -> Parsed {
+    let mut list = Vec::new();
+    while let Some(word) = args.next() {
+        if word.text.eq_ignore_ascii_case("reverse") {
+            let what = text!(ja: "リバース NAT", en: "reverse NAT");
+            return Ok(known_on(what, &EFFECTS, word.span, interface));
+        }
+        list.push(number(word).ok_or_else(|| unreadable(word))?);
+    }
+    if list.is_empty() {
+        args.need()?;
+    }
+    Ok(Body::Command(Command::ApplyNat(interface, list)))
+}

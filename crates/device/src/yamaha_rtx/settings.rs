@@ -1,0 +1,350 @@
+//! The settings that hold after all statements: a later command of the same kind takes the
+//! place of an earlier one, `no` takes it away. Still the vendor's words, still no default.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::{IpAddr, Ipv4Addr};
+
+use diag::{Diagnostic, Span, text};
+use model::{Family, Net, Ranges};
+
+use super::config::{
+    AddressWord, Body, Command, Direction, DnsSelect, Dynamic, Filter, FilterKind, FilterSet,
+    Forward, Hosts, IfName, IncomingWord, NatType, NatWord, NumberList, OuterWord, PortForward,
+    RouteCommand, RtxConfig, SecureWord, ServiceName, ServiceWord, Statement, StaticNat,
+};
+
+/// Something and the command that says it.
+pub(crate) type Said<T> = (T, Span);
+
+/// All settings.
+#[derive(Default)]
+pub(crate) struct Settings<'c> {
+    pub(crate) filters: BTreeMap<(Family, u32), Said<&'c Filter>>,
+    pub(crate) dynamics: BTreeMap<(Family, u32), Said<&'c Dynamic>>,
+    pub(crate) unreadable: BTreeSet<(FilterKind, Family, u32)>,
+    pub(crate) sets: BTreeMap<(Family, String), Said<&'c FilterSet>>,
+    pub(crate) lists: BTreeMap<(IfName, Family, Direction), Said<&'c NumberList>>,
+    pub(crate) applied_sets: BTreeMap<(IfName, Family), Said<(&'c str, Span)>>,
+    pub(crate) routing: [Option<Said<bool>>; 2],
+    pub(crate) interfaces: BTreeMap<IfName, InterfaceSettings>,
+    pub(crate) nat_uses: BTreeMap<IfName, Said<&'c [(u32, Span)]>>,
+    pub(crate) nats: BTreeMap<u32, NatSettings<'c>>,
+    pub(crate) routes: BTreeMap<Net, Said<&'c RouteCommand>>,
+    pub(crate) forwards: BTreeMap<(Family, u32), BTreeMap<u32, Said<&'c Forward>>>,
+    pub(crate) forward_uses: BTreeMap<(Family, Option<IfName>), Said<u32>>,
+    pub(crate) pass_through: Option<Said<&'c [(IfName, Span)]>>,
+    pub(crate) ethertypes: BTreeMap<u32, Said<&'c Ranges>>,
+    pub(crate) lan_members: BTreeMap<u32, Said<&'c [(IfName, Span)]>>,
+    pub(crate) bridges: BTreeMap<IfName, Said<&'c [(IfName, Span)]>>,
+    pub(crate) divided: BTreeMap<u16, Span>,
+    pub(crate) mappings: BTreeMap<IfName, Said<IfName>>,
+    pub(crate) learned: BTreeMap<IfName, Span>,
+    pub(crate) services: BTreeMap<ServiceName, ServiceSettings<'c>>,
+    pub(crate) dns_servers: Option<Said<&'c [(IpAddr, bool)]>>,
+    pub(crate) dns_selects: BTreeMap<u32, Said<&'c DnsSelect>>,
+    /// Remarks about commands that replace others.
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+/// What is said about one interface.
+pub(crate) struct InterfaceSettings {
+    /// The first command that names it.
+    pub(crate) first: Span,
+    pub(crate) addresses: Vec<Said<AddressWord>>,
+    pub(crate) enabled: Option<Said<bool>>,
+    pub(crate) carrier: Option<Said<IfName>>,
+    pub(crate) ipcp: Option<Span>,
+    pub(crate) advertises: Option<Span>,
+    pub(crate) remote: Option<Said<Ipv4Addr>>,
+    pub(crate) shutdown: Option<Span>,
+    pub(crate) ipsec: Option<Span>,
+    /// Whether a command that changes what it does names it, not only a `select`.
+    pub(crate) is_used: bool,
+}
+
+/// What is said about one NAT descriptor.
+#[derive(Default)]
+pub(crate) struct NatSettings<'c> {
+    pub(crate) kind: Option<Said<NatType>>,
+    pub(crate) outer: Option<Said<OuterWord>>,
+    pub(crate) inner: Option<Said<&'c Ranges>>,
+    pub(crate) statics: BTreeMap<u32, Said<StaticNat>>,
+    pub(crate) forwards: BTreeMap<u32, Said<&'c PortForward>>,
+    pub(crate) incoming: Option<Said<IncomingWord>>,
+}
+
+/// What is said about one service.
+#[derive(Default)]
+pub(crate) struct ServiceSettings<'c> {
+    pub(crate) runs: Option<Said<bool>>,
+    pub(crate) hosts: Option<Said<&'c Hosts>>,
+    pub(crate) port: Option<Said<u16>>,
+}
+
+/// The settings that hold after all statements of `config`.
+pub(crate) fn settle(config: &RtxConfig) -> Settings<'_> {
+    let mut settings = Settings::default();
+    for statement in &config.statements {
+        match &statement.body {
+            Body::Command(command) => settings.apply(command, statement),
+            Body::Irrelevant => {}
+            Body::Unmodelled(gap) => {
+                settings.unreadable.extend(gap.defines);
+                if let Some(name) = gap.interface {
+                    settings.interface(name, statement.span);
+                }
+            }
+        }
+    }
+    settings
+}
+
+impl<'c> Settings<'c> {
+    /// The settings of `name`, which `span` mentions.
+    fn interface(&mut self, name: IfName, span: Span) -> &mut InterfaceSettings {
+        self.interfaces.entry(name).or_insert_with(|| InterfaceSettings {
+            first: span,
+            addresses: Vec::new(),
+            enabled: None,
+            carrier: None,
+            ipcp: None,
+            advertises: None,
+            remote: None,
+            shutdown: None,
+            ipsec: None,
+            is_used: false,
+        })
+    }
+
+    fn used(&mut self, name: IfName, span: Span) -> &mut InterfaceSettings {
+        let interface = self.interface(name, span);
+        interface.is_used = true;
+        interface
+    }
+
+    fn apply(&mut self, command: &'c Command, statement: &Statement) {
+        let span = statement.span;
+        match command {
+            Command::Filter(_)
+            | Command::Dynamic(_)
+            | Command::FilterSet(_)
+            | Command::NoFilter(..)
+            | Command::SecureFilter(_)
+            | Command::NoSecureFilter(..) => {
+                self.apply_filter(command, span);
+            }
+            Command::Route(_)
+            | Command::NoRoute(_)
+            | Command::Forward(_)
+            | Command::ApplyForward(..)
+            | Command::Routing(..) => self.apply_route(command, span),
+            Command::Nat(id, word) => self.apply_nat(*id, word, span),
+            Command::Service(name, word) => self.apply_service(*name, word, span),
+            Command::PppoePassThrough(members) => {
+                self.pass_through = Some((members, span));
+                self.mention(members, span);
+            }
+            Command::LanEthertype(id, types) => {
+                self.ethertypes.insert(*id, (types, span));
+            }
+            Command::LanPassThrough(id, members) => {
+                self.lan_members.insert(*id, (members, span));
+                self.mention(members, span);
+            }
+            Command::BridgeMember(bridge, members) => {
+                self.bridges.insert(*bridge, (members, span));
+                self.used(*bridge, span);
+                self.mention(members, span);
+            }
+            Command::Divide(id) => {
+                self.divided.insert(*id, span);
+            }
+            Command::PortMapping(part, vlan) => {
+                self.mappings.insert(*part, (*vlan, span));
+                self.used(*vlan, span);
+            }
+            Command::LearnedPrefix(from) => {
+                self.learned.insert(*from, span);
+                self.used(*from, span);
+            }
+            Command::DnsServer(servers) => self.dns_servers = Some((servers, span)),
+            Command::DnsSelect(select) => {
+                self.dns_selects.insert(select.number, (select, span));
+            }
+            Command::Plain | Command::Select(None) => {}
+            other => self.apply_interface(other, span),
+        }
+    }
+
+    fn mention(&mut self, members: &[(IfName, Span)], span: Span) {
+        for (name, _) in members {
+            self.used(*name, span);
+        }
+    }
+
+    fn apply_interface(&mut self, command: &'c Command, span: Span) {
+        match command {
+            Command::Address(name, word) => {
+                let interface = self.used(*name, span);
+                // A first IPv4 address takes the place of the one before; others add up.
+                let takes = |one: &AddressWord| {
+                    matches!(one, AddressWord::Static(net) if net.family() == Family::V4)
+                        || matches!(one, AddressWord::Dhcp)
+                };
+                if takes(word) {
+                    interface.addresses.retain(|(one, _)| !takes(one));
+                }
+                if matches!(word, AddressWord::Secondary(_)) {
+                    interface
+                        .addresses
+                        .retain(|(one, _)| !matches!(one, AddressWord::Secondary(_)));
+                }
+                interface.addresses.retain(|(one, _)| one != word);
+                interface.addresses.push((*word, span));
+            }
+            Command::NoAddress(family, name) => {
+                let interface = self.interface(*name, span);
+                interface.addresses.retain(|(one, _)| family_of(*one) != *family);
+            }
+            Command::Advertise(name) => self.used(*name, span).advertises = Some(span),
+            Command::RemoteAddress(name, address) => {
+                self.used(*name, span).remote = Some((*address, span));
+            }
+            Command::ApplyNat(name, list) => {
+                self.used(*name, span);
+                self.nat_uses.insert(*name, (list, span));
+            }
+            Command::Select(Some(name)) => {
+                self.interface(*name, span);
+            }
+            Command::Enable(name, on) => self.used(*name, span).enabled = Some((*on, span)),
+            Command::PppoeUse(name, carrier) => {
+                self.used(*name, span).carrier = Some((*carrier, span));
+                self.used(*carrier, span);
+            }
+            Command::IpcpAddress(name, on) => {
+                self.used(*name, span).ipcp = on.then_some(span);
+            }
+            Command::IpsecTunnel(name) => self.used(*name, span).ipsec = Some(span),
+            Command::Shutdown(name) => self.used(*name, span).shutdown = Some(span),
+            Command::Exists(name) | Command::TaggedVlan(name) => {
+                self.used(*name, span);
+            }
+            _ => {}
+        }
+    }
+
+    fn apply_filter(&mut self, command: &'c Command, span: Span) {
+        match command {
+            Command::Filter(filter) => {
+                let key = (filter.family, filter.number);
+                if let Some((_, before)) = self.filters.insert(key, (filter, span)) {
+                    self.replaced(filter.number, filter.number_span, before);
+                }
+            }
+            Command::Dynamic(dynamic) => {
+                let key = (dynamic.family, dynamic.number);
+                if let Some((_, before)) = self.dynamics.insert(key, (dynamic, span)) {
+                    self.replaced(dynamic.number, dynamic.number_span, before);
+                }
+            }
+            Command::FilterSet(set) => {
+                self.sets.insert((set.family, set.name.clone()), (set, span));
+            }
+            Command::NoFilter(kind, family, id) => {
+                match kind {
+                    FilterKind::Static => drop(self.filters.remove(&(*family, *id))),
+                    FilterKind::Dynamic => drop(self.dynamics.remove(&(*family, *id))),
+                }
+                self.unreadable.remove(&(*kind, *family, *id));
+            }
+            Command::SecureFilter(secure) => {
+                let (name, family) = (secure.interface, secure.family);
+                self.used(name, span);
+                match &secure.what {
+                    SecureWord::List(direction, list) => {
+                        self.lists.insert((name, family, *direction), (list, span));
+                    }
+                    SecureWord::Set(set, place) => {
+                        self.applied_sets.insert((name, family), ((set, *place), span));
+                    }
+                }
+            }
+            Command::NoSecureFilter(family, name, direction) => match direction {
+                Some(direction) => drop(self.lists.remove(&(*name, *family, *direction))),
+                None => drop(self.applied_sets.remove(&(*name, *family))),
+            },
+            _ => {}
+        }
+    }
+
+    fn replaced(&mut self, number: u32, now: Span, before: Span) {
+        self.diagnostics.push(
+            Diagnostic::note(
+                "R125",
+                text!(
+                    ja: "フィルター {number} が重ねて定義されています（後の定義が有効です）",
+                    en: "filter {number} is defined twice; the later definition holds",
+                    number = number,
+                ),
+            )
+            .at(now)
+            .also(before, text!(ja: "前の定義", en: "the earlier definition")),
+        );
+    }
+
+    fn apply_route(&mut self, command: &'c Command, span: Span) {
+        match command {
+            Command::Route(route) => {
+                self.routes.insert(route.prefix, (route, span));
+            }
+            Command::NoRoute(prefix) => {
+                self.routes.remove(&prefix.prefix());
+            }
+            Command::Forward(forward) => {
+                let key = (forward.family, forward.set);
+                self.forwards.entry(key).or_default().insert(forward.order, (forward, span));
+            }
+            Command::ApplyForward(family, name, set) => {
+                if let Some(name) = name {
+                    self.used(*name, span);
+                }
+                self.forward_uses.insert((*family, *name), (*set, span));
+            }
+            Command::Routing(family, on) => self.routing[*family as usize] = Some((*on, span)),
+            _ => {}
+        }
+    }
+
+    fn apply_nat(&mut self, id: u32, word: &'c NatWord, span: Span) {
+        let nat = self.nats.entry(id).or_default();
+        match word {
+            NatWord::Type(kind) => nat.kind = Some((*kind, span)),
+            NatWord::Outer(outer) => nat.outer = Some((*outer, span)),
+            NatWord::Inner(inner) => nat.inner = inner.as_ref().map(|inner| (inner, span)),
+            NatWord::Static(entry, one) => drop(nat.statics.insert(*entry, (*one, span))),
+            NatWord::MasqueradeStatic(entry, one) => {
+                nat.forwards.insert(*entry, (one, span));
+            }
+            NatWord::Incoming(word) => nat.incoming = Some((*word, span)),
+        }
+    }
+
+    fn apply_service(&mut self, name: ServiceName, word: &'c ServiceWord, span: Span) {
+        let service = self.services.entry(name).or_default();
+        match word {
+            ServiceWord::Runs(on) => service.runs = Some((*on, span)),
+            ServiceWord::Hosts(hosts) => service.hosts = Some((hosts, span)),
+            ServiceWord::Port(port) => service.port = Some((*port, span)),
+        }
+    }
+}
+
+/// The family of an address.
+pub(crate) fn family_of(word: AddressWord) -> Family {
+    match word {
+        AddressWord::Static(net) | AddressWord::Secondary(net) => net.family(),
+        AddressWord::Dhcp => Family::V4,
+        AddressWord::Auto | AddressWord::Delegated(..) => Family::V6,
+    }
+}

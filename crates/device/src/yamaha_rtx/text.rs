@@ -1,0 +1,462 @@
+//! Physical lines to logical ones: remains of consoles, pagers and editors are taken away,
+//! wrapped lines are joined, here-documents are kept apart. It knows no command but the first
+//! words of all of them.
+
+mod console;
+
+use std::borrow::Cow;
+
+use diag::{Diagnostic, SourceId, Span, text};
+
+use console::{PAGER_MARKS, columns, is_overwritten, replayed};
+
+use super::heads::{is_command, is_head};
+
+/// Width at which consoles break lines.
+///
+/// # Units
+/// Columns.
+const CONSOLE_WIDTH: usize = 80;
+
+/// LIMIT: physical lines that make one logical line.
+const MAX_JOINED: usize = 128;
+
+/// What a logical line is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum LineKind {
+    /// A command.
+    Command,
+    /// A comment; the text is what follows the `#`.
+    Comment,
+    /// What a console, a pager or an editor left behind.
+    Remains,
+    /// A line of a here-document.
+    Body,
+    /// Several lines in one: a carriage return stands where no pager left it.
+    Broken,
+}
+
+/// One logical line.
+#[derive(Debug)]
+pub(crate) struct Logical<'a> {
+    /// What it is.
+    pub(crate) kind: LineKind,
+    /// Its first physical line without the break.
+    pub(crate) line: Span,
+    /// The physical lines after the first.
+    pub(crate) more: Vec<Span>,
+    /// The text of the command.
+    pub(crate) text: Cow<'a, str>,
+    /// Where the text begins in the source; `None` when it does not stand there verbatim.
+    base: Option<usize>,
+}
+
+/// A word of a command.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Word<'a> {
+    /// Its text without quotes.
+    pub(crate) text: &'a str,
+    /// Where it stands.
+    pub(crate) span: Span,
+}
+
+/// Reads logical lines one after the other.
+pub(crate) struct Reader<'a> {
+    source: SourceId,
+    text: &'a str,
+    at: usize,
+    has_controls: bool,
+    is_wrapped: bool,
+    is_capture: bool,
+    terminator: Option<String>,
+    told: Told,
+    /// What there is to say about the lines as such.
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+/// Remarks that are made once per file.
+#[derive(Default)]
+struct Told {
+    prompt: bool,
+    commented: bool,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader of `text`.
+    pub(crate) fn new(source: SourceId, text: &'a str) -> Self {
+        let controls = memchr::memchr3(0x08, 0x1b, 0x0c, text.as_bytes()).is_some();
+        // A carriage return that does not end a line is a pager's.
+        let returns = memchr::memchr_iter(b'\r', text.as_bytes())
+            .any(|at| !matches!(text.as_bytes().get(at + 1), None | Some(b'\n')));
+        Self {
+            source,
+            text,
+            at: 0,
+            has_controls: controls || returns,
+            is_wrapped: is_wrapped(text),
+            is_capture: is_capture(text),
+            terminator: None,
+            told: Told::default(),
+            diagnostics: Vec::new(),
+        }
+    }
+
+    /// Says that the lines until `terminator` are a here-document.
+    pub(crate) fn begin_body(&mut self, terminator: &str) {
+        self.terminator = Some(terminator.to_owned());
+    }
+
+    /// Whether the text ended inside a here-document.
+    pub(crate) fn is_inside_body(&self) -> bool {
+        self.terminator.is_some()
+    }
+
+    /// The next line that is not blank.
+    pub(crate) fn next(&mut self) -> Option<Logical<'a>> {
+        loop {
+            let (start, end) = self.physical(self.at)?;
+            self.at = after(self.text, end);
+            let raw = &self.text[start..end];
+            let trimmed = trim(raw);
+            if trimmed.is_empty() {
+                continue;
+            }
+            let line = Span::new(self.source, start, end);
+            let base = start + (raw.len() - raw.trim_start_matches(is_blank).len());
+            let logical = Logical {
+                kind: LineKind::Command,
+                line,
+                more: Vec::new(),
+                text: Cow::Borrowed(trimmed),
+                base: Some(base),
+            };
+            return Some(self.classify(logical, raw));
+        }
+    }
+
+    fn classify(&mut self, mut logical: Logical<'a>, raw: &str) -> Logical<'a> {
+        if let Some(terminator) = &self.terminator {
+            if logical.text == terminator.as_str() {
+                self.terminator = None;
+            }
+            logical.kind = LineKind::Body;
+            return logical;
+        }
+        if self.has_controls && raw.bytes().any(|byte| byte < 0x20 && byte != b'\t') {
+            if !raw.split('\r').rev().skip(1).all(is_overwritten) {
+                logical.kind = LineKind::Broken;
+                return logical;
+            }
+            logical.text = Cow::Owned(trim(&replayed(raw)).to_owned());
+            logical.base = None;
+        }
+        self.strip_console(&mut logical);
+        if logical.kind == LineKind::Command || logical.kind == LineKind::Comment {
+            self.join(&mut logical, raw);
+        }
+        logical
+    }
+
+    /// Takes away pager marks, prompts and fences.
+    fn strip_console(&mut self, logical: &mut Logical<'a>) {
+        let first = logical.text.as_bytes().first().copied();
+        if first == Some(b'-') || first == Some(b'`') || first == Some(b'~') {
+            let fence = logical.text.starts_with("```") || logical.text.starts_with("~~~");
+            let pager = PAGER_MARKS.into_iter().find(|mark| logical.text.starts_with(mark));
+            if fence {
+                logical.kind = LineKind::Remains;
+                return;
+            }
+            if let Some(mark) = pager {
+                logical.cut(mark.len());
+            }
+        }
+        if logical.text.starts_with('#') {
+            if self.is_capture {
+                logical.cut(1);
+            } else {
+                self.comment(logical);
+                return;
+            }
+        } else if let Some(length) = prompt(&logical.text) {
+            logical.cut(length);
+            self.tell_prompt(logical.line);
+        }
+        if logical.text.is_empty() {
+            logical.kind = LineKind::Remains;
+        }
+    }
+
+    fn comment(&mut self, logical: &mut Logical<'a>) {
+        logical.kind = LineKind::Comment;
+        logical.cut(1);
+        if !self.told.commented && is_command(&logical.text) {
+            self.told.commented = true;
+            self.diagnostics.push(
+                Diagnostic::note(
+                    "P134",
+                    text!(
+                        ja: "コマンドのように見えるコメントがあります（コメントとして読みます）",
+                        en: "a comment looks like a command; it is read as a comment",
+                    ),
+                )
+                .at(logical.line),
+            );
+        }
+    }
+
+    fn tell_prompt(&mut self, line: Span) {
+        if self.told.prompt {
+            return;
+        }
+        self.told.prompt = true;
+        self.diagnostics.push(
+            Diagnostic::note(
+                "P132",
+                text!(
+                    ja: "コンソールのプロンプトを取り除いて読みました",
+                    en: "console prompts were taken away before reading",
+                ),
+            )
+            .at(line),
+        );
+    }
+
+    /// Joins lines that a console or a person broke.
+    fn join(&mut self, logical: &mut Logical<'a>, raw: &str) {
+        let mut last_raw = raw.len();
+        let mut width = if last_raw >= CONSOLE_WIDTH { columns(raw) } else { 0 };
+        while logical.more.len() < MAX_JOINED {
+            let arrow =
+                logical.text.as_bytes().last() == Some(&0x92) && logical.text.ends_with('\u{2192}');
+            let full = width == CONSOLE_WIDTH && last_raw >= CONSOLE_WIDTH && self.is_wrapped;
+            if !arrow && !full {
+                return;
+            }
+            let Some((start, end)) = self.physical(self.at) else { return };
+            let next = &self.text[start..end];
+            let body = trim(next);
+            if body.is_empty() || body.bytes().any(|byte| byte < 0x20 && byte != b'\t') {
+                return;
+            }
+            if !arrow && !is_rest(next) {
+                return;
+            }
+            // What follows a comment is taken for its rest only if no command could be so short.
+            if logical.kind == LineKind::Comment && body.contains([' ', '\t']) {
+                return;
+            }
+            self.at = after(self.text, end);
+            let mut joined = logical.text.to_string();
+            if arrow {
+                joined.truncate(joined.len() - '\u{2192}'.len_utf8());
+                joined.push(' ');
+                joined.push_str(body.trim_start_matches('\u{2192}'));
+            } else {
+                // The console broke inside the text: a blank at the break is part of it.
+                joined.push_str(next.trim_end_matches(is_blank));
+            }
+            self.tell_joined(logical, arrow);
+            logical.more.push(Span::new(self.source, start, end));
+            logical.text = Cow::Owned(joined);
+            logical.base = None;
+            last_raw = next.len();
+            width = columns(next);
+        }
+    }
+
+    fn tell_joined(&mut self, logical: &Logical<'a>, arrow: bool) {
+        if !logical.more.is_empty() {
+            return;
+        }
+        let diagnostic = if arrow {
+            Diagnostic::note(
+                "P131",
+                text!(
+                    ja: "行末の `→` を続きの行とつなげて読みました",
+                    en: "the line was joined with the next one at the arrow",
+                ),
+            )
+        } else {
+            Diagnostic::note(
+                "P130",
+                text!(
+                    ja: "80 桁で折り返された行をつなげて読みました",
+                    en: "a line that the console broke at column 80 was joined with the next one",
+                ),
+            )
+        };
+        self.diagnostics.push(diagnostic.at(logical.line));
+    }
+
+    /// The physical line that begins at `at`, without its break.
+    fn physical(&self, at: usize) -> Option<(usize, usize)> {
+        let rest = self.text.as_bytes().get(at..)?;
+        if rest.is_empty() {
+            return None;
+        }
+        let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+        let stop = if end > 0 && rest[end - 1] == b'\r' { end - 1 } else { end };
+        Some((at, at + stop))
+    }
+}
+
+impl<'a> Logical<'a> {
+    /// Takes `length` bytes and the blanks after them from the front.
+    fn cut(&mut self, length: usize) {
+        let rest = self.text.get(length..).unwrap_or("");
+        let blanks = rest.len() - rest.trim_start_matches(is_blank).len();
+        let front = length + blanks;
+        self.base = self.base.map(|base| base + front);
+        match &mut self.text {
+            Cow::Borrowed(text) => *text = text.get(front..).unwrap_or(""),
+            Cow::Owned(text) => *text = text.get(front..).unwrap_or("").to_owned(),
+        }
+    }
+
+    /// Where the command stands.
+    pub(crate) fn span(&self) -> Span {
+        match self.base {
+            Some(base) => Span::new(self.line.source, base, base + self.text.len()),
+            None => self.line,
+        }
+    }
+
+    /// The words of the command, without a comment at its end.
+    pub(crate) fn words(&self) -> Vec<Word<'_>> {
+        let bytes = self.text.as_bytes();
+        let mut words = Vec::with_capacity(12);
+        let mut at = 0;
+        while at < bytes.len() {
+            if is_blank_byte(bytes[at]) {
+                at += 1;
+                continue;
+            }
+            if bytes[at] == b'#' {
+                break;
+            }
+            let end = word_end(bytes, at);
+            words.push(Word { text: unquoted(&self.text[at..end]), span: self.place(at, end) });
+            at = end;
+        }
+        words
+    }
+
+    fn place(&self, start: usize, end: usize) -> Span {
+        match self.base {
+            Some(base) => Span::new(self.line.source, base + start, base + end),
+            None => self.line,
+        }
+    }
+}
+
+/// First byte after the word that begins at `at`; quotes and backslashes hide blanks.
+fn word_end(bytes: &[u8], mut at: usize) -> usize {
+    let is_plain = |byte: &u8| !matches!(byte, b' ' | b'\t' | b'\\' | b'"' | b'\'');
+    at += bytes[at..].iter().take_while(|byte| is_plain(byte)).count();
+    if bytes.get(at).is_none_or(|byte| is_blank_byte(*byte)) {
+        return at;
+    }
+    let mut quote = None;
+    while let Some(&byte) = bytes.get(at) {
+        match (quote, byte) {
+            (_, b'\\') => at += 1,
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (Some(open), _) if open == byte => quote = None,
+            (None, b' ' | b'\t') => return at,
+            _ => {}
+        }
+        at += 1;
+    }
+    bytes.len()
+}
+
+fn unquoted(word: &str) -> &str {
+    let bytes = word.as_bytes();
+    match (bytes.first(), bytes.last()) {
+        (Some(b'"'), Some(b'"')) | (Some(b'\''), Some(b'\'')) if bytes.len() >= 2 => {
+            &word[1..word.len() - 1]
+        }
+        _ => word,
+    }
+}
+
+/// Offset of the line after the one whose text ends at `end`.
+fn after(text: &str, end: usize) -> usize {
+    let rest = &text.as_bytes()[end..];
+    match rest {
+        [b'\r', b'\n', ..] => end + 2,
+        [b'\n' | b'\r', ..] => end + 1,
+        _ => text.len(),
+    }
+}
+
+fn is_blank(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\r' | '\u{feff}' | '\u{3000}')
+}
+
+fn is_blank_byte(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t')
+}
+
+fn trim(text: &str) -> &str {
+    text.trim_matches(is_blank)
+}
+
+fn first_word(text: &str) -> &str {
+    text.split([' ', '\t']).next().unwrap_or("")
+}
+
+/// Whether a physical line is the rest of the one before it: it begins like no command.
+fn is_rest(line: &str) -> bool {
+    let body = trim(line);
+    let first = first_word(body);
+    !is_head(first)
+        && !body.starts_with('#')
+        && !body.starts_with("```")
+        && prompt(body).is_none()
+        && !body.starts_with("---")
+}
+
+/// Length of the console prompt with which `text` begins, such as `RTX830# ` or `> `.
+fn prompt(text: &str) -> Option<usize> {
+    let end = text.find([' ', '\t']).unwrap_or(text.len());
+    let word = text.get(..end)?;
+    let last = *word.as_bytes().last()?;
+    if last != b'#' && last != b'>' {
+        return None;
+    }
+    let name = &word[..word.len() - 1];
+    let is_name = name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.()[]".contains(&b));
+    (is_name && (last == b'>' || !name.is_empty())).then_some(word.len())
+}
+
+/// Whether every command of the text stands behind a bare `# ` prompt.
+fn is_capture(text: &str) -> bool {
+    let mut prompted = false;
+    for line in text.lines() {
+        let line = trim(line);
+        if line.is_empty() {
+            continue;
+        }
+        match line.strip_prefix('#') {
+            Some(rest) => prompted |= is_command(rest),
+            None if is_head(first_word(line)) => return false,
+            None => {}
+        }
+    }
+    prompted
+}
+
+/// Whether a console may have broken the text: no line is wider than the console.
+fn is_wrapped(text: &str) -> bool {
+    let mut start = 0;
+    for end in memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]) {
+        let line = text.get(start..end).unwrap_or("");
+        if line.len() > CONSOLE_WIDTH && columns(line.trim_end_matches('\r')) > CONSOLE_WIDTH {
+            return false;
+        }
+        start = end + 1;
+    }
+    true
+}

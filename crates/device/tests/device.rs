@@ -1,0 +1,4 @@
+//! Tests of the vendors: one module each, and their shared cases.
+
+mod linux;
+mod yamaha;
