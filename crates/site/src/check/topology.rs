@@ -1,0 +1,252 @@
+//! The shape of the network: zones, standing lines, relays and what leads to nothing.
+//! Addresses are in `address`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use diag::{Diagnostic, text};
+
+use super::{Decoded, address};
+use crate::names::Names;
+use crate::{Net, ONU, Site, Standing, ZoneIpv6, codes};
+
+/// Adds what is wrong with the shape of the network.
+///
+/// # Shape
+/// What would be concluded from an absence is said only of a file that was read completely.
+pub(crate) fn check(site: &Site, names: &Names, decoded: Decoded, found: &mut Vec<Diagnostic>) {
+    address::check(site, decoded, found);
+    overlapping_zones(site, found);
+    relay_loops(site, found);
+    self_services(site, names, found);
+    tunnels(site, found);
+    if decoded == Decoded::Fully {
+        empty_zones(site, found);
+        routers_without_config(site, found);
+        lonely_machines(site, found);
+    }
+}
+
+fn overlapping_zones(site: &Site, found: &mut Vec<Diagnostic>) {
+    let ipv4 =
+        site.zones.iter().filter_map(|zone| zone.ipv4.map(|net| (zone, net.value, net.span)));
+    let ipv6 = site.zones.iter().filter_map(|zone| match zone.ipv6?.value {
+        ZoneIpv6::Prefix(net) => Some((zone, net, zone.ipv6?.span)),
+        ZoneIpv6::Ra => None,
+    });
+    let mut nets: Vec<_> = ipv4.chain(ipv6).collect();
+    // Sorted by first address, a prefix overlaps another exactly if it lies in one that is
+    // still open; prefixes nest or are apart.
+    nets.sort_by_key(|(_, net, span)| (net.address(), net.length(), *span));
+    let mut widest: Option<(&str, Net, diag::Span)> = None;
+    for (zone, net, span) in nets {
+        if let Some((other, wide, first)) = widest
+            && wide.overlaps(&net)
+        {
+            found.push(
+                Diagnostic::error(
+                    codes::OVERLAPPING_ZONES,
+                    text!(
+                        ja: "ゾーン `{zone}` の `{net}` が `{other}` の `{wide}` と重なっています",
+                        en: "`{net}` of the zone `{zone}` overlaps `{wide}` of `{other}`",
+                        zone = zone.name.value, net = net, other = other, wide = wide,
+                    ),
+                )
+                .at(span)
+                .also(first, text!(ja: "重なる相手です", en: "the other prefix"))
+                .advise(text!(
+                    ja: "どちらかのプレフィックスを直してください",
+                    en: "correct one of the two prefixes",
+                )),
+            );
+        } else {
+            widest = Some((&zone.name.value, net, span));
+        }
+    }
+}
+
+fn relay_loops(site: &Site, found: &mut Vec<Diagnostic>) {
+    // Zones are the vertices of a forest; a relay that joins two of one tree closes a loop.
+    let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut parents: Vec<usize> = Vec::new();
+    let mut vertex = |zone| {
+        *numbers.entry(zone).or_insert_with(|| {
+            parents.push(parents.len());
+            parents.len() - 1
+        })
+    };
+    let joined: Vec<Vec<_>> = site
+        .relays
+        .iter()
+        .map(|relay| relay.zones.iter().map(|zone| vertex(zone.value.as_str())).collect())
+        .collect();
+    for (relay, vertices) in site.relays.iter().zip(joined) {
+        let Some(first) = relay.zones.first() else { continue };
+        for (zone, at) in relay.zones.iter().zip(&vertices).skip(1) {
+            let (one, two) = (root_of(&mut parents, vertices[0]), root_of(&mut parents, *at));
+            if one != two {
+                parents[two] = one;
+                continue;
+            }
+            if zone.value == first.value {
+                continue;
+            }
+            found.push(
+                Diagnostic::warning(
+                    codes::RELAY_LOOP,
+                    text!(
+                        ja: "`{relay}` で `{first}` と `{zone}` がもう一度つながり、輪になってい\
+                             ます",
+                        en: "`{relay}` joins `{first}` and `{zone}` a second time and closes a \
+                             loop",
+                        relay = relay.name.value, first = first.value, zone = zone.value,
+                    ),
+                )
+                .at(zone.span)
+                .advise(text!(
+                    ja: "配線を確かめ、余分な接続を外すか `zones` を直してください",
+                    en: "check the cabling; unplug the extra connection or correct `zones`",
+                )),
+            );
+        }
+    }
+}
+
+/// The root of the tree that holds `at`; shortens the way to it.
+fn root_of(parents: &mut [usize], mut at: usize) -> usize {
+    while parents[at] != at {
+        parents[at] = parents[parents[at]];
+        at = parents[at];
+    }
+    at
+}
+
+fn self_services(site: &Site, names: &Names, found: &mut Vec<Diagnostic>) {
+    for service in &site.services {
+        let name = &service.to.value;
+        if service.from.value == *name && names.machines.contains(name) {
+            found.push(
+                Diagnostic::error(
+                    codes::SELF_SERVICE,
+                    text!(
+                        ja: "通信の両端がどちらも `{name}` です",
+                        en: "both ends of a service are `{name}`",
+                        name = name,
+                    ),
+                )
+                .at(service.to.span)
+                .also(service.from.span, text!(ja: "開始する側です", en: "the side that opens it"))
+                .advise(text!(
+                    ja: "相手の機器に直すか、この `[[service]]` を消してください",
+                    en: "name the other machine, or remove this `[[service]]`",
+                )),
+            );
+        }
+    }
+}
+
+fn tunnels(site: &Site, found: &mut Vec<Diagnostic>) {
+    let lines = site.standing.iter().map(|line| (line.name.value.as_str(), line));
+    let lines: BTreeMap<&str, &Standing> = lines.collect();
+    for router in &site.routers {
+        for tunnel in &router.tunnels {
+            let Some(standing) = lines.get(tunnel.standing.value.as_str()) else { continue };
+            let (router_name, interface) = (&router.name.value, &tunnel.name.value);
+            if standing.router.value == *router_name && standing.interface.value == *interface {
+                continue;
+            }
+            found.push(
+                Diagnostic::error(
+                    codes::TUNNEL_MISMATCH,
+                    text!(
+                        ja: "`{router}` の `{interface}` は `{line}` ですが、`{line}` は \
+                             `{other}` の `{port}` にあります",
+                        en: "`{interface}` of `{router}` is `{line}`, but `{line}` is on \
+                             `{port}` of `{other}`",
+                        router = router_name, interface = interface, line = standing.name.value,
+                        other = standing.router.value, port = standing.interface.value,
+                    ),
+                )
+                .at(tunnel.standing.span)
+                .also(
+                    standing.interface.span,
+                    text!(ja: "もう一方の記述です", en: "the other half"),
+                )
+                .advise(text!(
+                    ja: "`[standing]` と `tunnels` のどちらかを直してください",
+                    en: "correct either `[standing]` or `tunnels`",
+                )),
+            );
+        }
+    }
+}
+
+fn empty_zones(site: &Site, found: &mut Vec<Diagnostic>) {
+    let ports = site.routers.iter().flat_map(|router| &router.ports).flat_map(|port| &port.zones);
+    let nics = site.machines.iter().flat_map(|machine| &machine.nics).map(|nic| &nic.value.zone);
+    let used: BTreeSet<&str> = ports.chain(nics).map(|zone| zone.value.as_str()).collect();
+    for zone in site.zones.iter().filter(|zone| zone.name.value != ONU) {
+        if used.contains(zone.name.value.as_str()) {
+            continue;
+        }
+        found.push(
+            Diagnostic::warning(
+                codes::EMPTY_ZONE,
+                text!(
+                    ja: "ゾーン `{zone}` には機器もルータのポートもありません",
+                    en: "no machine and no port of a router is in the zone `{zone}`",
+                    zone = zone.name.value,
+                ),
+            )
+            .at(zone.name.span)
+            .advise(text!(
+                ja: "機器の `nics` かルータの `ports` に書くか、ゾーンを消してください",
+                en: "name it in `nics` or `ports`, or remove it",
+            )),
+        );
+    }
+}
+
+fn routers_without_config(site: &Site, found: &mut Vec<Diagnostic>) {
+    for router in site.routers.iter().filter(|router| router.config.is_empty()) {
+        found.push(
+            Diagnostic::warning(
+                codes::ROUTER_WITHOUT_CONFIG,
+                text!(
+                    ja: "ルータ `{router}` の設定ファイルが指定されていません",
+                    en: "the router `{router}` names no configuration file",
+                    router = router.name.value,
+                ),
+            )
+            .at(router.name.span)
+            .because(text!(
+                ja: "設定がなければ、このルータを通る通信について何も証明できません",
+                en: "without it, nothing can be proved about what passes the router",
+            ))
+            .advise(text!(
+                ja: "`config = \"{router}.conf\"` のように加えてください",
+                en: "add it, for example `config = \"{router}.conf\"`",
+                router = router.name.value,
+            )),
+        );
+    }
+}
+
+fn lonely_machines(site: &Site, found: &mut Vec<Diagnostic>) {
+    for machine in site.machines.iter().filter(|machine| machine.nics.is_empty()) {
+        found.push(
+            Diagnostic::warning(
+                codes::MACHINE_WITHOUT_NIC,
+                text!(
+                    ja: "機器 `{machine}` はどのゾーンにもつながっていません",
+                    en: "the machine `{machine}` is in no zone",
+                    machine = machine.name.value,
+                ),
+            )
+            .at(machine.name.span)
+            .advise(text!(
+                ja: "`nics = [{{ zone = \"NAME\" }}]` のように加えてください",
+                en: "add an interface, such as `nics = [{{ zone = \"NAME\" }}]`",
+            )),
+        );
+    }
+}

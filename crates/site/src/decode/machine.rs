@@ -1,0 +1,322 @@
+//! Machines: roles, certificates, interfaces, host firewall and their own sessions.
+
+use toml::de::DeValue;
+
+use super::addresses::{HopText, Ipv4Text, NicIpv6Text, TargetText};
+use super::fields::{Context, Fields, Kind, Raw, Tabled, optional, required};
+use super::kinds::{Bool, Choice, List, SomeOf, Table, unknown_word};
+use super::scalars::{Day, Host, NameOf, Ports, SecretPlace, Words};
+use super::shape::{Doc, Record, Shape, WordDoc};
+use crate::{
+    Certificate, Cover, Firewall, FirewallOpenings, InboundDefault, Machine, Nic, OutsideNet,
+    Pppoe, Reader, Role, Route, Tunnel,
+};
+
+pub(crate) static MACHINE: Record = Record {
+    name: "machine",
+    doc: Doc { ja: "機器", en: "a machine" },
+    fields: &[
+        required::<SomeOf<Choice<Role>>>(
+            "roles",
+            "機器の役割です。1 台で複数の役割を兼ねられます。",
+            "What it does; one machine may have several roles.",
+        ),
+        optional::<Words>(
+            "os",
+            "オペレーティングシステムの版です。",
+            "Edition of its operating system.",
+        ),
+        optional::<List<Choice<Reader>>>(
+            "readers",
+            "接続しているカードリーダーです。",
+            "Card readers connected to it.",
+        ),
+        optional::<List<Table<Certificate>>>(
+            "certificates",
+            "導入済みの電子証明書です。",
+            "Client certificates installed on it.",
+        ),
+        optional::<List<Table<Nic>>>(
+            "nics",
+            "ネットワークインタフェース（NIC）です。",
+            "Its network interfaces.",
+        ),
+        optional::<Bool>(
+            "forwarding",
+            "NIC 間でパケットを転送するかどうかです。省略時は転送しません。",
+            "Whether it forwards packets between its interfaces; no if absent.",
+        ),
+        optional::<FirewallKind>(
+            "firewall",
+            "機器自身のファイアウォールです。省略時は不明とし、ないものとして扱います。",
+            "Its own firewall; unknown if absent, and treated as none.",
+        ),
+        optional::<Table<Pppoe>>(
+            "pppoe",
+            "機器自身が張る PPPoE セッションです。",
+            "A PPPoE session that it opens itself.",
+        ),
+        optional::<Table<Tunnel>>(
+            "tunnel",
+            "機器自身が終端する IPsec トンネルです。",
+            "An IPsec tunnel that it ends itself.",
+        ),
+    ],
+};
+
+pub(crate) static CERTIFICATE: Record = Record {
+    name: "certificate",
+    doc: Doc { ja: "電子証明書", en: "a certificate" },
+    fields: &[
+        required::<SomeOf<Choice<Cover>>>(
+            "covers",
+            "証明書の用途です。",
+            "What it is accepted for.",
+        ),
+        required::<Day>("expires", "有効期限の最終日です。", "Last day it is valid."),
+    ],
+};
+
+pub(crate) static NIC: Record = Record {
+    name: "nic",
+    doc: Doc { ja: "ネットワークインタフェース（NIC）", en: "a network interface" },
+    fields: &[
+        optional::<Words>("name", "OS での NIC の名前です。", "Its name in the operating system."),
+        required::<NameOf>("zone", "接続先のゾーンです。", "Zone it is plugged into."),
+        optional::<Ipv4Text>("ipv4", "IPv4 アドレスです。", "IPv4 address."),
+        optional::<NicIpv6Text>(
+            "ipv6",
+            "IPv6 アドレスです。自動設定の場合は `ra` と書きます。",
+            "IPv6 address; `ra` if it is made from router advertisements.",
+        ),
+        optional::<HopText>(
+            "gateway",
+            "デフォルトゲートウェイです（ルータの名前またはアドレス）。",
+            "Next hop of the default route: a router by name, or an address.",
+        ),
+        optional::<List<Table<Route>>>("routes", "静的経路です。", "Further static routes."),
+    ],
+};
+
+pub(crate) static ROUTE: Record = Record {
+    name: "route",
+    doc: Doc { ja: "静的経路", en: "a static route" },
+    fields: &[
+        required::<TargetText>(
+            "to",
+            "宛先です（`default`・ゾーン・プレフィックス）。",
+            "Where it leads: `default`, a zone or a prefix.",
+        ),
+        required::<HopText>(
+            "via",
+            "中継先です（ルータの名前またはアドレス）。",
+            "Next hop: a router by name, or an address.",
+        ),
+    ],
+};
+
+pub(crate) static OPENINGS: Record = Record {
+    name: "firewall",
+    doc: Doc { ja: "一部を開けたファイアウォール", en: "a firewall with openings" },
+    fields: &[
+        required::<Choice<InboundDefault>>(
+            "inbound",
+            "開けたもの以外の着信の扱いです。",
+            "What happens to what is not opened.",
+        ),
+        optional::<List<Ports>>(
+            "open",
+            "着信を許可するプロトコルとポートです。",
+            "What may be opened from elsewhere.",
+        ),
+        optional::<List<NameOf>>(
+            "from",
+            "許可する送信元のゾーンです。省略するとどこからでも許可します。",
+            "Zones it may be opened from; from everywhere if absent.",
+        ),
+    ],
+};
+
+pub(crate) static PPPOE: Record = Record {
+    name: "pppoe",
+    doc: Doc { ja: "PPPoE セッション", en: "a PPPoE session" },
+    fields: &[
+        required::<NameOf>(
+            "through",
+            "パススルーするルータです。",
+            "Router that passes it through.",
+        ),
+        optional::<Choice<OutsideNet>>(
+            "to",
+            "接続先のネットワークです。省略時は `claims-net` です。",
+            "Network at its far end; `claims-net` if absent.",
+        ),
+        optional::<NameOf>(
+            "zone",
+            "使用する NIC のゾーンです。",
+            "Zone of the interface it leaves by.",
+        ),
+        optional::<SecretPlace>(
+            "secret",
+            "パスワードの置き場所です（`env:` または `file:`）。",
+            "Where the password is kept (`env:` or `file:`).",
+        ),
+    ],
+};
+
+pub(crate) static TUNNEL: Record = Record {
+    name: "tunnel",
+    doc: Doc { ja: "IPsec トンネル", en: "an IPsec tunnel" },
+    fields: &[
+        required::<NameOf>("through", "通過するルータです。", "Router that passes it on."),
+        optional::<Host>(
+            "peer",
+            "相手側のアドレスまたはホスト名です。省略時は `[line]` の `peer` です。",
+            "Far end; the `peer` of `[line]` if absent.",
+        ),
+        optional::<SecretPlace>(
+            "secret",
+            "事前共有鍵の置き場所です（`env:` または `file:`）。",
+            "Where the pre-shared key is kept (`env:` or `file:`).",
+        ),
+    ],
+};
+
+/// A word, or a table with the openings.
+pub(crate) struct FirewallKind;
+
+fn firewall_words() -> Vec<WordDoc> {
+    let none = Doc {
+        ja: "ファイアウォールはありません（無効です）。",
+        en: "None, or switched off.",
+    };
+    let closed = Doc {
+        ja: "外から機器へのセッションをすべて拒否します。",
+        en: "Nothing may open a session to the machine.",
+    };
+    vec![WordDoc { word: "none", doc: none }, WordDoc { word: "inbound-closed", doc: closed }]
+}
+
+impl Kind for FirewallKind {
+    type Value = Firewall;
+    const SHAPE: Shape =
+        Shape::Either(&[Shape::Word(firewall_words), <Table<FirewallOpenings> as Kind>::SHAPE]);
+
+    fn decode<'a>(context: &mut Context<'a>, raw: &'a Raw<'a>) -> Option<Firewall> {
+        match raw.get_ref() {
+            DeValue::String(word) => match word.as_ref() {
+                "none" => Some(Firewall::None),
+                "inbound-closed" => Some(Firewall::InboundClosed),
+                _ => {
+                    let span = context.span(raw);
+                    let words = firewall_words();
+                    unknown_word(context, word, span, words.iter().map(|known| known.word));
+                    None
+                }
+            },
+            DeValue::Table(_) => {
+                <Table<FirewallOpenings> as Kind>::decode(context, raw).map(Firewall::Openings)
+            }
+            _ => {
+                context.wrong_type(raw, &Self::SHAPE);
+                None
+            }
+        }
+    }
+}
+
+impl Tabled for FirewallOpenings {
+    const RECORD: &'static Record = &OPENINGS;
+
+    fn decode<'a>(context: &mut Context<'a>, fields: &mut Fields<'a>) -> Option<Self> {
+        let inbound = fields.take::<Choice<InboundDefault>>(context, "inbound");
+        let open = fields.list::<List<Ports>, _>(context, "open");
+        let from = fields.list::<List<NameOf>, _>(context, "from");
+        Some(Self { inbound: inbound?, open, from })
+    }
+}
+
+impl Tabled for Machine {
+    const RECORD: &'static Record = &MACHINE;
+
+    fn decode<'a>(context: &mut Context<'a>, fields: &mut Fields<'a>) -> Option<Self> {
+        let roles = fields.list::<SomeOf<Choice<Role>>, _>(context, "roles");
+        let os = fields.take::<Words>(context, "os");
+        let readers = fields.list::<List<Choice<Reader>>, _>(context, "readers");
+        let certificates = fields.list::<List<Table<Certificate>>, _>(context, "certificates");
+        let nics = fields.list::<List<Table<Nic>>, _>(context, "nics");
+        let forwarding = fields.take::<Bool>(context, "forwarding");
+        let firewall = fields.take::<FirewallKind>(context, "firewall");
+        let pppoe = fields.take::<Table<Pppoe>>(context, "pppoe");
+        let tunnel = fields.take::<Table<Tunnel>>(context, "tunnel");
+        Some(Self {
+            name: fields.name.take()?,
+            roles,
+            os,
+            readers,
+            certificates,
+            nics,
+            forwarding,
+            firewall,
+            pppoe,
+            tunnel,
+        })
+    }
+}
+
+impl Tabled for Certificate {
+    const RECORD: &'static Record = &CERTIFICATE;
+
+    fn decode<'a>(context: &mut Context<'a>, fields: &mut Fields<'a>) -> Option<Self> {
+        let covers = fields.list::<SomeOf<Choice<Cover>>, _>(context, "covers");
+        let expires = fields.take::<Day>(context, "expires");
+        Some(Self { covers, expires: expires? })
+    }
+}
+
+impl Tabled for Nic {
+    const RECORD: &'static Record = &NIC;
+
+    fn decode<'a>(context: &mut Context<'a>, fields: &mut Fields<'a>) -> Option<Self> {
+        let name = fields.take::<Words>(context, "name");
+        let zone = fields.take::<NameOf>(context, "zone");
+        let ipv4 = fields.take::<Ipv4Text>(context, "ipv4");
+        let ipv6 = fields.take::<NicIpv6Text>(context, "ipv6");
+        let gateway = fields.take::<HopText>(context, "gateway");
+        let routes = fields.list::<List<Table<Route>>, _>(context, "routes");
+        Some(Self { name, zone: zone?, ipv4, ipv6, gateway, routes })
+    }
+}
+
+impl Tabled for Route {
+    const RECORD: &'static Record = &ROUTE;
+
+    fn decode<'a>(context: &mut Context<'a>, fields: &mut Fields<'a>) -> Option<Self> {
+        let to = fields.take::<TargetText>(context, "to");
+        let via = fields.take::<HopText>(context, "via");
+        Some(Self { to: to?, via: via? })
+    }
+}
+
+impl Tabled for Pppoe {
+    const RECORD: &'static Record = &PPPOE;
+
+    fn decode<'a>(context: &mut Context<'a>, fields: &mut Fields<'a>) -> Option<Self> {
+        let through = fields.take::<NameOf>(context, "through");
+        let to = fields.take::<Choice<OutsideNet>>(context, "to");
+        let zone = fields.take::<NameOf>(context, "zone");
+        let secret = fields.take::<SecretPlace>(context, "secret");
+        Some(Self { through: through?, to, zone, secret })
+    }
+}
+
+impl Tabled for Tunnel {
+    const RECORD: &'static Record = &TUNNEL;
+
+    fn decode<'a>(context: &mut Context<'a>, fields: &mut Fields<'a>) -> Option<Self> {
+        let through = fields.take::<NameOf>(context, "through");
+        let peer = fields.take::<Host>(context, "peer");
+        let secret = fields.take::<SecretPlace>(context, "secret");
+        Some(Self { through: through?, peer, secret })
+    }
+}

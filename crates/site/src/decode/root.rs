@@ -1,0 +1,204 @@
+//! The file as a whole, `[site]` and `[line]`.
+
+use diag::{Diagnostic, text};
+
+use super::fields::{Context, Fields, Tabled, optional, required};
+use super::kinds::{Choice, Entries, List, Table};
+use super::scalars::{Host, PatternId, Words};
+use super::shape::{Doc, Record};
+use crate::{
+    AccessMethod, Assumption, Destination, Edition, Endpoint, Facility, FacilityKind, Line,
+    LineKind, Machine, Relay, Router, Service, Site, Spanned, Standing, Waiver, Word, Zone, codes,
+};
+
+pub(crate) static ROOT: Record = Record {
+    name: "site-file",
+    doc: Doc { ja: "サイトファイル", en: "the site file" },
+    fields: &[
+        required::<Choice<Edition>>(
+            "edition",
+            "判定の基準とする構成例の版です。",
+            "Edition of the reference document that judges this site.",
+        ),
+        required::<Table<Facility>>(
+            "site",
+            "施設の名称と種別です。",
+            "Name and kind of the facility.",
+        ),
+        required::<Table<Line>>(
+            "line",
+            "オンライン資格確認等システムへの接続回線です。",
+            "The access line to the Online Eligibility Verification system.",
+        ),
+        optional::<Entries<Zone>>(
+            "zones",
+            "ゾーン（ルータを通らずに届く範囲）です。`onu` は宣言しなくても使えます。",
+            "Zones: what reaches each other without a router. `onu` exists without a declaration.",
+        ),
+        optional::<Entries<Machine>>(
+            "machines",
+            "端末・サーバなどの機器です。",
+            "Computers: claims computers, terminals and servers.",
+        ),
+        optional::<Entries<Router>>("routers", "ルータです。", "Routers."),
+        optional::<Entries<Relay>>(
+            "relays",
+            "ハブ・ONU など、ルーティングせずにフレームを通す機器です。",
+            "Hubs, ONUs and other devices that pass frames on without routing.",
+        ),
+        optional::<Entries<Standing>>(
+            "standing",
+            "リモート保守など、常設回線です。",
+            "Standing lines of somebody else, such as remote maintenance.",
+        ),
+        optional::<Entries<Destination>>(
+            "destinations",
+            "施設から接続してよい外部の接続先です。",
+            "Destinations outside that the site may reach.",
+        ),
+        optional::<List<Table<Service>>>(
+            "service",
+            "施設内で許可する通信です。ここにないものは拒否します。",
+            "Who uses what inside the site; everything else is denied.",
+        ),
+        optional::<List<Table<Assumption>>>(
+            "assumption",
+            "構成例が明記していない点の解釈です。",
+            "How the site reads what the reference document leaves open.",
+        ),
+        optional::<List<Table<Waiver>>>(
+            "waiver",
+            "期限付きで受け入れる指摘です。",
+            "Findings that are accepted for a time.",
+        ),
+    ],
+};
+
+pub(crate) static FACILITY: Record = Record {
+    name: "facility",
+    doc: Doc { ja: "施設", en: "the facility" },
+    fields: &[
+        required::<Words>("name", "施設の名称です。", "Name of the facility."),
+        required::<Choice<FacilityKind>>("kind", "施設の種別です。", "Kind of facility."),
+        optional::<PatternId>(
+            "pattern",
+            "該当する構成例の識別子です。省略すると機器の記述から判定します。",
+            "Reference pattern the site claims to be; without it, it is inferred.",
+        ),
+    ],
+};
+
+pub(crate) static LINE: Record = Record {
+    name: "line",
+    doc: Doc { ja: "接続回線", en: "the access line" },
+    fields: &[
+        required::<Choice<LineKind>>("kind", "回線の種類です。", "Kind of line."),
+        optional::<Words>("carrier", "回線事業者です。", "Who runs the line."),
+        optional::<Choice<AccessMethod>>(
+            "eligibility",
+            "資格確認の通信を運ぶ方式です（IP-VPN では必須）。",
+            "How eligibility traffic is carried (required on an IP-VPN line).",
+        ),
+        optional::<Choice<AccessMethod>>(
+            "claims",
+            "オンライン請求の通信を運ぶ方式です。請求しない施設では省きます。",
+            "How online claims are carried; absent where none are sent.",
+        ),
+        optional::<Choice<Endpoint>>(
+            "endpoint",
+            "IPsec トンネルを終端する機器です（IPsec では必須）。",
+            "What ends the IPsec tunnel (required on an IPsec line).",
+        ),
+        optional::<Host>(
+            "peer",
+            "事業者側のトンネル終端のアドレスまたはホスト名です。",
+            "Address or host name of the provider's end of the tunnel.",
+        ),
+    ],
+};
+
+impl Tabled for Site {
+    const RECORD: &'static Record = &ROOT;
+
+    fn decode<'a>(context: &mut Context<'a>, fields: &mut Fields<'a>) -> Option<Self> {
+        let empty = Self::empty(fields.place.source);
+        Some(Self {
+            edition: fields.take::<Choice<Edition>>(context, "edition"),
+            facility: fields.take::<Table<Facility>>(context, "site"),
+            line: fields.take::<Table<Line>>(context, "line"),
+            zones: fields.list::<Entries<Zone>, _>(context, "zones"),
+            machines: fields.list::<Entries<Machine>, _>(context, "machines"),
+            routers: fields.list::<Entries<Router>, _>(context, "routers"),
+            relays: fields.list::<Entries<Relay>, _>(context, "relays"),
+            standing: fields.list::<Entries<Standing>, _>(context, "standing"),
+            destinations: fields.list::<Entries<Destination>, _>(context, "destinations"),
+            services: values(fields.list::<List<Table<Service>>, _>(context, "service")),
+            assumptions: values(fields.list::<List<Table<Assumption>>, _>(context, "assumption")),
+            waivers: values(fields.list::<List<Table<Waiver>>, _>(context, "waiver")),
+            ..empty
+        })
+    }
+}
+
+impl Tabled for Facility {
+    const RECORD: &'static Record = &FACILITY;
+
+    fn decode<'a>(context: &mut Context<'a>, fields: &mut Fields<'a>) -> Option<Self> {
+        let name = fields.take::<Words>(context, "name");
+        let kind = fields.take::<Choice<FacilityKind>>(context, "kind");
+        let pattern = fields.take::<PatternId>(context, "pattern");
+        Some(Self { name: name?, kind: kind?, pattern })
+    }
+}
+
+impl Tabled for Line {
+    const RECORD: &'static Record = &LINE;
+
+    fn decode<'a>(context: &mut Context<'a>, fields: &mut Fields<'a>) -> Option<Self> {
+        let kind = fields.take::<Choice<LineKind>>(context, "kind");
+        let carrier = fields.take::<Words>(context, "carrier");
+        let eligibility = fields.take::<Choice<AccessMethod>>(context, "eligibility");
+        let claims = fields.take::<Choice<AccessMethod>>(context, "claims");
+        let endpoint = fields.take::<Choice<Endpoint>>(context, "endpoint");
+        let peer = fields.take::<Host>(context, "peer");
+        needs_of_line(context, fields, kind.map(|kind| kind.value));
+        Some(Self { kind: kind?, carrier, eligibility, claims, endpoint, peer })
+    }
+}
+
+/// Entries that know their own place.
+fn values<T>(items: Vec<Spanned<T>>) -> Vec<T> {
+    items.into_iter().map(|item| item.value).collect()
+}
+
+/// Which keys a kind of line needs, and which have no meaning on it.
+fn needs_of_line<'a>(context: &mut Context<'a>, fields: &Fields<'a>, kind: Option<LineKind>) {
+    let (needed, idle): (&str, &[&str]) = match kind {
+        Some(LineKind::IpVpn) => ("eligibility", &["endpoint", "peer"]),
+        Some(LineKind::Ipsec) => ("endpoint", &["eligibility", "claims"]),
+        None => return,
+    };
+    if fields.key_span(context, needed).is_none() {
+        fields.miss(context, needed);
+    }
+    for key in idle {
+        if let Some(span) = fields.key_span(context, key) {
+            let word = kind.map_or("", Word::word);
+            context.report(
+                Diagnostic::warning(
+                    codes::IDLE_KEY,
+                    text!(
+                        ja: "`line.{key}` は `kind = \"{word}\"` の回線では意味を持ちません",
+                        en: "`line.{key}` has no meaning on a line with `kind = \"{word}\"`",
+                        key = *key, word = word,
+                    ),
+                )
+                .at(span)
+                .advise(text!(
+                    ja: "行を消すか、`kind` を見直してください",
+                    en: "remove the line, or correct `kind`",
+                )),
+            );
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! The site file: TOML text to a [`Site`] with every place it was written, its JSON Schema
+//! and its formatter.
+//!
+//! It reads no device configuration, no clock and no file: text in, data and diagnostics out.
+
+mod check;
+pub mod codes;
+mod decode;
+mod format;
+mod model;
+mod names;
+mod recover;
+mod schema;
+mod suggest;
+mod syntax;
+mod uses;
+mod values;
+mod words;
+
+pub use decode::{SIZE_MAX_BYTES, parse};
+pub use format::format;
+pub use model::{
+    Assumption, Certificate, Destination, Facility, Firewall, FirewallOpenings, Hop, Line, Machine,
+    Nic, NicIpv6, ONU, Port, Pppoe, Relay, Route, RouteTarget, Router, RouterSession, RouterTunnel,
+    Service, Site, Spanned, Standing, Tunnel, Waiver, Zone, ZoneIpv6,
+};
+pub use names::OUTSIDE;
+pub use schema::schema;
+pub use uses::{KnownUse, USES, Use};
+pub use values::{Date, Net, PortRange, PortSpec, Secret};
+pub use words::{
+    AccessMethod, Cover, Edition, Endpoint, FacilityKind, InboundDefault, LineKind, OutsideNet,
+    Pass, Reader, RelayKind, Role, RouterRole, Word, WordInfo, ZonePurpose,
+};

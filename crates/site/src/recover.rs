@@ -1,0 +1,177 @@
+//! Reading on after a TOML error: the statement that holds it is blanked, so that the rest is
+//! read at its own place and no error is the echo of another.
+
+use std::ops::Range;
+
+use diag::{Diagnostic, SourceId, Span};
+use toml::de::DeTable;
+
+use crate::syntax;
+
+/// How many times a text is blanked and parsed again.
+// LIMIT: brackets first, then the rest; what an error hid behind another comes last.
+const ROUNDS_MAX: usize = 3;
+
+/// Deepest nesting of brackets that is called a forgotten one.
+// LIMIT: the parser follows 80.
+const DEPTH_MAX: usize = 80;
+
+/// The text with its faulty statements blanked, and what was wrong with them.
+///
+/// # Shape
+/// The text has the same length and the same line breaks as before.
+pub(crate) fn recover(source: SourceId, text: &str) -> (String, Vec<Diagnostic>) {
+    let mut bytes = text.as_bytes().to_vec();
+    let mut found = Vec::new();
+    let (mut open, mut broken) = (Vec::new(), Vec::new());
+    for statement in statements(text) {
+        let Some(at) = statement.open_at else { continue };
+        let span = Span::new(source, at, at + 1);
+        let is_deep = statement.depth > DEPTH_MAX;
+        found.push(if is_deep { syntax::too_deep(span) } else { syntax::unclosed(span) });
+        open.push(statement.range);
+    }
+    open.iter().for_each(|range| blank(&mut bytes, range));
+    for _ in 0..ROUNDS_MAX {
+        let rest = String::from_utf8_lossy(&bytes).into_owned();
+        let (_, errors) = DeTable::parse_recoverable(&rest);
+        if errors.is_empty() {
+            return (rest, found);
+        }
+        let all = statements(&rest);
+        let mut last = None;
+        for error in &errors {
+            let span = syntax::place(source, &rest, error);
+            let at = span.start as usize;
+            let index = all.partition_point(|statement| statement.range.start <= at);
+            let index = index.saturating_sub(1);
+            if last == Some(index) {
+                continue;
+            }
+            last = Some(index);
+            found.push(syntax::diagnostic(source, &rest, error, span));
+            broken.extend(all.get(index).map(|statement| statement.range.clone()));
+        }
+        broken.drain(..).for_each(|range| blank(&mut bytes, &range));
+    }
+    (String::from_utf8_lossy(&bytes).into_owned(), found)
+}
+
+/// Puts a space for every byte but line breaks.
+fn blank(bytes: &mut [u8], range: &Range<usize>) {
+    for byte in bytes.get_mut(range.clone()).unwrap_or_default() {
+        if *byte != b'\n' {
+            *byte = b' ';
+        }
+    }
+}
+
+/// What looks like one statement, over as many lines as its brackets ask for.
+struct Statement {
+    /// A header that cannot be read takes its keys along.
+    range: Range<usize>,
+    /// The bracket that nothing closes.
+    open_at: Option<usize>,
+    /// How many are open at its end.
+    depth: usize,
+}
+
+impl Statement {
+    fn new(range: Range<usize>, brackets: &[usize]) -> Self {
+        Self { range, open_at: brackets.first().copied(), depth: brackets.len() }
+    }
+}
+
+/// The statements of a text that need not be TOML: a bracket that is open holds the following
+/// lines, until one looks like a header or like a key at the same indentation.
+fn statements(text: &str) -> Vec<Statement> {
+    let mut all: Vec<Statement> = Vec::new();
+    let mut brackets: Vec<usize> = Vec::new();
+    let mut long_quote = None;
+    let (mut start, mut indent, mut at) = (0, 0, 0);
+    for line in text.split_inclusive('\n') {
+        let trimmed = line.trim_start_matches([' ', '\t']);
+        let here = line.len() - trimmed.len();
+        let is_new = long_quote.is_none()
+            && (brackets.is_empty() || looks_like_header(line) || (here <= indent && is_key(line)));
+        if is_new && !trimmed.trim_end().is_empty() {
+            if at > 0 {
+                all.push(Statement::new(start..at, &brackets));
+            }
+            brackets.clear();
+            (start, indent) = (at, here);
+        }
+        brackets_of(line, at, &mut brackets, &mut long_quote);
+        at += line.len();
+    }
+    all.push(Statement::new(start..at, &brackets));
+    all
+}
+
+/// `[name]` or `[[name]]` and nothing else on the line.
+fn looks_like_header(line: &str) -> bool {
+    let line = line.split('#').next().unwrap_or("").trim();
+    let inner = line.strip_prefix("[[").or_else(|| line.strip_prefix('['));
+    let inner = inner.map(|rest| rest.trim_end_matches(']'));
+    line.ends_with(']')
+        && inner.is_some_and(|name| {
+            name.starts_with(|letter: char| letter.is_ascii_alphabetic())
+                && !name.contains(['=', ',', '[', '{', ' '])
+        })
+}
+
+/// A key with its `=` at the beginning of the line.
+fn is_key(line: &str) -> bool {
+    let Some((key, _)) = line.split_once('=') else { return false };
+    let key = key.trim();
+    !key.is_empty() && !key.contains(['[', '{', ',', '#', ' '])
+}
+
+/// Follows the brackets of a line; strings and comments do not count.
+fn brackets_of(
+    line: &str,
+    start: usize,
+    brackets: &mut Vec<usize>,
+    long_quote: &mut Option<&'static str>,
+) {
+    let bytes = line.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let rest = &bytes[at..];
+        if let Some(quote) = *long_quote {
+            if rest.starts_with(quote.as_bytes()) {
+                *long_quote = None;
+                at += 2;
+            } else if rest[0] == b'\\' && quote.starts_with('"') {
+                at += 1;
+            }
+        } else if rest.starts_with(b"\"\"\"") || rest.starts_with(b"'''") {
+            *long_quote = Some(if rest[0] == b'"' { "\"\"\"" } else { "'''" });
+            at += 2;
+        } else {
+            match rest[0] {
+                b'#' => return,
+                b'"' | b'\'' => at += string_length(rest) - 1,
+                b'[' | b'{' => brackets.push(start + at),
+                b']' | b'}' => {
+                    brackets.pop();
+                }
+                _ => {}
+            }
+        }
+        at += 1;
+    }
+}
+
+/// Length of a string on one line, with its quotes; to the end of the line if it is not closed.
+fn string_length(bytes: &[u8]) -> usize {
+    let quote = bytes[0];
+    let mut at = 1;
+    while at < bytes.len() {
+        if bytes[at] == quote {
+            return at + 1;
+        }
+        at += if bytes[at] == b'\\' && quote == b'"' { 2 } else { 1 };
+    }
+    bytes.len()
+}
