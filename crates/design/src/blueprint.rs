@@ -1,0 +1,151 @@
+//! The network of a site with the words that rules need to ask about it.
+
+use diag::{Diagnostic, Span};
+use model::{
+    AssumptionUse, Family, InterfaceIndex, Net, Network, NodeId, Ranges, SegmentId, protocol,
+};
+
+/// A site as a network, its parties and what it needs.
+#[derive(Debug)]
+pub struct Blueprint {
+    /// The network.
+    pub network: Network,
+    /// Who is who.
+    pub parties: Parties,
+    /// Sessions between the parties inside that the site uses.
+    pub services: Vec<Flow>,
+    /// Where the site may go outside.
+    pub catalogue: Catalogue,
+    /// PPPoE sessions that machines end.
+    pub sessions: Vec<SessionLine>,
+    /// Whether online claims are carried over PPPoE; `None` if the site file does not say.
+    pub claims_use_pppoe: Option<bool>,
+    /// Assumptions about the site itself; those of a device are in its node.
+    pub assumptions: Vec<AssumptionUse>,
+    /// What is wrong with how the pieces fit together.
+    pub diagnostics: Vec<Diagnostic>,
+    /// IPv6 prefixes written in lists that could hold the prefix that the line hands out, with the
+    /// lines.
+    pub literals: Vec<(Net, Span)>,
+    /// Lines about IPv4 addresses that could be the one that the line hands out to a router.
+    pub own_address_lines: Vec<Span>,
+    /// The place that names the site, for findings that have no better one.
+    pub place: Option<Span>,
+}
+
+/// Who is who in the network.
+///
+/// # Shape
+/// A machine with several roles is in several lists. All lists are in the order of the file.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Parties {
+    /// Claims computers and servers (MED).
+    pub medical: Vec<NodeId>,
+    /// Eligibility terminals (ELG).
+    pub terminals: Vec<NodeId>,
+    /// Online-claims terminals (CLM).
+    pub claims_terminals: Vec<NodeId>,
+    /// All machines.
+    pub machines: Vec<NodeId>,
+    /// All routers.
+    pub routers: Vec<NodeId>,
+    /// Networks outside the site; an attacker stands on each.
+    pub outside: Vec<NodeId>,
+    /// Zones where claims computers and servers stand, or that the site file sets aside for them,
+    /// and where no terminal stands.
+    pub medical_segments: Vec<SegmentId>,
+    /// Zones that the site file sets aside for terminals though no terminal stands there.
+    pub unmanned_segments: Vec<SegmentId>,
+    /// All zones of the site, without the line.
+    pub inside_segments: Vec<SegmentId>,
+    /// The wire to the ONU.
+    pub line: Option<SegmentId>,
+}
+
+/// Sessions that the site needs.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Flow {
+    /// Who opens them.
+    pub from: NodeId,
+    /// Who answers.
+    pub to: NodeId,
+    /// What is used.
+    pub ports: Vec<Ports>,
+    /// Where the site file says so.
+    pub span: Span,
+}
+
+/// Where the site may go outside.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Catalogue {
+    /// The destinations in the order of the file.
+    pub destinations: Vec<Destination>,
+}
+
+/// One destination outside.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Destination {
+    /// Its name in the site file.
+    pub name: String,
+    /// The network it is on.
+    pub net: NodeId,
+    /// Its addresses.
+    pub addresses: Vec<Net>,
+    /// Its names.
+    pub hosts: Vec<String>,
+    /// What may be opened to it.
+    pub ports: Vec<Ports>,
+    /// Where the site file says so.
+    pub span: Span,
+}
+
+/// A PPPoE session or tunnel that a machine ends.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SessionLine {
+    /// The machine.
+    pub machine: NodeId,
+    /// Its interface on the far network.
+    pub interface: InterfaceIndex,
+    /// The interface that carries the frames.
+    pub carrier: InterfaceIndex,
+    /// The router that has to pass them.
+    pub through: Option<NodeId>,
+    /// The network at the far end.
+    pub far: NodeId,
+    /// Whether it is PPPoE; else a tunnel in IP packets.
+    pub is_pppoe: bool,
+    /// Where the site file says so.
+    pub span: Span,
+}
+
+/// Protocol and destination ports of a flow.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Ports {
+    /// Everything.
+    Any,
+    /// ICMP of either family.
+    Icmp,
+    /// A protocol without ports.
+    Protocol(u8),
+    /// A protocol with destination ports from the first to the last.
+    Range(u8, u16, u16),
+}
+
+impl Ports {
+    /// The protocols and destination ports of `family` that it stands for; `None` for all.
+    #[must_use]
+    pub fn ranges(self, family: Family) -> (Option<Ranges>, Option<Ranges>) {
+        let icmp = match family {
+            Family::V4 => protocol::ICMP,
+            Family::V6 => protocol::ICMPV6,
+        };
+        match self {
+            Self::Any => (None, None),
+            Self::Icmp => (Some(Ranges::one(icmp)), None),
+            Self::Protocol(number) => (Some(Ranges::one(number)), None),
+            Self::Range(number, first, last) => {
+                (Some(Ranges::one(number)), Some(Ranges::span(first, last)))
+            }
+        }
+    }
+}

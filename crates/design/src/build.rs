@@ -1,0 +1,197 @@
+//! Puts the pieces together, in an order in which each finds what it needs.
+
+use diag::Diagnostic;
+use model::{Net, Network, Node, NodeId, Origin, Segment, SegmentId, SegmentKind};
+use site::{ONU, OutsideNet, Role, Site, ZoneIpv6, ZonePurpose};
+
+use crate::blueprint::{Blueprint, Catalogue, Parties, SessionLine};
+use crate::standin::StandIns;
+use crate::{flow, hop, machine, outside, relay, router, standin};
+
+/// Puts `site` and the models of its routers together.
+///
+/// `routers` holds one node for each router of the site file, in its order. The prefix that the
+/// line hands out is taken to lie inside `inside`, or apart from all that is written.
+#[must_use]
+pub fn build(site: &Site, routers: Vec<Node>, inside: Option<Net>) -> Blueprint {
+    let literals = standin::literals(&routers);
+    let mut builder = Builder::new(site, &routers, inside);
+    builder.zones();
+    outside::declare(&mut builder);
+    let routers = routers.into_iter().zip(&site.routers);
+    let routers: Vec<NodeId> =
+        routers.map(|(node, written)| router::place(&mut builder, node, written)).collect();
+    router::standing_lines(&mut builder);
+    router::resolve(&mut builder, &routers);
+    for written in &site.machines {
+        machine::place(&mut builder, written);
+    }
+    relay::place(&mut builder);
+    let mut blueprint = builder.finish(routers);
+    blueprint.literals = literals;
+    blueprint
+}
+
+pub(crate) struct Builder<'a> {
+    pub(crate) site: &'a Site,
+    pub(crate) network: Network,
+    pub(crate) standins: StandIns,
+    pub(crate) parties: Parties,
+    pub(crate) sessions: Vec<SessionLine>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+impl<'a> Builder<'a> {
+    fn new(site: &'a Site, routers: &[Node], inside: Option<Net>) -> Self {
+        Self {
+            site,
+            network: Network::default(),
+            standins: match inside {
+                Some(net) => StandIns::inside(net),
+                None => StandIns::apart_from(routers),
+            },
+            parties: Parties::default(),
+            sessions: Vec::new(),
+            diagnostics: Vec::new(),
+        }
+    }
+
+    fn zones(&mut self) {
+        for zone in &self.site.zones {
+            let mut nets = Vec::new();
+            nets.extend(zone.ipv4.as_ref().map(|net| model_net(&net.value)));
+            if let Some(ZoneIpv6::Prefix(net)) = zone.ipv6.as_ref().map(|net| net.value) {
+                nets.push(model_net(&net));
+            }
+            let is_line = zone.name.value == ONU;
+            let kind = if is_line { SegmentKind::Line } else { SegmentKind::Zone };
+            let origin = Origin::Written(zone.name.span);
+            let id = self.segment(zone.name.value.clone(), kind, nets, origin);
+            if is_line {
+                self.parties.line = Some(id);
+            } else {
+                self.parties.inside_segments.push(id);
+            }
+        }
+        if self.parties.line.is_none() {
+            let place = self.place();
+            let id = self.segment(ONU.to_owned(), SegmentKind::Line, Vec::new(), place);
+            self.parties.line = Some(id);
+        }
+    }
+
+    /// Where the site file speaks of the line, else of the facility.
+    pub(crate) fn place(&self) -> Origin {
+        let line = self.site.line.as_ref().map(|line| line.span);
+        let facility = self.site.facility.as_ref().map(|facility| facility.span);
+        let start = diag::Span::new(self.site.source, 0, 0);
+        Origin::Written(line.or(facility).unwrap_or(start))
+    }
+
+    pub(crate) fn segment(
+        &mut self,
+        name: String,
+        kind: SegmentKind,
+        nets: Vec<Net>,
+        origin: Origin,
+    ) -> SegmentId {
+        let number = u32::try_from(self.network.segments.len()).unwrap_or(u32::MAX);
+        self.network.segments.push(Segment { name, kind, nets, origin });
+        SegmentId(number)
+    }
+
+    pub(crate) fn zone(&self, name: &str) -> Option<SegmentId> {
+        let place = self.network.segments.iter().position(|segment| {
+            matches!(segment.kind, SegmentKind::Zone | SegmentKind::Line) && segment.name == name
+        })?;
+        Some(SegmentId(u32::try_from(place).ok()?))
+    }
+
+    pub(crate) fn add(&mut self, node: Node) -> NodeId {
+        let number = u32::try_from(self.network.nodes.len()).unwrap_or(u32::MAX);
+        self.network.nodes.push(node);
+        NodeId(number)
+    }
+
+    pub(crate) fn node_mut(&mut self, id: NodeId) -> &mut Node {
+        &mut self.network.nodes[id.0 as usize]
+    }
+
+    /// The node that stands for an outside network; it is declared before anything else.
+    pub(crate) fn outside(&self, net: OutsideNet) -> NodeId {
+        let name = outside::name(net);
+        self.network.find(name).unwrap_or(NodeId(0))
+    }
+
+    fn finish(mut self, routers: Vec<NodeId>) -> Blueprint {
+        self.parties.routers = routers;
+        self.medical_segments();
+        relay::find_loops(&mut self);
+        hop::find_unnamed(&mut self);
+        let services = flow::services(&self);
+        let catalogue = Catalogue { destinations: flow::destinations(&self) };
+        let mut assumptions = Vec::new();
+        if self.standins.is_used {
+            let assumption = &standin::LINE_PREFIX;
+            assumptions.push(model::AssumptionUse { assumption, span: None });
+        }
+        let own_address_lines = standin::own_address_lines(&self.network, &self.parties.routers);
+        if !own_address_lines.is_empty() {
+            let assumption = &standin::LINE_ADDRESS;
+            assumptions.push(model::AssumptionUse { assumption, span: None });
+        }
+        let claims = self.site.line.as_ref().and_then(|line| line.value.claims);
+        Blueprint {
+            place: self.place().span(),
+            network: self.network,
+            parties: self.parties,
+            services,
+            catalogue,
+            sessions: self.sessions,
+            claims_use_pppoe: claims.map(|claims| claims.value == site::AccessMethod::Pppoe),
+            assumptions,
+            diagnostics: self.diagnostics,
+            literals: Vec::new(),
+            own_address_lines,
+        }
+    }
+
+    fn medical_segments(&mut self) {
+        let has = |role: &[Role], name: &str| {
+            self.site.machines.iter().any(|machine| {
+                role.iter().any(|role| machine.has_role(*role))
+                    && machine.nics.iter().any(|nic| nic.value.zone.value == name)
+            })
+        };
+        let is_for_medical = |name: &str| {
+            let purpose = self.site.zone(name).and_then(|zone| zone.purpose);
+            purpose.is_some_and(|purpose| purpose.value == ZonePurpose::ClaimsComputers)
+        };
+        let medical: Vec<SegmentId> = self
+            .parties
+            .inside_segments
+            .iter()
+            .copied()
+            .filter(|id| {
+                let name = &self.network.segment(*id).name;
+                (has(&[Role::ClaimsComputer, Role::Server], name) || is_for_medical(name))
+                    && !has(&[Role::EligibilityTerminal], name)
+            })
+            .collect();
+        self.parties.medical_segments = medical;
+        let is_for_terminals = |name: &str| {
+            let purpose = self.site.zone(name).and_then(|zone| zone.purpose);
+            purpose.is_some_and(|purpose| purpose.value == ZonePurpose::Terminals)
+        };
+        let unmanned = self.parties.inside_segments.iter().copied().filter(|id| {
+            let name = &self.network.segment(*id).name;
+            is_for_terminals(name) && !has(&[Role::EligibilityTerminal], name)
+        });
+        self.parties.unmanned_segments = unmanned.collect();
+    }
+}
+
+/// A network of the site file as one of the model.
+pub(crate) fn model_net(net: &site::Net) -> Net {
+    standin::net(net.address(), net.length())
+}

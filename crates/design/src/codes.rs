@@ -1,0 +1,128 @@
+//! What the codes of this crate stand for.
+
+use diag::{CodeInfo, text};
+
+/// Codes of putting a site together.
+pub static CODES: &[CodeInfo] = &[
+    CodeInfo {
+        code: "T101",
+        name: "unknown-router-port",
+        explain: || {
+            text!(
+                ja: "サイトファイルの `ports` に書かれたポートが、ルータの設定にありません。ポー\
+                     ト名の書き間違いか、設定ファイルの取り違えです。このポートの先の接続は分か\
+                     らないため、証明しません。",
+                en: "A port that the site file names does not exist in the router's \
+                     configuration: a misspelt name, or the wrong file. What lies behind it is \
+                     unknown, so nothing is proved about it.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "T102",
+        name: "port-in-no-zone",
+        explain: || {
+            text!(
+                ja: "ルータの設定で使われているインターフェースに、サイトファイルでゾーンが割り\
+                     当てられていません。そこに何がつながっているか分からないため、`ports` に書\
+                     いてください。",
+                en: "The router's configuration uses an interface that the site file puts in no \
+                     zone. What is plugged in there is unknown: name it under `ports`.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "T103",
+        name: "undeclared-session",
+        explain: || {
+            text!(
+                ja: "ルータが終端する PPPoE セッションの接続先が書かれていません。インターネット\
+                     への接続として扱います。",
+                en: "The far end of a PPPoE session that the router ends is not written; it is \
+                     taken for the Internet.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "T104",
+        name: "undeclared-standing-line",
+        explain: || {
+            text!(
+                ja: "ルータにトンネルがありますが、相手がサイトファイルに書かれていません。保守\
+                     回線は侵入経路になり得ます。攻撃者がいる外部の網として扱います。",
+                en: "The router has a tunnel whose far end the site file does not name. A \
+                     maintenance line can be a way in; it is treated as a network where an \
+                     attacker stands.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "T105",
+        name: "unreachable-gateway",
+        explain: || {
+            text!(
+                ja: "ゲートウェイに指定したルータが、その NIC のゾーンにアドレスを持っていません。",
+                en: "The router named as a gateway has no address in the zone of that interface.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "T106",
+        name: "session-without-carrier",
+        explain: || {
+            text!(
+                ja: "PPPoE セッションまたはトンネルを張る端末に、中継するルータと同じゾーンの \
+                     NIC がありません。",
+                en: "A machine that opens a PPPoE session or a tunnel has no interface in a zone \
+                     of the router that has to pass it.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "T108",
+        name: "address-outside-zone",
+        explain: || {
+            text!(
+                ja: "ルータのアドレスが、そのゾーンの範囲にありません。サイトファイルが知らない\
+                     網が同じ線につながっているとみなし、その範囲の機器にも要件を適用します。",
+                en: "A router's address is outside the prefix of its zone. A network that the \
+                     site file does not name stands on the same wire; machines in it are judged \
+                     too.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "T109",
+        name: "unnamed-next-hop",
+        explain: || {
+            text!(
+                ja: "経路の先の機器がサイトファイルにありません。もう一台のルータ（別のインター\
+                     ネット回線など）が院内にあるかもしれず、そこへ渡したパケットの行き先は分か\
+                     りません。",
+                en: "A route leads to a device that the site file does not name, perhaps another \
+                     router with a line of its own. Where it sends packets is unknown.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "T112",
+        name: "standing-line-without-interface",
+        explain: || {
+            text!(
+                ja: "`[standing]` に書かれたルータかインターフェースがありません。",
+                en: "The router or the interface that a `[standing]` line names does not exist.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "T107",
+        name: "bridge-loop",
+        explain: || {
+            text!(
+                ja: "レイヤー2の中継がループになっています。同じフレームが回り続け、通信できなく\
+                     なります。",
+                en: "The layer-2 relays form a loop: a frame would go round for ever.",
+            )
+        },
+    },
+];

@@ -1,0 +1,20 @@
+//! The site file and the devices' models put together: one network, who is who in it, and the
+//! flows that the site needs.
+//!
+//! It judges nothing. What it has to guess about the line it names as an assumption.
+
+mod blueprint;
+mod build;
+mod codes;
+mod flow;
+mod hop;
+mod machine;
+mod outside;
+mod relay;
+mod router;
+mod standin;
+
+pub use blueprint::{Blueprint, Catalogue, Destination, Flow, Parties, Ports, SessionLine};
+pub use build::build;
+pub use codes::CODES;
+pub use standin::{LINE_ADDRESS, LINE_PREFIX};

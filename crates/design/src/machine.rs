@@ -1,0 +1,347 @@
+//! Machines: interfaces, addresses, routes, the host firewall, and sessions that they end.
+
+use diag::{Diagnostic, Span, text};
+use model::{
+    Acl, AclIndex, Action, AddressSource, Entry, Family, Hop, Interface, InterfaceAddress,
+    InterfaceIndex, InterfaceKind, Match, Net, NextHop, Node, NodeId, NodeKind, Origin, Pipeline,
+    Point, Ranges, Route, SegmentKind, Stage, StageKind, State, States, Tracker, TrackerIndex,
+    TrackerKind,
+};
+use site::{Firewall, FirewallOpenings, Machine, Nic, NicIpv6, Role, RouteTarget, Spanned};
+
+use crate::blueprint::SessionLine;
+use crate::build::{Builder, model_net};
+use crate::{flow, outside, router, standin};
+
+/// Puts the machine `written` into the network.
+pub(crate) fn place(builder: &mut Builder<'_>, written: &Machine) {
+    let origin = Origin::Written(written.name.span);
+    let mut node = Node::new(written.name.value.clone(), NodeKind::Machine, origin.clone());
+    if let Some(forwarding) = &written.forwarding {
+        let since = Origin::Written(forwarding.span);
+        node.forwarding = [(forwarding.value, since.clone()), (forwarding.value, since)];
+    }
+    let id = builder.add(node);
+    for nic in &written.nics {
+        place_nic(builder, id, nic);
+    }
+    firewall(builder, id, written);
+    session(builder, id, written);
+    let parties = &mut builder.parties;
+    parties.machines.push(id);
+    if written.has_role(Role::ClaimsComputer) || written.has_role(Role::Server) {
+        parties.medical.push(id);
+    }
+    if written.has_role(Role::EligibilityTerminal) {
+        parties.terminals.push(id);
+    }
+    if written.has_role(Role::OnlineClaimsTerminal) {
+        parties.claims_terminals.push(id);
+    }
+}
+
+fn place_nic(builder: &mut Builder<'_>, id: NodeId, nic: &Spanned<Nic>) {
+    let zone = &nic.value.zone.value;
+    let segment = builder.zone(zone);
+    let origin = Origin::Written(nic.span);
+    let name = nic.value.name.as_ref().map_or_else(|| zone.clone(), |name| name.value.clone());
+    let index = InterfaceIndex(count(&builder.network.node(id).interfaces));
+    let mut addresses = Vec::new();
+    let mut routes = Vec::new();
+    let mut own = |source, net: Net, span: Span| {
+        let origin = Origin::Written(span);
+        routes.push(router::connected(index, net, origin.clone()));
+        addresses.push(InterfaceAddress { source, net: Some(net), origin });
+    };
+    if let Some(ipv4) = &nic.value.ipv4 {
+        let length = prefix_length(builder, zone, Family::V4);
+        own(AddressSource::Static, standin::net(ipv4.value.into(), length), ipv4.span);
+    }
+    match nic.value.ipv6.as_ref().map(|ipv6| (ipv6.value, ipv6.span)) {
+        Some((NicIpv6::Address(address), span)) => {
+            let length = prefix_length(builder, zone, Family::V6);
+            own(AddressSource::Static, standin::net(address.into(), length), span);
+        }
+        Some((NicIpv6::Ra, span)) => {
+            let number = segment.map_or(0, |segment| router::segment_number(segment.0));
+            let prefix = builder.standins.prefix(number);
+            let identifier = 0x100 + u64::from(id.0);
+            own(AddressSource::Advertised, standin::with_identifier(prefix, identifier), span);
+            routes.push(default_route(Family::V6, Hop::Learned(index), 100, Origin::Written(span)));
+        }
+        None => {}
+    }
+    let device = builder.node_mut(id);
+    device.interfaces.push(Interface {
+        name,
+        kind: InterfaceKind::Port,
+        enabled: true,
+        addresses,
+        advertises: None,
+        segment,
+        origin,
+    });
+    device.routes.extend(routes);
+    written_routes(builder, id, index, &nic.value);
+}
+
+fn written_routes(builder: &mut Builder<'_>, id: NodeId, index: InterfaceIndex, nic: &Nic) {
+    let mut routes = Vec::new();
+    if let Some(gateway) = &nic.gateway {
+        for family in families(nic) {
+            if let Some(hop) = hop(builder, nic, gateway, index, family) {
+                routes.push(default_route(family, hop, 1_000, Origin::Written(gateway.span)));
+            }
+        }
+    }
+    for route in &nic.routes {
+        for prefix in targets(builder, &route.value.to.value, nic) {
+            if let Some(hop) = hop(builder, nic, &route.value.via, index, prefix.family()) {
+                let origin = Origin::Written(route.span);
+                let hops = vec![next_hop(hop, origin.clone())];
+                routes.push(Route { prefix, hops, preference: 1_000, origin });
+            }
+        }
+    }
+    builder.node_mut(id).routes.extend(routes);
+}
+
+/// The families in which the interface has an address.
+fn families(nic: &Nic) -> Vec<Family> {
+    let mut families = Vec::new();
+    families.extend(nic.ipv4.as_ref().map(|_| Family::V4));
+    let has_fixed = |ipv6: &Spanned<NicIpv6>| matches!(ipv6.value, NicIpv6::Address(_));
+    families.extend(nic.ipv6.as_ref().filter(|ipv6| has_fixed(ipv6)).map(|_| Family::V6));
+    families
+}
+
+fn targets(builder: &Builder<'_>, target: &RouteTarget, nic: &Nic) -> Vec<Net> {
+    match target {
+        RouteTarget::Default => families(nic).into_iter().map(Net::all).collect(),
+        RouteTarget::Prefix(net) => vec![model_net(net)],
+        RouteTarget::Zone(name) => builder
+            .zone(name)
+            .map(|segment| builder.network.segment(segment).nets.clone())
+            .unwrap_or_default(),
+    }
+}
+
+fn hop(
+    builder: &mut Builder<'_>,
+    nic: &Nic,
+    written: &Spanned<site::Hop>,
+    index: InterfaceIndex,
+    family: Family,
+) -> Option<Hop> {
+    match &written.value {
+        site::Hop::Address(address) if Family::of(*address) == family => {
+            Some(Hop::AddressOn(*address, index))
+        }
+        site::Hop::Address(_) => None,
+        site::Hop::Router(name) => {
+            let found = router::address_in(builder, name, &nic.zone.value, family);
+            if found.is_none() && !router::is_opaque(builder, name) {
+                let diagnostic = Diagnostic::error(
+                    "T105",
+                    text!(
+                        ja: "`{router}` はゾーン `{zone}` に {family} アドレスを持っていません",
+                        en: "`{router}` has no {family} address in zone `{zone}`",
+                        router = name, zone = nic.zone.value, family = family.name(),
+                    ),
+                )
+                .at(written.span)
+                .advise(text!(
+                    ja: "`ports` の割り当てとルータの設定を確認してください",
+                    en: "check the router's `ports` and its configuration",
+                ));
+                builder.diagnostics.push(diagnostic);
+            }
+            found.map(|address| Hop::AddressOn(address, index))
+        }
+    }
+}
+
+fn default_route(family: Family, hop: Hop, preference: u32, origin: Origin) -> Route {
+    let hops = vec![next_hop(hop, origin.clone())];
+    Route { prefix: Net::all(family), hops, preference, origin }
+}
+
+fn next_hop(hop: Hop, origin: Origin) -> NextHop {
+    NextHop { hop, guard: None, may_vanish: false, origin }
+}
+
+/// Length of the zone's prefix; a lone address if the zone has none of the family.
+fn prefix_length(builder: &Builder<'_>, zone: &str, family: Family) -> u8 {
+    builder
+        .zone(zone)
+        .and_then(|segment| builder.network.nets(segment, family).next())
+        .map_or_else(|| family.bits(), Net::length)
+}
+
+/// The declared host firewall: a session table and a list before the machine takes a packet.
+fn firewall(builder: &mut Builder<'_>, id: NodeId, written: &Machine) {
+    let Some(firewall) = &written.firewall else { return };
+    let origin = Origin::Written(firewall.span);
+    let openings = match &firewall.value {
+        Firewall::None => return,
+        Firewall::InboundClosed => None,
+        Firewall::Openings(openings) => Some(openings),
+    };
+    let known = Match {
+        states: Some(States::of(&[State::Established, State::Related])),
+        ..Match::default()
+    };
+    let mut entries = vec![entry(vec![known], Action::Permit, origin.clone())];
+    if let Some(openings) = openings {
+        entries.push(opening(builder, openings, origin.clone()));
+    }
+    let acl = Acl {
+        name: format!("{} firewall", written.name.value),
+        entries,
+        default: Action::Deny,
+        default_origin: origin.clone(),
+    };
+    let device = builder.node_mut(id);
+    let name = acl.name.clone();
+    device.acls.push(acl);
+    device.trackers.push(Tracker { name, kind: TrackerKind::Automatic, origin });
+    let track = || Stage::of(None, StageKind::Track(TrackerIndex(0)));
+    device.pipelines = vec![
+        Pipeline::new(Point::Prerouting, vec![track()]),
+        Pipeline::new(Point::LocalOut, vec![track()]),
+        Pipeline::new(Point::LocalIn, vec![Stage::of(None, StageKind::Filter(AclIndex(0)))]),
+    ];
+}
+
+fn opening(builder: &Builder<'_>, openings: &FirewallOpenings, origin: Origin) -> Entry {
+    let from: Vec<Net> = openings
+        .from
+        .iter()
+        .filter_map(|zone| builder.zone(&zone.value))
+        .flat_map(|segment| builder.network.segment(segment).nets.clone())
+        .collect();
+    let mut matches = Vec::new();
+    for spec in &openings.open {
+        for family in Family::ALL {
+            let sources = from.iter().filter(|net| net.family() == family);
+            let sources = Ranges::of(sources.map(|net| net.bounds()));
+            if !openings.from.is_empty() && sources.is_empty() {
+                continue;
+            }
+            let (protocol, destination_port) = flow::ports(&spec.value).ranges(family);
+            matches.push(Match {
+                family: Some(family),
+                source: (!openings.from.is_empty()).then_some(sources),
+                protocol,
+                destination_port,
+                ..Match::default()
+            });
+        }
+    }
+    entry(matches, Action::Permit, origin)
+}
+
+fn entry(matches: Vec<Match>, action: Action, origin: Origin) -> Entry {
+    Entry { matches, action, origin }
+}
+
+/// The PPPoE session or tunnel that the machine ends.
+fn session(builder: &mut Builder<'_>, id: NodeId, written: &Machine) {
+    if let Some(pppoe) = &written.pppoe {
+        let wish = pppoe.value.zone.as_ref().map(|zone| zone.value.as_str());
+        let far = builder.outside(pppoe.value.far_net());
+        let end = End { far, is_pppoe: true, span: pppoe.span };
+        end_session(builder, id, written, (&pppoe.value.through, wish), end);
+    }
+    if let Some(tunnel) = &written.tunnel {
+        let far = builder.outside(site::OutsideNet::EligibilityNet);
+        let end = End { far, is_pppoe: false, span: tunnel.span };
+        end_session(builder, id, written, (&tunnel.value.through, None), end);
+    }
+}
+
+#[derive(Clone, Copy)]
+struct End {
+    far: NodeId,
+    is_pppoe: bool,
+    span: Span,
+}
+
+fn end_session(
+    builder: &mut Builder<'_>,
+    id: NodeId,
+    written: &Machine,
+    (through, wish): (&Spanned<String>, Option<&str>),
+    end: End,
+) {
+    let origin = Origin::Written(end.span);
+    let Some(carrier) = carrier(builder, id, &through.value, wish) else {
+        let found = Diagnostic::error(
+            "T106",
+            text!(
+                ja: "`{machine}` には `{router}` と同じゾーンの NIC がありません",
+                en: "`{machine}` has no interface in a zone of `{router}`",
+                machine = written.name.value, router = through.value,
+            ),
+        )
+        .at(through.span)
+        .advise(text!(
+            ja: "セッションを張る NIC のゾーンか、`through` のルータを直してください",
+            en: "correct the zone of the interface that carries the session, or the router",
+        ));
+        builder.diagnostics.push(found);
+        return;
+    };
+    let net = builder.standins.ipv4(32);
+    let index = InterfaceIndex(count(&builder.network.node(id).interfaces));
+    let (name, kind, segment) = if end.is_pppoe {
+        ("pppoe", InterfaceKind::Session { carrier }, SegmentKind::Session)
+    } else {
+        ("tunnel", InterfaceKind::Tunnel, SegmentKind::Tunnel)
+    };
+    let address =
+        InterfaceAddress { source: AddressSource::Ipcp, net: Some(net), origin: origin.clone() };
+    let device = builder.node_mut(id);
+    device.interfaces.push(Interface {
+        name: name.to_owned(),
+        kind,
+        enabled: true,
+        addresses: vec![address],
+        advertises: None,
+        segment: None,
+        origin: origin.clone(),
+    });
+    device.routes.push(default_route(Family::V4, Hop::Interface(index), 500, origin.clone()));
+    outside::connect(builder, (id, index), end.far, segment, origin);
+    let through = builder.network.find(&through.value);
+    builder.sessions.push(SessionLine {
+        machine: id,
+        interface: index,
+        carrier,
+        through,
+        far: end.far,
+        is_pppoe: end.is_pppoe,
+        span: end.span,
+    });
+}
+
+/// The interface of the machine that stands where the router does.
+fn carrier(
+    builder: &Builder<'_>,
+    id: NodeId,
+    through: &str,
+    wish: Option<&str>,
+) -> Option<InterfaceIndex> {
+    let router = builder.network.node(builder.network.find(through)?);
+    let wanted = wish.and_then(|zone| builder.zone(zone));
+    let found = builder.network.node(id).interfaces().find(|(_, interface)| {
+        interface.segment.is_some()
+            && (wish.is_none() || interface.segment == wanted)
+            && router.interfaces.iter().any(|port| port.segment == interface.segment)
+    });
+    found.map(|(index, _)| index)
+}
+
+fn count<T>(list: &[T]) -> u32 {
+    u32::try_from(list.len()).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,98 @@
+//! The networks outside: one node each, and where they touch the site.
+
+use model::{
+    Family, Interface, InterfaceIndex, InterfaceKind, Net, Node, NodeId, NodeKind, Origin,
+    SegmentId, SegmentKind,
+};
+use site::{AccessMethod, LineKind, OutsideNet};
+
+use crate::build::Builder;
+
+/// The name of an outside network.
+pub(crate) fn name(net: OutsideNet) -> &'static str {
+    match net {
+        OutsideNet::EligibilityNet => "eligibility-net",
+        OutsideNet::ClaimsNet => "claims-net",
+        OutsideNet::Internet => "internet",
+    }
+}
+
+/// Declares the three outside networks and puts those on the line that stand there.
+///
+/// The Internet always stands on the line: that a carrier keeps it away is not for the site to
+/// prove, so an attacker is assumed on the far side of the ONU.
+pub(crate) fn declare(builder: &mut Builder<'_>) {
+    let origin = builder.place();
+    let line = builder.site.line.as_ref().map(|line| &line.value);
+    let is_ip_vpn = line.is_none_or(|line| line.kind.value == LineKind::IpVpn);
+    let is_ipoe = |method: Option<AccessMethod>| method == Some(AccessMethod::Ipoe);
+    let eligibility = line.and_then(|line| line.eligibility.as_ref()).map(|word| word.value);
+    let claims = line.and_then(|line| line.claims.as_ref()).map(|word| word.value);
+    for (net, is_on_line) in [
+        (OutsideNet::EligibilityNet, is_ip_vpn && is_ipoe(eligibility)),
+        (OutsideNet::ClaimsNet, is_ip_vpn && is_ipoe(claims)),
+        (OutsideNet::Internet, true),
+    ] {
+        let node = Node::new(name(net), NodeKind::Outside, origin.clone());
+        let id = builder.add(node);
+        builder.parties.outside.push(id);
+        if let Some(segment) = builder.parties.line.filter(|_| is_on_line) {
+            attach(builder, id, "line", InterfaceKind::Port, segment);
+        }
+    }
+}
+
+/// Declares the far side of a standing line, or finds it.
+pub(crate) fn far_side(builder: &mut Builder<'_>, name: &str, origin: Origin) -> NodeId {
+    if let Some(known) = builder.network.find(name) {
+        return known;
+    }
+    let id = builder.add(Node::new(name, NodeKind::Outside, origin));
+    builder.parties.outside.push(id);
+    id
+}
+
+/// Gives `node` an interface on `segment`.
+pub(crate) fn attach(
+    builder: &mut Builder<'_>,
+    node: NodeId,
+    name: &str,
+    kind: InterfaceKind,
+    segment: SegmentId,
+) -> InterfaceIndex {
+    let origin = builder.network.segment(segment).origin.clone();
+    let interfaces = &mut builder.node_mut(node).interfaces;
+    let index = InterfaceIndex(u32::try_from(interfaces.len()).unwrap_or(u32::MAX));
+    interfaces.push(Interface {
+        name: name.to_owned(),
+        kind,
+        enabled: true,
+        addresses: Vec::new(),
+        advertises: None,
+        segment: Some(segment),
+        origin,
+    });
+    index
+}
+
+/// Connects `interface` of `node` with `far` by a segment of its own.
+pub(crate) fn connect(
+    builder: &mut Builder<'_>,
+    (node, interface): (NodeId, InterfaceIndex),
+    far: NodeId,
+    kind: SegmentKind,
+    origin: Origin,
+) {
+    let device = builder.network.node(node);
+    let name = format!("{} {}", device.name, device.interface(interface).name);
+    let nets: Vec<Net> = Family::ALL.map(Net::all).to_vec();
+    let segment = builder.segment(name.clone(), kind, nets, origin);
+    let place = interface.0 as usize;
+    builder.node_mut(node).interfaces[place].segment = Some(segment);
+    let end = if kind == SegmentKind::Session {
+        InterfaceKind::Session { carrier: InterfaceIndex(0) }
+    } else {
+        InterfaceKind::Tunnel
+    };
+    attach(builder, far, &name, end, segment);
+}

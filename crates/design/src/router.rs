@@ -1,0 +1,368 @@
+//! Routers: their interfaces on segments, and addresses that the line hands out.
+
+use diag::{Diagnostic, Span, text};
+use model::{
+    AddressSource, Effects, Family, Hop, InterfaceIndex, InterfaceKind, Net, NextHop, Node, NodeId,
+    Origin, Route, SegmentKind,
+};
+use site::{ONU, OutsideNet, Router};
+
+use crate::build::Builder;
+use crate::{outside, standin};
+
+/// Puts the router `written` with its model `node` on the segments that the site file says.
+pub(crate) fn place(builder: &mut Builder<'_>, node: Node, written: &Router) -> NodeId {
+    let id = builder.add(node);
+    for port in &written.ports {
+        let Some(index) = builder.network.node(id).find_interface(&port.name.value) else {
+            unknown_port(builder, id, written, &port.name.value, port.name.span);
+            continue;
+        };
+        let mut zones = port.zones.iter().filter_map(|zone| builder.zone(&zone.value));
+        let segment = zones.next();
+        builder.node_mut(id).interfaces[index.0 as usize].segment = segment;
+    }
+    for place in 0..builder.network.node(id).interfaces.len() {
+        networks(builder, id, place, written);
+    }
+    far_ends(builder, id, written);
+    unplaced(builder, id, written);
+    id
+}
+
+/// Networks that an interface brings to its zone, also those that the zone is not said to have.
+fn networks(builder: &mut Builder<'_>, id: NodeId, place: usize, written: &Router) {
+    let interface = &builder.network.node(id).interfaces[place];
+    let Some(segment) = interface.segment else { return };
+    let addresses: Vec<(Net, Option<Span>)> = interface
+        .addresses
+        .iter()
+        .filter_map(|address| Some((address.net?, address.origin.span())))
+        .collect();
+    for (net, span) in addresses {
+        let zone = &mut builder.network.segments[segment.0 as usize];
+        let known: Vec<Net> =
+            zone.nets.iter().copied().filter(|own| own.family() == net.family()).collect();
+        if known.iter().any(|own| own.contains(net.address())) {
+            continue;
+        }
+        zone.nets.push(net.prefix());
+        let name = zone.name.clone();
+        if known.is_empty() {
+            continue;
+        }
+        let diagnostic = Diagnostic::warning(
+            "T108",
+            text!(
+                ja: "`{router}` のアドレス {net} は、ゾーン `{zone}` の範囲にありません",
+                en: "address {net} of `{router}` is outside the prefix of zone `{zone}`",
+                router = written.name.value, net = net, zone = name,
+            ),
+        )
+        .at(span.unwrap_or(written.name.span))
+        .because(text!(
+            ja: "この範囲の機器もゾーンにあるものとして判定します",
+            en: "machines in that network are taken to stand in the zone too",
+        ))
+        .advise(text!(
+            ja: "ゾーンの範囲かルータのアドレスを確認してください",
+            en: "check the zone's prefix and the router's address",
+        ));
+        builder.diagnostics.push(diagnostic);
+    }
+}
+
+fn unknown_port(builder: &mut Builder<'_>, id: NodeId, written: &Router, name: &str, span: Span) {
+    let device = builder.network.node(id);
+    let names: Vec<&str> = device.interfaces.iter().map(|one| one.name.as_str()).collect();
+    let mut found = Diagnostic::error(
+        "T101",
+        text!(
+            ja: "`{router}` の設定にポート `{name}` がありません",
+            en: "the configuration of `{router}` has no port `{name}`",
+            router = written.name.value, name = name,
+        ),
+    )
+    .at(span);
+    let near = names
+        .iter()
+        .filter(|other| strsim::damerau_levenshtein(other, name) <= 2)
+        .min_by_key(|other| strsim::damerau_levenshtein(other, name));
+    if let Some(near) = near {
+        found = found.mend(span, format!("\"{near}\"").replace('"', ""));
+    }
+    builder.diagnostics.push(found.advise(text!(
+        ja: "設定にあるポート名（{names}）を書いてください",
+        en: "write a port that the configuration has ({names})",
+        names = names.join(", "),
+    )));
+}
+
+/// Connects PPPoE sessions and tunnels with what is at their far ends.
+fn far_ends(builder: &mut Builder<'_>, id: NodeId, written: &Router) {
+    let ends: Vec<(InterfaceIndex, String, bool, Origin)> = builder
+        .network
+        .node(id)
+        .interfaces()
+        .filter(|(_, interface)| interface.enabled)
+        .filter_map(|(index, interface)| {
+            let is_session = matches!(interface.kind, InterfaceKind::Session { .. });
+            let is_end = is_session || interface.kind == InterfaceKind::Tunnel;
+            is_end.then(|| (index, interface.name.clone(), is_session, interface.origin.clone()))
+        })
+        .collect();
+    for (index, name, is_session, origin) in ends {
+        let kind = if is_session { SegmentKind::Session } else { SegmentKind::Tunnel };
+        let far = if is_session {
+            session_end(builder, written, &name, &origin)
+        } else {
+            tunnel_end(builder, written, &name, &origin)
+        };
+        outside::connect(builder, (id, index), far, kind, origin);
+    }
+}
+
+fn session_end(builder: &mut Builder<'_>, written: &Router, name: &str, origin: &Origin) -> NodeId {
+    if let Some(session) = written.sessions.iter().find(|one| one.name.value == name) {
+        return builder.outside(session.net.value);
+    }
+    let found = Diagnostic::warning(
+        "T103",
+        text!(
+            ja: "`{router}` の PPPoE セッション `{name}` の接続先が書かれていません",
+            en: "the far end of PPPoE session `{name}` of `{router}` is not written",
+            router = written.name.value, name = name,
+        ),
+    )
+    .because(text!(
+        ja: "インターネットに接続しているものとして扱います",
+        en: "it is taken for the Internet",
+    ))
+    .advise(text!(
+        ja: "`[routers.{router}]` に `sessions = {{ {name} = \"claims-net\" }}` のように書いてく\
+             ださい",
+        en: "write `sessions = {{ {name} = \"claims-net\" }}` or the like under \
+             `[routers.{router}]`",
+        router = written.name.value, name = name,
+    ));
+    builder.diagnostics.push(place_at(found, origin, written.name.span));
+    builder.outside(OutsideNet::Internet)
+}
+
+fn tunnel_end(builder: &mut Builder<'_>, written: &Router, name: &str, origin: &Origin) -> NodeId {
+    let by_router = written.tunnels.iter().find(|one| one.name.value == name);
+    if let Some(tunnel) = by_router {
+        return outside::far_side(builder, &tunnel.standing.value, origin.clone());
+    }
+    let by_line = builder
+        .site
+        .standing
+        .iter()
+        .find(|line| line.router.value == written.name.value && line.interface.value == name);
+    if let Some(line) = by_line {
+        return outside::far_side(builder, &line.name.value, Origin::Written(line.name.span));
+    }
+    let found = Diagnostic::warning(
+        "T104",
+        text!(
+            ja: "`{router}` のトンネル `{name}` の相手が書かれていません",
+            en: "the far end of tunnel `{name}` of `{router}` is not written",
+            router = written.name.value, name = name,
+        ),
+    )
+    .because(text!(
+        ja: "攻撃者がいる外部の網として扱います",
+        en: "it is treated as a network where an attacker stands",
+    ))
+    .advise(text!(
+        ja: "`[standing.<名前>]` に、どのルータの何のためのトンネルか、誰が管理するかを書いてく\
+             ださい",
+        en: "declare it under `[standing.<name>]`: router, interface, purpose and owner",
+    ));
+    builder.diagnostics.push(place_at(found, origin, written.name.span));
+    let name = format!("{} {name}", written.name.value);
+    outside::far_side(builder, &name, origin.clone())
+}
+
+fn place_at(found: Diagnostic, origin: &Origin, otherwise: Span) -> Diagnostic {
+    found.at(origin.span().unwrap_or(otherwise))
+}
+
+/// Puts the far sides of standing lines that come in on a port where the port is.
+///
+/// Those on tunnels and sessions stand there already.
+pub(crate) fn standing_lines(builder: &mut Builder<'_>) {
+    let site = builder.site;
+    for line in &site.standing {
+        let router = builder.network.find(&line.router.value);
+        let index =
+            router.and_then(|id| builder.network.node(id).find_interface(&line.interface.value));
+        let (Some(id), Some(index)) = (router, index) else {
+            let known = router.is_some_and(|_| !is_opaque(builder, &line.router.value));
+            if known || router.is_none() {
+                builder.diagnostics.push(no_such_interface(line));
+            }
+            continue;
+        };
+        let interface = builder.network.node(id).interface(index);
+        if !matches!(interface.kind, InterfaceKind::Port | InterfaceKind::Vlan { .. }) {
+            continue;
+        }
+        let origin = Origin::Written(line.name.span);
+        let segment = interface.segment;
+        let far = outside::far_side(builder, &line.name.value, origin.clone());
+        match segment {
+            Some(segment) => {
+                outside::attach(builder, far, "line", InterfaceKind::Port, segment);
+            }
+            None => outside::connect(builder, (id, index), far, SegmentKind::Tunnel, origin),
+        }
+    }
+}
+
+fn no_such_interface(line: &site::Standing) -> Diagnostic {
+    Diagnostic::error(
+        "T112",
+        text!(
+            ja: "常設回線 `{name}` の `{router}` に `{interface}` がありません",
+            en: "`{router}` has no `{interface}` for the standing line `{name}`",
+            name = line.name.value, router = line.router.value, interface = line.interface.value,
+        ),
+    )
+    .at(line.interface.span)
+    .advise(text!(
+        ja: "ルータの設定にあるインターフェースの名前を書いてください",
+        en: "name an interface that the router's configuration has",
+    ))
+}
+
+/// Says which used interfaces stand nowhere.
+fn unplaced(builder: &mut Builder<'_>, id: NodeId, written: &Router) {
+    let device = builder.network.node(id);
+    let mut found = Vec::new();
+    for (index, interface) in device.interfaces() {
+        let is_wire = matches!(interface.kind, InterfaceKind::Port | InterfaceKind::Vlan { .. });
+        let is_relayed = device.relays.iter().any(|relay| relay.ports.contains(&index));
+        let is_used = is_relayed || !interface.addresses.is_empty();
+        if interface.enabled && is_wire && is_used && interface.segment.is_none() {
+            let is_written = written.ports.iter().any(|port| port.name.value == interface.name);
+            if !is_written {
+                found.push((interface.name.clone(), interface.origin.clone()));
+            }
+        }
+    }
+    for (name, origin) in found {
+        let diagnostic = Diagnostic::warning(
+            "T102",
+            text!(
+                ja: "`{router}` の `{name}` は使われていますが、どのゾーンにもありません",
+                en: "`{name}` of `{router}` is in use but in no zone",
+                router = written.name.value, name = name,
+            ),
+        )
+        .because(text!(
+            ja: "何がつながっているか分からないため、その先は調べていません",
+            en: "what is plugged in there is unknown, so nothing behind it was examined",
+        ))
+        .advise(text!(
+            ja: "`[routers.{router}]` の `ports` に `{name}` のゾーンを書いてください",
+            en: "name the zone of `{name}` in `ports` under `[routers.{router}]`",
+            router = written.name.value, name = name,
+        ));
+        builder.diagnostics.push(place_at(diagnostic, &origin, written.name.span));
+    }
+}
+
+/// Gives stand-ins to the addresses that only the line hands out, with their connected routes.
+pub(crate) fn resolve(builder: &mut Builder<'_>, routers: &[NodeId]) {
+    for id in routers {
+        for place in 0..builder.network.node(*id).interfaces.len() {
+            resolve_interface(builder, *id, place);
+        }
+    }
+}
+
+fn resolve_interface(builder: &mut Builder<'_>, id: NodeId, place: usize) {
+    let interface = builder.network.node(id).interfaces[place].clone();
+    let segment = interface.segment;
+    let name = segment.map(|segment| builder.network.segment(segment).name.clone());
+    for (number, address) in interface.addresses.iter().enumerate() {
+        if address.net.is_some() {
+            continue;
+        }
+        let identifier = 0xff00 + u64::from(id.0);
+        let net = match address.source {
+            AddressSource::Static => continue,
+            AddressSource::Dhcp => builder.standins.ipv4(24),
+            AddressSource::Ipcp => builder.standins.ipv4(32),
+            AddressSource::Advertised => {
+                let prefix = line_prefix(builder, name.as_deref());
+                standin::with_identifier(prefix, identifier)
+            }
+            AddressSource::Delegated { identifier, .. } => {
+                let zone = segment.map_or(u16::MAX, |segment| segment_number(segment.0));
+                let prefix = builder.standins.prefix(zone);
+                standin::with_identifier(prefix, identifier)
+            }
+        };
+        let origin = address.origin.clone();
+        let device = builder.node_mut(id);
+        device.interfaces[place].addresses[number].net = Some(net);
+        let index = InterfaceIndex(u32::try_from(place).unwrap_or(u32::MAX));
+        device.routes.push(connected(index, net, origin));
+        if let Some(segment) = segment {
+            builder.network.segments[segment.0 as usize].nets.push(net.prefix());
+        }
+    }
+}
+
+/// Number of the stand-in prefix of a zone; 0 is the line itself.
+pub(crate) fn segment_number(segment: u32) -> u16 {
+    u16::try_from(segment + 1).unwrap_or(u16::MAX)
+}
+
+fn line_prefix(builder: &mut Builder<'_>, zone: Option<&str>) -> Net {
+    let number = match zone {
+        Some(zone) if zone != ONU => {
+            builder.zone(zone).map_or(0, |segment| segment_number(segment.0))
+        }
+        _ => 0,
+    };
+    builder.standins.prefix(number)
+}
+
+/// The route to the network that `interface` is connected to.
+pub(crate) fn connected(interface: InterfaceIndex, net: Net, origin: Origin) -> Route {
+    let hop = NextHop {
+        hop: Hop::Interface(interface),
+        guard: None,
+        may_vanish: false,
+        origin: origin.clone(),
+    };
+    Route { prefix: net.prefix(), hops: vec![hop], preference: u32::MAX, origin }
+}
+
+/// Whether nothing is known of `router` but what the site file says.
+pub(crate) fn is_opaque(builder: &Builder<'_>, router: &str) -> bool {
+    let node = builder.network.find(router).map(|id| builder.network.node(id));
+    node.is_some_and(|node| node.gaps.iter().any(|gap| gap.effects == Effects::ALL))
+}
+
+/// The address of `router` on the segment called `zone`.
+pub(crate) fn address_in(
+    builder: &Builder<'_>,
+    router: &str,
+    zone: &str,
+    family: Family,
+) -> Option<std::net::IpAddr> {
+    let segment = builder.zone(zone)?;
+    let device = builder.network.node(builder.network.find(router)?);
+    device
+        .interfaces
+        .iter()
+        .filter(|interface| interface.segment == Some(segment))
+        .flat_map(|interface| &interface.addresses)
+        .filter_map(|address| address.net)
+        .find(|net| net.family() == family)
+        .map(Net::address)
+}

@@ -1,0 +1,107 @@
+//! F005: PPPoE frames pass the edge where claims need them, and only there.
+
+use design::SessionLine;
+use diag::text;
+use model::{Aspect, Aspects, Effect, Effects, ethertype};
+use pattern::Property;
+
+use crate::guilt::Guilt;
+use crate::judgement::{Judgement, Verdict};
+use crate::{Kind, Rule, Scene};
+
+pub(crate) static RULE: Rule = Rule {
+    code: "F005",
+    name: "blocked-pppoe",
+    property: Property::V4,
+    requirement: || {
+        text!(
+            ja: "端末が張る PPPoE セッションのフレームが、境界のルータを通る",
+            en: "frames of PPPoE sessions that machines open pass the edge router",
+        )
+    },
+    explain: || {
+        text!(
+            ja: "オンライン請求端末が自分で PPPoE を張る場合、境界のルータは PPPoE フレーム（\
+                 EtherType 0x8863 と 0x8864）をレイヤー2で通す必要があります。PPPoE パススルーの\
+                 設定を確認してください。",
+            en: "Where the online-claims terminal opens its PPPoE session itself, the edge \
+                 router has to pass PPPoE frames (EtherTypes 0x8863 and 0x8864) at layer 2. \
+                 Check the PPPoE pass-through setting.",
+        )
+    },
+    kind: Kind::Possibility,
+    aspects: Aspects::of(&[Aspect::Frames]),
+    fears: Effects::of(&[Effect::Deny, Effect::Bridge]),
+    check,
+};
+
+fn check(scene: &Scene<'_>) -> Vec<Judgement> {
+    let sessions = scene.blueprint.sessions.iter().filter(|session| session.is_pppoe);
+    let mut judgements: Vec<Judgement> =
+        sessions.filter_map(|session| blocked(scene, session)).collect();
+    judgements.extend(undeclared(scene));
+    judgements
+}
+
+/// Claims go over PPPoE, but nobody is said to open the session.
+fn undeclared(scene: &Scene<'_>) -> Option<Judgement> {
+    let blueprint = scene.blueprint;
+    let is_ended_by_router = blueprint.parties.routers.iter().any(|router| {
+        let interfaces = &scene.node(*router).interfaces;
+        interfaces.iter().any(|one| matches!(one.kind, model::InterfaceKind::Session { .. }))
+    });
+    let is_needed = blueprint.claims_use_pppoe == Some(true);
+    if !is_needed || is_ended_by_router || blueprint.sessions.iter().any(|one| one.is_pppoe) {
+        return None;
+    }
+    let found = Judgement::unknown(
+        text!(
+            ja: "オンライン請求は PPPoE ですが、どの端末がセッションを張るか書かれていません",
+            en: "claims go over PPPoE, but which machine opens the session is not written",
+        ),
+        text!(
+            ja: "PPPoE を通すべき端末が分かりません",
+            en: "for which machine PPPoE has to pass is not known",
+        ),
+        blueprint.place,
+    );
+    Some(found.advise(text!(
+        ja: "その端末に `pppoe = {{ through = \"ルータ名\" }}` を書いてください",
+        en: "give that machine `pppoe = {{ through = \"name of the router\" }}`",
+    )))
+}
+
+fn blocked(scene: &Scene<'_>, session: &SessionLine) -> Option<Judgement> {
+    let outside = &scene.blueprint.parties.outside;
+    let stages = [ethertype::PPPOE_DISCOVERY, ethertype::PPPOE_SESSION];
+    let stopped = stages.into_iter().find(|stage| {
+        let heard = scene.atlas.frame(session.machine, session.carrier, *stage);
+        !heard.iter().any(|ear| outside.contains(&ear.node))
+    })?;
+    let found = Judgement::new(
+        Verdict::Refuted(None),
+        text!(
+            ja: "`{machine}` の PPPoE フレームが ONU に届きません",
+            en: "PPPoE frames of `{machine}` do not reach the ONU",
+            machine = scene.name(session.machine),
+        ),
+    );
+    let through = session.through.map_or("?", |router| scene.name(router));
+    let origin = session.through.map(|router| scene.node(router).origin.clone());
+    let text = text!(
+        ja: "`{router}` は EtherType {stage} を通しません",
+        en: "`{router}` does not pass EtherType {stage}",
+        router = through, stage = format!("{stopped:#06x}"),
+    );
+    let origin = origin.unwrap_or(model::Origin::Written(session.span));
+    let mut guilt = Guilt::at(&origin, text);
+    guilt.others.push(crate::Suspect {
+        span: Some(session.span),
+        text: text!(ja: "このセッションに必要です", en: "this session needs it"),
+    });
+    Some(found.blame(guilt).about([scene.name(session.machine).to_owned()]).advise(text!(
+        ja: "`{router}` で、端末側と ONU 側のポートの間の PPPoE パススルーを有効にしてください",
+        en: "switch on PPPoE pass-through on `{router}` between the machine's port and the ONU's",
+        router = through,
+    )))
+}

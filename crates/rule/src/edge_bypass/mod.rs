@@ -1,0 +1,162 @@
+//! T120: no layer-2 way leads around the edge router.
+
+use diag::text;
+use model::{Aspect, Aspects, Effect, Effects, InterfaceIndex, NodeId, ethertype};
+use pattern::Property;
+
+use crate::guilt::{Guilt, Suspect};
+use crate::judgement::{Judgement, Verdict};
+use crate::{Kind, Rule, Scene};
+
+pub(crate) static RULE: Rule = Rule {
+    code: "T120",
+    name: "edge-bypass",
+    property: Property::V8,
+    requirement: || {
+        text!(
+            ja: "端末と ONU の間に、ルータを通らないレイヤー2の経路がない",
+            en: "no layer-2 way between a machine and the ONU leads around the edge router",
+        )
+    },
+    explain: || {
+        text!(
+            ja: "ハブ、IPv6 ブリッジ、無線などで端末と ONU がレイヤー2でつながると、ルータのフィ\
+                 ルターは何も見ません。通してよいのは、端末が張る PPPoE セッションのフレームだけ\
+                 です。",
+            en: "If a hub, an IPv6 bridge or a wireless link joins a machine with the ONU at \
+                 layer 2, no filter of any router sees anything. Only frames of the PPPoE \
+                 sessions that machines open may pass.",
+        )
+    },
+    kind: Kind::Denial,
+    aspects: Aspects::of(&[Aspect::Frames]),
+    fears: Effects::of(&[Effect::Bridge, Effect::Permit]),
+    check,
+};
+
+/// EtherTypes tried, with what they carry. The last stands for all that have no name here
+/// (IEEE 802 local experimental EtherType).
+const KINDS: [(u16, &str); 6] = [
+    (ethertype::IPV4, "IPv4"),
+    (ethertype::ARP, "ARP"),
+    (ethertype::IPV6, "IPv6"),
+    (ethertype::PPPOE_DISCOVERY, "PPPoE"),
+    (ethertype::PPPOE_SESSION, "PPPoE"),
+    (0x88b5, "0x88b5"),
+];
+
+fn check(scene: &Scene<'_>) -> Vec<Judgement> {
+    let parties = &scene.blueprint.parties;
+    let Some(line) = parties.line else { return Vec::new() };
+    let kinds = kinds(scene);
+    let mut judgements: Vec<Judgement> = Vec::new();
+    for outside in &parties.outside {
+        for (index, interface) in scene.node(*outside).interfaces() {
+            if interface.segment != Some(line) {
+                continue;
+            }
+            for (kind, name) in &kinds {
+                for reached in reached_machines(scene, *outside, index, *kind) {
+                    add(&mut judgements, bypass(scene, reached, name));
+                }
+            }
+        }
+    }
+    judgements
+}
+
+/// EtherTypes to try: those of [`KINDS`], and both ends of every range that a relay passes, so
+/// that no kind of frame that some relay knows is left out.
+fn kinds(scene: &Scene<'_>) -> Vec<(u16, String)> {
+    let mut kinds: Vec<(u16, String)> =
+        KINDS.into_iter().map(|(kind, name)| (kind, name.to_owned())).collect();
+    let relays = scene.blueprint.network.nodes.iter().flat_map(|node| &node.relays);
+    for (low, high) in relays.flat_map(|relay| relay.ethertypes.as_slice()) {
+        for end in [low, high] {
+            let Ok(kind) = u16::try_from(*end) else { continue };
+            if !kinds.iter().any(|(known, _)| *known == kind) {
+                kinds.push((kind, format!("{kind:#06x}")));
+            }
+        }
+    }
+    kinds
+}
+
+fn add(judgements: &mut Vec<Judgement>, found: Judgement) {
+    let is_same = |one: &&mut Judgement| one.blames_same(&found) || one.headline == found.headline;
+    match judgements.iter_mut().find(is_same) {
+        Some(same) => same.merge(&found),
+        None => judgements.push(found),
+    }
+}
+
+struct Reached {
+    machine: NodeId,
+    relays: Vec<(NodeId, usize)>,
+}
+
+/// Machines that hear frames of `kind` from the line though they need not.
+fn reached_machines(
+    scene: &Scene<'_>,
+    outside: NodeId,
+    index: InterfaceIndex,
+    kind: u16,
+) -> Vec<Reached> {
+    let blueprint = scene.blueprint;
+    let is_pppoe = matches!(kind, ethertype::PPPOE_DISCOVERY | ethertype::PPPOE_SESSION);
+    let mut reached = Vec::new();
+    for ear in scene.atlas.frame(outside, index, kind) {
+        if !blueprint.parties.machines.contains(&ear.node) {
+            continue;
+        }
+        // PPPoE may reach everybody on the segment of a machine that opens a session.
+        let segment = scene.node(ear.node).interface(ear.interface).segment;
+        let is_needed = is_pppoe
+            && blueprint.sessions.iter().any(|session| {
+                session.is_pppoe
+                    && scene.node(session.machine).interface(session.carrier).segment == segment
+            });
+        if !is_needed {
+            reached.push(Reached { machine: ear.node, relays: ear.relays });
+        }
+    }
+    reached
+}
+
+fn bypass(scene: &Scene<'_>, reached: Reached, kind: &str) -> Judgement {
+    let machine = scene.name(reached.machine);
+    let headline = text!(
+        ja: "`{machine}` と ONU が、{kind} についてレイヤー2でつながっています",
+        en: "`{machine}` and the ONU are joined at layer 2 for {kind}",
+        machine = machine, kind = kind,
+    );
+    let mut suspects = reached.relays.iter().map(|(node, relay)| {
+        let device = scene.node(*node);
+        let text = text!(
+            ja: "`{node}` がここでつないでいます",
+            en: "`{node}` joins them here",
+            node = device.name,
+        );
+        Suspect::of(&device.relays[*relay].origin, text)
+    });
+    let primary = suspects.next().or_else(|| {
+        let text = text!(
+            ja: "`{machine}` は ONU と同じゾーンにあります",
+            en: "`{machine}` stands in the ONU's own zone",
+            machine = machine,
+        );
+        Some(Suspect::of(&scene.node(reached.machine).origin, text))
+    });
+    let guilt = Guilt { primary, others: suspects.collect() };
+    Judgement::new(Verdict::Refuted(None), headline)
+        .blame(guilt)
+        .about([machine.to_owned()])
+        .because(text!(
+            ja: "レイヤー2で通るフレームは、ルータの IP フィルターの対象になりません",
+            en: "a frame that passes at layer 2 is not seen by the router's IP filters",
+        ))
+        .advise(text!(
+            ja: "この中継をやめてルータで受けるか、PPPoE だけを必要なポートの間で通してください",
+            en: "route instead of bridging, or pass PPPoE only, between the ports that need it",
+        ))
+}

@@ -1,0 +1,206 @@
+//! F004: no router offers its management or name service to the outside or to the terminals.
+
+use diag::{Text, text};
+use model::{
+    Aspect, Aspects, Effect, Effects, Family, Match, NodeId, Outcome, Ranges, Service, ServiceKind,
+    StepKind, protocol,
+};
+use packet_set::Cube;
+use pattern::Property;
+use reach::{Leaf, Mode, pick_packet};
+
+use crate::guilt::{Guilt, Suspect};
+use crate::judgement::{Judgement, Verdict};
+use crate::scene::link_local;
+use crate::{Kind, Rule, Scene};
+
+pub(crate) static RULE: Rule = Rule {
+    code: "F004",
+    name: "exposed-management",
+    property: Property::V3,
+    requirement: || {
+        text!(
+            ja: "外部と資格確認端末からは、ルータの管理機能を使えない",
+            en: "neither the outside nor a terminal can reach the management of a router",
+        )
+    },
+    explain: || {
+        text!(
+            ja: "ルータの telnet、SSH、Web 設定画面、DNS などが外部や資格確認端末から使えると、\
+                 設定を変えられたり踏み台にされたりします。機器の初期値が「全て許可」のことがあ\
+                 るため、使える相手を明示してください。",
+            en: "If telnet, SSH, the web pages or the name service of a router answer the \
+                 outside or a terminal, its configuration can be changed or the router be \
+                 misused. Defaults often admit everybody: say who may use them.",
+        )
+    },
+    kind: Kind::Denial,
+    aspects: Aspects::of(&[Aspect::FirstPackets, Aspect::RouterItself, Aspect::Frames]),
+    fears: Effects::of(&[
+        Effect::Permit,
+        Effect::Translate,
+        Effect::Route,
+        Effect::Bridge,
+        Effect::Manage,
+    ]),
+    check,
+};
+
+fn check(scene: &Scene<'_>) -> Vec<Judgement> {
+    let parties = &scene.blueprint.parties;
+    let mut judgements = scene.unmanned(&(RULE.requirement)());
+    for from in scene.attackers() {
+        judge(scene, *from, &[ServiceKind::Management, ServiceKind::Names], &mut judgements);
+    }
+    for from in &parties.terminals {
+        judge(scene, *from, &[ServiceKind::Management], &mut judgements);
+    }
+    judgements
+}
+
+fn judge(scene: &Scene<'_>, from: NodeId, kinds: &[ServiceKind], out: &mut Vec<Judgement>) {
+    let attack = scene.attack(from);
+    let mut is_found = false;
+    for leaf in &attack.leaves {
+        let Outcome::Delivered(router) = leaf.outcome else { continue };
+        if leaf.announced.is_some() && scene.announcing(from, leaf).is_none() {
+            continue;
+        }
+        if !scene.blueprint.parties.routers.contains(&router) {
+            continue;
+        }
+        let services = &scene.node(router).services;
+        for service in services.iter().filter(|service| kinds.contains(&service.kind)) {
+            let Some(sent) = usable(scene, from, service, leaf) else { continue };
+            is_found = true;
+            let way = attack.way(leaf);
+            let guilt = blame(scene, from, service, &way);
+            let headline = headline(scene, from, router, service);
+            let about = [scene.name(from).to_owned(), scene.name(router).to_owned()];
+            let found = Judgement::new(Verdict::Proved, headline).blame(guilt).about(about);
+            let is_same =
+                |one: &&mut Judgement| one.blames_same(&found) || one.headline == found.headline;
+            if let Some(same) = out.iter_mut().find(is_same) {
+                same.merge(&found);
+                continue;
+            }
+            let mut witness = scene.witness(Mode::Attack, from, attack, leaf);
+            let taste = scene.taste(from, leaf.outcome);
+            witness.packet = pick_packet(leaf.family, &sent, &taste);
+            if let Some((before, packet)) = scene.announcing(from, &leaf.with_sent(sent)) {
+                witness.packet = packet;
+                witness.before = Some(before);
+            }
+            let advice = text!(
+                ja: "`{service}` を止めるか、使える相手を院内の管理用アドレスに限ってください",
+                en: "stop `{service}`, or admit only the addresses inside that manage it",
+                service = service.name,
+            );
+            let verdict = Verdict::Refuted(Some(witness));
+            out.push(Judgement { verdict, ..found }.advise(advice));
+        }
+    }
+    if !is_found {
+        let what = text!(
+            ja: "ルータの管理機能が使えないことを確かめられません",
+            en: "that no router's management can be reached could not be established",
+        );
+        out.extend(scene.incomplete(attack, what));
+    }
+}
+
+/// Addresses that a session can have at its ends.
+fn unicast(family: Family) -> Ranges {
+    match family {
+        Family::V4 => model::is_forwardable(family),
+        Family::V6 => model::is_forwardable(family).union(&link_local()),
+    }
+}
+
+/// Addresses at which the router that took the packets of `leaf` answers sessions; nothing
+/// answers them at multicast and broadcast addresses (RFC 1122 section 4.2.3.10).
+fn own_addresses(scene: &Scene<'_>, leaf: &Leaf) -> Ranges {
+    let Outcome::Delivered(router) = leaf.outcome else { return Ranges::none() };
+    let own = scene.node(router).addresses(leaf.family).map(|address| {
+        let number = Family::number(address);
+        (number, number)
+    });
+    let own = Ranges::of(own);
+    match leaf.family {
+        Family::V4 => own,
+        Family::V6 => own.union(&link_local()),
+    }
+}
+
+/// Whether one packet that nobody answers can do harm: management over anything but TCP.
+fn is_datagram_management(service: &Service, one: &Match) -> bool {
+    let is_tcp = one.protocol.as_ref() == Some(&Ranges::one(protocol::TCP));
+    service.kind == ServiceKind::Management && !is_tcp
+}
+
+/// The packets of `leaf`, as sent, with which `from` can use `service`, as one box.
+///
+/// A TCP session and the name service are of no use to somebody who never sees the answers, so
+/// for these the source has to be one for which `from` can answer. A single UDP packet to a
+/// management service may already do harm.
+fn usable(scene: &Scene<'_>, from: NodeId, service: &Service, leaf: &Leaf) -> Option<Cube> {
+    service.admits.iter().find_map(|one| {
+        let came_there = one.in_interfaces.as_ref().is_none_or(|interfaces| {
+            leaf.interface.is_some_and(|interface| interfaces.contains(&interface))
+        });
+        let is_blind = is_datagram_management(service, one);
+        if !came_there && !is_blind {
+            return None;
+        }
+        let arrived = reach::overlap(leaf.family, &leaf.arrived, one)?;
+        // Only a router that rewrites its own destinations sees another packet than was sent.
+        let sent = leaf.sent.intersect(&arrived).unwrap_or(leaf.sent);
+        if is_blind {
+            return Some(sent);
+        }
+        let answered = Match {
+            family: Some(leaf.family),
+            source: Some(unicast(leaf.family).intersection(&scene.answered_for(from, leaf.family))),
+            destination: Some(own_addresses(scene, leaf)),
+            ..Match::default()
+        };
+        reach::overlap(leaf.family, &sent, &answered)
+    })
+}
+
+/// A way around the routers comes first, then the service's own line, if there is one; the
+/// lists that let the packet pass take part.
+fn blame(scene: &Scene<'_>, from: NodeId, service: &Service, way: &[reach::Way]) -> Guilt {
+    let text =
+        text!(ja: "`{service}` を開いています", en: "opens `{service}`", service = service.name);
+    let own = Suspect::of(&service.origin, text);
+    let passed = scene.who_permitted(way);
+    if scene.is_around(way) || scene.stands_among_medical(from, way) {
+        return Guilt {
+            primary: passed.primary,
+            others: passed.others.into_iter().chain([own]).collect(),
+        };
+    }
+    let was_filtered = way.iter().any(|step| matches!(step.kind, StepKind::Permitted(..)));
+    let mut lists: Vec<Suspect> = passed.primary.into_iter().chain(passed.others).collect();
+    if own.span.is_some() {
+        return Guilt { primary: Some(own), others: lists };
+    }
+    if !was_filtered || lists.is_empty() {
+        // Nothing in the input opens it: the router's own declaration is the place.
+        let node = way.last().map(|step| scene.node(step.node));
+        let span = node.and_then(|node| node.origin.span());
+        return Guilt { primary: Some(Suspect { span, text: own.text }), others: lists };
+    }
+    let first = lists.remove(0);
+    let others = lists.into_iter().chain([own]).collect();
+    Guilt { primary: Some(first), others }
+}
+
+fn headline(scene: &Scene<'_>, from: NodeId, router: NodeId, service: &Service) -> Text {
+    text!(
+        ja: "`{from}` から `{router}` の `{service}` を使えます",
+        en: "`{from}` can reach `{service}` of `{router}`",
+        from = scene.name(from), router = scene.name(router), service = service.name,
+    )
+}

@@ -1,0 +1,132 @@
+//! Attacks that arrive: the common part of the rules that forbid sessions.
+
+use diag::{Text, text};
+use model::{NodeId, Outcome};
+use reach::{Leaf, Mode};
+
+use crate::guilt::Guilt;
+use crate::judgement::{Judgement, Verdict};
+use crate::scene::Strangeness;
+use crate::{Scene, Witness};
+
+/// A forbidden session.
+pub(crate) struct Intrusion<'a> {
+    /// Who must not open it.
+    pub(crate) from: NodeId,
+    /// Where it must not arrive.
+    pub(crate) is_target: &'a dyn Fn(Outcome) -> bool,
+    /// Packets that are another rule's matter.
+    pub(crate) spares: &'a dyn Fn(&Leaf) -> bool,
+    /// What is said when it arrives.
+    pub(crate) headline: &'a dyn Fn(Outcome) -> Text,
+}
+
+struct Found {
+    strangeness: Strangeness,
+    witness: Witness,
+    guilt: Guilt,
+}
+
+/// One refutation for each line that lets the session through, the most plausible witness each.
+pub(crate) fn judge(scene: &Scene<'_>, intrusion: &Intrusion<'_>) -> Vec<Judgement> {
+    let attack = scene.attack(intrusion.from);
+    let mut found: Vec<Found> = Vec::new();
+    let mut doubts: Vec<Judgement> = Vec::new();
+    for leaf in &attack.leaves {
+        doubts.extend(handed_to_nobody(scene, intrusion, leaf));
+        if !(intrusion.is_target)(leaf.outcome) || (intrusion.spares)(leaf) {
+            continue;
+        }
+        let Some(leaf) = &Scene::beginning(leaf) else { continue };
+        let announcing = scene.announcing(intrusion.from, leaf);
+        if leaf.announced.is_some() && announcing.is_none() {
+            doubts.extend(unnamed_opener(scene, intrusion, leaf));
+            continue;
+        }
+        let way = attack.way(leaf);
+        let guilt = match &leaf.announced {
+            Some(announced) => scene.who_announced(announced, &way),
+            None => scene.who_permitted(&way),
+        };
+        let strangeness = scene.strangeness(intrusion.from, leaf, &way);
+        let same = found.iter_mut().find(|one| one.guilt.span() == guilt.span());
+        if same.as_ref().is_some_and(|one| one.strangeness <= strangeness) {
+            continue;
+        }
+        let mut witness = scene.witness(Mode::Attack, intrusion.from, attack, leaf);
+        if let Some((before, packet)) = announcing {
+            witness.packet = packet;
+            witness.before = Some(before);
+        }
+        let new = Found { strangeness, witness, guilt };
+        match same {
+            Some(same) => *same = new,
+            None => found.push(new),
+        }
+    }
+    if found.is_empty() {
+        let headline = (intrusion.headline)(Outcome::Delivered(intrusion.from));
+        let incomplete = scene.incomplete(attack, headline);
+        return incomplete.into_iter().chain(doubts.into_iter().take(1)).collect();
+    }
+    found.sort_by_key(|one| one.strangeness);
+    found.into_iter().map(|one| state(scene, intrusion, one)).collect()
+}
+
+/// A router hands the packets to a next hop in the zone that nobody in the site file is; whether
+/// somebody is there, and where it sends them, is not known.
+fn handed_to_nobody(
+    scene: &Scene<'_>,
+    intrusion: &Intrusion<'_>,
+    leaf: &Leaf,
+) -> Option<Judgement> {
+    let Outcome::Lost(segment) = leaf.outcome else { return None };
+    let outcome = Outcome::OnSegment(segment);
+    let way = scene.attack(intrusion.from).way(leaf);
+    if !(intrusion.is_target)(outcome) || !scene.is_routed(&way) {
+        return None;
+    }
+    let guilt = scene.who_discarded(&way, leaf.outcome);
+    let reason = text!(
+        ja: "サイトファイルにない機器に渡しており、その先は分かりません",
+        en: "it is handed to a device that the site file does not name; what follows is unknown",
+    );
+    Some(Judgement::unknown((intrusion.headline)(outcome), reason, guilt.span()))
+}
+
+/// The session that announces the packets would have to be begun by a machine in the zone that
+/// the site file does not name; whether there is one is not known.
+fn unnamed_opener(scene: &Scene<'_>, intrusion: &Intrusion<'_>, leaf: &Leaf) -> Option<Judgement> {
+    if !matches!(leaf.outcome, Outcome::OnSegment(_)) {
+        return None;
+    }
+    let trigger = scene.atlas.trigger(leaf.announced.as_ref()?)?;
+    let reason = text!(
+        ja: "この行のセッションを開く機器がゾーンにあれば、その間に逆向きのセッションも通ります",
+        en: "if a machine in the zone opens the session of this line, sessions back pass meanwhile",
+    );
+    let headline = (intrusion.headline)(leaf.outcome);
+    Some(Judgement::unknown(headline, reason, trigger.origin.span()))
+}
+
+fn state(scene: &Scene<'_>, intrusion: &Intrusion<'_>, found: Found) -> Judgement {
+    let outcome = found.witness.outcome;
+    let headline = (intrusion.headline)(outcome);
+    let target = match outcome {
+        Outcome::Delivered(node) | Outcome::Discarded(node) => scene.name(node),
+        Outcome::OnSegment(segment) | Outcome::Lost(segment) => scene.zone(segment),
+    };
+    let before = found.witness.before.map(|before| {
+        text!(
+            ja: "`{from}` が {source} から {destination} へのセッションを開いている間に通ります",
+            en: "it passes while a session that `{from}` opened from {source} to {destination} \
+                 lives",
+            from = scene.name(before.from),
+            source = before.packet.source, destination = before.packet.destination,
+        )
+    });
+    let names = [scene.name(intrusion.from).to_owned(), target.to_owned()];
+    let mut judgement = Judgement::new(Verdict::Refuted(Some(found.witness)), headline);
+    judgement.notes.extend(before);
+    judgement.blame(found.guilt).about(names)
+}

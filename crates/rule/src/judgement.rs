@@ -1,0 +1,137 @@
+//! What a rule says about a site.
+
+use diag::{Span, Text};
+use model::{NodeId, Outcome, Packet};
+use reach::{Mode, Way};
+
+use crate::Guilt;
+
+/// One statement of a rule.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Judgement {
+    /// What came out.
+    pub verdict: Verdict,
+    /// What is the matter, as a headline; for a proof what was proved.
+    pub headline: Text,
+    /// The place it is about, and the others that take part.
+    pub guilt: Guilt,
+    /// Why.
+    pub notes: Vec<Text>,
+    /// What to do.
+    pub helps: Vec<Text>,
+    /// Machines, zones and routers that a waiver may name.
+    pub subjects: Vec<String>,
+    /// Subjects of further statements that would say the same of the same line; a waiver has to
+    /// cover these too.
+    pub merged: Vec<Vec<String>>,
+}
+
+/// A verdict. There is no fourth.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Verdict {
+    /// It holds for every packet.
+    Proved,
+    /// It does not hold: here is why.
+    Refuted(Option<Witness>),
+    /// It could not be decided.
+    Unknown(Vec<Reason>),
+}
+
+/// Why something could not be decided.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Reason {
+    /// What is missing.
+    pub text: Text,
+    /// Where.
+    pub span: Option<Span>,
+}
+
+/// A packet that shows it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Witness {
+    /// How it is sent.
+    pub mode: Mode,
+    /// Who sends it.
+    pub from: NodeId,
+    /// The packet as sent.
+    pub packet: Packet,
+    /// Where it ends.
+    pub outcome: Outcome,
+    /// Its way.
+    pub way: Vec<Way>,
+    /// Where the answer to it ends, when the matter is the answer, with its way.
+    pub answer: Option<(Outcome, Vec<Way>)>,
+    /// What was sent before, where the packet passes only because of that.
+    pub before: Option<Opening>,
+}
+
+/// A packet that begins the session on which a witness relies.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Opening {
+    /// Who sends it, as an attacker would: from any interface, to any layer-2 address.
+    pub from: NodeId,
+    /// The packet.
+    pub packet: Packet,
+}
+
+impl Judgement {
+    /// A statement without place, reasons or advice.
+    #[must_use]
+    pub fn new(verdict: Verdict, headline: Text) -> Self {
+        Self {
+            verdict,
+            headline,
+            guilt: Guilt::default(),
+            notes: Vec::new(),
+            helps: Vec::new(),
+            subjects: Vec::new(),
+            merged: Vec::new(),
+        }
+    }
+
+    /// Something could not be decided for the reason `text`.
+    #[must_use]
+    pub fn unknown(headline: Text, text: Text, span: Option<Span>) -> Self {
+        Self::new(Verdict::Unknown(vec![Reason { text, span }]), headline)
+    }
+
+    /// Adds a reason.
+    #[must_use]
+    pub fn because(mut self, note: Text) -> Self {
+        self.notes.push(note);
+        self
+    }
+
+    /// Adds an advice.
+    #[must_use]
+    pub fn advise(mut self, help: Text) -> Self {
+        self.helps.push(help);
+        self
+    }
+
+    /// Sets the places.
+    #[must_use]
+    pub fn blame(mut self, guilt: Guilt) -> Self {
+        self.guilt = guilt;
+        self
+    }
+
+    /// Takes `other`, which says the same of the same line, into this statement.
+    pub(crate) fn merge(&mut self, other: &Self) {
+        if other.subjects != self.subjects && !self.merged.contains(&other.subjects) {
+            self.merged.push(other.subjects.clone());
+        }
+    }
+
+    /// Whether both blame the same line.
+    pub(crate) fn blames_same(&self, other: &Self) -> bool {
+        self.guilt.span().is_some() && self.guilt.span() == other.guilt.span()
+    }
+
+    /// Adds names that a waiver may use.
+    #[must_use]
+    pub fn about(mut self, names: impl IntoIterator<Item = String>) -> Self {
+        self.subjects.extend(names);
+        self
+    }
+}

@@ -1,0 +1,57 @@
+//! What must hold of a site, one folder per rule. A rule asks the network and never sees a
+//! vendor; it judges, and leaves assumptions, lines that are not modelled and the replay of its
+//! witnesses to `check`.
+
+mod flows;
+mod guilt;
+mod intrusion;
+mod judgement;
+mod registry;
+mod scene;
+
+pub use guilt::{Guilt, Suspect};
+pub use judgement::{Judgement, Opening, Reason, Verdict, Witness};
+pub use scene::{Focus, Scene};
+
+use diag::Text;
+use model::{Aspects, Effects};
+use pattern::Property;
+
+/// A rule.
+pub struct Rule {
+    /// Letter and three digits, never reused.
+    pub code: &'static str,
+    /// The bad thing, in kebab-case.
+    pub name: &'static str,
+    /// The property of the flow contract that it decides.
+    pub property: Property,
+    /// What must hold, as a statement.
+    pub requirement: fn() -> Text,
+    /// What it means, why it matters and what to do.
+    pub explain: fn() -> Text,
+    /// Whether something must be impossible, or possible.
+    pub kind: Kind,
+    /// The parts of the analysis that it reads.
+    pub aspects: Aspects,
+    /// What a line that is not modelled could do to make a proof wrong.
+    pub fears: Effects,
+    /// Judges a site. An empty list means that there is nothing to judge: the rule is proved.
+    pub check: fn(&Scene<'_>) -> Vec<Judgement>,
+}
+
+/// What sort of statement a rule makes.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Kind {
+    /// Something must be impossible. A wrong proof would be a hole that nobody sees.
+    Denial,
+    /// Something must work. A wrong proof is seen on the first day.
+    Possibility,
+}
+
+/// All rules, by code.
+#[must_use]
+pub fn rules() -> Vec<&'static Rule> {
+    let mut rules = registry::RULES.to_vec();
+    rules.sort_by_key(|rule| rule.code);
+    rules
+}

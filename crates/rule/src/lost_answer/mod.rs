@@ -1,0 +1,127 @@
+//! F007: answers of allowed sessions come back, and the session goes on.
+
+use diag::{Text, text};
+use model::{Aspect, Aspects, Effect, Effects, Outcome};
+use pattern::Property;
+use reach::{Exploration, Leaf, Mode};
+
+use crate::flows::{Trial, written};
+use crate::judgement::{Judgement, Verdict};
+use crate::{Kind, Rule, Scene};
+
+pub(crate) static RULE: Rule = Rule {
+    code: "F007",
+    name: "lost-answer",
+    property: Property::V7,
+    requirement: || {
+        text!(
+            ja: "許可したセッションの応答が戻り、通信が続けられる",
+            en: "answers of allowed sessions come back, and the sessions go on",
+        )
+    },
+    explain: || {
+        text!(
+            ja: "最初のパケットが届いても、応答が途中で破棄されれば通信は成り立ちません。多いの\
+                 は、逆方向のフィルターにステートフルな許可がない場合と、戻りの経路がない場合で\
+                 す。",
+            en: "A first packet that arrives is of no use if the answer is discarded. The usual \
+                 causes are a list in the other direction without stateful permission, and a \
+                 missing way back.",
+        )
+    },
+    kind: Kind::Possibility,
+    aspects: Aspects::of(&[Aspect::FirstPackets, Aspect::Replies]),
+    fears: Effects::of(&[Effect::Deny, Effect::Translate, Effect::Route]),
+    check,
+};
+
+fn check(scene: &Scene<'_>) -> Vec<Judgement> {
+    let mut judgements: Vec<Judgement> = Vec::new();
+    for trial in scene.services().iter().chain(scene.destinations()) {
+        if !trial.works() {
+            continue;
+        }
+        let found = trial.found.leaves.iter().find_map(|leaf| judge(scene, trial, leaf));
+        let Some(found) = found else { continue };
+        let is_known = judgements.iter().any(|one| {
+            one.headline == found.headline
+                || one.guilt.span() == found.guilt.span() && one.guilt.span().is_some()
+        });
+        if !is_known {
+            judgements.push(found);
+        }
+    }
+    judgements
+}
+
+fn judge(scene: &Scene<'_>, trial: &Trial, leaf: &Leaf) -> Option<Judgement> {
+    let answers = scene.atlas.answer(&trial.found, leaf, &scene.limits);
+    let lost = answers.leaves.iter().find(|one| one.outcome != Outcome::Delivered(trial.from));
+    if let Some(lost) = lost {
+        let headline = text!(
+            ja: "{to} から `{from}` への応答が戻りません（{ports}）",
+            en: "answers from {to} do not come back to `{from}` ({ports})",
+            to = target(scene, trial), from = scene.name(trial.from),
+            ports = written(trial.ports),
+        );
+        return Some(refuse(scene, trial, leaf, &answers, lost, headline).advise(text!(
+            ja: "応答の方向に、セッションの応答を通す設定（動的フィルター等）か経路を加えてくだ\
+                 さい",
+            en: "let answers pass in that direction (a stateful entry), or add the way back",
+        )));
+    }
+    if !answers.is_complete || answers.leaves.is_empty() && has_answers(leaf) {
+        return Some(Judgement::unknown(
+            text!(
+                ja: "{to} から `{from}` への応答を確かめられません",
+                en: "answers from {to} to `{from}` could not be followed",
+                to = target(scene, trial), from = scene.name(trial.from),
+            ),
+            text!(ja: "計算量の上限に達しました", en: "the work limit was reached"),
+            Some(trial.span),
+        ));
+    }
+    let later = scene.atlas.follow_up(&trial.start, leaf, &scene.limits);
+    let lost = later.leaves.iter().find(|one| !trial.arrives(one))?;
+    let headline = text!(
+        ja: "`{from}` から {to} への通信が、最初の応答の後で続きません（{ports}）",
+        en: "sessions from `{from}` to {to} do not go on after the first answer ({ports})",
+        from = scene.name(trial.from), to = target(scene, trial), ports = written(trial.ports),
+    );
+    Some(refuse(scene, trial, leaf, &later, lost, headline).advise(text!(
+        ja: "確立したセッションの後続のパケットを通してください",
+        en: "let later packets of established sessions pass",
+    )))
+}
+
+/// Whether packets like those of `leaf` are answered at all.
+fn has_answers(leaf: &Leaf) -> bool {
+    let number = leaf.sent.interval(packet_set::Field::Protocol).lo();
+    [1, 6, 17, 58].contains(&number)
+}
+
+fn target(scene: &Scene<'_>, trial: &Trial) -> Text {
+    match &trial.destination {
+        Some(name) => text!(
+            ja: "接続先 `{name}`", en: "destination `{name}`", name = *name,
+        ),
+        None => text!(ja: "`{name}`", en: "`{name}`", name = scene.name(trial.to)),
+    }
+}
+
+fn refuse(
+    scene: &Scene<'_>,
+    trial: &Trial,
+    leaf: &Leaf,
+    second: &Exploration,
+    lost: &Leaf,
+    headline: Text,
+) -> Judgement {
+    let mut witness = scene.witness(Mode::Originate, trial.from, &trial.found, leaf);
+    let way = second.way(lost);
+    let guilt = scene.who_lost(&witness.way, &way, lost.outcome);
+    witness.answer = Some((lost.outcome, way));
+    Judgement::new(Verdict::Refuted(Some(witness)), headline)
+        .blame(guilt)
+        .about([scene.name(trial.from).to_owned(), scene.name(trial.to).to_owned()])
+}

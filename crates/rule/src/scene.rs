@@ -1,0 +1,493 @@
+//! The site as rules see it, with explorations made once and shared.
+
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
+use design::{Blueprint, Catalogue};
+use diag::{Text, text};
+use model::{Family, Node, NodeId, Outcome, Packet, Ranges, SegmentId, StepKind, protocol};
+use packet_set::{Cube, Field, Interval};
+use reach::{Atlas, Exploration, Leaf, Limits, Mode, Start, Taste, Way, pick_packet};
+
+use crate::flows::{self, Trial};
+use crate::judgement::{Judgement, Opening, Witness};
+
+/// A step that needed flows also take, so that it is not what is wrong.
+pub(crate) type Needed = BTreeSet<(NodeId, StepKind)>;
+
+/// Which attacks are followed.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Focus {
+    /// All packets.
+    All,
+    /// Packets to the routers themselves, for rules that ask for nothing else.
+    Routers,
+}
+
+/// A site to be judged.
+pub struct Scene<'a> {
+    /// The site.
+    pub blueprint: &'a Blueprint,
+    /// Its network, prepared for questions.
+    pub atlas: &'a Atlas<'a>,
+    /// Bounds of each exploration.
+    pub limits: Limits,
+    focus: Focus,
+    attacks: Vec<OnceCell<Exploration>>,
+    attackers: Vec<NodeId>,
+    listed: OnceCell<Listed>,
+    services: OnceCell<Vec<Trial>>,
+    destinations: OnceCell<Vec<Trial>>,
+    needed: OnceCell<Needed>,
+}
+
+impl<'a> Scene<'a> {
+    /// The scene of `blueprint`, whose network `atlas` holds.
+    #[must_use]
+    pub fn new(
+        blueprint: &'a Blueprint,
+        atlas: &'a Atlas<'a>,
+        limits: Limits,
+        focus: Focus,
+    ) -> Self {
+        let attacks = blueprint.network.nodes.iter().map(|_| OnceCell::new()).collect();
+        Self {
+            blueprint,
+            atlas,
+            limits,
+            focus,
+            attacks,
+            attackers: attackers(blueprint),
+            listed: OnceCell::new(),
+            services: OnceCell::new(),
+            destinations: OnceCell::new(),
+            needed: OnceCell::new(),
+        }
+    }
+
+    /// Boxes made so far in all explorations of attacks.
+    #[must_use]
+    pub fn work(&self) -> u64 {
+        self.attacks.iter().filter_map(OnceCell::get).map(|one| one.work).sum()
+    }
+
+    /// Everything an attacker at `node` can reach.
+    pub fn attack(&self, node: NodeId) -> &Exploration {
+        self.attacks[node.0 as usize].get_or_init(|| {
+            let mut start = Start::attack(node);
+            start.follows_announced = true;
+            let parties = &self.blueprint.parties;
+            let is_outside = parties.outside.contains(&node);
+            // What one network outside sends to another is nobody's matter here, and of those
+            // that stand at the same place one is enough.
+            let spared = |other: &&NodeId| is_outside || !self.attackers.contains(other);
+            start.ignored = parties.outside.iter().filter(spared).copied().collect();
+            if self.focus == Focus::Routers {
+                start.packets = self.to_routers();
+            }
+            reach::explore(self.atlas, &start, &self.limits)
+        })
+    }
+
+    /// The networks outside, of those that stand at the same place only the first.
+    #[must_use]
+    pub fn attackers(&self) -> &[NodeId] {
+        &self.attackers
+    }
+
+    /// All packets to addresses of routers.
+    fn to_routers(&self) -> Vec<(Family, Cube)> {
+        let mut packets = Vec::new();
+        for family in Family::ALL {
+            let whole = reach::universe(family);
+            let routers = self.blueprint.parties.routers.iter();
+            let own = routers.flat_map(|router| self.node(*router).addresses(family));
+            let own = own.map(|address| (Family::number(address), Family::number(address)));
+            let every = model::for_every_node(family);
+            let all = Ranges::of(own.chain(every.as_slice().iter().copied()));
+            packets.extend(all.as_slice().iter().filter_map(|(low, high)| {
+                let cube = whole.narrowed(Field::Destination, Interval::new(*low, *high))?;
+                Some((family, cube))
+            }));
+        }
+        packets
+    }
+
+    /// The listed destinations, prepared for comparison.
+    pub(crate) fn listed(&self) -> &Listed {
+        self.listed.get_or_init(|| Listed::new(&self.blueprint.catalogue))
+    }
+
+    /// Each service of the site tried out, in the order of the site file.
+    pub(crate) fn services(&self) -> &[Trial] {
+        self.services.get_or_init(|| flows::services(self))
+    }
+
+    /// Each listed destination tried out by each machine that needs it.
+    pub(crate) fn destinations(&self) -> &[Trial] {
+        self.destinations.get_or_init(|| flows::destinations(self))
+    }
+
+    /// Steps that the site's own flows take.
+    pub(crate) fn needed(&self) -> &Needed {
+        self.needed.get_or_init(|| {
+            let trials = self.services().iter().chain(self.destinations());
+            let mut needed = Needed::new();
+            for trial in trials {
+                for leaf in trial.found.leaves.iter().filter(|leaf| trial.arrives(leaf)) {
+                    let answers = self.atlas.answer(&trial.found, leaf, &self.limits);
+                    let back = answers.leaves.iter().flat_map(|one| answers.way(one));
+                    let way = trial.found.way(leaf).into_iter().chain(back);
+                    needed.extend(way.map(|step| (step.node, step.kind)));
+                }
+            }
+            needed
+        })
+    }
+
+    /// The node `id`.
+    #[must_use]
+    pub fn node(&self, id: NodeId) -> &'a Node {
+        self.blueprint.network.node(id)
+    }
+
+    /// The name of the node `id`.
+    #[must_use]
+    pub fn name(&self, id: NodeId) -> &'a str {
+        &self.node(id).name
+    }
+
+    /// The name of the segment `id`.
+    #[must_use]
+    pub fn zone(&self, id: SegmentId) -> &'a str {
+        &self.blueprint.network.segment(id).name
+    }
+
+    /// Who ended up with the packets, in words.
+    #[must_use]
+    pub fn end(&self, outcome: Outcome) -> Text {
+        match outcome {
+            Outcome::Delivered(node) | Outcome::Discarded(node) => {
+                text!(ja: "`{node}`", en: "`{node}`", node = self.name(node))
+            }
+            Outcome::OnSegment(segment) | Outcome::Lost(segment) => text!(
+                ja: "ゾーン `{zone}` の機器",
+                en: "a machine in zone `{zone}`",
+                zone = self.zone(segment),
+            ),
+        }
+    }
+
+    /// What a witness between these two should look like.
+    pub(crate) fn taste(&self, from: NodeId, outcome: Outcome) -> Taste {
+        let to: Vec<IpAddr> = match outcome {
+            Outcome::Delivered(node) => self.all_addresses(node),
+            _ => Vec::new(),
+        };
+        let mut inside: Vec<IpAddr> = Vec::new();
+        for machine in &self.blueprint.parties.machines {
+            inside.extend(self.all_addresses(*machine));
+        }
+        let is_outside = self.blueprint.parties.outside.contains(&from);
+        let sources =
+            if is_outside { flows::outside_addresses() } else { self.all_addresses(from) };
+        let goes_out = match outcome {
+            Outcome::Delivered(node) => self.blueprint.parties.outside.contains(&node),
+            _ => false,
+        };
+        let destinations = if goes_out {
+            flows::outside_addresses()
+        } else if to.is_empty() {
+            inside.into_iter().chain(flows::outside_addresses()).collect()
+        } else {
+            to
+        };
+        Taste { sources, destinations, ports: USUAL_PORTS.to_vec() }
+    }
+
+    fn all_addresses(&self, id: NodeId) -> Vec<IpAddr> {
+        let node = self.node(id);
+        Family::ALL.into_iter().flat_map(|family| node.addresses(family)).collect()
+    }
+
+    /// A plausible packet of `leaf` with its way.
+    #[must_use]
+    pub fn witness(&self, mode: Mode, from: NodeId, found: &Exploration, leaf: &Leaf) -> Witness {
+        let taste = self.taste(from, leaf.outcome);
+        Witness {
+            mode,
+            from,
+            packet: pick_packet(leaf.family, &leaf.sent, &taste),
+            outcome: leaf.outcome,
+            way: found.way(leaf),
+            answer: None,
+            before: None,
+        }
+    }
+
+    /// A packet that begins the session on which `leaf` of an attack by `from` relies, with the
+    /// packet of `leaf` that then passes; `None` if nobody can begin it.
+    pub(crate) fn announcing(&self, from: NodeId, leaf: &Leaf) -> Option<(Opening, Packet)> {
+        let announced = leaf.announced.as_ref()?;
+        let Outcome::Delivered(victim) = leaf.outcome else { return None };
+        let opener = if announced.is_reverse { victim } else { from };
+        let taste = self.taste(from, leaf.outcome);
+        // A session begins even if the packet is discarded further on.
+        let mut start = Start::attack(opener);
+        start.keeps_discarded = true;
+        let openings = reach::explore(self.atlas, &start, &self.limits);
+        openings.leaves.iter().find_map(|first| {
+            if first.family != leaf.family || !first.begins(announced) {
+                return None;
+            }
+            let (source, destination) = if announced.is_reverse {
+                (Field::Destination, Field::Source)
+            } else {
+                (Field::Source, Field::Destination)
+            };
+            let sent = leaf
+                .sent
+                .narrowed(source, first.sent.interval(Field::Source))?
+                .narrowed(destination, first.sent.interval(Field::Destination))?;
+            let packet = pick_packet(leaf.family, &sent, &taste);
+            let single = |address| Interval::single(Family::number(address));
+            let ends = if announced.is_reverse {
+                (packet.destination, packet.source)
+            } else {
+                (packet.source, packet.destination)
+            };
+            let opening = first
+                .sent
+                .narrowed(Field::Source, single(ends.0))?
+                .narrowed(Field::Destination, single(ends.1))?;
+            let own = self.taste(opener, first.outcome);
+            let opening = pick_packet(leaf.family, &opening, &own);
+            Some((Opening { from: opener, packet: opening }, packet))
+        })
+    }
+
+    /// How plausible the packets of `leaf` are; lower is better.
+    pub(crate) fn strangeness(&self, from: NodeId, leaf: &Leaf, way: &[Way]) -> Strangeness {
+        let packet = pick_packet(leaf.family, &leaf.sent, &self.taste(from, leaf.outcome));
+        let is_own_source =
+            self.node(from).owns(packet.source) || self.blueprint.parties.outside.contains(&from);
+        let is_real_target = match leaf.outcome {
+            Outcome::Delivered(node) => self.node(node).owns(packet.destination),
+            _ => false,
+        };
+        let is_opening = packet.tcp_flags == model::flags::SYN;
+        Strangeness {
+            is_announced: leaf.announced.is_some(),
+            is_forged: !is_own_source,
+            is_unreal: !is_real_target,
+            is_not_opening: !is_opening,
+            steps: way.len(),
+            is_ipv6: leaf.family == Family::V6,
+        }
+    }
+
+    /// Source addresses whose answers come to somebody at `from`: for a network outside all that
+    /// are not the site's own, for a machine those of the segments that it stands on.
+    pub(crate) fn answered_for(&self, from: NodeId, family: Family) -> Ranges {
+        let network = &self.blueprint.network;
+        let parties = &self.blueprint.parties;
+        let bounds = |segments: &[SegmentId]| {
+            let nets = segments.iter().flat_map(|segment| network.nets(*segment, family));
+            Ranges::of(nets.map(model::Net::bounds))
+        };
+        if parties.outside.contains(&from) {
+            return bounds(&parties.inside_segments).complement(family.top());
+        }
+        let mut segments: Vec<SegmentId> = Vec::new();
+        for (index, interface) in self.node(from).interfaces() {
+            segments.extend(interface.segment);
+            // Who hears the frames of a segment can take an address there.
+            for ear in self.atlas.frame(from, index, family.ethertype()) {
+                segments.extend(self.node(ear.node).interface(ear.interface).segment);
+            }
+        }
+        let link_local = match family {
+            Family::V4 => Ranges::none(),
+            Family::V6 => link_local(),
+        };
+        bounds(&segments).union(&link_local)
+    }
+
+    /// The packets of `leaf` that may begin something, as one box; `None` if there are none.
+    ///
+    /// ICMP error messages begin nothing: they speak of a packet that was sent before.
+    pub(crate) fn beginning(leaf: &Leaf) -> Option<Leaf> {
+        let is_icmp = match leaf.family {
+            Family::V4 => protocol::ICMP,
+            Family::V6 => protocol::ICMPV6,
+        };
+        if !leaf.sent.interval(Field::Protocol).contains(u128::from(is_icmp)) {
+            return Some(leaf.clone());
+        }
+        let errors = model::Match {
+            family: Some(leaf.family),
+            protocol: Some(Ranges::one(match leaf.family {
+                Family::V4 => protocol::ICMP,
+                Family::V6 => protocol::ICMPV6,
+            })),
+            source_port: Some(match leaf.family {
+                // Destination unreachable, source quench, time exceeded, parameter problem
+                // (RFC 792). A redirect is not among them: it can change routes.
+                Family::V4 => Ranges::of([(3, 4), (11, 12)]),
+                // RFC 4443 section 2.1: error messages have types below 128.
+                Family::V6 => Ranges::span(0_u8, 127_u8),
+            }),
+            ..model::Match::default()
+        };
+        let rest = reach::without(leaf.family, vec![leaf.sent], &errors);
+        let sent = rest.into_iter().next()?;
+        Some(leaf.with_sent(sent))
+    }
+
+    /// Whether the packets of `leaf` come to a machine inside a session that it ends itself.
+    pub(crate) fn ends_in_own_session(&self, leaf: &Leaf) -> bool {
+        let Outcome::Delivered(node) = leaf.outcome else { return false };
+        self.blueprint
+            .sessions
+            .iter()
+            .any(|session| session.machine == node && leaf.interface == Some(session.interface))
+    }
+
+    /// Whether the way leaves `machine` inside a session to a closed network that it ends itself.
+    pub(crate) fn begins_in_closed_session(&self, machine: NodeId, way: &[Way]) -> bool {
+        let first = way.first().map(|step| step.kind);
+        self.blueprint.sessions.iter().any(|session| {
+            let is_closed = self.name(session.far) != "internet";
+            let is_taken = first == Some(StepKind::Sent(session.interface));
+            session.machine == machine && is_taken && is_closed
+        })
+    }
+
+    /// The statement that nothing can be judged because the site file names no claims computer.
+    pub(crate) fn without_claims_computer(&self, requirement: Text) -> Judgement {
+        let headline = text!(
+            ja: "「{requirement}」を判定できません",
+            en: "not judged: {requirement}",
+            requirement = requirement,
+        );
+        let reason = text!(
+            ja: "サイトファイルにレセコン等（`claims-computer`、`server`）がありません",
+            en: "the site file names no claims computer and no server",
+        );
+        Judgement::unknown(headline, reason, self.blueprint.place).advise(text!(
+            ja: "レセコン等を `[machines]` に書き、`roles` に `claims-computer` を加えてください",
+            en: "name the claims computers under `[machines]` with the role `claims-computer`",
+        ))
+    }
+
+    /// The statements that zones for terminals name none, so that nobody there was judged.
+    pub(crate) fn unmanned(&self, requirement: &Text) -> Vec<Judgement> {
+        let zones = self.blueprint.parties.unmanned_segments.iter();
+        zones
+            .map(|segment| {
+                let zone = self.blueprint.network.segment(*segment);
+                let headline = text!(
+                    ja: "「{requirement}」を判定できません",
+                    en: "not judged: {requirement}",
+                    requirement = *requirement,
+                );
+                let reason = text!(
+                    ja: "資格確認端末のゾーン `{zone}` に、資格確認端末が書かれていません",
+                    en: "zone `{zone}` is for terminals, but none is named there",
+                    zone = zone.name,
+                );
+                Judgement::unknown(headline, reason, zone.origin.span()).advise(text!(
+                    ja: "端末を `[machines]` に書き、`roles` に `eligibility-terminal` を加えてください",
+                    en: "name the terminals under `[machines]` with the role `eligibility-terminal`",
+                ))
+            })
+            .collect()
+    }
+
+    /// The statement that a limit was reached before everything was seen, if it was.
+    pub(crate) fn incomplete(&self, found: &Exploration, headline: Text) -> Option<Judgement> {
+        (!found.is_complete).then(|| {
+            Judgement::unknown(
+                headline,
+                text!(
+                    ja: "構成が複雑で、計算量の上限に達しました",
+                    en: "the configuration is so intricate that the work limit was reached",
+                ),
+                None,
+            )
+        })
+    }
+}
+
+/// What makes a witness hard to believe, the worst first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct Strangeness {
+    is_announced: bool,
+    is_forged: bool,
+    is_unreal: bool,
+    is_not_opening: bool,
+    steps: usize,
+    is_ipv6: bool,
+}
+
+/// Ports that people know: SMB, HTTPS, HTTP, RDP, SSH, telnet, NetBIOS, DNS.
+const USUAL_PORTS: [u16; 9] = [445, 443, 80, 3389, 22, 23, 139, 137, 53];
+
+/// IPv6 link-local addresses (RFC 4291 section 2.5.6), with which hosts on a segment answer.
+pub(crate) fn link_local() -> Ranges {
+    let first = 0xfe80_u128 << 112;
+    Ranges::span(first, first + (1_u128 << 118) - 1)
+}
+
+/// The networks outside, of those with the same segments only the first.
+fn attackers(blueprint: &Blueprint) -> Vec<NodeId> {
+    let places = |node: NodeId| -> BTreeSet<SegmentId> {
+        let interfaces = blueprint.network.node(node).interfaces.iter();
+        interfaces.filter_map(|interface| interface.segment).collect()
+    };
+    let mut seen: Vec<BTreeSet<SegmentId>> = Vec::new();
+    let mut found = Vec::new();
+    for outside in &blueprint.parties.outside {
+        let place = places(*outside);
+        if !place.is_empty() && !seen.contains(&place) {
+            seen.push(place);
+            found.push(*outside);
+        }
+    }
+    found
+}
+
+/// The listed destinations as matches of packets.
+#[derive(Debug)]
+pub(crate) struct Listed([Vec<reach::Prepared>; 2]);
+
+impl Listed {
+    fn new(catalogue: &Catalogue) -> Self {
+        Self(Family::ALL.map(|family| {
+            let mut matches = Vec::new();
+            for destination in &catalogue.destinations {
+                let nets = destination.addresses.iter().filter(|net| net.family() == family);
+                for net in nets {
+                    matches.extend(destination.ports.iter().map(|ports| {
+                        let (protocol, destination_port) = ports.ranges(family);
+                        model::Match {
+                            family: Some(family),
+                            destination: Some(net.ranges()),
+                            protocol,
+                            destination_port,
+                            ..model::Match::default()
+                        }
+                    }));
+                }
+            }
+            matches.iter().filter_map(|one| reach::Prepared::new(family, one)).collect()
+        }))
+    }
+
+    /// The parts of `cube`, which holds packets of `family`, that go to no listed destination.
+    pub(crate) fn outside_of(&self, family: Family, cube: Cube) -> Vec<Cube> {
+        let all = &self.0[family as usize];
+        all.iter().fold(vec![cube], |rest, listed| listed.without(rest))
+    }
+}

@@ -1,0 +1,74 @@
+//! F002: the terminals can open no session to the claims computers.
+
+use diag::text;
+use model::{Aspect, Aspects, Effect, Effects, Outcome};
+use pattern::Property;
+
+use crate::intrusion::{self, Intrusion};
+use crate::judgement::Judgement;
+use crate::{Kind, Rule, Scene};
+
+pub(crate) static RULE: Rule = Rule {
+    code: "F002",
+    name: "terminal-initiated-session",
+    property: Property::V2,
+    requirement: || {
+        text!(
+            ja: "資格確認端末からレセコン等へ、新しいセッションを開けない",
+            en: "the terminals can open no session to the claims computers",
+        )
+    },
+    explain: || {
+        text!(
+            ja: "資格確認端末は外部の網につながっています。端末が乗っ取られても診療情報に届かな\
+                 いよう、端末側からレセコン等へのセッションは、プロトコル、IPv4・IPv6、経路を問\
+                 わず開けてはいけません。表示した行がそのパケットを通しています。",
+            en: "The terminal is connected to a network outside. So that a terminal that was \
+                 taken over cannot reach medical records, no session may be opened from it \
+                 towards the claims computers, whatever the protocol, the version of IP or the \
+                 way. The line shown lets the packet pass.",
+        )
+    },
+    kind: Kind::Denial,
+    aspects: Aspects::of(&[Aspect::FirstPackets, Aspect::Frames]),
+    fears: Effects::of(&[Effect::Permit, Effect::Translate, Effect::Route, Effect::Bridge]),
+    check,
+};
+
+fn check(scene: &Scene<'_>) -> Vec<Judgement> {
+    let parties = &scene.blueprint.parties;
+    if parties.medical.is_empty() && parties.medical_segments.is_empty() {
+        return vec![scene.without_claims_computer((RULE.requirement)())];
+    }
+    let mut judgements = scene.unmanned(&(RULE.requirement)());
+    for terminal in &parties.terminals {
+        if parties.medical.contains(terminal) {
+            continue;
+        }
+        let intrusion = Intrusion {
+            from: *terminal,
+            is_target: &|outcome| match outcome {
+                Outcome::Delivered(node) => parties.medical.contains(&node),
+                Outcome::OnSegment(segment) => parties.medical_segments.contains(&segment),
+                Outcome::Discarded(_) | Outcome::Lost(_) => false,
+            },
+            spares: &|_| false,
+            headline: &|outcome| {
+                text!(
+                    ja: "資格確認端末 `{from}` から {to} へセッションを開けます",
+                    en: "eligibility terminal `{from}` can open a session to {to}",
+                    from = scene.name(*terminal), to = scene.end(outcome),
+                )
+            },
+        };
+        judgements.extend(intrusion::judge(scene, &intrusion).into_iter().map(|found| {
+            found.advise(text!(
+                ja: "端末側から始まる通信を破棄し、レセコン側から始まった通信の応答だけを通して\
+                     ください",
+                en: "discard what the terminal begins; pass only answers to what the claims side \
+                     began",
+            ))
+        }));
+    }
+    judgements
+}

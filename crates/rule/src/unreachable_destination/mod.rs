@@ -1,0 +1,98 @@
+//! F009: the machines that need a listed destination reach it.
+
+use diag::text;
+use model::{Aspect, Aspects, Effect, Effects};
+use pattern::Property;
+use reach::Mode;
+
+use crate::flows::{Trial, written};
+use crate::judgement::{Judgement, Verdict};
+use crate::{Kind, Rule, Scene};
+
+pub(crate) static RULE: Rule = Rule {
+    code: "F009",
+    name: "unreachable-destination",
+    property: Property::V7,
+    requirement: || {
+        text!(
+            ja: "端末から、登録した接続先へセッションを開ける",
+            en: "the machines can open sessions to the listed destinations that they need",
+        )
+    },
+    explain: || {
+        text!(
+            ja: "資格確認端末は資格確認の網の接続先へ、オンライン請求端末は請求の網の接続先へ届\
+                 く必要があります。フィルターの書き間違いや経路の不足で届かない接続先を表示しま\
+                 す。",
+            en: "An eligibility terminal has to reach the listed destinations on the eligibility \
+                 network, an online-claims terminal those on the claims network. A destination \
+                 that a mistyped filter or a missing route cuts off is shown.",
+        )
+    },
+    kind: Kind::Possibility,
+    aspects: Aspects::of(&[Aspect::FirstPackets]),
+    fears: Effects::of(&[Effect::Deny, Effect::Translate, Effect::Route]),
+    check,
+};
+
+fn check(scene: &Scene<'_>) -> Vec<Judgement> {
+    let mut judgements: Vec<Judgement> = Vec::new();
+    for trial in scene.destinations() {
+        if trial.works() {
+            continue;
+        }
+        let found = refuse(scene, trial);
+        let is_known = judgements.iter().any(|one| {
+            one.headline == found.headline
+                || one.guilt.span() == found.guilt.span() && one.guilt.span().is_some()
+        });
+        if !is_known {
+            judgements.push(found);
+        }
+    }
+    judgements
+}
+
+fn refuse(scene: &Scene<'_>, trial: &Trial) -> Judgement {
+    let headline = text!(
+        ja: "`{from}` から接続先 `{to}` へ {ports} で接続できません",
+        en: "`{from}` cannot open a session to destination `{to}` on {ports}",
+        from = scene.name(trial.from),
+        to = trial.destination.as_deref().unwrap_or_default(),
+        ports = written(trial.ports),
+    );
+    if trial.start.packets.is_empty() {
+        let text = text!(
+            ja: "`{from}` には、この接続先に使えるアドレスがありません",
+            en: "`{from}` has no address with which it could reach this destination",
+            from = scene.name(trial.from),
+        );
+        return Judgement::new(Verdict::Refuted(None), headline)
+            .blame(crate::Guilt::at(&scene.node(trial.from).origin, text))
+            .about([scene.name(trial.from).to_owned()])
+            .advise(text!(
+                ja: "接続先と同じ版の IP のアドレスを、この端末の NIC に設定してください",
+                en: "give an interface of this machine an address of the same version of IP",
+            ));
+    }
+    let failed = trial.found.leaves.iter().find(|leaf| !trial.arrives(leaf));
+    let (Some(leaf), true) = (failed, trial.found.is_complete) else {
+        return Judgement::unknown(
+            headline,
+            text!(
+                ja: "この接続先への通信を最後まで追えません",
+                en: "the way to this destination could not be followed to its end",
+            ),
+            Some(trial.span),
+        );
+    };
+    let witness = scene.witness(Mode::Originate, trial.from, &trial.found, leaf);
+    let guilt = scene.who_discarded(&witness.way, witness.outcome);
+    Judgement::new(Verdict::Refuted(Some(witness)), headline)
+        .blame(guilt)
+        .about([scene.name(trial.from).to_owned()])
+        .advise(text!(
+            ja: "この通信を許可する行か経路を加えてください",
+            en: "add the line that permits it, or the route",
+        ))
+}

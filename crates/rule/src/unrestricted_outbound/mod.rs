@@ -1,0 +1,128 @@
+//! F006: sessions to the outside go to listed destinations only.
+
+use diag::text;
+use model::{Aspect, Aspects, Effect, Effects, NodeId, Outcome};
+use pattern::Property;
+use reach::{Leaf, Mode};
+
+use crate::judgement::{Judgement, Verdict};
+use crate::scene::Strangeness;
+use crate::{Kind, Rule, Scene};
+
+pub(crate) static RULE: Rule = Rule {
+    code: "F006",
+    name: "unrestricted-outbound",
+    property: Property::V5,
+    requirement: || {
+        text!(
+            ja: "外部へは、登録した接続先にだけセッションを開ける",
+            en: "sessions to the outside can be opened to listed destinations only",
+        )
+    },
+    explain: || {
+        text!(
+            ja: "内部からどこへでも接続できると、乗っ取られた端末が情報を持ち出したり、外部から\
+                 操作されたりします。ルータの外向きのフィルターを、`[destinations]` に書いた接続\
+                 先だけに絞ってください。",
+            en: "If machines inside can reach anything, one that was taken over can carry data \
+                 away or be steered from outside. Narrow the router's outbound list to what \
+                 `[destinations]` names.",
+        )
+    },
+    kind: Kind::Denial,
+    aspects: Aspects::of(&[Aspect::FirstPackets, Aspect::Frames]),
+    fears: Effects::of(&[Effect::Permit, Effect::Translate, Effect::Route, Effect::Bridge]),
+    check,
+};
+
+fn check(scene: &Scene<'_>) -> Vec<Judgement> {
+    let mut judgements: Vec<Judgement> = Vec::new();
+    for machine in &scene.blueprint.parties.machines {
+        for found in judge(scene, *machine) {
+            match judgements.iter_mut().find(|one| one.blames_same(&found)) {
+                Some(same) => same.merge(&found),
+                None => judgements.push(found),
+            }
+        }
+    }
+    judgements
+}
+
+fn judge(scene: &Scene<'_>, machine: NodeId) -> Vec<Judgement> {
+    let attack = scene.attack(machine);
+    let mut found: Vec<(Strangeness, Judgement)> = Vec::new();
+    let mut doubts: Vec<Judgement> = Vec::new();
+    for leaf in &attack.leaves {
+        doubts.extend(handed_to_nobody(scene, machine, leaf));
+        let Outcome::Delivered(outside) = leaf.outcome else { continue };
+        let is_outside = scene.blueprint.parties.outside.contains(&outside);
+        if !is_outside
+            || leaf.announced.is_some()
+            || scene.begins_in_closed_session(machine, &attack.way(leaf))
+        {
+            continue;
+        }
+        let unlisted = scene.listed().outside_of(leaf.family, leaf.sent);
+        let Some(unlisted) = unlisted.into_iter().next() else { continue };
+        let wild = leaf.with_sent(unlisted);
+        let Some(wild) = Scene::beginning(&wild) else { continue };
+        let way = attack.way(leaf);
+        let guilt = scene.who_let_out(&way);
+        let strangeness = scene.strangeness(machine, &wild, &way);
+        let same = found.iter_mut().find(|(_, one)| one.guilt.span() == guilt.span());
+        if same.as_ref().is_some_and(|(known, _)| *known <= strangeness) {
+            continue;
+        }
+        let witness = scene.witness(Mode::Attack, machine, attack, &wild);
+        let headline = text!(
+            ja: "`{from}` から外部の {to} へ、登録されていない接続先にもセッションを開けます",
+            en: "`{from}` can open sessions to unlisted destinations on {to}",
+            from = scene.name(machine), to = scene.end(leaf.outcome),
+        );
+        let judgement = Judgement::new(Verdict::Refuted(Some(witness)), headline)
+            .blame(guilt)
+            .about([scene.name(machine).to_owned()])
+            .advise(text!(
+                ja: "この行を `[destinations]` の接続先に絞るか、必要な接続先なら \
+                     `[destinations]` に加えてください",
+                en: "narrow this line to the destinations listed, or list this one if it is needed",
+            ));
+        match same {
+            Some(same) => *same = (strangeness, judgement),
+            None => found.push((strangeness, judgement)),
+        }
+    }
+    if found.is_empty() {
+        let headline = text!(
+            ja: "`{from}` の接続先を確かめられません",
+            en: "where `{from}` can go could not be established",
+            from = scene.name(machine),
+        );
+        let incomplete = scene.incomplete(attack, headline);
+        return incomplete.into_iter().chain(doubts.into_iter().take(1)).collect();
+    }
+    found.sort_by_key(|(strangeness, _)| *strangeness);
+    found.into_iter().map(|(_, judgement)| judgement).collect()
+}
+
+/// A router hands the packets to a next hop in a zone that nobody in the site file is: it may be
+/// another way out.
+fn handed_to_nobody(scene: &Scene<'_>, machine: NodeId, leaf: &Leaf) -> Option<Judgement> {
+    let Outcome::Lost(segment) = leaf.outcome else { return None };
+    let way = scene.attack(machine).way(leaf);
+    let is_inside = scene.blueprint.parties.inside_segments.contains(&segment);
+    if !is_inside || !scene.is_routed(&way) {
+        return None;
+    }
+    let headline = text!(
+        ja: "`{from}` の通信が、サイトファイルにない機器に渡ります",
+        en: "sessions of `{from}` are handed to a device that the site file does not name",
+        from = scene.name(machine),
+    );
+    let reason = text!(
+        ja: "その機器が外部へ送るかどうか分かりません",
+        en: "whether that device sends them outside is unknown",
+    );
+    let guilt = scene.who_discarded(&way, leaf.outcome);
+    Some(Judgement::unknown(headline, reason, guilt.span()))
+}
