@@ -1,0 +1,379 @@
+//! Site file and configurations to a blueprint, under any readings of the open points.
+
+use design::Blueprint;
+use device::{Config, File, Input, Vendor};
+use diag::{Diagnostic, SourceId, Sources, Span, text};
+use model::{
+    AssumptionUse, Effects, Gap, Interface, InterfaceKind, Net, Node, NodeKind, Origin, Readings,
+};
+use site::{Router, Site};
+
+use crate::load::{ConfigFile, Loaded};
+
+/// A site with its parsed configurations.
+pub(crate) struct Assembled {
+    pub(crate) sources: Sources,
+    pub(crate) site: Site,
+    pub(crate) is_usable: bool,
+    /// One for each router of the site file; `None` if nothing of it can be read.
+    configs: Vec<Option<Parsed>>,
+    pub(crate) readings: Readings,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+/// The configuration of one router in its vendor's own words.
+struct Parsed {
+    vendor: &'static Vendor,
+    sources: Vec<SourceId>,
+    config: Box<dyn Config>,
+}
+
+/// A blueprint under certain readings.
+pub(crate) struct Reading {
+    pub(crate) blueprint: Blueprint,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+impl Assembled {
+    pub(crate) fn new(loaded: Loaded, files: &[ConfigFile]) -> Self {
+        let Loaded { mut sources, site, mut diagnostics, is_usable } = loaded;
+        let texts = decode(&site, files, &mut sources, &mut diagnostics);
+        let configs = site
+            .routers
+            .iter()
+            .map(|router| parse(router, &texts, &sources, &mut diagnostics))
+            .collect();
+        let readings = answers(&site, &mut diagnostics);
+        Self { sources, site, is_usable, configs, readings, diagnostics }
+    }
+
+    /// The sources with every secret hidden.
+    pub(crate) fn shown_sources(&self) -> Sources {
+        let mut shown = self.sources.clone();
+        let mut secrets = self.site.redactions.clone();
+        for parsed in self.configs.iter().flatten() {
+            for source in &parsed.sources {
+                let text = self.sources.file(*source).text();
+                secrets.extend((parsed.vendor.secrets)(*source, text));
+            }
+        }
+        for secret in secrets {
+            shown.redact(secret);
+        }
+        shown
+    }
+
+    /// The blueprint under `readings`.
+    pub(crate) fn lower(&self, readings: &Readings) -> Reading {
+        self.lower_with(readings, None)
+    }
+
+    /// The blueprint under `readings`, with the line's prefix inside `inside`.
+    pub(crate) fn lower_with(&self, readings: &Readings, inside: Option<Net>) -> Reading {
+        let mut diagnostics = Vec::new();
+        let nodes = self
+            .site
+            .routers
+            .iter()
+            .zip(&self.configs)
+            .map(|(router, parsed)| match parsed {
+                Some(parsed) => {
+                    let lowered = parsed.config.lower(readings);
+                    diagnostics.extend(lowered.diagnostics);
+                    lowered.node
+                }
+                None => opaque(router),
+            })
+            .collect();
+        let mut blueprint = design::build(&self.site, nodes, inside);
+        diagnostics.append(&mut blueprint.diagnostics);
+        Reading { blueprint, diagnostics }
+    }
+}
+
+/// Assumptions of the blueprint, each once, by id.
+pub(crate) fn assumptions(blueprint: &Blueprint) -> Vec<AssumptionUse> {
+    let nodes = blueprint.network.nodes.iter().flat_map(|node| &node.assumptions);
+    let mut found: Vec<AssumptionUse> = Vec::new();
+    for one in nodes.chain(&blueprint.assumptions) {
+        if !found.iter().any(|known| known.assumption.id == one.assumption.id) {
+            found.push(one.clone());
+        }
+    }
+    found.sort_by_key(|one| one.assumption.id);
+    found
+}
+
+struct Text {
+    name: String,
+    source: SourceId,
+    is_usable: bool,
+}
+
+fn decode(
+    site: &Site,
+    files: &[ConfigFile],
+    sources: &mut Sources,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Text> {
+    let mut texts = Vec::new();
+    for file in files {
+        let span = site
+            .routers
+            .iter()
+            .flat_map(|router| &router.config)
+            .find(|config| config.value == file.name)
+            .map(|config| config.span);
+        let at = |found: Diagnostic| match span {
+            Some(span) if found.primary.is_none() => found.at(span),
+            _ => found,
+        };
+        let (text, is_usable) = match &file.content {
+            Ok(bytes) => {
+                let decoded = device::decode(&file.shown, bytes);
+                diagnostics.extend(decoded.diagnostics.into_iter().map(at));
+                (decoded.text, decoded.is_usable)
+            }
+            Err(reason) => {
+                diagnostics.push(at(unreadable(&file.shown, reason)));
+                (String::new(), false)
+            }
+        };
+        let source = sources.add(file.shown.clone(), text);
+        texts.push(Text { name: file.name.clone(), source, is_usable });
+    }
+    texts
+}
+
+fn unreadable(name: &str, reason: &str) -> Diagnostic {
+    Diagnostic::error(
+        "P111",
+        text!(
+            ja: "設定ファイル `{name}` を読めません（{reason}）",
+            en: "configuration file `{name}` cannot be read ({reason})",
+            name = name, reason = reason,
+        ),
+    )
+    .because(text!(
+        ja: "このルータについては何も証明しません",
+        en: "nothing is proved about this router",
+    ))
+    .advise(text!(
+        ja: "サイトファイルからの相対パスと、ファイルの権限を確認してください",
+        en: "check the path, which is relative to the site file, and the file's permissions",
+    ))
+}
+
+fn parse(
+    router: &Router,
+    texts: &[Text],
+    sources: &Sources,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Parsed> {
+    let own: Vec<&Text> = router
+        .config
+        .iter()
+        .filter_map(|config| texts.iter().find(|text| text.name == config.value))
+        .collect();
+    if own.is_empty() || own.iter().any(|text| !text.is_usable) {
+        return None;
+    }
+    let files: Vec<File<'_>> = own
+        .iter()
+        .map(|text| {
+            let file = sources.file(text.source);
+            File { source: text.source, name: file.name(), text: file.text() }
+        })
+        .collect();
+    let vendor = vendor(router, &files, diagnostics)?;
+    let input = Input {
+        name: &router.name.value,
+        origin: Origin::Written(router.name.span),
+        model: router.model.as_ref().map(|model| model.value.as_str()),
+        firmware: router.firmware.as_ref().map(|firmware| firmware.value.as_str()),
+        files: &files,
+    };
+    let sources = own.iter().map(|text| text.source).collect();
+    Some(Parsed { vendor, sources, config: (vendor.parse)(&input) })
+}
+
+/// The vendor that the site file states, else the one that the text looks like.
+fn vendor(
+    router: &Router,
+    files: &[File<'_>],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<&'static Vendor> {
+    let all: String = files.iter().map(|file| file.text).collect();
+    let Some(stated) = &router.vendor else {
+        let found = device::detect(&all);
+        if found.is_none() {
+            diagnostics.push(unknown_vendor(router.name.span, None));
+        }
+        return found;
+    };
+    let found = device::vendor(&stated.value);
+    match found {
+        None => diagnostics.push(unknown_vendor(stated.span, Some(&stated.value))),
+        Some(found) => diagnostics.extend(other_vendor(found, &all, stated.span)),
+    }
+    found
+}
+
+fn unknown_vendor(span: Span, stated: Option<&str>) -> Diagnostic {
+    let names: Vec<&str> = device::vendors().iter().map(|vendor| vendor.name).collect();
+    let headline = match stated {
+        Some(name) => text!(
+            ja: "ベンダー `{name}` には対応していません",
+            en: "vendor `{name}` is not supported",
+            name = name,
+        ),
+        None => text!(
+            ja: "設定の文面からベンダーを判別できません",
+            en: "the vendor cannot be told from the configuration",
+        ),
+    };
+    let mut found = Diagnostic::error("P112", headline)
+        .at(span)
+        .because(text!(
+            ja: "このルータについては何も証明しません",
+            en: "nothing is proved about this router",
+        ))
+        .advise(text!(
+            ja: "`vendor` に {names} のどれかを書いてください",
+            en: "set `vendor` to one of {names}",
+            names = names.join(", "),
+        ));
+    let near = stated
+        .and_then(|stated| names.iter().find(|name| strsim::jaro_winkler(name, stated) > 0.8));
+    if let Some(near) = near {
+        found = found.advise(text!(
+            ja: "`{near}` の書き間違いでないか確認してください",
+            en: "check whether `{near}` is meant",
+            near = *near,
+        ));
+    }
+    found
+}
+
+fn other_vendor(stated: &Vendor, text: &str, span: Span) -> Option<Diagnostic> {
+    let looks_like = device::detect(text)?;
+    let own = (stated.detect)(text);
+    let other = (looks_like.detect)(text);
+    (looks_like.name != stated.name && own == 0 && other >= 50).then(|| {
+        Diagnostic::warning(
+            "P113",
+            text!(
+                ja: "`{stated}` と書かれていますが、設定は `{other}` のように見えます",
+                en: "`{stated}` is stated, but the configuration looks like `{other}`",
+                stated = stated.name, other = looks_like.name,
+            ),
+        )
+        .at(span)
+        .advise(text!(
+            ja: "設定ファイルの取り違えか、`vendor` の書き間違いを確認してください",
+            en: "check for a swapped file or a wrong `vendor`",
+        ))
+    })
+}
+
+/// A router of which only the site file knows: it may do anything.
+fn opaque(router: &Router) -> Node {
+    let span = router.config.first().map_or(router.name.span, |config| config.span);
+    let origin = Origin::Written(router.name.span);
+    let mut node = Node::new(router.name.value.clone(), NodeKind::Router, origin);
+    node.interfaces = router
+        .ports
+        .iter()
+        .map(|port| Interface {
+            name: port.name.value.clone(),
+            kind: InterfaceKind::Port,
+            enabled: true,
+            addresses: Vec::new(),
+            advertises: None,
+            segment: None,
+            origin: Origin::Written(port.name.span),
+        })
+        .collect();
+    node.gaps.push(Gap {
+        span,
+        what: text!(
+            ja: "`{router}` の設定が読めていません",
+            en: "the configuration of `{router}` was not read",
+            router = router.name.value,
+        ),
+        effects: Effects::ALL,
+        interface: None,
+        family: None,
+    });
+    node
+}
+
+/// The answers that the site file gives to open points.
+fn answers(site: &Site, diagnostics: &mut Vec<Diagnostic>) -> Readings {
+    let mut readings = Readings::default();
+    let known: Vec<&model::Assumption> = device::vendors()
+        .iter()
+        .flat_map(|vendor| vendor.assumptions.iter().copied())
+        .chain([&design::LINE_PREFIX, &design::LINE_ADDRESS])
+        .collect();
+    for (place, answer) in site.assumptions.iter().enumerate() {
+        let before = site.assumptions[..place].iter().find(|one| one.id.value == answer.id.value);
+        if let Some(before) = before {
+            diagnostics.push(
+                Diagnostic::error(
+                    "R113",
+                    text!(
+                        ja: "前提 `{id}` に二度答えています",
+                        en: "assumption `{id}` is answered twice",
+                        id = answer.id.value,
+                    ),
+                )
+                .at(answer.id.span)
+                .also(before.id.span, text!(ja: "最初の答え", en: "the first answer"))
+                .advise(text!(ja: "どちらかを削除してください", en: "remove one of them")),
+            );
+        }
+        let Some(assumption) = known.iter().find(|one| one.id == answer.id.value) else {
+            let ids: Vec<&str> = known.iter().map(|one| one.id).collect();
+            diagnostics.push(
+                Diagnostic::error(
+                    "R110",
+                    text!(
+                        ja: "前提 `{id}` はありません",
+                        en: "there is no assumption `{id}`",
+                        id = answer.id.value,
+                    ),
+                )
+                .at(answer.id.span)
+                .advise(text!(
+                    ja: "{ids} のどれかを書いてください",
+                    en: "write one of {ids}",
+                    ids = ids.join(", "),
+                )),
+            );
+            continue;
+        };
+        let keywords: Vec<&str> = assumption.readings.iter().map(|one| one.keyword).collect();
+        if keywords.contains(&answer.reading.value.as_str()) {
+            readings.take(answer.id.value.clone(), answer.reading.value.clone());
+        } else {
+            diagnostics.push(
+                Diagnostic::error(
+                    "R111",
+                    text!(
+                        ja: "前提 `{id}` に読み方 `{reading}` はありません",
+                        en: "assumption `{id}` has no reading `{reading}`",
+                        id = answer.id.value, reading = answer.reading.value,
+                    ),
+                )
+                .at(answer.reading.span)
+                .advise(text!(
+                    ja: "{keywords} のどれかを書いてください",
+                    en: "write one of {keywords}",
+                    keywords = keywords.join(", "),
+                )),
+            );
+        }
+    }
+    readings
+}

@@ -1,0 +1,260 @@
+//! Runs the rules and writes the report.
+
+use design::Blueprint;
+use diag::{Diagnostic, Severity, Span, Text, text};
+use model::{LineState, Readings};
+use pattern::{Pattern, Requirement};
+use reach::{Atlas, Limits};
+use rule::{Focus, Judgement, Kind, Rule, Scene, Verdict};
+use site::Date;
+
+use crate::assemble::{Assembled, Reading, assumptions};
+use crate::doubt::{missing_parts, overturn_by_gaps};
+use crate::reading::overturn_by_readings;
+use crate::report::{
+    AssumptionReport, Coverage, Finding, Report, RequirementReport, RuleVerdict, SiteReport,
+    WitnessReport,
+};
+use crate::{facts, hop, replay, waiver};
+
+/// A rule with what its pattern says about it and what it came to.
+pub(crate) struct Judged {
+    pub(crate) rule: &'static Rule,
+    pub(crate) requirement: Requirement,
+    pub(crate) judgements: Vec<Judgement>,
+    /// Ids of assumptions without which it would come out otherwise.
+    pub(crate) depends_on: Vec<&'static str>,
+}
+
+pub(crate) fn judge(assembled: Assembled, today: Option<Date>) -> Report {
+    let Reading { blueprint, diagnostics: lowered } = assembled.lower(&assembled.readings);
+    let mut diagnostics = assembled.diagnostics.clone();
+    diagnostics.extend(lowered);
+    diagnostics.extend(waiver::review(&assembled.site, today));
+    let pattern =
+        assembled.is_usable.then(|| facts::pattern(&assembled.site, &mut diagnostics)).flatten();
+    let atlas = Atlas::new(&blueprint.network);
+    let scene = Scene::new(&blueprint, &atlas, Limits::default(), Focus::All);
+    let mut judged = run(&scene, pattern.as_ref());
+    overturn_by_readings(&assembled, &blueprint, &mut judged);
+    let missing = missing_parts(&diagnostics);
+    for one in &mut judged {
+        overturn_by_gaps(one, &blueprint, &missing);
+    }
+    let mut writer = Writer {
+        assembled: &assembled,
+        blueprint: &blueprint,
+        page: pattern.as_ref().map_or("", |pattern| pattern.page.as_str()),
+        today,
+        findings: Vec::new(),
+        faults: Vec::new(),
+    };
+    let requirements = judged.iter().map(|one| writer.requirement(one)).collect();
+    let Writer { mut findings, faults, .. } = writer;
+    findings.sort_by_key(|finding: &Finding| {
+        (finding.verdict != RuleVerdict::Refuted, finding.verdict == RuleVerdict::Waived)
+    });
+    diagnostics
+        .sort_by_key(|one| one.primary.as_ref().map(|label| (label.span.source, label.span.start)));
+    // Lines are quoted only beside a finding or a diagnostic.
+    let is_quoting = !findings.is_empty() || !diagnostics.is_empty();
+    Report {
+        site: site_report(&assembled, pattern.as_ref()),
+        requirements,
+        findings,
+        assumptions: assumption_reports(&blueprint, &assembled.readings),
+        coverage: coverage(&blueprint),
+        faults,
+        is_usable: assembled.is_usable,
+        work: scene.work(),
+        diagnostics,
+        sources: if is_quoting { assembled.shown_sources() } else { assembled.sources.clone() },
+    }
+}
+
+fn run(scene: &Scene<'_>, pattern: Option<&Pattern>) -> Vec<Judged> {
+    let requirements = pattern.map_or(&[][..], |pattern| &pattern.requirements);
+    let mut judged = Vec::new();
+    for rule in rule::rules() {
+        let wanted = requirements.iter().find(|one| one.property == rule.property);
+        if let Some(requirement) = wanted {
+            let judgements = (rule.check)(scene);
+            let requirement = requirement.clone();
+            judged.push(Judged { rule, requirement, judgements, depends_on: Vec::new() });
+        }
+    }
+    judged
+}
+
+/// What a list of judgements comes to; no judgement is a proof.
+pub(crate) fn overall(judgements: &[Judgement]) -> RuleVerdict {
+    let is_refuted = |one: &Judgement| matches!(one.verdict, Verdict::Refuted(_));
+    let is_unknown = |one: &Judgement| matches!(one.verdict, Verdict::Unknown(_));
+    if judgements.iter().any(is_refuted) {
+        RuleVerdict::Refuted
+    } else if judgements.iter().any(is_unknown) {
+        RuleVerdict::Unknown
+    } else {
+        RuleVerdict::Proved
+    }
+}
+
+struct Writer<'a> {
+    assembled: &'a Assembled,
+    blueprint: &'a Blueprint,
+    page: &'a str,
+    today: Option<Date>,
+    findings: Vec<Finding>,
+    faults: Vec<Text>,
+}
+
+impl Writer<'_> {
+    fn requirement(&mut self, one: &Judged) -> RequirementReport {
+        let clauses: Vec<String> =
+            one.requirement.clauses.iter().map(|id| format!("{}/{id}", self.page)).collect();
+        let mut verdicts = Vec::new();
+        for judgement in &one.judgements {
+            let finding = self.finding(one, judgement, &clauses);
+            verdicts.push(finding.verdict);
+            self.findings.push(finding);
+        }
+        let has = |wanted| verdicts.contains(&wanted);
+        let verdict = if has(RuleVerdict::Refuted) {
+            RuleVerdict::Refuted
+        } else if has(RuleVerdict::Unknown) {
+            RuleVerdict::Unknown
+        } else if has(RuleVerdict::Waived) {
+            RuleVerdict::Waived
+        } else {
+            RuleVerdict::Proved
+        };
+        RequirementReport {
+            code: one.rule.code,
+            name: one.rule.name,
+            property: one.requirement.property.name(),
+            clauses,
+            level: one.requirement.level,
+            statement: (one.rule.requirement)(),
+            verdict,
+            depends_on: one.depends_on.clone(),
+        }
+    }
+
+    fn finding(&mut self, one: &Judged, judgement: &Judgement, clauses: &[String]) -> Finding {
+        let code = (one.rule.code, one.rule.name);
+        let waived = waiver::covering(&self.assembled.site, self.today, code, judgement);
+        let (verdict, severity) = match &judgement.verdict {
+            Verdict::Refuted(_) | Verdict::Unknown(_) if waived.is_some() => {
+                (RuleVerdict::Waived, Severity::Note)
+            }
+            Verdict::Refuted(_) => (RuleVerdict::Refuted, one.requirement.level),
+            Verdict::Unknown(_) => (RuleVerdict::Unknown, Severity::Warning),
+            Verdict::Proved => (RuleVerdict::Proved, Severity::Note),
+        };
+        let mut diagnostic = Diagnostic::new(one.rule.code, severity, judgement.headline.clone());
+        self.places(&mut diagnostic, judgement, one.rule.kind);
+        diagnostic.notes.extend(judgement.notes.iter().cloned());
+        for (clause, id) in clauses.iter().zip(&one.requirement.clauses) {
+            if let Some(words) = pattern::clause(id) {
+                diagnostic.notes.push(text!(
+                    ja: "{clause}: {words}", en: "{clause}: {words}",
+                    clause = *clause, words = words,
+                ));
+            }
+        }
+        diagnostic.helps.extend(judgement.helps.iter().cloned());
+        let witness = self.witness(judgement);
+        Finding { diagnostic, name: one.rule.name, verdict, witness, waived }
+    }
+
+    fn places(&self, diagnostic: &mut Diagnostic, judgement: &Judgement, kind: Kind) {
+        let suspects = judgement.guilt.primary.iter().chain(&judgement.guilt.others);
+        let suspects = suspects.map(|suspect| (suspect.span, &suspect.text));
+        let reasons = match &judgement.verdict {
+            Verdict::Unknown(reasons) => reasons.as_slice(),
+            Verdict::Proved | Verdict::Refuted(_) => &[],
+        };
+        let reasons = reasons.iter().map(|reason| (reason.span, &reason.text));
+        // What may let a needed packet pass after all is more to the point than what discards it.
+        let mut places: Vec<(Option<Span>, &Text)> = match kind {
+            Kind::Denial => suspects.chain(reasons).collect(),
+            Kind::Possibility => reasons.chain(suspects).collect(),
+        };
+        places.dedup();
+        for (span, text) in places {
+            let text = text.clone();
+            match span {
+                Some(span) if diagnostic.primary.is_none() => {
+                    diagnostic.primary = Some(diag::Label { span, text });
+                }
+                Some(span) => diagnostic.secondary.push(diag::Label { span, text }),
+                None => diagnostic.notes.push(text),
+            }
+        }
+        if diagnostic.primary.is_none() {
+            let text = Text::default();
+            diagnostic.primary = self.blueprint.place.map(|span| diag::Label { span, text });
+        }
+    }
+
+    fn witness(&mut self, judgement: &Judgement) -> Option<WitnessReport> {
+        let Verdict::Refuted(Some(witness)) = &judgement.verdict else { return None };
+        let network = &self.blueprint.network;
+        match replay::replay(network, witness) {
+            Ok(replayed) => Some(hop::witness(network, witness.from, &witness.packet, &replayed)),
+            Err(fault) => {
+                self.faults.push(fault);
+                None
+            }
+        }
+    }
+}
+
+fn site_report(assembled: &Assembled, pattern: Option<&Pattern>) -> SiteReport {
+    let site = &assembled.site;
+    let facility = site.facility.as_ref().map(|facility| &facility.value);
+    SiteReport {
+        name: facility.map(|facility| facility.name.value.clone()).unwrap_or_default(),
+        edition: site
+            .edition
+            .as_ref()
+            .map_or_else(String::new, |edition| site::Word::word(edition.value).to_owned()),
+        pattern: pattern.map(|pattern| pattern.id.clone()).unwrap_or_default(),
+        page: pattern.map(|pattern| pattern.page.clone()).unwrap_or_default(),
+        title: pattern.map(|pattern| pattern.title.clone()).unwrap_or_default(),
+    }
+}
+
+fn assumption_reports(blueprint: &Blueprint, readings: &Readings) -> Vec<AssumptionReport> {
+    assumptions(blueprint)
+        .into_iter()
+        .map(|used| {
+            let keyword = readings.of(used.assumption).to_owned();
+            let taken = used.assumption.readings.iter().find(|one| one.keyword == keyword);
+            AssumptionReport {
+                id: used.assumption.id,
+                question: (used.assumption.question)(),
+                meaning: taken.map(|one| (one.meaning)()).unwrap_or_default(),
+                is_answered: readings.answers(used.assumption),
+                reading: keyword,
+                span: used.span,
+            }
+        })
+        .collect()
+}
+
+fn coverage(blueprint: &Blueprint) -> Vec<Coverage> {
+    let routers = blueprint.parties.routers.iter();
+    routers
+        .map(|router| {
+            let node = blueprint.network.node(*router);
+            let count = |state| node.lines.iter().filter(|line| line.state == state).count();
+            Coverage {
+                router: node.name.clone(),
+                modelled: count(LineState::Modelled),
+                irrelevant: count(LineState::Irrelevant),
+                not_modelled: count(LineState::NotModelled),
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,37 @@
+//! The single door to the judgement of a site: bytes in, plain data out.
+//!
+//! It puts the stages together, replays every witness before it is shown, turns a proof into
+//! `unknown` where a line that is not modelled or an open point could overturn it, and counts
+//! what was understood. It reads no file, clock or environment.
+
+mod ask;
+mod assemble;
+mod code;
+mod doubt;
+mod facts;
+mod hop;
+mod judge;
+mod load;
+mod reading;
+mod replay;
+mod report;
+mod waiver;
+
+pub use ask::{Answer, AskError, Question, Reachable, ask, reachable};
+pub use code::{Explained, codes, explain};
+pub use load::{ConfigFile, Loaded, load};
+pub use report::{
+    AssumptionReport, Coverage, Finding, HopReport, Report, RequirementReport, RuleVerdict,
+    SiteReport, WaivedBy, WitnessReport, exit_code,
+};
+
+use site::Date;
+
+/// Judges the site in `loaded`, whose configuration files are `files`.
+///
+/// `today` decides whether waivers still hold; without it none does.
+#[must_use]
+pub fn check(loaded: Loaded, files: &[ConfigFile], today: Option<Date>) -> Report {
+    let site = assemble::Assembled::new(loaded, files);
+    judge::judge(site, today)
+}

@@ -1,0 +1,86 @@
+//! The site file, and which configuration files it names.
+
+use diag::{Diagnostic, Sources, text};
+use site::Site;
+
+/// A site file that was read.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    pub(crate) sources: Sources,
+    pub(crate) site: Site,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    pub(crate) is_usable: bool,
+}
+
+/// A configuration file as the caller found it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ConfigFile {
+    /// Its name as the site file writes it.
+    pub name: String,
+    /// Its name as the user should see it.
+    pub shown: String,
+    /// Its bytes, or why they could not be read.
+    pub content: Result<Vec<u8>, String>,
+}
+
+/// Reads the site file called `name`.
+#[must_use]
+pub fn load(name: &str, bytes: &[u8]) -> Loaded {
+    let mut sources = Sources::new();
+    let Ok(text) = std::str::from_utf8(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)) else {
+        let source = sources.add(name, String::from_utf8_lossy(bytes));
+        let valid = std::str::from_utf8(bytes).err().map_or(0, |error| error.valid_up_to());
+        let span = diag::Span::new(source, valid, valid + char::REPLACEMENT_CHARACTER.len_utf8());
+        let found = Diagnostic::error(
+            "P110",
+            text!(
+                ja: "`{name}` は UTF-8 ではありません（{at} バイト目）",
+                en: "`{name}` is not UTF-8 (at byte {at})",
+                name = name, at = valid + 1,
+            ),
+        )
+        .at(span)
+        .advise(text!(
+            ja: "サイトファイルは UTF-8 で保存してください",
+            en: "save the site file as UTF-8",
+        ));
+        let site = Site::empty(source);
+        return Loaded { sources, site, diagnostics: vec![found], is_usable: false };
+    };
+    let source = sources.add(name, text);
+    let (site, diagnostics) = site::parse(source, text);
+    let is_usable = site.facility.is_some() || !site.routers.is_empty();
+    Loaded { sources, site, diagnostics, is_usable }
+}
+
+impl Loaded {
+    /// Names of the configuration files that the site file needs, each once, in order.
+    #[must_use]
+    pub fn files(&self) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for file in self.site.routers.iter().flat_map(|router| &router.config) {
+            if !names.contains(&file.value) {
+                names.push(file.value.clone());
+            }
+        }
+        names
+    }
+
+    /// The site.
+    #[must_use]
+    pub fn site(&self) -> &Site {
+        &self.site
+    }
+
+    /// The site file among the sources.
+    #[must_use]
+    pub fn sources(&self) -> &Sources {
+        &self.sources
+    }
+
+    /// What there is to say about the site file alone.
+    #[must_use]
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
+}

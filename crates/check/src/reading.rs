@@ -1,0 +1,291 @@
+//! Judges again under the other readings of open points, and takes back what they overturn.
+
+use design::Blueprint;
+use diag::{Span, text};
+use model::{Aspect, Aspects, Assumption, Effects, Node, ethertype};
+use pattern::Property;
+use reach::{Atlas, Limits};
+use rule::{Focus, Kind, Reason, Scene};
+
+use crate::assemble::{Assembled, assumptions};
+use crate::doubt::doubt;
+use crate::judge::{Judged, overall};
+use crate::report::RuleVerdict;
+
+/// Judges again under the other readings of each open point that the site file does not answer.
+pub(crate) fn overturn_by_readings(
+    assembled: &Assembled,
+    blueprint: &Blueprint,
+    judged: &mut [Judged],
+) {
+    // Open points whose other reading changes no way of a packet.
+    let mut alike: Vec<&str> = Vec::new();
+    let before: Vec<RuleVerdict> = judged.iter().map(|one| overall(&one.judgements)).collect();
+    for used in assumptions(blueprint) {
+        let assumption = used.assumption;
+        if assembled.readings.answers(assumption) {
+            continue;
+        }
+        // Where addresses are translated, a packet to the router itself may end elsewhere.
+        let aspects = if translates(blueprint) && assumption.aspects.meets(ROUTER_ITSELF) {
+            assumption.aspects.union(FIRST_PACKETS)
+        } else {
+            assumption.aspects
+        };
+        for reading in assumption.readings.iter().skip(1) {
+            let touched = |one: &Judged| one.rule.aspects.meets(aspects);
+            if !judged.iter().any(touched) {
+                continue;
+            }
+            let mut readings = assembled.readings.clone();
+            readings.take(assumption.id, reading.keyword);
+            let other = assembled.lower(&readings).blueprint;
+            let difference = Difference::between(blueprint, &other);
+            if difference != Difference::Packets {
+                alike.push(assumption.id);
+            }
+            let atlas = Atlas::new(&other.network);
+            let focus = if aspects == ROUTER_ITSELF { Focus::Routers } else { Focus::All };
+            let scene = Scene::new(&other, &atlas, Limits::default(), focus);
+            let compared = judged.iter_mut().zip(before.iter().copied());
+            let concerned =
+                compared.filter(|(one, _)| touched(one) && difference.concerns(one.rule.aspects));
+            for (one, before) in concerned {
+                let after = overall(&(one.rule.check)(&scene));
+                if before == after {
+                    continue;
+                }
+                one.depends_on.push(assumption.id);
+                // That something works is seen on the first day, so the default may stand;
+                // that something is impossible is seen by nobody.
+                let may_stand = assumption.has_default
+                    && (one.rule.kind == Kind::Possibility || before != RuleVerdict::Proved);
+                if !may_stand {
+                    for span in places(blueprint, assumption.id) {
+                        doubt(one, other_reading(assumption, reading.keyword, span));
+                    }
+                }
+            }
+        }
+    }
+    overturn_by_sets_of_readings(assembled, blueprint, judged, &alike);
+    overturn_by_own_prefix(assembled, blueprint, judged);
+    overturn_by_own_address(assembled, blueprint, judged);
+    for one in judged {
+        one.depends_on.dedup();
+    }
+}
+
+const ROUTER_ITSELF: Aspects = Aspects::of(&[Aspect::RouterItself]);
+const FIRST_PACKETS: Aspects = Aspects::of(&[Aspect::FirstPackets]);
+
+fn translates(blueprint: &Blueprint) -> bool {
+    blueprint.network.nodes.iter().any(|node| !node.translations.is_empty())
+}
+
+/// Open points that are turned together; more are turned each alone and all at once.
+const TOGETHER_MAX: usize = 4;
+
+/// Judges again under every set of two or more other readings: what no open point overturns
+/// alone, several may overturn together. Only what must be impossible is judged so.
+fn overturn_by_sets_of_readings(
+    assembled: &Assembled,
+    blueprint: &Blueprint,
+    judged: &mut [Judged],
+    alike: &[&str],
+) {
+    let replies = Aspects::of(&[Aspect::Replies]);
+    let open: Vec<&'static Assumption> = assumptions(blueprint)
+        .into_iter()
+        .map(|used| used.assumption)
+        .filter(|one| !assembled.readings.answers(one) && one.readings.len() > 1)
+        // Rules about what must be impossible do not read answers.
+        .filter(|one| one.aspects != replies)
+        // One that changes frames only changes nothing together with those that change packets.
+        .filter(|one| alike.len() > 1 || !alike.contains(&one.id))
+        .collect();
+    let all = 1_u32.checked_shl(u32::try_from(open.len()).unwrap_or(0)).unwrap_or(0);
+    let sets: Vec<u32> = if open.len() <= TOGETHER_MAX {
+        (0..all).filter(|set| set.count_ones() >= 2).collect()
+    } else {
+        vec![u32::MAX]
+    };
+    for set in sets {
+        let is_open = |one: &Judged| {
+            one.rule.kind == Kind::Denial && overall(&one.judgements) == RuleVerdict::Proved
+        };
+        if !judged.iter().any(is_open) {
+            return;
+        }
+        let turned: Vec<&'static Assumption> = open
+            .iter()
+            .enumerate()
+            .filter(|(place, _)| set >> (*place).min(31) & 1 == 1)
+            .map(|(_, one)| *one)
+            .collect();
+        let mut readings = assembled.readings.clone();
+        for one in &turned {
+            let other = one.readings.get(1).map_or("", |reading| reading.keyword);
+            readings.take(one.id, other);
+        }
+        let other = assembled.lower(&readings).blueprint;
+        let difference = Difference::between(blueprint, &other);
+        let atlas = Atlas::new(&other.network);
+        let scene = Scene::new(&other, &atlas, Limits::default(), Focus::All);
+        for one in judged.iter_mut().filter(|one| is_open(one)) {
+            let concerned = difference.concerns(one.rule.aspects);
+            if concerned && overall(&(one.rule.check)(&scene)) != RuleVerdict::Proved {
+                one.depends_on.extend(turned.iter().map(|one| one.id));
+                for span in turned.iter().flat_map(|one| places(blueprint, one.id)) {
+                    doubt(one, together(&turned, span));
+                }
+            }
+        }
+    }
+}
+
+fn together(turned: &[&'static Assumption], span: Option<Span>) -> Reason {
+    let ids: Vec<&str> = turned.iter().map(|one| one.id).collect();
+    let text = text!(
+        ja: "前提 {ids} がすべて既定と異なる読み方になると、結果が変わります",
+        en: "the result changes if {ids} are all read in another way than by default",
+        ids = ids.join(", "),
+    );
+    Reason { text, span }
+}
+
+/// Prefixes that are tried as the one that the line hands out; with more, nothing is proved.
+// LIMIT: each costs a judgement of its own.
+const LITERALS_MAX: usize = 16;
+
+/// Judges again with the line's prefix inside each prefix that a list mentions: a line about the
+/// site's own prefix treats its machines in a special way.
+fn overturn_by_own_prefix(assembled: &Assembled, blueprint: &Blueprint, judged: &mut [Judged]) {
+    if blueprint.assumptions.is_empty() || assembled.readings.answers(&design::LINE_PREFIX) {
+        return;
+    }
+    let reason = |span: Span| Reason {
+        text: text!(
+            ja: "前提 {id}: この行のプレフィックスが回線から配布されるものなら、結果が変わります",
+            en: "{id}: the result changes if the line hands out the prefix of this line",
+            id = design::LINE_PREFIX.id,
+        ),
+        span: Some(span),
+    };
+    for (place, (net, span)) in blueprint.literals.iter().enumerate() {
+        let is_open = |one: &Judged| {
+            one.rule.kind == Kind::Denial
+                && one.rule.aspects.meets(FIRST_PACKETS)
+                && overall(&one.judgements) == RuleVerdict::Proved
+        };
+        if !judged.iter().any(is_open) {
+            return;
+        }
+        let is_too_many = place >= LITERALS_MAX;
+        let other = assembled.lower_with(&assembled.readings, Some(*net)).blueprint;
+        let atlas = Atlas::new(&other.network);
+        let scene = Scene::new(&other, &atlas, Limits::default(), Focus::All);
+        for one in judged.iter_mut().filter(|one| is_open(one)) {
+            if is_too_many || overall(&(one.rule.check)(&scene)) != RuleVerdict::Proved {
+                one.depends_on.push(design::LINE_PREFIX.id);
+                doubt(one, reason(*span));
+            }
+        }
+        if is_too_many {
+            return;
+        }
+    }
+}
+
+/// Takes back what rests on the stand-in for a router's own learned IPv4 address.
+fn overturn_by_own_address(assembled: &Assembled, blueprint: &Blueprint, judged: &mut [Judged]) {
+    if assembled.readings.answers(&design::LINE_ADDRESS) {
+        return;
+    }
+    let is_concerned = |one: &Judged| {
+        let reads = one.rule.aspects;
+        // Only what begins outside comes to that address, and only a translation turns it inside.
+        let may_turn = translates(blueprint) && reads.meets(FIRST_PACKETS);
+        one.rule.property == Property::V3
+            && one.rule.fears.meets(Effects::ALL)
+            && (reads.meets(ROUTER_ITSELF) || may_turn)
+            && overall(&one.judgements) == RuleVerdict::Proved
+    };
+    for one in judged.iter_mut().filter(|one| is_concerned(one)) {
+        for span in &blueprint.own_address_lines {
+            let text = text!(
+                ja: "前提 {id}: このアドレスが回線から割り当てられるものなら、結果が変わり得ます",
+                en: "{id}: the result may change if the line hands out the address of this line",
+                id = design::LINE_ADDRESS.id,
+            );
+            one.depends_on.push(design::LINE_ADDRESS.id);
+            doubt(one, Reason { text, span: Some(*span) });
+        }
+    }
+}
+
+/// In what two readings of a site differ.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Difference {
+    Nothing,
+    /// Frames that hold no IP packet go other ways.
+    Frames,
+    Packets,
+}
+
+impl Difference {
+    fn between(one: &Blueprint, other: &Blueprint) -> Self {
+        let mut found = Self::Nothing;
+        for (own, its) in one.network.nodes.iter().zip(&other.network.nodes) {
+            let is_same = own.acls == its.acls
+                && own.pipelines == its.pipelines
+                && own.routes == its.routes
+                && own.policy_routes == its.policy_routes
+                && own.translations == its.translations
+                && own.trackers == its.trackers
+                && own.services == its.services
+                && own.forwarding == its.forwarding
+                && own.name_rules == its.name_rules
+                && own.gaps == its.gaps
+                && own.interfaces == its.interfaces;
+            let carries_ip = |node: &Node| {
+                let types = [ethertype::IPV4, ethertype::IPV6];
+                let mut relays = node.relays.iter();
+                relays.any(|relay| types.iter().any(|kind| relay.ethertypes.contains(*kind)))
+            };
+            if !is_same || own.relays != its.relays && (carries_ip(own) || carries_ip(its)) {
+                return Self::Packets;
+            }
+            if own.relays != its.relays {
+                found = Self::Frames;
+            }
+        }
+        found
+    }
+
+    /// Whether a rule that reads `aspects` can come out otherwise.
+    fn concerns(self, aspects: Aspects) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::Frames => aspects == Aspects::of(&[Aspect::Frames]),
+            Self::Packets => true,
+        }
+    }
+}
+
+/// Where the open point `id` is met, once for each device; one `None` if nowhere in particular.
+fn places(blueprint: &Blueprint, id: &str) -> Vec<Option<Span>> {
+    let nodes = blueprint.network.nodes.iter().flat_map(|node| &node.assumptions);
+    let used = nodes.chain(&blueprint.assumptions).filter(|used| used.assumption.id == id);
+    let spans: Vec<Option<Span>> = used.map(|used| used.span).collect();
+    if spans.is_empty() { vec![None] } else { spans }
+}
+
+fn other_reading(assumption: &model::Assumption, keyword: &str, span: Option<Span>) -> Reason {
+    let text = text!(
+        ja: "前提 {id}（{question}）を `{keyword}` と読むと、結果が変わります",
+        en: "the result changes if {id} ({question}) is read as `{keyword}`",
+        id = assumption.id, question = (assumption.question)(), keyword = keyword,
+    );
+    Reason { text, span }
+}

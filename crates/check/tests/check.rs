@@ -1,0 +1,25 @@
+//! The single door as a whole: rules on small sites, mutated configurations, the same bytes
+//! twice, secrets.
+
+#[path = "check/cases.rs"]
+mod cases;
+#[path = "check/determinism.rs"]
+mod determinism;
+#[path = "check/expectation.rs"]
+mod expectation;
+#[path = "check/folder.rs"]
+mod folder;
+#[path = "check/markdown.rs"]
+mod markdown;
+#[path = "check/mutant.rs"]
+mod mutant;
+#[path = "check/mutation.rs"]
+mod mutation;
+#[path = "check/probe.rs"]
+mod probe;
+#[path = "check/secret.rs"]
+mod secret;
+#[path = "check/snapshot.rs"]
+mod snapshot;
+#[path = "check/violation.rs"]
+mod violation;

@@ -1,0 +1,167 @@
+//! What a case expects of a report, and how a report falls short of it.
+//!
+//! A line of a `findings` block is `CODE verdict [place…] [part of the English headline]`, where
+//! the verdict is `proved`, `refuted`, `unknown` or `waived`. A rule that is named must have
+//! exactly these findings; what other rules say is left open unless the line `others proved`
+//! stands there. `WRONG: reason` marks an expectation that is right and not met.
+
+use check::{Finding, Report, RuleVerdict};
+
+use crate::markdown::Block;
+use crate::snapshot::Snapshot;
+
+/// A `findings` block.
+#[derive(Clone, Debug)]
+pub(crate) struct Expectation {
+    /// Day of the check.
+    pub(crate) today: Option<site::Date>,
+    /// Whether the product is known not to meet it yet.
+    pub(crate) is_wrong: bool,
+    /// Its lines.
+    pub(crate) lines: Vec<Line>,
+    others_proved: bool,
+}
+
+/// What is expected of one rule at one place.
+#[derive(Clone, Debug)]
+pub(crate) struct Line {
+    /// Code of the rule.
+    pub(crate) code: String,
+    /// How it comes out.
+    pub(crate) verdict: RuleVerdict,
+    places: Vec<String>,
+    headline: String,
+}
+
+impl Expectation {
+    /// Reads a `findings` block; `None` if `block` is another one.
+    pub(crate) fn read(block: &Block) -> Option<Self> {
+        let today = block.info.strip_prefix("findings")?.trim();
+        let mut read = Self {
+            today: (!today.is_empty()).then(|| date(today)),
+            is_wrong: false,
+            lines: Vec::new(),
+            others_proved: false,
+        };
+        for line in block.lines.iter().filter(|line| !line.is_empty()) {
+            if line.starts_with("WRONG: ") {
+                read.is_wrong = true;
+            } else if line == "others proved" {
+                read.others_proved = true;
+            } else {
+                read.lines.push(Line::read(line));
+            }
+        }
+        assert!(!read.lines.is_empty(), "a findings block expects nothing");
+        Some(read)
+    }
+
+    /// How `report` falls short.
+    pub(crate) fn problems(&self, snapshot: &Snapshot, report: &Report) -> Vec<String> {
+        let mut problems: Vec<String> =
+            report.faults.iter().map(|fault| format!("fault: {}", fault.en)).collect();
+        for requirement in &report.requirements {
+            let lines: Vec<&Line> =
+                self.lines.iter().filter(|line| line.code == requirement.code).collect();
+            let is_proved = requirement.verdict == RuleVerdict::Proved;
+            if lines.is_empty() {
+                if self.others_proved && !is_proved {
+                    problems.push(format!("{} is not proved", requirement.code));
+                }
+                continue;
+            }
+            let wants_proof = lines.iter().any(|line| line.verdict == RuleVerdict::Proved);
+            if wants_proof != is_proved {
+                problems.push(format!("{} is {:?}", requirement.code, requirement.verdict));
+            }
+            let code = requirement.code;
+            let mut found: Vec<&Finding> =
+                report.findings.iter().filter(|one| one.diagnostic.code == code).collect();
+            for line in lines.iter().filter(|line| line.verdict != RuleVerdict::Proved) {
+                match found.iter().position(|one| line.fits(snapshot, report, one)) {
+                    Some(place) => drop(found.remove(place)),
+                    None => problems.push(format!("missing: {line:?}")),
+                }
+            }
+            problems.extend(
+                found.iter().map(|one| format!("unexpected: {}", shown(snapshot, report, one))),
+            );
+        }
+        for line in &self.lines {
+            if !report.requirements.iter().any(|one| one.code == line.code) {
+                problems.push(format!("{} was not judged", line.code));
+            }
+        }
+        problems
+    }
+}
+
+impl Line {
+    fn read(text: &str) -> Self {
+        let mut words = text.split(' ');
+        let code = words.next().unwrap_or_default().to_owned();
+        let verdict = match words.next() {
+            Some("proved") => RuleVerdict::Proved,
+            Some("refuted") => RuleVerdict::Refuted,
+            Some("unknown") => RuleVerdict::Unknown,
+            Some("waived") => RuleVerdict::Waived,
+            other => panic!("{text}: {other:?} is no verdict"),
+        };
+        let rest: Vec<&str> = words.collect();
+        let is_place = |word: &&&str| {
+            let name = word.split(':').next().unwrap_or_default();
+            name != **word && ["router-a", "router-b", "site"].iter().any(|o| name.starts_with(o))
+        };
+        let places = rest.iter().take_while(is_place).map(|word| (*word).to_owned());
+        let places: Vec<String> = places.collect();
+        let headline = rest[places.len()..].join(" ");
+        Self { code, verdict, places, headline }
+    }
+
+    /// Whether `finding` is what the line says: the first place is the primary one, or for what
+    /// is unknown any of them.
+    fn fits(&self, snapshot: &Snapshot, report: &Report, finding: &Finding) -> bool {
+        let found = places(snapshot, report, finding);
+        let stands = |(number, place): (usize, &String)| match (number, self.verdict) {
+            (0, RuleVerdict::Refuted | RuleVerdict::Waived) => found.first() == Some(place),
+            _ => found.contains(place),
+        };
+        finding.verdict == self.verdict
+            && finding.diagnostic.headline.en.contains(&self.headline)
+            && self.places.iter().enumerate().all(stands)
+    }
+}
+
+/// The places of a finding, the primary one first.
+fn places(snapshot: &Snapshot, report: &Report, finding: &Finding) -> Vec<String> {
+    let labels = finding.diagnostic.primary.iter().chain(&finding.diagnostic.secondary);
+    labels.map(|label| snapshot.place(&report.sources, label.span)).collect()
+}
+
+fn shown(snapshot: &Snapshot, report: &Report, finding: &Finding) -> String {
+    let verdict = format!("{:?}", finding.verdict).to_lowercase();
+    let places = places(snapshot, report, finding).join(" ");
+    let diagnostic = &finding.diagnostic;
+    format!("{} {verdict} {places} {}", diagnostic.code, diagnostic.headline.en)
+}
+
+/// All findings of a report in the form of expectations.
+pub(crate) fn told(snapshot: &Snapshot, report: &Report) -> String {
+    let mut text = String::new();
+    for requirement in &report.requirements {
+        if requirement.verdict == RuleVerdict::Proved {
+            text.push_str(&format!("  {} proved\n", requirement.code));
+        }
+    }
+    for finding in &report.findings {
+        text.push_str(&format!("  {}\n", shown(snapshot, report, finding)));
+    }
+    text
+}
+
+fn date(text: &str) -> site::Date {
+    let numbers: Vec<u16> = text.split('-').filter_map(|part| part.parse().ok()).collect();
+    let &[year, month, day] = numbers.as_slice() else { panic!("{text} is no date") };
+    let small = |number: u16| u8::try_from(number).expect("a month or day is small");
+    site::Date::new(year, small(month), small(day)).expect("the date exists")
+}

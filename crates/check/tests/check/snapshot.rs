@@ -1,0 +1,162 @@
+//! A site with its configurations: the base site of all cases, and what a case puts in the place
+//! of its parts.
+
+use check::{ConfigFile, Report};
+use diag::{Sources, Span};
+
+use crate::markdown::Case;
+
+const SITE: &str = include_str!("base/site.toml");
+const ROUTER_A: &str = include_str!("base/router-a.conf");
+const ROUTER_B: &str = include_str!("base/router-b.conf");
+
+/// Longest block of a case.
+const LINES_MAX: usize = 25;
+
+/// A site file and its configurations.
+#[derive(Clone, Debug)]
+pub(crate) struct Snapshot {
+    /// Text of the site file.
+    pub(crate) site: String,
+    /// Configuration files by the name that the site file gives them.
+    pub(crate) files: Vec<(String, String)>,
+    /// What a line of the site file is called in expectations, where it is not its number.
+    places: Vec<String>,
+}
+
+/// A line of the site file and what expectations call it.
+type Named = (String, String);
+
+/// A table of the site file with its header.
+#[derive(Clone, Debug)]
+struct Table {
+    header: String,
+    lines: Vec<Named>,
+}
+
+impl Snapshot {
+    /// The base site: it proves clean.
+    pub(crate) fn base() -> Self {
+        let files = vec![
+            ("router-a.conf".to_owned(), ROUTER_A.to_owned()),
+            ("router-b.conf".to_owned(), ROUTER_B.to_owned()),
+        ];
+        Self::new(SITE, files)
+    }
+
+    /// A site as it is written.
+    pub(crate) fn new(site: &str, files: Vec<(String, String)>) -> Self {
+        Self { site: site.to_owned(), files, places: Vec::new() }
+    }
+
+    /// The base site with the parts of `case` in the place of its own.
+    pub(crate) fn of(case: &Case) -> Self {
+        let mut tables = tables(SITE, |_, header| header.to_owned());
+        let mut files = Vec::new();
+        for block in &case.blocks {
+            assert!(block.lines.len() <= LINES_MAX, "{}: {} is too long", case.name, block.info);
+            let words: Vec<&str> = block.info.split_whitespace().collect();
+            match words.as_slice() {
+                ["site"] => tables = replaced(tables, &block.text()),
+                ["findings", ..] => {}
+                ["yamaha-rtx", router] => {
+                    files.push(((*router).to_owned(), format!("{router}.conf"), block.text()));
+                }
+                ["linux", file] => {
+                    let router = file.split('.').next().unwrap_or(file);
+                    files.push((router.to_owned(), (*file).to_owned(), block.text()));
+                    told_linux(&mut tables, router);
+                }
+                _ => panic!("{}: unknown block {}", case.name, block.info),
+            }
+        }
+        for (router, text) in [("router-a", ROUTER_A), ("router-b", ROUTER_B)] {
+            if !files.iter().any(|(own, ..)| own == router) {
+                files.push((router.to_owned(), format!("{router}.conf"), text.to_owned()));
+            }
+        }
+        let lines: Vec<Named> = tables.into_iter().flat_map(|table| table.lines).collect();
+        let site = lines.iter().map(|(line, _)| format!("{line}\n")).collect();
+        let places = lines.into_iter().map(|(_, place)| place).collect();
+        let files = files.into_iter().map(|(_, name, text)| (name, text)).collect();
+        Self { site, files, places }
+    }
+
+    /// The text of a configuration.
+    pub(crate) fn file_mut(&mut self, name: &str) -> &mut String {
+        let found = self.files.iter_mut().find(|(own, _)| own == name);
+        &mut found.expect("the snapshot has this file").1
+    }
+
+    /// Runs a check on `today`, if that is given.
+    pub(crate) fn check(&self, today: Option<site::Date>) -> Report {
+        let loaded = check::load("site.toml", self.site.as_bytes());
+        let wanted = loaded.files();
+        let found = self.files.iter().filter(|(name, _)| wanted.contains(name));
+        let files: Vec<ConfigFile> = found
+            .map(|(name, text)| ConfigFile {
+                name: name.clone(),
+                shown: name.clone(),
+                content: Ok(text.clone().into_bytes()),
+            })
+            .collect();
+        check::check(loaded, &files, today)
+    }
+
+    /// `span` as expectations write it: `router-a:3`, `router-a.nft:7`, `site:2` for a line of
+    /// the case's own part of the site, `site:machines.claims-1` for a table of the base site.
+    pub(crate) fn place(&self, sources: &Sources, span: Span) -> String {
+        let file = sources.file(span.source);
+        let line = file.line_of(span.start);
+        let name = file.name();
+        if name == "site.toml" {
+            let index = usize::try_from(line).unwrap_or(usize::MAX).saturating_sub(1);
+            let place = self.places.get(index).cloned();
+            return format!("site:{}", place.unwrap_or_else(|| line.to_string()));
+        }
+        format!("{}:{line}", name.trim_end_matches(".conf"))
+    }
+}
+
+/// `text` cut at its table headers; `name` says what a line is called, given its number and the
+/// header that it stands under.
+fn tables(text: &str, name: impl Fn(usize, &str) -> String) -> Vec<Table> {
+    let mut tables: Vec<Table> = vec![Table { header: String::new(), lines: Vec::new() }];
+    for (number, line) in (1..).zip(text.lines()) {
+        if line.starts_with('[') {
+            let header = line.trim().trim_matches(['[', ']']).to_owned();
+            tables.push(Table { header, lines: Vec::new() });
+        }
+        let table = tables.last_mut().expect("there is the table without header");
+        let place = name(number, &table.header);
+        table.lines.push((line.to_owned(), place));
+    }
+    tables
+}
+
+/// `base` with the tables of `text`: one of the same name is replaced, or removed if the new one
+/// is empty; a site that begins with its edition replaces everything.
+fn replaced(base: Vec<Table>, text: &str) -> Vec<Table> {
+    let own = tables(text, |number, _| number.to_string());
+    if text.starts_with("edition") {
+        return own;
+    }
+    let is_replaced =
+        |table: &Table| !table.header.is_empty() && own.iter().any(|o| o.header == table.header);
+    let mut all: Vec<Table> = base.into_iter().filter(|table| !is_replaced(table)).collect();
+    all.extend(own.into_iter().filter(|table| table.lines.len() > 1));
+    all
+}
+
+/// Makes `router` a Linux one, whose files are `*.nft` and `*.net`.
+fn told_linux(tables: &mut [Table], router: &str) {
+    let header = format!("routers.{router}");
+    let table = tables.iter_mut().find(|table| table.header == header);
+    for (line, _) in &mut table.expect("the router is in the site").lines {
+        if line.starts_with("vendor =") {
+            *line = "vendor = \"linux\"".to_owned();
+        } else if line.starts_with("config =") {
+            *line = format!("config = [\"{router}.nft\", \"{router}.net\"]");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! `sekisho ask SITE "a -> b tcp/445"`: one session, both ways, with the deciding lines.
+
+use std::path::PathBuf;
+
+use check::{AskError, Question};
+use clap::Args;
+use diag::{Lang, Text, text};
+
+use crate::{input, output};
+
+/// 一つのセッションが開けるか、どの行が決めるかを答えます / answers whether a session can be opened
+#[derive(Args)]
+pub(crate) struct Ask {
+    /// サイトファイル、または site.toml のあるフォルダー / site file, or a folder with a site.toml
+    site: PathBuf,
+    /// 質問。例: "receipt-1 -> terminal-1 tcp/445" / the question
+    #[arg(required_unless_present = "from")]
+    question: Option<String>,
+    /// この機器や外部の網から届くものをすべて挙げる / list everything this party reaches
+    #[arg(long, value_name = "NAME", conflicts_with = "question")]
+    from: Option<String>,
+    /// JSON で出力する / write JSON
+    #[arg(long, conflicts_with = "from")]
+    json: bool,
+}
+
+impl Ask {
+    pub(crate) fn run(self, lang: Lang) -> u8 {
+        let Ok(input) = input::read(&self.site, lang) else { return output::UNUSABLE };
+        let style = output::style(lang);
+        if let Some(from) = &self.from {
+            return match check::reachable(input.loaded, &input.files, from) {
+                Ok(list) => {
+                    output::data(&render::reachable(from, &list, &style));
+                    0
+                }
+                Err(error) => refuse(lang, &error),
+            };
+        }
+        let written = self.question.unwrap_or_default();
+        let answer = Question::read(&written)
+            .and_then(|question| check::ask(input.loaded, &input.files, &question));
+        match answer {
+            Ok(answer) => {
+                if self.json {
+                    output::data(&render::answer_json(&answer));
+                } else {
+                    output::data(&render::answer(&answer, &style));
+                }
+                if !answer.doubts.is_empty() {
+                    return 2;
+                }
+                u8::from(!answer.is_open)
+            }
+            Err(error) => refuse(lang, &error),
+        }
+    }
+}
+
+fn refuse(lang: Lang, error: &AskError) -> u8 {
+    output::tell_in(lang, &words(error));
+    output::UNUSABLE
+}
+
+fn words(error: &AskError) -> Text {
+    match error {
+        AskError::Form => text!(
+            ja: "エラー: 質問は \"送信元 -> 宛先 tcp/445\" の形で書いてください",
+            en: "error: write the question as \"from -> to tcp/445\"",
+        ),
+        AskError::Name(name, names) => text!(
+            ja: "エラー: `{name}` はこのサイトにありません。次のどれかを書いてください: {names}",
+            en: "error: the site has no `{name}`; write one of: {names}",
+            name = *name, names = names.join(", "),
+        ),
+        AskError::Port(port) => text!(
+            ja: "エラー: `{port}` はポートではありません。`tcp/445`、`udp/53`、`icmp`、`any` の\
+                 ように書いてください",
+            en: "error: `{port}` is no port; write `tcp/445`, `udp/53`, `icmp` or `any`",
+            port = *port,
+        ),
+    }
+}

@@ -1,0 +1,65 @@
+//! `sekisho fmt FILE`: formats a site file and keeps its comments.
+
+use std::fs;
+use std::path::PathBuf;
+
+use clap::Args;
+use diag::{Lang, Sources, text};
+
+use crate::{input, output};
+
+/// サイトファイルを整形します（コメントは残ります）/ formats a site file and keeps its comments
+#[derive(Args)]
+pub(crate) struct Fmt {
+    /// サイトファイル / site file
+    #[arg(default_value = "site.toml")]
+    file: PathBuf,
+    /// 書き換えず、整形が必要なら終了コード 1 を返す / change nothing, exit 1 if needed
+    #[arg(long)]
+    check: bool,
+}
+
+impl Fmt {
+    pub(crate) fn run(self, lang: Lang) -> u8 {
+        let path = input::site_file(&self.file);
+        let shown = path.display().to_string();
+        let before = input::bytes(&path)
+            .and_then(|bytes| String::from_utf8(bytes).map_err(|error| error.to_string()));
+        let before = match before {
+            Ok(before) => before,
+            Err(reason) => return complain(lang, &shown, &reason),
+        };
+        let after = match site::format(&before) {
+            Ok(after) => after,
+            Err(diagnostics) => {
+                let mut sources = Sources::new();
+                sources.add(shown, before);
+                let style = output::style(lang);
+                output::tell(&render::diagnostics(&sources, &diagnostics, &style));
+                return output::UNUSABLE;
+            }
+        };
+        if after == before {
+            return 0;
+        }
+        if self.check {
+            return 1;
+        }
+        match fs::write(&path, after) {
+            Ok(()) => 0,
+            Err(error) => complain(lang, &shown, &error.to_string()),
+        }
+    }
+}
+
+fn complain(lang: Lang, path: &str, reason: &str) -> u8 {
+    output::tell_in(
+        lang,
+        &text!(
+            ja: "エラー: `{path}` を扱えません（{reason}）",
+            en: "error: `{path}` cannot be used ({reason})",
+            path = path, reason = reason,
+        ),
+    );
+    output::UNUSABLE
+}

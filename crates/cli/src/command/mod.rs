@@ -1,0 +1,10 @@
+//! One file per command.
+
+pub(crate) mod ask;
+pub(crate) mod check;
+pub(crate) mod completions;
+pub(crate) mod explain;
+pub(crate) mod fmt;
+pub(crate) mod man;
+pub(crate) mod new;
+pub(crate) mod schema;

@@ -1,0 +1,73 @@
+//! The command `sekisho`: reads files, the clock and the environment, and hands everything else
+//! to the crates below.
+
+mod command;
+mod input;
+mod language;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::language::Language;
+
+/// What every exit code stands for; it is printed by `--help`.
+const EXIT_CODES: &str = "\
+終了コード / exit codes:
+  0  すべて証明 / everything proved
+  1  反証あり / something refuted
+  2  不明あり（反証なし）/ something unknown, nothing refuted
+  3  入力が使えない、または sekisho 自身の誤り / unusable input, or a fault of ours
+ask: 0 開ける / open, 1 開けない / closed, 2 不明 / unknown, 3 質問の誤り / bad question";
+
+/// What the command is for, in lines that fit a terminal.
+const ABOUT: &str = "\
+医療機関・薬局のネットワークが通すものを、実際のルータの設定から証明します
+proves what the network of a medical site lets through, from its router configs";
+
+#[derive(Parser)]
+#[command(name = "sekisho", version, about = ABOUT, after_help = EXIT_CODES, max_term_width = 100)]
+struct Arguments {
+    /// 出力の言語 / language of the output
+    #[arg(long, global = true, value_enum)]
+    lang: Option<Language>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Check(command::check::Check),
+    Ask(command::ask::Ask),
+    Explain(command::explain::Explain),
+    New(command::new::New),
+    Fmt(command::fmt::Fmt),
+    Schema(command::schema::Schema),
+    Completions(command::completions::Completions),
+    Man(command::man::Man),
+}
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // A broken pipe while help is printed is no reason to complain.
+            let _ = error.print();
+            let is_mistake = error.use_stderr();
+            return ExitCode::from(if is_mistake { output::UNUSABLE } else { 0 });
+        }
+    };
+    let lang = language::choose(arguments.lang);
+    let code = match arguments.command {
+        Command::Check(check) => check.run(lang),
+        Command::Ask(ask) => ask.run(lang),
+        Command::Explain(explain) => explain.run(lang),
+        Command::New(new) => new.run(lang),
+        Command::Fmt(fmt) => fmt.run(lang),
+        Command::Schema(schema) => schema.run(),
+        Command::Completions(completions) => completions.run(Arguments::command()),
+        Command::Man(man) => man.run(Arguments::command()),
+    };
+    ExitCode::from(code)
+}

@@ -1,0 +1,37 @@
+//! Writing: data to standard output, everything else to standard error.
+
+use std::io::{IsTerminal, Write};
+
+use diag::Lang;
+use render::Style;
+
+/// Exit code for input that cannot be used, and for faults of ours.
+pub(crate) const UNUSABLE: u8 = 3;
+
+/// How text looks on standard output.
+pub(crate) fn style(lang: Lang) -> Style {
+    let is_terminal = std::io::stdout().is_terminal();
+    let is_dull = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    Style { lang, color: is_terminal && !is_dull, width: width(is_terminal) }
+}
+
+/// Cells to fill: those of the terminal as `COLUMNS` tells them, at most 100, or 80.
+fn width(is_terminal: bool) -> usize {
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    columns.filter(|_| is_terminal).map_or(80, |columns: usize| columns.clamp(40, 100))
+}
+
+/// Writes data. A reader that went away is no fault.
+pub(crate) fn data(text: &str) {
+    let _ = anstream::stdout().write_all(text.as_bytes());
+}
+
+/// Tells the user something that is not data.
+pub(crate) fn tell(text: &str) {
+    let _ = anstream::stderr().write_all(format!("{text}\n").as_bytes());
+}
+
+/// Tells the user in the language they read.
+pub(crate) fn tell_in(lang: Lang, text: &diag::Text) {
+    tell(text.get(lang));
+}

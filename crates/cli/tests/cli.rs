@@ -1,0 +1,16 @@
+//! The command as its users run it: the real binary, its output and its exit codes.
+//!
+//! What a rule says of which network is tested with the rule; here only that it arrives.
+
+#[path = "cli/broken.rs"]
+mod broken;
+#[path = "cli/command.rs"]
+mod command;
+#[path = "cli/golden.rs"]
+mod golden;
+#[path = "cli/input.rs"]
+mod input;
+#[path = "cli/missing.rs"]
+mod missing;
+#[path = "cli/run.rs"]
+mod run;

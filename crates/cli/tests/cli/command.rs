@@ -1,0 +1,201 @@
+//! The commands beside `check`, and what holds for all of them.
+
+use std::fs;
+
+use crate::run::{CLEAN, CLEAN_LINUX, command, copy, finish, folder, root, sekisho};
+
+#[test]
+fn clean_examples_are_proved() {
+    for example in [CLEAN, CLEAN_LINUX] {
+        assert_eq!(sekisho(&["check", example, "--on", "2026-11-23"]).code, 0, "{example}");
+    }
+}
+
+#[test]
+fn a_folder_and_its_site_file_are_the_same() {
+    let site = format!("{CLEAN}/site.toml");
+    let check = |path| sekisho(&["check", path, "--on", "2026-11-23"]).stdout;
+    assert_eq!(check(CLEAN), check(&site));
+}
+
+#[test]
+fn a_question_is_answered_in_both_directions() {
+    let there = sekisho(&["ask", CLEAN, "receipt-1 -> terminal-1 tcp/445"]);
+    assert_eq!(there.code, 0);
+    assert!(there.stdout.starts_with("open:"), "{}", there.stdout);
+    let back = sekisho(&["ask", CLEAN, "terminal-1 -> receipt-1 tcp/445"]);
+    assert_eq!(back.code, 1);
+    assert!(back.stdout.starts_with("closed:"), "{}", back.stdout);
+    // The line that discards it is named.
+    assert!(back.stdout.contains("router-a.conf:71"), "{}", back.stdout);
+}
+
+#[test]
+fn a_question_that_cannot_be_read_is_refused() {
+    for question in ["receipt-1", "receipt-2 -> terminal-1 tcp/445", "receipt-1 -> terminal-1 x/y"]
+    {
+        let ran = sekisho(&["ask", CLEAN, question]);
+        assert_eq!(ran.code, 3, "{question}");
+        assert_eq!(ran.stdout, "", "{question}");
+        assert!(ran.stderr.starts_with("error: "), "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn what_a_party_reaches_is_listed() {
+    let ran = sekisho(&["ask", CLEAN, "--from", "terminal-1"]);
+    assert_eq!(ran.code, 0);
+    assert!(ran.stdout.contains("eligibility-net"), "{}", ran.stdout);
+    assert!(!ran.stdout.contains("receipt-1"), "{}", ran.stdout);
+}
+
+#[test]
+fn answers_come_as_json_too() {
+    let ran = sekisho(&["ask", CLEAN, "receipt-1 -> terminal-1 tcp/445", "--json"]);
+    let answer: serde_json::Value = serde_json::from_str(&ran.stdout).expect("valid JSON");
+    assert_eq!(answer["open"], true);
+}
+
+#[test]
+fn a_code_is_explained_in_both_languages() {
+    let ja = sekisho(&["explain", "F002", "--lang", "ja"]);
+    let en = sekisho(&["explain", "F002", "--lang", "en"]);
+    for ran in [&ja, &en] {
+        assert_eq!(ran.code, 0);
+        assert!(ran.stdout.starts_with("F002 terminal-initiated-session"), "{}", ran.stdout);
+    }
+    assert!(ja.stdout.contains("資格確認端末"), "{}", ja.stdout);
+    assert_ne!(ja.stdout, en.stdout);
+}
+
+#[test]
+fn an_unknown_code_is_refused() {
+    let ran = sekisho(&["explain", "Q999"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (3, ""));
+    assert!(ran.stderr.contains("Q999"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_new_site_file_can_be_checked_and_proves_nothing() {
+    let file = folder("new").join("site.toml");
+    let path = file.to_str().expect("test folders have plain names");
+    assert_eq!(sekisho(&["new", path]).code, 0);
+    let ran = sekisho(&["check", path]);
+    // The configurations that it names are not there yet.
+    assert_eq!(ran.code, 2, "{}", ran.stdout);
+    assert!(ran.stdout.contains("[P111]"), "{}", ran.stdout);
+    assert!(!ran.stdout.contains("[P0"), "the site file itself is right: {}", ran.stdout);
+}
+
+#[test]
+fn a_new_site_file_never_overwrites() {
+    let file = folder("new-twice").join("site.toml");
+    fs::write(&file, "mine").expect("the folder is this test's own");
+    let path = file.to_str().expect("test folders have plain names");
+    let ran = sekisho(&["new", path]);
+    assert_eq!(ran.code, 3);
+    assert!(ran.stderr.contains("overwritten"), "{}", ran.stderr);
+    assert_eq!(fs::read_to_string(&file).ok().as_deref(), Some("mine"));
+}
+
+#[test]
+fn formatting_keeps_comments_and_is_stable() {
+    let file = copy("fmt").join("site.toml");
+    let path = file.to_str().expect("test folders have plain names");
+    let ugly = "edition   =    \"2021\" # 版\n";
+    let text = fs::read_to_string(&file).expect("the file was just copied");
+    fs::write(
+        &file,
+        format!(
+            "{ugly}{}",
+            text.split_once("edition")
+                .map_or("", |(_, rest)| { rest.split_once('\n').map_or("", |(_, rest)| rest) })
+        ),
+    )
+    .expect("the folder is this test's own");
+    assert_eq!(sekisho(&["fmt", path, "--check"]).code, 1);
+    assert_eq!(sekisho(&["fmt", path]).code, 0);
+    assert_eq!(sekisho(&["fmt", path, "--check"]).code, 0);
+    let text = fs::read_to_string(&file).expect("the file was just formatted");
+    assert!(text.starts_with("edition = \"2021\""), "{text}");
+    for comment in ["# 版", "# ゾーンは、ルータを通らずに届き合う範囲", "# 施設名"]
+    {
+        assert!(text.contains(comment), "{comment}: {text}");
+    }
+}
+
+#[test]
+fn formatting_leaves_a_broken_file_alone() {
+    let file = folder("fmt-broken").join("site.toml");
+    let path = file.to_str().expect("test folders have plain names");
+    fs::write(&file, "[site\n").expect("the folder is this test's own");
+    let ran = sekisho(&["fmt", path]);
+    assert_eq!(ran.code, 3);
+    assert!(ran.stderr.contains("site.toml:1:"), "{}", ran.stderr);
+    assert_eq!(fs::read_to_string(&file).ok().as_deref(), Some("[site\n"));
+}
+
+#[test]
+fn the_schema_is_json() {
+    let ran = sekisho(&["schema"]);
+    assert_eq!(ran.code, 0);
+    let schema: serde_json::Value = serde_json::from_str(&ran.stdout).expect("valid JSON");
+    assert!(schema["properties"]["machines"].is_object(), "{schema:#}");
+}
+
+#[test]
+fn completions_and_the_manual_are_written() {
+    let completions = sekisho(&["completions", "bash"]);
+    assert!(completions.code == 0 && completions.stdout.contains("_sekisho"));
+    let manual = sekisho(&["man"]);
+    assert!(manual.code == 0 && manual.stdout.contains(".TH sekisho"));
+}
+
+#[test]
+fn help_documents_the_exit_codes() {
+    let ran = sekisho(&["--help"]);
+    assert_eq!(ran.code, 0);
+    let at = ran.stdout.find("exit codes:").expect("there is a table of exit codes");
+    let table = &ran.stdout[at..];
+    for (code, meaning) in
+        [("0", "everything proved"), ("1", "refuted"), ("2", "unknown"), ("3", "unusable input")]
+    {
+        let row = table.lines().find(|line| line.trim_start().starts_with(code));
+        assert!(row.is_some_and(|row| row.contains(meaning)), "{code}: {table}");
+    }
+}
+
+#[test]
+fn a_mistake_on_the_command_line_is_unusable_input() {
+    for arguments in [&["chekc"][..], &["check", "--on", "tomorrow"], &["check", "--lang", "fr"]] {
+        let ran = sekisho(arguments);
+        assert_eq!((ran.code, ran.stdout.as_str()), (3, ""), "{arguments:?}");
+    }
+}
+
+#[test]
+fn the_locale_chooses_the_language() {
+    let first_words = |locale: &[(&str, &str)]| {
+        let mut command = command();
+        command.envs(locale.iter().copied()).args(["explain", "Q999"]);
+        finish(&mut command).stderr.chars().take(3).collect::<String>()
+    };
+    assert_eq!(first_words(&[("LC_ALL", "ja_JP.UTF-8")]), "エラー");
+    assert_eq!(first_words(&[("LANG", "ja_JP.UTF-8")]), "エラー");
+    assert_eq!(first_words(&[("LC_ALL", "C"), ("LANG", "ja_JP.UTF-8")]), "err");
+    assert_eq!(first_words(&[("LC_ALL", ""), ("LC_MESSAGES", "ja_JP.UTF-8")]), "エラー");
+    assert_eq!(first_words(&[]), "err");
+}
+
+#[test]
+fn output_to_a_pipe_has_no_colour() {
+    let ran = sekisho(&["check", "examples/broken/02-pass-all-at-end"]);
+    assert!(!ran.stdout.contains('\u{1b}'));
+}
+
+#[test]
+fn the_folder_that_one_stands_in_is_the_default() {
+    let mut command = command();
+    command.current_dir(root().join(CLEAN)).args(["check", "--on", "2026-11-23"]);
+    assert_eq!(finish(&mut command).code, 0);
+}

@@ -1,0 +1,160 @@
+//! Configurations that cannot be read: one diagnostic with its place, the run goes on, and
+//! nothing that depends on the router is proved.
+
+use std::fs::{self, File};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use crate::run::{Checked, check, command, copy, finish, folder, replace};
+
+/// Rules that hold whatever a router does: the machine's own firewall closes its session.
+const OF_MACHINES_ALONE: [&str; 1] = ["F008"];
+
+/// Line of the site file that names `config`.
+fn line_of(site: &Path, config: &str) -> usize {
+    let text = fs::read_to_string(site.join("site.toml")).expect("the site file is there");
+    let at = text
+        .lines()
+        .position(|line| line.contains(&format!("config = \"{config}\"")))
+        .expect("the router is declared");
+    at + 1
+}
+
+/// That `code` is said once at the line that names `config`, and that nothing is proved.
+fn assert_unread(site: &Path, config: &str, code: &str) -> Checked {
+    let checked = check(site);
+    assert_at(&checked, site, line_of(site, config), code);
+    checked
+}
+
+fn assert_at(checked: &Checked, site: &Path, line: usize, code: &str) {
+    let place = format!("{}:{line}", site.join("site.toml").display());
+    let said: Vec<_> = checked.said().into_iter().filter(|(one, _)| one == code).collect();
+    assert_eq!(said, [(code.to_owned(), place)], "{:#?}", checked.said());
+    let proved = checked.requirements("proved");
+    assert!(proved.iter().all(|one| OF_MACHINES_ALONE.contains(one)), "{proved:?}");
+    let all = ["proved", "refuted", "unknown"].map(|one| checked.requirements(one).len());
+    assert_eq!(all.iter().sum::<usize>(), 11, "every requirement is judged");
+    // Nothing is known of the router, so nothing is refuted either.
+    assert_eq!(checked.code, 2, "{:?}", checked.requirements("refuted"));
+}
+
+#[test]
+fn a_configuration_that_is_not_there() {
+    for config in ["router-a.conf", "router-b.conf"] {
+        let site = copy(&format!("missing-{config}"));
+        fs::remove_file(site.join(config)).expect("it was just copied");
+        assert_unread(&site, config, "P111");
+    }
+}
+
+#[test]
+fn both_configurations_missing_are_both_reported() {
+    let site = copy("missing-both");
+    for config in ["router-a.conf", "router-b.conf"] {
+        fs::remove_file(site.join(config)).expect("it was just copied");
+    }
+    let said = check(&site).said();
+    assert_eq!(said.iter().filter(|(code, _)| code == "P111").count(), 2, "{said:#?}");
+}
+
+#[test]
+fn a_folder_instead_of_a_configuration() {
+    let site = copy("folder-for-file");
+    fs::remove_file(site.join("router-a.conf")).expect("it was just copied");
+    fs::create_dir(site.join("router-a.conf")).expect("the folder is this test's own");
+    assert_unread(&site, "router-a.conf", "P111");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_nowhere() {
+    let site = copy("dangling-link");
+    fs::remove_file(site.join("router-b.conf")).expect("it was just copied");
+    std::os::unix::fs::symlink("nowhere.conf", site.join("router-b.conf")).expect("links work");
+    assert_unread(&site, "router-b.conf", "P111");
+}
+
+#[test]
+fn an_empty_configuration() {
+    let site = copy("empty");
+    fs::write(site.join("router-a.conf"), "").expect("the folder is this test's own");
+    assert_unread(&site, "router-a.conf", "P102");
+}
+
+#[test]
+fn a_configuration_of_blanks_and_comments_only() {
+    let site = copy("blank");
+    fs::write(site.join("router-b.conf"), "# none\n\n  \n").expect("the folder is its own");
+    let checked = check(&site);
+    assert_ne!(checked.code, 0);
+    let proved = checked.requirements("proved");
+    assert!(!proved.contains(&"F009") && !proved.contains(&"F005"), "{proved:?}");
+}
+
+#[test]
+fn a_configuration_that_is_no_text() {
+    let site = copy("garbage");
+    // A linear congruential generator: bytes of every value, the same on every run.
+    let mut state = 1_u32;
+    let bytes: Vec<u8> = std::iter::repeat_with(|| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        state.to_be_bytes()[0]
+    })
+    .take(4_096)
+    .collect();
+    fs::write(site.join("router-b.conf"), bytes).expect("the folder is this test's own");
+    assert_unread(&site, "router-b.conf", "P101");
+}
+
+/// A hundred megabytes that take no room on the disk: neither time nor memory may follow them.
+#[test]
+fn a_huge_configuration_costs_nothing() {
+    let site = copy("huge");
+    let file = File::create(site.join("router-a.conf")).expect("the folder is this test's own");
+    file.set_len(100 << 20).expect("sparse files can be made");
+    let begin = Instant::now();
+    assert_unread(&site, "router-a.conf", "P100");
+    assert!(begin.elapsed() < Duration::from_secs(5), "{:?}", begin.elapsed());
+}
+
+/// The same with all memory of the process bounded well below the size of the file.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_huge_configuration_fits_in_little_memory() {
+    let site = copy("huge-bounded");
+    let file = File::create(site.join("router-a.conf")).expect("the folder is this test's own");
+    file.set_len(100 << 20).expect("sparse files can be made");
+    let program = command();
+    let mut shell = std::process::Command::new("sh");
+    // Kilobytes of address space: 80 MiB, of which the binary itself maps some.
+    shell.arg("-c").arg("ulimit -v 81920; exec \"$0\" check \"$1\"");
+    shell.arg(program.get_program()).arg(&site).current_dir(&site);
+    let ran = finish(&mut shell);
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    assert!(ran.stdout.contains("P100"), "{}", ran.stdout);
+}
+
+#[test]
+fn a_vendor_that_is_not_known() {
+    let site = copy("vendor");
+    let file = site.join("site.toml");
+    let old = "role = \"router-a\"\nvendor = \"yamaha-rtx\"";
+    let line = replace(&file, old, "role = \"router-a\"\nvendor = \"yamaha-rtz\"") + 1;
+    let checked = check(&site);
+    assert_at(&checked, &site, usize::try_from(line).expect("few lines"), "P112");
+}
+
+#[test]
+fn a_site_file_that_is_not_there() {
+    let site = folder("nothing");
+    let mut command = command();
+    command.arg("check").arg(&site);
+    let ran = finish(&mut command);
+    assert_eq!((ran.code, ran.stdout.as_str()), (3, ""));
+    assert!(
+        ran.stderr.contains("site.toml") && ran.stderr.contains("sekisho new"),
+        "{}",
+        ran.stderr
+    );
+}

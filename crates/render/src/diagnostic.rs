@@ -1,0 +1,109 @@
+//! One diagnostic with its lines of source, in the manner of compilers.
+
+use std::collections::BTreeMap;
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use diag::{Diagnostic, Label, Lang, Severity, SourceId, Sources};
+
+use crate::Style;
+use crate::wrap::{width, wrap};
+
+/// All of `list`, each with its lines of source.
+#[must_use]
+pub fn diagnostics(sources: &Sources, list: &[Diagnostic], style: &Style) -> String {
+    list.iter().map(|one| diagnostic(sources, one, style) + "\n").collect()
+}
+
+/// One diagnostic.
+pub(crate) fn diagnostic(sources: &Sources, one: &Diagnostic, style: &Style) -> String {
+    let level = level(one.severity, style);
+    let headline = one.headline.get(style.lang);
+    let title = level.primary_title(headline).id(one.code);
+    let mut group = Group::with_title(title);
+    for (source, labels) in by_source(one) {
+        let file = sources.file(source);
+        let length = file.text().len();
+        let mut below = Vec::new();
+        let annotations: Vec<_> = labels
+            .into_iter()
+            .map(|(kind, label)| {
+                let start = (label.span.start as usize).min(length);
+                let end = (label.span.end as usize).clamp(start, length);
+                let text = label.text.get(style.lang);
+                if fits(sources, label, text, style) {
+                    return kind.span(start..end).label(text.to_owned());
+                }
+                let line = file.line_of(label.span.start);
+                if text.is_empty() {
+                    return kind.span(start..end);
+                }
+                below.push(match style.lang {
+                    Lang::Ja => format!("{line} 行目: {text}"),
+                    Lang::En => format!("line {line}: {text}"),
+                });
+                kind.span(start..end)
+            })
+            .collect();
+        let snippet = Snippet::source(file.text()).path(file.name()).annotations(annotations);
+        group = group.element(snippet);
+        let here = Level::INFO.with_name(style.pick("場所", "here"));
+        for text in below {
+            group = group.element(here.clone().message(folded(&text, style)));
+        }
+    }
+    let reason = Level::NOTE.with_name(style.pick("理由", "note"));
+    for note in &one.notes {
+        group = group.element(reason.clone().message(folded(note.get(style.lang), style)));
+    }
+    let remedy = Level::HELP.with_name(style.pick("対処", "help"));
+    for help in &one.helps {
+        group = group.element(remedy.clone().message(folded(help.get(style.lang), style)));
+    }
+    let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
+    let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(style.width);
+    let text = renderer.render(&[group]);
+    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    lines.join("\n") + "\n"
+}
+
+/// Cells that the renderer puts before a message: the gutter, the sign and the level's name.
+const MARGIN: usize = 16;
+
+/// Whether `text` has room behind the underline of `label`.
+fn fits(sources: &Sources, label: &Label, text: &str, style: &Style) -> bool {
+    let file = sources.file(label.span.source);
+    let line = file.line_of(label.span.start);
+    let start = file.line_start(line);
+    let end = label.span.end.min(file.line_start(line + 1));
+    let before = file.text().get(start as usize..end as usize).unwrap_or("");
+    const GUTTER: usize = 8;
+    GUTTER + width(before.trim_end()) + width(text) <= style.width
+}
+
+fn folded(text: &str, style: &Style) -> String {
+    wrap(text, style.width.saturating_sub(MARGIN)).join("\n")
+}
+
+fn level(severity: Severity, style: &Style) -> Level<'static> {
+    match severity {
+        Severity::Error => Level::ERROR.with_name(style.pick("エラー", "error").to_owned()),
+        Severity::Warning => Level::WARNING.with_name(style.pick("警告", "warning").to_owned()),
+        Severity::Note => Level::NOTE.with_name(style.pick("情報", "note").to_owned()),
+    }
+}
+
+type Labels<'a> = Vec<(AnnotationKind, &'a Label)>;
+
+/// Labels by file, the file of the primary one first.
+fn by_source(one: &Diagnostic) -> Vec<(SourceId, Labels<'_>)> {
+    let mut files: BTreeMap<(bool, SourceId), Labels<'_>> = BTreeMap::new();
+    let first = one.primary.as_ref().map(|label| label.span.source);
+    let primary = one.primary.iter().map(|label| (AnnotationKind::Primary, label));
+    let secondary = one.secondary.iter().map(|label| (AnnotationKind::Context, label));
+    for (kind, label) in primary.chain(secondary) {
+        let source = label.span.source;
+        files.entry((Some(source) != first, source)).or_default().push((kind, label));
+    }
+    files.into_iter().map(|((_, source), labels)| (source, labels)).collect()
+}

@@ -1,0 +1,166 @@
+//! A report as JSON. Keys are stable; texts are given in both languages.
+
+use check::{Answer, Finding, HopReport, Report, RuleVerdict, WitnessReport, exit_code};
+use diag::{Diagnostic, Label, Severity, Sources, Span, Text};
+use serde_json::{Value, json as value};
+
+/// Version of the form of the JSON. It changes when a key is renamed or removed.
+const FORM: u32 = 1;
+
+/// The whole report.
+#[must_use]
+pub fn json(report: &Report) -> String {
+    let sources = &report.sources;
+    let whole = value!({
+        "form": FORM,
+        "exit_code": exit_code(report),
+        "site": {
+            "name": report.site.name,
+            "edition": report.site.edition,
+            "pattern": report.site.pattern,
+            "page": report.site.page,
+        },
+        "summary": {
+            "proved": report.count(RuleVerdict::Proved),
+            "refuted": report.count(RuleVerdict::Refuted),
+            "unknown": report.count(RuleVerdict::Unknown),
+            "waived": report.count(RuleVerdict::Waived),
+        },
+        "requirements": report.requirements.iter().map(|one| value!({
+            "code": one.code,
+            "name": one.name,
+            "property": one.property,
+            "clauses": one.clauses,
+            "level": severity(one.level),
+            "statement": text(&one.statement),
+            "verdict": verdict(one.verdict),
+            "depends_on": one.depends_on,
+        })).collect::<Vec<_>>(),
+        "findings": report.findings.iter().map(|one| finding(sources, one)).collect::<Vec<_>>(),
+        "diagnostics":
+            report.diagnostics.iter().map(|one| diagnostic(sources, one)).collect::<Vec<_>>(),
+        "assumptions": report.assumptions.iter().map(|one| value!({
+            "id": one.id,
+            "question": text(&one.question),
+            "reading": one.reading,
+            "meaning": text(&one.meaning),
+            "answered": one.is_answered,
+            "at": one.span.map(|span| place(sources, span)),
+        })).collect::<Vec<_>>(),
+        "coverage": report.coverage.iter().map(|one| value!({
+            "router": one.router,
+            "modelled": one.modelled,
+            "irrelevant": one.irrelevant,
+            "not_modelled": one.not_modelled,
+        })).collect::<Vec<_>>(),
+        "faults": report.faults.iter().map(text).collect::<Vec<_>>(),
+    });
+    format!("{whole:#}\n")
+}
+
+/// The answer to a question.
+#[must_use]
+pub fn answer_json(answer: &Answer) -> String {
+    let sources = &answer.sources;
+    let whole = value!({
+        "form": FORM,
+        "open": answer.is_open,
+        "open_to_attack": answer.is_open_to_attack,
+        "witness": answer.witness.as_ref().map(|one| witness(sources, one)),
+        "doubts": answer.doubts.iter().map(|(what, span)| value!({
+            "what": text(what),
+            "at": place(sources, *span),
+        })).collect::<Vec<_>>(),
+    });
+    format!("{whole:#}\n")
+}
+
+fn finding(sources: &Sources, one: &Finding) -> Value {
+    let mut whole = diagnostic(sources, &one.diagnostic);
+    if let Value::Object(map) = &mut whole {
+        map.insert("name".to_owned(), value!(one.name));
+        map.insert("verdict".to_owned(), value!(verdict(one.verdict)));
+        let witness = one.witness.as_ref().map(|one| witness(sources, one));
+        map.insert("witness".to_owned(), value!(witness));
+        let waived = one
+            .waived
+            .as_ref()
+            .map(|one| value!({ "by": one.by, "reason": one.reason, "until": one.until }));
+        map.insert("waived".to_owned(), value!(waived));
+    }
+    whole
+}
+
+fn diagnostic(sources: &Sources, one: &Diagnostic) -> Value {
+    let label =
+        |label: &Label| value!({ "at": place(sources, label.span), "text": text(&label.text) });
+    value!({
+        "code": one.code,
+        "severity": severity(one.severity),
+        "headline": text(&one.headline),
+        "primary": one.primary.as_ref().map(label),
+        "secondary": one.secondary.iter().map(label).collect::<Vec<_>>(),
+        "notes": one.notes.iter().map(text).collect::<Vec<_>>(),
+        "helps": one.helps.iter().map(text).collect::<Vec<_>>(),
+        "edits": one.edits.iter().map(|edit| value!({
+            "at": place(sources, edit.span),
+            "replacement": edit.replacement,
+        })).collect::<Vec<_>>(),
+    })
+}
+
+fn witness(sources: &Sources, one: &WitnessReport) -> Value {
+    let hop = |hop: &HopReport| {
+        value!({
+            "node": hop.node,
+            "text": text(&hop.text),
+            "at": hop.span.map(|span| place(sources, span)),
+            "passes": hop.passes,
+        })
+    };
+    value!({
+        "from": one.from,
+        "source": one.source,
+        "destination": one.destination,
+        "protocol": one.protocol,
+        "source_port": one.source_port,
+        "destination_port": one.destination_port,
+        "flags": one.flags,
+        "hops": one.hops.iter().map(hop).collect::<Vec<_>>(),
+        "answer": one.answer.iter().map(hop).collect::<Vec<_>>(),
+    })
+}
+
+fn place(sources: &Sources, span: Span) -> Value {
+    let file = sources.file(span.source);
+    let start = file.location(span.start);
+    let end = file.location(span.end);
+    value!({
+        "file": file.name(),
+        "line": start.line,
+        "column": start.column,
+        "end_line": end.line,
+        "end_column": end.column,
+    })
+}
+
+fn text(text: &Text) -> Value {
+    value!({ "ja": text.ja, "en": text.en })
+}
+
+fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "note",
+    }
+}
+
+fn verdict(verdict: RuleVerdict) -> &'static str {
+    match verdict {
+        RuleVerdict::Proved => "proved",
+        RuleVerdict::Refuted => "refuted",
+        RuleVerdict::Unknown => "unknown",
+        RuleVerdict::Waived => "waived",
+    }
+}
