@@ -1,0 +1,148 @@
+//! The workloads that are measured, each a function that does the work once.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use check::ConfigFile;
+use model::{NodeKind, Origin, Readings};
+use packet_set::classbench::{Family, Generator, Profile};
+use packet_set::{Budget, Cube, Diagrams, List, Rule, find};
+
+/// The folder of the workspace.
+#[must_use]
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_owned).unwrap_or_default()
+}
+
+/// The files of a site, read once.
+pub struct SiteFiles {
+    name: String,
+    site: Vec<u8>,
+    files: Vec<ConfigFile>,
+}
+
+impl SiteFiles {
+    /// The example `name`.
+    ///
+    /// # Panics
+    /// When the example is not there.
+    #[must_use]
+    pub fn example(name: &str) -> Self {
+        let folder = root().join("examples").join(name);
+        let site = fs::read(folder.join("site.toml")).expect("the example has a site file");
+        let loaded = check::load("site.toml", &site);
+        let files = loaded
+            .files()
+            .into_iter()
+            .map(|name| {
+                let content = fs::read(folder.join(&name)).map_err(|error| error.to_string());
+                ConfigFile { shown: name.clone(), name, content }
+            })
+            .collect();
+        Self { name: "site.toml".to_owned(), site, files }
+    }
+
+    /// Bytes of the site file to bytes of JSON.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let loaded = check::load(&self.name, &self.site);
+        render::json(&check::check(loaded, &self.files, None))
+    }
+
+    /// Boxes of packets made by the attacks of one check: counted work.
+    #[must_use]
+    pub fn work(&self) -> u64 {
+        check::check(check::load(&self.name, &self.site), &self.files, None).work
+    }
+
+    /// Lines of all configurations.
+    #[must_use]
+    pub fn lines(&self) -> usize {
+        let contents = self.files.iter().filter_map(|file| file.content.as_ref().ok());
+        contents.map(|bytes| bytes.split(|byte| *byte == b'\n').count()).sum()
+    }
+}
+
+/// A Yamaha configuration of about `bytes` bytes, made of the example's lines.
+#[must_use]
+pub fn yamaha_text(bytes: usize) -> String {
+    let file = root().join("examples/ipvpn-separate-yamaha/router-b.conf");
+    let text = fs::read_to_string(file).unwrap_or_default();
+    text.repeat(bytes / text.len().max(1) + 1)
+}
+
+/// Parses `text` as a Yamaha configuration and lowers it if `lowers`.
+///
+/// # Panics
+/// When the vendor is missing.
+pub fn parse_yamaha(text: &str, lowers: bool) {
+    let vendor = device::vendor("yamaha-rtx").expect("the vendor is part of the crate");
+    let files = [device::File { source: diag::SourceId(0), name: "router.conf", text }];
+    let input = device::Input {
+        name: "router",
+        origin: Origin::Written(diag::Span::new(diag::SourceId(0), 0, 0)),
+        model: None,
+        firmware: None,
+        files: &files,
+    };
+    let config = (vendor.parse)(&input);
+    if lowers {
+        let lowered = config.lower(&Readings::default());
+        assert_eq!(lowered.node.kind, NodeKind::Router, "a configuration is a router");
+    }
+}
+
+/// A list like those of ClassBench, with questions.
+pub struct Classbench {
+    rules: Vec<Rule>,
+    questions: Vec<Cube>,
+}
+
+impl Classbench {
+    /// `count` rules and 100 questions.
+    #[must_use]
+    pub fn new(count: usize) -> Self {
+        let mut generator = Generator::new(7, Profile::Struct, Family::V4, count);
+        let rules = generator.rules(count);
+        let questions = (0..100).map(|_| generator.question()).collect();
+        Self { rules, questions }
+    }
+
+    /// Builds the diagram of what the list permits; the number of its nodes.
+    ///
+    /// # Panics
+    /// When the budget does not suffice.
+    #[must_use]
+    pub fn build(&self) -> usize {
+        let mut diagrams = Diagrams::new(Budget::unlimited());
+        let built = diagrams.outcomes(List::new(&self.rules)).expect("the budget is unlimited");
+        diagrams.size_of(built).nodes
+    }
+
+    /// Builds the diagram and asks it all questions; how many are answered with yes.
+    ///
+    /// # Panics
+    /// When the budget does not suffice.
+    #[must_use]
+    pub fn build_and_ask(&self) -> usize {
+        let mut diagrams = Diagrams::new(Budget::unlimited());
+        let built = diagrams.outcomes(List::new(&self.rules)).expect("the budget is unlimited");
+        let yes = |cube: &&Cube| diagrams.overlaps(built, cube);
+        self.questions.iter().filter(yes).count()
+    }
+
+    /// Asks all questions by box splitting, without building anything.
+    ///
+    /// # Panics
+    /// When the budget does not suffice.
+    #[must_use]
+    pub fn ask_boxes(&self) -> usize {
+        let list = List::new(&self.rules);
+        let permits = |entry: Option<usize>| list.outcome(entry) != 0;
+        let yes = |cube: &&Cube| {
+            let budget = &mut Budget::unlimited();
+            find(cube, &self.rules, budget, permits).expect("the budget is unlimited").is_some()
+        };
+        self.questions.iter().filter(yes).count()
+    }
+}

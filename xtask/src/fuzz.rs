@@ -1,0 +1,25 @@
+//! `fuzz`: runs the byte-fuzz tests of the parsers for some seconds. The tests themselves
+//! stand in `crates/testkit`.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use crate::problem::Problem;
+use crate::process;
+
+const SECONDS: &str = "60";
+
+/// Runs the fuzz tests; the only word, if any, is the number of seconds.
+///
+/// # Errors
+/// When the word is not a number, or cargo cannot be started.
+pub fn run(root: &Path, words: &[&str]) -> Result<ExitCode, Problem> {
+    let seconds = match words {
+        [] => SECONDS,
+        [seconds] if seconds.parse::<u32>().is_ok() => seconds,
+        _ => return Err(Problem::usage(&format!("fuzz {}", words.join(" ")))),
+    };
+    let mut cargo = process::cargo(root, &["test", "--release", "-p", "sekisho-testkit", "fuzz"]);
+    cargo.env("SEKISHO_FUZZ_SECONDS", seconds);
+    process::exit_code(&mut cargo)
+}

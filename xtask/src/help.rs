@@ -1,0 +1,27 @@
+//! `help`: what every task does.
+
+/// The list of tasks.
+pub const TEXT: &str = "\
+Development tasks of sekisho: cargo xtask <task>
+
+  generate [--check]             write the registries and the rule index from the folders;
+                                 --check only says which file is stale
+  new rule <name> --code F009    add a rule: one folder, then generate
+  new vendor <name>              add a vendor: one folder, then generate
+  new pattern <id>               add a reference pattern: one folder, then generate
+  layers [--manifest PATH]       imports point to lower layers, no file, socket, clock,
+                                 environment or process below layer 8
+  tidy                           headers, sizes, white space, complete folders, addresses
+                                 and secrets; exceptions stand in xtask/tidy-allow.txt
+  test, ci                       everything: packages, layers, generate --check, tidy,
+                                 format, clippy, all tests; CI=true forbids skipping
+  bench [--save] [arguments]     run the benchmarks; --save puts the result into
+                                 docs/PERFORMANCE.md
+  fuzz [seconds]                 throw random bytes at every parser (60 seconds)
+  help                           this list
+";
+
+/// Prints the list of tasks.
+pub fn print() {
+    print!("{TEXT}");
+}

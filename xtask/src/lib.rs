@@ -1,0 +1,26 @@
+//! Development tasks of sekisho, as functions: `main.rs` only reads the arguments.
+//!
+//! Nothing of this is part of the product, and no other crate imports it.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a task talks to the developer's terminal; there is no other output"
+)]
+
+pub mod bench;
+pub mod fuzz;
+pub mod generate;
+pub mod help;
+pub mod layers;
+pub mod new;
+pub mod problem;
+pub mod process;
+pub mod test;
+pub mod tidy;
+pub mod tree;
+
+mod ambient;
+mod manifest;
+mod rule_index;
+mod source;
