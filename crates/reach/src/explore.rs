@@ -241,23 +241,37 @@ impl<'a> Run<'a> {
         let mut parts = Vec::new();
         well_formed(flight.family, &flight.now, &mut parts);
         for part in parts {
-            let part = flight.within(part);
+            if flight.sent.is_none() {
+                self.leaf(flight, outcome, interface, (part, part))?;
+                continue;
+            }
             let mut sent = Vec::new();
-            well_formed(flight.family, &part.as_sent(), &mut sent);
+            well_formed(flight.family, &flight.within(part).as_sent(), &mut sent);
             for sent in sent {
-                self.budget.spend(1)?;
-                self.leaves.push(Leaf {
-                    family: flight.family,
-                    sent,
-                    arrived: part.now,
-                    outcome,
-                    interface,
-                    announced: flight.announced,
-                    step: flight.step,
-                    history: Rc::clone(&flight.history),
-                });
+                self.leaf(flight, outcome, interface, (sent, part))?;
             }
         }
+        Ok(())
+    }
+
+    fn leaf(
+        &mut self,
+        flight: &Flight,
+        outcome: Outcome,
+        interface: Option<InterfaceIndex>,
+        (sent, arrived): (Cube, Cube),
+    ) -> Result<(), BudgetExceeded> {
+        self.budget.spend(1)?;
+        self.leaves.push(Leaf {
+            family: flight.family,
+            sent,
+            arrived,
+            outcome,
+            interface,
+            announced: flight.announced,
+            step: flight.step,
+            history: Rc::clone(&flight.history),
+        });
         Ok(())
     }
 
