@@ -102,22 +102,32 @@ pub fn ask(loaded: Loaded, files: &[ConfigFile], question: &Question) -> Result<
     let atlas = Atlas::new(network);
     let is_outside = blueprint.parties.outside.contains(&from);
     let packets = target.packets(network, question.ports.as_ref());
-    let plain = start(network, from, Mode::Originate, &packets);
-    let forged = start(network, from, Mode::Attack, &packets);
     let limits = Limits::default();
+    let mut forged = start(network, from, Mode::Attack, &packets);
+    if is_outside {
+        // What one network outside sends to another on the same wire answers no question.
+        let outside = blueprint.parties.outside.iter().copied();
+        forged.ignored =
+            outside.filter(|node| !target.is_reached(Outcome::Delivered(*node))).collect();
+    }
     let attacked = reach::explore(&atlas, &forged, &limits);
-    let (mode, found) = if is_outside {
-        (Mode::Attack, attacked)
+    let own = (!is_outside).then(|| {
+        let plain = start(network, from, Mode::Originate, &packets);
+        reach::explore(&atlas, &plain, &limits)
+    });
+    let arrives =
+        |found: &Exploration| found.leaves.iter().any(|leaf| target.is_reached(leaf.outcome));
+    let found = own.as_ref().unwrap_or(&attacked);
+    let is_open = arrives(found);
+    let is_open_to_attack = arrives(&attacked);
+    let is_complete = attacked.is_complete && found.is_complete;
+    // The packet shown is the one that the answer speaks of.
+    let (mode, shown) = if is_outside || !is_open && is_open_to_attack {
+        (Mode::Attack, &attacked)
     } else {
-        (Mode::Originate, reach::explore(&atlas, &plain, &limits))
+        (Mode::Originate, found)
     };
-    let is_complete = found.is_complete;
-    let arrives = |leaf: &&Leaf| target.is_reached(leaf.outcome);
-    let is_open = found.leaves.iter().any(|leaf| arrives(&leaf));
-    let is_open_to_attack = is_outside && is_open
-        || !is_outside
-            && reach::explore(&atlas, &forged, &limits).leaves.iter().any(|leaf| arrives(&leaf));
-    let chosen = best(network, from, &found, &target, is_open);
+    let chosen = best(network, from, shown, &target, is_open || is_open_to_attack);
     let witness = chosen.and_then(|leaf| tell(network, from, mode, leaf, &target));
     let gaps = network.nodes.iter().flat_map(|node| &node.gaps);
     let mut doubts: Vec<(Text, diag::Span)> =

@@ -38,6 +38,9 @@ pub fn report(report: &Report, style: &Style) -> String {
 
 fn head(report: &Report, style: &Style) -> String {
     let site = &report.site;
+    if site.name.is_empty() && site.pattern.is_empty() {
+        return String::new();
+    }
     let mut text = format!("{}\n", site.name);
     if !site.pattern.is_empty() {
         let edition = style.pick("版", "edition");
