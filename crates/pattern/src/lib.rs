@@ -43,6 +43,31 @@ pub struct Requirement {
     pub basis: Basis,
     /// The clauses, such as `R05`.
     pub clauses: Vec<String>,
+    /// The editions that ask it, oldest first; not empty.
+    pub editions: Vec<Edition>,
+}
+
+/// Edition of the reference document, by the year from which it holds.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Edition {
+    /// The reference patterns of 2020/21.
+    Y2021,
+    /// Practice since online claims over IPv6 became a regular way, with guideline 6.0.
+    Y2023,
+}
+
+impl Edition {
+    /// All editions, oldest first.
+    pub const ALL: [Self; 2] = [Self::Y2021, Self::Y2023];
+
+    /// The word of site and pattern files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Y2021 => "2021",
+            Self::Y2023 => "2023",
+        }
+    }
 }
 
 /// How a page says what it asks.
@@ -50,6 +75,8 @@ pub struct Requirement {
 pub enum Basis {
     /// It is written there.
     Explicit,
+    /// It is written there in a weaker or other form.
+    Weaker,
     /// It follows from change notes and from the wording of other pages.
     Inferred,
     /// It is written for other placements only.
@@ -84,13 +111,21 @@ pub enum Property {
     V10,
     /// Finished files are deleted.
     V11,
-    /// Operating system, readers and certificates are as required.
-    V12,
+    /// The operating system is of the page's list and in support.
+    V12Os,
+    /// One card reader stands on a terminal.
+    V12Reader,
+    /// The certificates are there, cover what the machine does, and are valid.
+    V12Certificate,
+    /// Applications that share a machine were tested together, for each version.
+    V12Interference,
+    /// The terminal has the network interfaces that the page asks for.
+    V12Interface,
 }
 
 impl Property {
     /// All properties in order.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 16] = [
         Self::V1,
         Self::V2,
         Self::V3,
@@ -102,13 +137,24 @@ impl Property {
         Self::V9,
         Self::V10,
         Self::V11,
-        Self::V12,
+        Self::V12Os,
+        Self::V12Reader,
+        Self::V12Certificate,
+        Self::V12Interference,
+        Self::V12Interface,
     ];
 
-    /// `V1` to `V12`.
+    /// `V1` to `V11`, and `V12.os` and so on for the parts of V12.
     #[must_use]
     pub fn name(self) -> String {
-        format!("{self:?}")
+        match self {
+            Self::V12Os => "V12.os".to_owned(),
+            Self::V12Reader => "V12.reader".to_owned(),
+            Self::V12Certificate => "V12.certificate".to_owned(),
+            Self::V12Interference => "V12.interference".to_owned(),
+            Self::V12Interface => "V12.interface".to_owned(),
+            _ => format!("{self:?}"),
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 use diag::{Severity, Text};
 use toml::de::{DeTable, DeValue};
 
-use crate::{Basis, LineFact, Pattern, Placement, Property, Requirement};
+use crate::{Basis, Edition, LineFact, Pattern, Placement, Property, Requirement};
 
 /// Reads the data of pattern `id`.
 pub(crate) fn read(id: &str, data: &str) -> Pattern {
@@ -37,8 +37,12 @@ fn requirement(id: &str, table: &DeTable<'_>) -> Requirement {
         properties.iter().map(|(name, property)| (name.as_str(), *property)).collect();
     let levels =
         [("error", Severity::Error), ("warning", Severity::Warning), ("note", Severity::Note)];
-    let bases =
-        [("explicit", Basis::Explicit), ("inferred", Basis::Inferred), ("advice", Basis::Advice)];
+    let bases = [
+        ("explicit", Basis::Explicit),
+        ("weaker", Basis::Weaker),
+        ("inferred", Basis::Inferred),
+        ("advice", Basis::Advice),
+    ];
     let clauses = table.get("clauses").and_then(|list| list.get_ref().as_array());
     Requirement {
         property: choose(id, &word(id, table, "property"), &properties),
@@ -50,7 +54,18 @@ fn requirement(id: &str, table: &DeTable<'_>) -> Requirement {
             .filter_map(|clause| clause.get_ref().as_str())
             .map(str::to_owned)
             .collect(),
+        editions: editions(id, table),
     }
+}
+
+/// `editions = ["2021"]`; absent is all of them.
+fn editions(id: &str, table: &DeTable<'_>) -> Vec<Edition> {
+    let Some(list) = table.get("editions").and_then(|list| list.get_ref().as_array()) else {
+        return Edition::ALL.to_vec();
+    };
+    let words = Edition::ALL.map(|edition| (edition.name(), edition));
+    let written = list.iter().filter_map(|one| one.get_ref().as_str());
+    written.map(|one| choose(id, one, &words)).collect()
 }
 
 fn word(id: &str, table: &DeTable<'_>, key: &str) -> String {
