@@ -72,24 +72,22 @@ pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
-/// Today by the system's clock, in UTC.
+/// Today in Japan by the system's clock: a certificate ends at midnight there, whatever the time
+/// zone of the machine that asks.
 pub(crate) fn today() -> Option<Date> {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
-    civil(since.as_secs() / 86_400)
+    let seconds = since.as_secs() + JAPAN_AHEAD_SECONDS;
+    Date::of_number(i64::try_from(seconds / 86_400).ok()?)
 }
 
-/// The day `days` after 1970-01-01, by the proleptic Gregorian calendar: whole 400-year eras,
-/// then years that begin in March, so that the leap day is the last of its year.
-fn civil(days: u64) -> Option<Date> {
-    let days = days + 719_468;
-    let era = days / 146_097;
-    let day_of_era = days % 146_097;
-    let year_of_era =
-        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
-    let year = era * 400 + year_of_era + u64::from(month <= 2);
-    Date::new(u16::try_from(year).ok()?, u8::try_from(month).ok()?, u8::try_from(day).ok()?)
+/// How far the clocks of Japan are ahead of UTC.
+const JAPAN_AHEAD_SECONDS: u64 = 9 * 3_600;
+
+/// Reads a day that the user wrote on the command line.
+///
+/// # Errors
+/// When it is not of the form `2026-12-01`, or the calendar has no such day.
+pub(crate) fn date(text: &str) -> Result<Date, String> {
+    let refusal = || "YYYY-MM-DD の形の、暦にある日ではありません / no day of the form YYYY-MM-DD";
+    Date::read(text).ok_or_else(|| refusal().to_owned())
 }

@@ -8,6 +8,7 @@
 mod acl;
 mod address;
 mod coverage;
+mod date;
 mod network;
 mod node;
 mod origin;
@@ -23,6 +24,7 @@ pub use coverage::{
     Aspect, Aspects, Assumption, AssumptionUse, Effect, Effects, Gap, LineClass, LineState,
     Reading, Readings,
 };
+pub use date::Date;
 pub use network::{Network, NodeId, Segment, SegmentId, SegmentKind};
 pub use node::{
     AddressSource, Hop, Interface, InterfaceAddress, InterfaceIndex, InterfaceKind, NameRule,

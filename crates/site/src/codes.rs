@@ -48,6 +48,10 @@ pub const MALFORMED_HOST: &str = "P022";
 pub const REPEATED_VALUE: &str = "P023";
 /// `malformed-identifier`.
 pub const MALFORMED_IDENTIFIER: &str = "P024";
+/// `malformed-build`.
+pub const MALFORMED_BUILD: &str = "P050";
+/// `malformed-period`.
+pub const MALFORMED_PERIOD: &str = "P051";
 /// `unknown-zone`.
 pub const UNKNOWN_ZONE: &str = "R001";
 /// `unknown-router`.
@@ -84,6 +88,13 @@ pub const MACHINE_WITHOUT_NIC: &str = "T011";
 pub const TUNNEL_MISMATCH: &str = "T012";
 /// `session-without-nic`.
 pub const SESSION_WITHOUT_NIC: &str = "T013";
+
+/// `period-too-short`.
+pub const PERIOD_TOO_SHORT: &str = "T052";
+/// `dates-out-of-order`.
+pub const DATES_OUT_OF_ORDER: &str = "T050";
+/// `updates-without-system`.
+pub const UPDATES_WITHOUT_SYSTEM: &str = "T051";
 
 const fn entry(code: &'static str, name: &'static str, explain: fn() -> Text) -> CodeInfo {
     CodeInfo { code, name, explain }
@@ -271,6 +282,20 @@ pub static CODES: &[CodeInfo] = &[
                 rule by its code like `F003` or its name like `unrestricted-outbound`.",
         )
     }),
+    entry(MALFORMED_BUILD, "malformed-build", || {
+        Text::new(
+            "OS のビルドは `19044.6456` のように数字と点で書きます。Windows では `winver` を実\
+                行すると表示されます。",
+            "The build of an operating system is written with digits and dots, such as \
+                `19044.6456`. On Windows `winver` shows it.",
+        )
+    }),
+    entry(MALFORMED_PERIOD, "malformed-period", || {
+        Text::new(
+            "期間は `30min`（分）、`24h`（時間）、`7d`（日）の形で書きます。",
+            "A length of time is written `30min` (minutes), `24h` (hours) or `7d` (days).",
+        )
+    }),
     entry(UNKNOWN_ZONE, "unknown-zone", || {
         Text::new(
             "宣言されていないゾーンを指しています。`[zones]` に宣言するか、名前を直します。\
@@ -400,6 +425,28 @@ pub static CODES: &[CodeInfo] = &[
         Text::new(
             "機器が張る PPPoE セッションに使うゾーンに、その機器の NIC がありません。",
             "A machine opens a PPPoE session by a zone in which it has no interface.",
+        )
+    }),
+    entry(DATES_OUT_OF_ORDER, "dates-out-of-order", || {
+        Text::new(
+            "有効期間の初日が最終日より後です。どちらの日付が正しいか決められないため、誤りと\
+                します。",
+            "The first day is later than the last one. Which of the two is right cannot be \
+                decided, so it is an error.",
+        )
+    }),
+    entry(UPDATES_WITHOUT_SYSTEM, "updates-without-system", || {
+        Text::new(
+            "`esu` や `os_build` がありますが `os` がありません。OS の名前がなければ、どちらも\
+                判定に使えません。",
+            "There is `esu` or `os_build`, but no `os`. Without the name of the operating \
+                system neither says anything.",
+        )
+    }),
+    entry(PERIOD_TOO_SHORT, "period-too-short", || {
+        Text::new(
+            "`[retention]` の期間が短すぎ、`sekisho link sweep` はこの方針を受け付けません。",
+            "A time in `[retention]` is so short that `sekisho link sweep` refuses the policy.",
         )
     }),
 ];

@@ -7,6 +7,7 @@ mod check;
 pub mod codes;
 mod decode;
 mod format;
+mod host;
 mod model;
 mod names;
 mod recover;
@@ -17,18 +18,20 @@ mod uses;
 mod values;
 mod words;
 
+pub use ::model::Date;
 pub use decode::{SIZE_MAX_BYTES, parse};
 pub use format::format;
+pub use host::{App, Certificate, Deletion, InterferenceTest, Period, Retention};
 pub use model::{
-    Assumption, Certificate, Destination, Facility, Firewall, FirewallOpenings, Hop, Line, Machine,
-    Nic, NicIpv6, ONU, Port, Pppoe, Relay, Route, RouteTarget, Router, RouterSession, RouterTunnel,
+    Assumption, Destination, Facility, Firewall, FirewallOpenings, Hop, Line, Machine, Nic,
+    NicIpv6, ONU, Port, Pppoe, Relay, Route, RouteTarget, Router, RouterSession, RouterTunnel,
     Service, Site, Spanned, Standing, Tunnel, Waiver, Zone, ZoneIpv6,
 };
 pub use names::OUTSIDE;
 pub use schema::schema;
 pub use uses::{KnownUse, USES, Use};
-pub use values::{Date, Net, PortRange, PortSpec, Secret};
+pub use values::{Net, PortRange, PortSpec, Secret};
 pub use words::{
     AccessMethod, Cover, Edition, Endpoint, FacilityKind, InboundDefault, LineKind, OutsideNet,
-    Pass, Reader, RelayKind, Role, RouterRole, Word, WordInfo, ZonePurpose,
+    Pass, Reader, RelayKind, Role, RouterRole, TestResult, Word, WordInfo, ZonePurpose,
 };

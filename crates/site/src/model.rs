@@ -6,8 +6,9 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use diag::{SourceId, Span};
 
 use crate::{
-    AccessMethod, Cover, Date, Edition, Endpoint, FacilityKind, InboundDefault, LineKind, Net,
-    OutsideNet, Pass, PortSpec, Reader, RelayKind, Role, RouterRole, Secret, Use, ZonePurpose,
+    AccessMethod, App, Certificate, Date, Deletion, Edition, Endpoint, FacilityKind,
+    InboundDefault, InterferenceTest, LineKind, Net, OutsideNet, Pass, PortSpec, Reader, RelayKind,
+    Retention, Role, RouterRole, Secret, Use, ZonePurpose,
 };
 
 /// The zone between the edge router and the ONU. It exists without a declaration.
@@ -62,6 +63,14 @@ pub struct Site {
     pub assumptions: Vec<Assumption>,
     /// `[[waiver]]`.
     pub waivers: Vec<Waiver>,
+    /// `[[interference_test]]`.
+    pub interference_tests: Vec<InterferenceTest>,
+    /// `[retention]`.
+    pub retention: Option<Spanned<Retention>>,
+    /// `[deletion]`.
+    pub deletion: Option<Spanned<Deletion>>,
+    /// Files with facts of the site's own, relative to the site file.
+    pub packs: Vec<Spanned<String>>,
     /// Places that hold a secret in clear. Their text must not reach any output.
     pub redactions: Vec<Span>,
 }
@@ -84,6 +93,10 @@ impl Site {
             services: Vec::new(),
             assumptions: Vec::new(),
             waivers: Vec::new(),
+            interference_tests: Vec::new(),
+            retention: None,
+            deletion: None,
+            packs: Vec::new(),
             redactions: Vec::new(),
         }
     }
@@ -172,10 +185,18 @@ pub struct Machine {
     pub roles: Vec<Spanned<Role>>,
     /// Operating system; the name of a pack entry.
     pub os: Option<Spanned<String>>,
-    /// Card readers connected to it.
-    pub readers: Vec<Spanned<Reader>>,
-    /// Client certificates installed on it.
-    pub certificates: Vec<Spanned<Certificate>>,
+    /// Its build.
+    pub os_build: Option<Spanned<String>>,
+    /// Last day that extended security updates were bought for.
+    pub esu: Option<Spanned<Date>>,
+    /// Programs that share it, with their versions.
+    pub apps: Option<Spanned<Vec<App>>>,
+    /// Last day on which the operating system or one of the programs was changed.
+    pub changed: Option<Spanned<Date>>,
+    /// Card readers connected to it; absent is unknown.
+    pub readers: Option<Spanned<Vec<Spanned<Reader>>>>,
+    /// Client certificates installed on it; absent is unknown.
+    pub certificates: Option<Spanned<Vec<Spanned<Certificate>>>>,
     /// Network interfaces.
     pub nics: Vec<Spanned<Nic>>,
     /// Whether it forwards packets between its interfaces; absent is no.
@@ -200,15 +221,6 @@ impl Machine {
     pub fn is_forwarding(&self) -> bool {
         self.forwarding.is_some_and(|written| written.value)
     }
-}
-
-/// A client certificate.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Certificate {
-    /// What it is accepted for; not empty.
-    pub covers: Vec<Spanned<Cover>>,
-    /// Last day it is valid.
-    pub expires: Spanned<Date>,
 }
 
 /// A network interface of a machine.

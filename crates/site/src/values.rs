@@ -105,65 +105,6 @@ impl Localize for Net {
     }
 }
 
-/// A day of the Gregorian calendar.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct Date {
-    year: u16,
-    month: u8,
-    day: u8,
-}
-
-impl Date {
-    /// The day `year-month-day`; `None` when the calendar has no such day.
-    #[must_use]
-    pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
-        (day >= 1 && day <= days_in(year, month)).then_some(Self { year, month, day })
-    }
-
-    /// The year.
-    #[must_use]
-    pub fn year(&self) -> u16 {
-        self.year
-    }
-
-    /// The month, from 1.
-    #[must_use]
-    pub fn month(&self) -> u8 {
-        self.month
-    }
-
-    /// The day of the month, from 1.
-    #[must_use]
-    pub fn day(&self) -> u8 {
-        self.day
-    }
-}
-
-/// Days of the month; 0 for a month that does not exist.
-fn days_in(year: u16, month: u8) -> u8 {
-    match month {
-        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
-        4 | 6 | 9 | 11 => 30,
-        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => {
-            29
-        }
-        2 => 28,
-        _ => 0,
-    }
-}
-
-impl fmt::Display for Date {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
-    }
-}
-
-impl Localize for Date {
-    fn localize(&self, _: Lang) -> String {
-        self.to_string()
-    }
-}
-
 /// Ports of TCP or UDP, both ends included.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct PortRange {

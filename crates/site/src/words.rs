@@ -261,6 +261,22 @@ impl Word for Cover {
     ];
 }
 
+/// How a test came out.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum TestResult {
+    /// Everything worked.
+    Passed,
+    /// Something did not.
+    Failed,
+}
+
+impl Word for TestResult {
+    const WORDS: &'static [WordInfo<Self>] = &[
+        word("passed", Self::Passed, "問題なく動作しました。", "Everything worked."),
+        word("failed", Self::Failed, "問題がありました。", "Something did not work."),
+    ];
+}
+
 /// What a host firewall does with what it does not open.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum InboundDefault {

@@ -18,7 +18,7 @@ pub(crate) struct Check {
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     /// 例外の期限を判定する日（既定は今日）/ day on which waivers are judged (default: today)
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = input::date)]
     on: Option<Date>,
 }
 
@@ -50,14 +50,4 @@ impl Check {
         }
         check::exit_code(&report)
     }
-}
-
-fn date(text: &str) -> Result<Date, String> {
-    let mut parts = text.split('-');
-    let mut next = || parts.next().and_then(|part| part.parse::<u16>().ok());
-    let (year, month, day) = (next(), next(), next());
-    let date = year.zip(month).zip(day).and_then(|((year, month), day)| {
-        Date::new(year, u8::try_from(month).ok()?, u8::try_from(day).ok()?)
-    });
-    date.ok_or_else(|| "YYYY-MM-DD".to_owned())
 }

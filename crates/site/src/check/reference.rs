@@ -87,6 +87,9 @@ pub(crate) fn references(site: &Site, names: &Names, found: &mut Vec<Diagnostic>
         lookup.party(&service.from);
         lookup.party(&service.to);
     }
+    for test in &site.interference_tests {
+        lookup.tested(&test.machine);
+    }
     for at in site.waivers.iter().filter_map(|waiver| waiver.at.as_ref()) {
         lookup.place(at);
     }
@@ -161,6 +164,19 @@ impl Lookup<'_> {
                 name = quoted(&name.value),
             );
             (kind_text("standing"), help)
+        });
+    }
+
+    /// A machine.
+    fn tested(&mut self, name: &Spanned<String>) {
+        let names = self.names;
+        self.find(codes::UNKNOWN_NAME, &[&names.machines], name, || {
+            let help = text!(
+                ja: "`[machines.{name}]` を加えるか、名前を直してください",
+                en: "add `[machines.{name}]`, or correct the name",
+                name = quoted(&name.value),
+            );
+            (kind_text("machines"), help)
         });
     }
 

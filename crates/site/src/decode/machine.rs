@@ -4,12 +4,13 @@ use toml::de::DeValue;
 
 use super::addresses::{HopText, Ipv4Text, NicIpv6Text, TargetText};
 use super::fields::{Context, Fields, Kind, Raw, Tabled, optional, required};
-use super::kinds::{Bool, Choice, List, SomeOf, Table, unknown_word};
+use super::host::{self, Build};
+use super::kinds::{Bool, Choice, List, Map, SomeOf, Table, unknown_word};
 use super::scalars::{Day, Host, NameOf, Ports, SecretPlace, Words};
 use super::shape::{Doc, Record, Shape, WordDoc};
 use crate::{
-    Certificate, Cover, Firewall, FirewallOpenings, InboundDefault, Machine, Nic, OutsideNet,
-    Pppoe, Reader, Role, Route, Tunnel,
+    Certificate, Firewall, FirewallOpenings, InboundDefault, Machine, Nic, OutsideNet, Pppoe,
+    Reader, Role, Route, Spanned, Tunnel,
 };
 
 pub(crate) static MACHINE: Record = Record {
@@ -25,6 +26,26 @@ pub(crate) static MACHINE: Record = Record {
             "os",
             "オペレーティングシステムの版です。",
             "Edition of its operating system.",
+        ),
+        optional::<Build>(
+            "os_build",
+            "OS のビルドです（`winver` に表示されます）。",
+            "Its build, as `winver` shows it.",
+        ),
+        optional::<Day>(
+            "esu",
+            "購入済みの拡張セキュリティ更新（ESU）の最終日です。",
+            "Last day that extended security updates (ESU) were bought for.",
+        ),
+        optional::<Map<Words>>(
+            "apps",
+            "同居しているソフトウェアと版です。",
+            "Programs that share the machine, with their versions.",
+        ),
+        optional::<Day>(
+            "changed",
+            "OS またはソフトウェアを最後に更新した日です。",
+            "Last day on which the operating system or a program was changed.",
         ),
         optional::<List<Choice<Reader>>>(
             "readers",
@@ -61,19 +82,6 @@ pub(crate) static MACHINE: Record = Record {
             "機器自身が終端する IPsec トンネルです。",
             "An IPsec tunnel that it ends itself.",
         ),
-    ],
-};
-
-pub(crate) static CERTIFICATE: Record = Record {
-    name: "certificate",
-    doc: Doc { ja: "電子証明書", en: "a certificate" },
-    fields: &[
-        required::<SomeOf<Choice<Cover>>>(
-            "covers",
-            "証明書の用途です。",
-            "What it is accepted for.",
-        ),
-        required::<Day>("expires", "有効期限の最終日です。", "Last day it is valid."),
     ],
 };
 
@@ -242,17 +250,27 @@ impl Tabled for Machine {
     fn decode<'a>(context: &mut Context<'a>, fields: &mut Fields<'a>) -> Option<Self> {
         let roles = fields.list::<SomeOf<Choice<Role>>, _>(context, "roles");
         let os = fields.take::<Words>(context, "os");
-        let readers = fields.list::<List<Choice<Reader>>, _>(context, "readers");
-        let certificates = fields.list::<List<Table<Certificate>>, _>(context, "certificates");
+        let os_build = fields.take::<Build>(context, "os_build");
+        let esu = fields.take::<Day>(context, "esu");
+        let apps = fields.take::<Map<Words>>(context, "apps");
+        let apps = apps.map(|all| Spanned::new(host::apps(all.value), all.span));
+        let changed = fields.take::<Day>(context, "changed");
+        let readers = fields.take::<List<Choice<Reader>>>(context, "readers");
+        let certificates = fields.take::<List<Table<Certificate>>>(context, "certificates");
         let nics = fields.list::<List<Table<Nic>>, _>(context, "nics");
         let forwarding = fields.take::<Bool>(context, "forwarding");
         let firewall = fields.take::<FirewallKind>(context, "firewall");
         let pppoe = fields.take::<Table<Pppoe>>(context, "pppoe");
         let tunnel = fields.take::<Table<Tunnel>>(context, "tunnel");
+        host::needs_of_system(context, fields);
         Some(Self {
             name: fields.name.take()?,
             roles,
             os,
+            os_build,
+            esu,
+            apps,
+            changed,
             readers,
             certificates,
             nics,
@@ -261,16 +279,6 @@ impl Tabled for Machine {
             pppoe,
             tunnel,
         })
-    }
-}
-
-impl Tabled for Certificate {
-    const RECORD: &'static Record = &CERTIFICATE;
-
-    fn decode<'a>(context: &mut Context<'a>, fields: &mut Fields<'a>) -> Option<Self> {
-        let covers = fields.list::<SomeOf<Choice<Cover>>, _>(context, "covers");
-        let expires = fields.take::<Day>(context, "expires");
-        Some(Self { covers, expires: expires? })
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod addresses;
 pub(crate) mod fields;
+pub(crate) mod host;
 pub(crate) mod kinds;
 pub(crate) mod machine;
 pub(crate) mod network;

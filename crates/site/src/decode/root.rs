@@ -4,11 +4,12 @@ use diag::{Diagnostic, text};
 
 use super::fields::{Context, Fields, Tabled, optional, required};
 use super::kinds::{Choice, Entries, List, Table};
-use super::scalars::{Host, PatternId, Words};
+use super::scalars::{FilePath, Host, PatternId, Words};
 use super::shape::{Doc, Record};
 use crate::{
-    AccessMethod, Assumption, Destination, Edition, Endpoint, Facility, FacilityKind, Line,
-    LineKind, Machine, Relay, Router, Service, Site, Spanned, Standing, Waiver, Word, Zone, codes,
+    AccessMethod, Assumption, Deletion, Destination, Edition, Endpoint, Facility, FacilityKind,
+    InterferenceTest, Line, LineKind, Machine, Relay, Retention, Router, Service, Site, Spanned,
+    Standing, Waiver, Word, Zone, codes,
 };
 
 pub(crate) static ROOT: Record = Record {
@@ -19,6 +20,11 @@ pub(crate) static ROOT: Record = Record {
             "edition",
             "判定の基準とする構成例の版です。",
             "Edition of the reference document that judges this site.",
+        ),
+        optional::<List<FilePath>>(
+            "packs",
+            "施設や事業者が用意した事実のファイルです。",
+            "Files with facts of the site's own, or of its provider.",
         ),
         required::<Table<Facility>>(
             "site",
@@ -70,6 +76,21 @@ pub(crate) static ROOT: Record = Record {
             "waiver",
             "期限付きで受け入れる指摘です。",
             "Findings that are accepted for a time.",
+        ),
+        optional::<List<Table<InterferenceTest>>>(
+            "interference_test",
+            "同居するソフトウェアの動作検証の記録です。",
+            "Tests of programs that share a machine.",
+        ),
+        optional::<Table<Retention>>(
+            "retention",
+            "受け渡しフォルダーに何をどれだけ残すかです（`sekisho link sweep` が読みます）。",
+            "How long what may stay in the hand-over folders; `sekisho link sweep` reads it.",
+        ),
+        optional::<Table<Deletion>>(
+            "deletion",
+            "処理が終わったファイルを削除している記録です。",
+            "What shows that finished files are deleted.",
         ),
     ],
 };
@@ -135,6 +156,12 @@ impl Tabled for Site {
             services: values(fields.list::<List<Table<Service>>, _>(context, "service")),
             assumptions: values(fields.list::<List<Table<Assumption>>, _>(context, "assumption")),
             waivers: values(fields.list::<List<Table<Waiver>>, _>(context, "waiver")),
+            interference_tests: values(
+                fields.list::<List<Table<InterferenceTest>>, _>(context, "interference_test"),
+            ),
+            retention: fields.take::<Table<Retention>>(context, "retention"),
+            deletion: fields.take::<Table<Deletion>>(context, "deletion"),
+            packs: fields.list::<List<FilePath>, _>(context, "packs"),
             ..empty
         })
     }

@@ -198,11 +198,8 @@ impl Kind for Day {
 /// The day that a string such as `2027-03-31` or `2027/03/31` stands for.
 pub(crate) fn date_of(text: &str) -> Option<Date> {
     let text = text.trim();
-    let separator = if text.contains('/') { '/' } else { '-' };
-    let mut parts = text.split(separator);
-    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
-    let is_plain = year.len() == 4 && month.len() == 2 && day.len() == 2 && parts.next().is_none();
-    is_plain.then(|| Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?))?
+    let is_mixed = text.contains('/') && text.contains('-');
+    Date::read(&text.replace('/', "-")).filter(|_| !is_mixed)
 }
 
 const PORT_PATTERN: &str = r"^(any|icmp|esp|(tcp|udp)/[0-9]{1,5}(-[0-9]{1,5})?)$";
