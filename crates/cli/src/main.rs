@@ -3,14 +3,13 @@
 
 mod command;
 mod input;
-mod language;
 mod output;
 
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::language::Language;
+use link::language::{self, Language};
 
 /// What every exit code stands for; it is printed by `--help`.
 const EXIT_CODES: &str = "\
@@ -44,6 +43,7 @@ enum Command {
     New(command::new::New),
     Fmt(command::fmt::Fmt),
     Schema(command::schema::Schema),
+    Link(command::link::Link),
     Completions(command::completions::Completions),
     Man(command::man::Man),
 }
@@ -66,6 +66,7 @@ fn main() -> ExitCode {
         Command::New(new) => new.run(lang),
         Command::Fmt(fmt) => fmt.run(lang),
         Command::Schema(schema) => schema.run(),
+        Command::Link(link) => link.run(lang),
         Command::Completions(completions) => completions.run(Arguments::command()),
         Command::Man(man) => man.run(Arguments::command()),
     };

@@ -5,6 +5,7 @@ pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod explain;
 pub(crate) mod fmt;
+pub(crate) mod link;
 pub(crate) mod man;
 pub(crate) mod new;
 pub(crate) mod schema;

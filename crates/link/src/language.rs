@@ -5,7 +5,7 @@ use diag::Lang;
 
 /// A language that can be asked for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub(crate) enum Language {
+pub enum Language {
     /// 日本語 / Japanese
     Ja,
     /// 英語 / English
@@ -14,7 +14,8 @@ pub(crate) enum Language {
 
 /// The language asked for, else that of the locale (`LC_ALL`, `LC_MESSAGES`, `LANG` in this
 /// order, as POSIX has it), else English.
-pub(crate) fn choose(asked: Option<Language>) -> Lang {
+#[must_use]
+pub fn choose(asked: Option<Language>) -> Lang {
     match asked {
         Some(Language::Ja) => Lang::Ja,
         Some(Language::En) => Lang::En,

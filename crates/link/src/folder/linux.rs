@@ -1,0 +1,130 @@
+//! The calls on Linux: `openat2` with no way out of the folder, and the `*at` family.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::File;
+use std::io;
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::Path;
+
+use rustix::fs::{
+    AtFlags, CWD, Dir, FileType, Mode, OFlags, RenameFlags, ResolveFlags, Statx, StatxFlags,
+};
+
+use super::{Identity, Kind};
+
+/// An open folder.
+pub(crate) type Handle = OwnedFd;
+
+/// Nothing below a handle leads out of its folder.
+fn beneath() -> ResolveFlags {
+    ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_XDEV
+}
+
+fn folder_flags() -> OFlags {
+    OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC
+}
+
+pub(super) fn open_root(path: &Path) -> io::Result<Handle> {
+    // A folder may lie behind a mount, never behind a link.
+    let resolve = ResolveFlags::NO_SYMLINKS;
+    Ok(rustix::fs::openat2(CWD, path, folder_flags(), Mode::empty(), resolve)?)
+}
+
+pub(super) fn open_child(handle: &Handle, name: &OsStr) -> io::Result<Handle> {
+    Ok(rustix::fs::openat2(handle, name, folder_flags(), Mode::empty(), beneath())?)
+}
+
+pub(super) fn open_file(handle: &Handle, name: &OsStr) -> io::Result<File> {
+    // Without `NONBLOCK` a named pipe would hold us until somebody writes into it.
+    let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOCTTY;
+    let file = rustix::fs::openat2(handle, name, flags, Mode::empty(), beneath())?;
+    Ok(File::from(file))
+}
+
+pub(super) fn stat(handle: &Handle, name: &OsStr) -> io::Result<Option<Identity>> {
+    match rustix::fs::statx(handle, name, AtFlags::SYMLINK_NOFOLLOW, StatxFlags::BASIC_STATS) {
+        Ok(found) => Ok(Some(identity(&found))),
+        Err(rustix::io::Errno::NOENT) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub(super) fn stat_open(file: &impl AsFd) -> io::Result<Identity> {
+    let found = rustix::fs::statx(file, "", AtFlags::EMPTY_PATH, StatxFlags::BASIC_STATS)?;
+    Ok(identity(&found))
+}
+
+fn identity(found: &Statx) -> Identity {
+    let kind = match FileType::from_raw_mode(found.stx_mode.into()) {
+        FileType::RegularFile => Kind::File,
+        FileType::Directory => Kind::Folder,
+        FileType::Symlink => Kind::Link,
+        _ => Kind::Other,
+    };
+    let nanoseconds =
+        |seconds: i64, rest: u32| i128::from(seconds) * 1_000_000_000 + i128::from(rest);
+    Identity {
+        volume: u64::from(found.stx_dev_major) << 32 | u64::from(found.stx_dev_minor),
+        file: found.stx_ino.into(),
+        kind,
+        size: found.stx_size,
+        modified: nanoseconds(found.stx_mtime.tv_sec, found.stx_mtime.tv_nsec),
+        changed: nanoseconds(found.stx_ctime.tv_sec, found.stx_ctime.tv_nsec),
+        links: found.stx_nlink.into(),
+    }
+}
+
+pub(super) fn create_new(handle: &Handle, name: &OsStr) -> io::Result<File> {
+    let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
+    let mode = Mode::RUSR | Mode::WUSR;
+    Ok(File::from(rustix::fs::openat2(handle, name, flags, mode, beneath())?))
+}
+
+pub(super) fn open_or_create(handle: &Handle, name: &OsStr) -> io::Result<File> {
+    let flags = OFlags::RDWR | OFlags::CREATE | OFlags::CLOEXEC | OFlags::NONBLOCK;
+    let mode = Mode::RUSR | Mode::WUSR;
+    Ok(File::from(rustix::fs::openat2(handle, name, flags, mode, beneath())?))
+}
+
+pub(super) fn rename_new(
+    handle: &Handle,
+    from: &OsStr,
+    to_handle: &Handle,
+    to: &OsStr,
+) -> io::Result<()> {
+    Ok(rustix::fs::renameat_with(handle, from, to_handle, to, RenameFlags::NOREPLACE)?)
+}
+
+pub(super) fn remove(handle: &Handle, name: &OsStr) -> io::Result<()> {
+    Ok(rustix::fs::unlinkat(handle, name, AtFlags::empty())?)
+}
+
+pub(super) fn make_folder(handle: &Handle, name: &OsStr) -> io::Result<()> {
+    Ok(rustix::fs::mkdirat(handle, name, Mode::RWXU)?)
+}
+
+pub(super) fn list(handle: &Handle, limit: usize) -> io::Result<Vec<OsString>> {
+    let mut names = Vec::new();
+    // `Dir::read_from` opens the folder anew, so that each listing begins at the start.
+    for entry in Dir::read_from(handle)? {
+        let entry = entry?;
+        let name = entry.file_name().to_bytes();
+        if name != b"." && name != b".." {
+            names.push(OsString::from_vec(name.to_owned()));
+        }
+        if names.len() >= limit {
+            break;
+        }
+    }
+    Ok(names)
+}
+
+pub(super) fn sync(handle: &Handle) -> io::Result<()> {
+    Ok(rustix::fs::fsync(handle)?)
+}
+
+pub(super) fn is_leaf(name: &OsStr) -> bool {
+    let bytes = name.as_bytes();
+    !matches!(bytes, b"" | b"." | b"..") && !bytes.contains(&b'/') && !bytes.contains(&0)
+}

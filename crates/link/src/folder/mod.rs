@@ -1,0 +1,314 @@
+//! A folder that is held open by a handle: everything is done relative to the handle, so that
+//! a renamed path, a link or a mount in between leads nowhere else.
+//!
+//! Only files directly in the folder are touched; nothing is followed and nothing is walked.
+//! What the operating system does stands in one module for each system, over one type
+//! `Handle`: `open_root`, `open_child`, `open_file`, `open_or_create`, `create_new`, `stat`,
+//! `stat_open`, `rename_new`, `remove`, `make_folder`, `list`, `sync` and `is_leaf`.
+
+#[cfg(target_os = "linux")]
+mod linux;
+#[cfg(target_os = "linux")]
+use linux as platform;
+
+use std::ffi::{OsStr, OsString};
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use crate::name;
+
+/// Most names that one listing reads. LIMIT: a folder with more is reported as [`Listing`]
+/// `is_cut`.
+pub const LISTING_MAX: usize = 1_000_000;
+/// Attempts to find a free temporary name. LIMIT: two equal ones of 64 random bits do not
+/// happen unless somebody else makes them.
+const TEMPORARY_ATTEMPTS: usize = 8;
+
+/// What a name in a folder leads to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// A plain file.
+    File,
+    /// A folder.
+    Folder,
+    /// A symbolic link, a junction or another reparse point.
+    Link,
+    /// A device, a pipe or a socket.
+    Other,
+}
+
+/// Which file it is and what state it is in.
+///
+/// # Units
+/// Times in nanoseconds since 1970-01-01 UTC.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Identity {
+    /// The volume.
+    pub volume: u64,
+    /// The file on the volume.
+    pub file: u128,
+    /// What it is.
+    pub kind: Kind,
+    /// Bytes.
+    pub size: u64,
+    /// When the content was last changed.
+    pub modified: i128,
+    /// When anything about the file was last changed.
+    pub changed: i128,
+    /// How many names it has.
+    pub links: u64,
+}
+
+impl Identity {
+    /// True if both are the same file, whatever happened to it.
+    #[must_use]
+    pub fn is_same_file(&self, other: &Self) -> bool {
+        (self.volume, self.file) == (other.volume, other.file)
+    }
+}
+
+/// The names in a folder.
+///
+/// # Shape
+/// Ascending; without `.` and `..`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Listing {
+    /// The names.
+    pub names: Vec<OsString>,
+    /// True if there are more than [`LISTING_MAX`].
+    pub is_cut: bool,
+}
+
+/// The content of a file, and which file it was.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Content {
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    /// The file, as it was after the last byte had been read.
+    pub identity: Identity,
+}
+
+/// A folder held open.
+#[derive(Debug)]
+pub struct Folder {
+    handle: platform::Handle,
+    path: PathBuf,
+    pinned: Identity,
+}
+
+impl Folder {
+    /// Opens the folder at `path` and remembers which folder it is.
+    ///
+    /// # Errors
+    /// When it is not there, is no folder, or any part of the path is a link.
+    pub fn open(path: &Path) -> io::Result<Self> {
+        let handle = platform::open_root(path)?;
+        Self::new(handle, path.to_owned())
+    }
+
+    fn new(handle: platform::Handle, path: PathBuf) -> io::Result<Self> {
+        let pinned = platform::stat_open(&handle)?;
+        Ok(Self { handle, path, pinned })
+    }
+
+    /// Opens a folder directly inside.
+    ///
+    /// # Errors
+    /// When it is not there, is no folder, is a link, or lies on another volume.
+    pub fn child(&self, name: &str) -> io::Result<Self> {
+        check_leaf(OsStr::new(name))?;
+        let handle = platform::open_child(&self.handle, OsStr::new(name))?;
+        Self::new(handle, self.path.join(name))
+    }
+
+    /// Opens a folder directly inside, and makes it where it is missing; only its owner may
+    /// look into the new one.
+    ///
+    /// # Errors
+    /// As [`Folder::child`], and when it cannot be made.
+    pub fn child_or_new(&self, name: &str) -> io::Result<Self> {
+        check_leaf(OsStr::new(name))?;
+        match platform::make_folder(&self.handle, OsStr::new(name)) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+            _ => self.child(name),
+        }
+    }
+
+    /// Where it was opened; for people to read, never to open something.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Which folder it is.
+    #[must_use]
+    pub fn identity(&self) -> &Identity {
+        &self.pinned
+    }
+
+    /// True if the path still leads to this folder: it was neither replaced nor remounted.
+    #[must_use]
+    pub fn is_still_there(&self) -> bool {
+        let again = platform::open_root(&self.path).and_then(|handle| platform::stat_open(&handle));
+        again.is_ok_and(|again| again.is_same_file(&self.pinned))
+    }
+
+    /// What stands under exactly this name; `None` if nothing does. The folder is not listed,
+    /// so the cost does not depend on how many other files there are.
+    ///
+    /// # Errors
+    /// When the folder cannot be asked.
+    pub fn probe(&self, name: &OsStr) -> io::Result<Option<Identity>> {
+        check_leaf(name)?;
+        platform::stat(&self.handle, name)
+    }
+
+    /// Opens a plain file for reading. On Windows this fails while a writer holds it open.
+    ///
+    /// # Errors
+    /// When it is not there, is no plain file, is a link, or is held by somebody.
+    pub fn open_file(&self, name: &OsStr) -> io::Result<(File, Identity)> {
+        check_leaf(name)?;
+        let file = platform::open_file(&self.handle, name)?;
+        let identity = platform::stat_open(&file)?;
+        if identity.kind == Kind::File {
+            Ok((file, identity))
+        } else {
+            Err(io::Error::new(io::ErrorKind::InvalidInput, "not a plain file"))
+        }
+    }
+
+    /// Reads a whole file of at most `limit` bytes; a longer one costs no memory.
+    ///
+    /// # Errors
+    /// As [`Folder::open_file`], and `FileTooLarge` when it is longer.
+    pub fn read(&self, name: &OsStr, limit: u64) -> io::Result<Content> {
+        let (file, before) = self.open_file(name)?;
+        if before.size > limit {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        let mut bytes = Vec::new();
+        // One byte more, so that a file that grew meanwhile is noticed.
+        (&file).take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > limit {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        Ok(Content { bytes, identity: platform::stat_open(&file)? })
+    }
+
+    /// Every name in the folder. What a client does all the time is [`Folder::probe`].
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn list(&self) -> io::Result<Listing> {
+        let mut names = platform::list(&self.handle, LISTING_MAX + 1)?;
+        let is_cut = names.len() > LISTING_MAX;
+        names.truncate(LISTING_MAX);
+        names.sort_unstable();
+        Ok(Listing { names, is_cut })
+    }
+
+    /// Makes a file that was not there, for writing; only its owner may look into it.
+    ///
+    /// # Errors
+    /// `AlreadyExists` when something stands under the name.
+    pub fn create_new(&self, name: &OsStr) -> io::Result<File> {
+        check_leaf(name)?;
+        platform::create_new(&self.handle, name)
+    }
+
+    /// Opens a plain file for reading and writing, and makes it where it is missing.
+    ///
+    /// # Errors
+    /// When it is no plain file, or is a link.
+    pub fn open_or_create(&self, name: &OsStr) -> io::Result<File> {
+        check_leaf(name)?;
+        let file = platform::open_or_create(&self.handle, name)?;
+        if platform::stat_open(&file)?.kind == Kind::File {
+            Ok(file)
+        } else {
+            Err(io::Error::new(io::ErrorKind::InvalidInput, "not a plain file"))
+        }
+    }
+
+    /// Makes the file appear under `name` at once and whole: a temporary file in the same
+    /// folder, written through to the disk, renamed. Nothing is ever replaced.
+    ///
+    /// # Errors
+    /// `AlreadyExists` when something stands under the name; the temporary file is then gone.
+    pub fn publish(&self, name: &OsStr, bytes: &[u8]) -> io::Result<()> {
+        check_leaf(name)?;
+        let (temporary, mut file) = self.create_temporary()?;
+        let written = file.write_all(bytes).and_then(|()| file.sync_all());
+        drop(file);
+        let moved = written.and_then(|()| self.rename_new(&temporary, self, name));
+        if moved.is_err() {
+            // What went wrong before is what the caller has to hear.
+            let _ = self.remove(&temporary);
+        }
+        moved?;
+        self.sync()
+    }
+
+    /// A new temporary file and its name.
+    ///
+    /// # Errors
+    /// When the folder does not take a new file.
+    pub fn create_temporary(&self) -> io::Result<(OsString, File)> {
+        for _ in 0..TEMPORARY_ATTEMPTS {
+            let name = OsString::from(name::temporary(random()?));
+            match platform::create_new(&self.handle, &name) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                other => return other.map(|file| (name, file)),
+            }
+        }
+        Err(io::ErrorKind::AlreadyExists.into())
+    }
+
+    /// Moves a file; never over another one.
+    ///
+    /// # Errors
+    /// `AlreadyExists` when something stands under the new name.
+    pub fn rename_new(&self, from: &OsStr, to_folder: &Self, to: &OsStr) -> io::Result<()> {
+        check_leaf(from)?;
+        check_leaf(to)?;
+        platform::rename_new(&self.handle, from, &to_folder.handle, to)
+    }
+
+    /// Takes a name away; a link is taken away itself.
+    ///
+    /// # Errors
+    /// When it is not there, is a folder, or is held by somebody.
+    pub fn remove(&self, name: &OsStr) -> io::Result<()> {
+        check_leaf(name)?;
+        platform::remove(&self.handle, name)
+    }
+
+    /// Waits until names that were made, moved or taken away are on the disk.
+    ///
+    /// # Errors
+    /// When the disk says so.
+    pub fn sync(&self) -> io::Result<()> {
+        platform::sync(&self.handle)
+    }
+}
+
+/// Refuses what is not the name of something directly inside a folder.
+fn check_leaf(name: &OsStr) -> io::Result<()> {
+    if platform::is_leaf(name) {
+        Ok(())
+    } else {
+        Err(io::Error::new(io::ErrorKind::InvalidFilename, "not a plain file name"))
+    }
+}
+
+/// Sixty-four bits that nobody can guess.
+///
+/// # Errors
+/// When the system has none.
+pub fn random() -> io::Result<u64> {
+    let mut bytes = [0; 8];
+    getrandom::fill(&mut bytes).map_err(io::Error::other)?;
+    Ok(u64::from_le_bytes(bytes))
+}

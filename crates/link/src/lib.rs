@@ -1,0 +1,13 @@
+//! The file exchange between claims computer (レセプトコンピュータ) and eligibility terminal
+//! (資格確認端末): names, folders, the journal, and the commands of `sekisho link`.
+//!
+//! It opens no network listener and starts no process. What people are called and which codes
+//! they have goes to standard output only, never into a log, an error or the journal.
+
+pub mod command;
+pub mod folder;
+pub mod journal;
+pub mod language;
+pub mod name;
+pub mod pseudonym;
+pub mod state;

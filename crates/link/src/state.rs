@@ -1,0 +1,77 @@
+//! The folder of our own where the journal and the key of the pseudonyms are kept. It is not
+//! one of the shared folders.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::folder::Folder;
+use crate::pseudonym::{KEY_BYTES, Key};
+
+/// The file that holds the key.
+const KEY: &str = "key";
+
+/// The state of one machine.
+#[derive(Debug)]
+pub struct State {
+    /// The folder.
+    pub folder: Folder,
+    /// The key of the pseudonyms.
+    pub key: Key,
+}
+
+impl State {
+    /// Opens the state in `path` and makes what is missing.
+    ///
+    /// # Errors
+    /// When it cannot be read or made, or its key has the wrong length.
+    pub fn open(path: &Path) -> io::Result<Self> {
+        make(path)?;
+        let folder = Folder::open(&absolute(path)?)?;
+        let key = key(&folder)?;
+        Ok(Self { folder, key })
+    }
+}
+
+/// Where the state is kept when nobody says otherwise.
+#[must_use]
+pub fn default_path() -> PathBuf {
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+    let home = set("XDG_STATE_HOME").or_else(|| set("LOCALAPPDATA")).map(PathBuf::from);
+    let home = home.or_else(|| set("HOME").map(|home| Path::new(&home).join(".local/state")));
+    home.unwrap_or_default().join("sekisho-link")
+}
+
+/// The real place of a path that the user wrote; links on the way to it are the user's own.
+///
+/// # Errors
+/// When it is not there.
+pub fn absolute(path: &Path) -> io::Result<PathBuf> {
+    fs::canonicalize(path)
+}
+
+fn make(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+/// Reads the key. The first process that needs it makes it whole and at once.
+fn key(folder: &Folder) -> io::Result<Key> {
+    let name = OsStr::new(KEY);
+    if folder.probe(name)?.is_none() {
+        let mut bytes = [0; KEY_BYTES];
+        getrandom::fill(&mut bytes).map_err(io::Error::other)?;
+        match folder.publish(name, &bytes) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+            _ => {}
+        }
+    }
+    let content = folder.read(name, KEY_BYTES as u64)?;
+    let bytes = <[u8; KEY_BYTES]>::try_from(content.bytes.as_slice())
+        .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "the key has the wrong length"))?;
+    Ok(Key::new(bytes))
+}
