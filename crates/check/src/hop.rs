@@ -1,7 +1,10 @@
 //! The steps of a packet's way in words.
 
 use diag::{Span, Text, text};
-use model::{Network, Node, Origin, Outcome, Packet, Step, StepKind, Trace, protocol};
+use model::{
+    InterfaceIndex, Network, NextHop, Node, Origin, Outcome, Packet, SecurityStep, Step, StepKind,
+    Trace, TunnelIndex, protocol,
+};
 
 use crate::replay::Replayed;
 use crate::report::{HopReport, WitnessReport};
@@ -96,14 +99,7 @@ fn describe(node: &Node, step: &Step) -> Option<Described> {
             let name = &node.interface(interface).name;
             (text!(ja: "{name} で受けます", en: "receives it on {name}", name = *name), None, true)
         }
-        StepKind::Relayed(relay, from, to) => {
-            let text = text!(
-                ja: "レイヤー2で {from} から {to} へ通します",
-                en: "passes it at layer 2 from {from} to {to}",
-                from = node.interface(from).name, to = node.interface(to).name,
-            );
-            (text, node.relays[relay].origin.span(), true)
-        }
+        StepKind::Relayed(relay, from, to) => relayed(node, relay, from, to),
         StepKind::Permitted(acl, entry) => {
             let list = node.acl(acl);
             let origin = entry.map_or(&list.default_origin, |entry| &list.entries[entry].origin);
@@ -145,6 +141,9 @@ fn describe(node: &Node, step: &Step) -> Option<Described> {
             );
             (text, found.origin.span(), false)
         }
+        StepKind::Vanished(route, hop) => vanished(&node.routes[route].hops[hop]),
+        StepKind::PolicyVanished(place) => vanished(&node.policy_routes[place].hop),
+        StepKind::Secured(step) => secured(node, step),
         StepKind::NotForwarded => {
             let text = text!(ja: "転送しません", en: "does not forward it");
             (text, node.forwarding[step.packet.family() as usize].1.span(), false)
@@ -156,6 +155,81 @@ fn describe(node: &Node, step: &Step) -> Option<Described> {
         StepKind::Accepted => (text!(ja: "受け取ります", en: "receives it"), None, true),
         StepKind::Tracked(..) | StepKind::Routed(..) | StepKind::PolicyRouted(_) => return None,
     })
+}
+
+fn relayed(node: &Node, relay: usize, from: InterfaceIndex, to: InterfaceIndex) -> Described {
+    let text = text!(
+        ja: "レイヤー2で {from} から {to} へ通します",
+        en: "passes it at layer 2 from {from} to {to}",
+        from = node.interface(from).name, to = node.interface(to).name,
+    );
+    (text, node.relays[relay].origin.span(), true)
+}
+
+fn vanished(hop: &NextHop) -> Described {
+    let text = text!(ja: "この経路が使えない間", en: "while this route is out of use");
+    (text, hop.origin.span(), true)
+}
+
+/// What IPsec made of the packet.
+fn secured(node: &Node, step: SecurityStep) -> Described {
+    let policy = |place: usize| node.security_policies[place].origin.span();
+    let tunnel = |index: TunnelIndex| (&node.tunnel(index).name, node.tunnel(index).origin.span());
+    match step {
+        SecurityStep::Protected(place) => {
+            let text = text!(ja: "IPsec で保護します", en: "protects it by IPsec");
+            (text, policy(place), true)
+        }
+        SecurityStep::Bypassed(place) => {
+            let text = text!(ja: "IPsec を通さず平文で通します", en: "passes it in clear");
+            (text, policy(place), true)
+        }
+        SecurityStep::Discarded(place) => {
+            let text = text!(ja: "IPsec ポリシーで破棄します", en: "an IPsec policy discards it");
+            (text, policy(place), false)
+        }
+        SecurityStep::Unprotected(place) => {
+            let text = text!(
+                ja: "トンネルを通らずに来たため破棄します",
+                en: "discards it because it did not come through the tunnel",
+            );
+            (text, policy(place), false)
+        }
+        SecurityStep::Absent(place) => {
+            let text = text!(
+                ja: "トンネルが切れている間、このポリシーはありません",
+                en: "while the tunnel is down this policy is not there",
+            );
+            (text, policy(place), true)
+        }
+        SecurityStep::Unexpected(index) => {
+            let (name, span) = tunnel(index);
+            let text = text!(
+                ja: "{name} の範囲外のパケットとして破棄します",
+                en: "discards it: {name} has no policy for it",
+                name = *name,
+            );
+            (text, span, false)
+        }
+        SecurityStep::Unselected(index) => {
+            let (name, span) = tunnel(index);
+            let text = text!(
+                ja: "{name} のセレクターの範囲外なので破棄します",
+                en: "discards it: {name} has no selector for it",
+                name = *name,
+            );
+            (text, span, false)
+        }
+        SecurityStep::Down(index) => {
+            let (name, span) = tunnel(index);
+            let text = text!(
+                ja: "{name} が切れている間は破棄します",
+                en: "discards it while {name} is down",
+                name = *name,
+            );
+            (text, span, false)
+        }
+    }
 }
 
 fn with_remark(text: Text, origin: &Origin) -> Text {

@@ -243,6 +243,8 @@ impl Difference {
                 && own.policy_routes == its.policy_routes
                 && own.translations == its.translations
                 && own.trackers == its.trackers
+                && own.tunnels == its.tunnels
+                && own.security_policies == its.security_policies
                 && own.services == its.services
                 && own.forwarding == its.forwarding
                 && own.name_rules == its.name_rules

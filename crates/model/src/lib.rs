@@ -14,6 +14,7 @@ mod node;
 mod origin;
 mod packet;
 mod ranges;
+mod security;
 mod session;
 mod trace;
 mod translation;
@@ -34,6 +35,10 @@ pub use node::{
 pub use origin::Origin;
 pub use packet::{Packet, State, States, flags, for_every_node, icmp, is_forwardable, protocol};
 pub use ranges::Ranges;
+pub use security::{
+    ESP, Encapsulation, IKE, NAT_TRAVERSAL, Peer, SecurityAction, SecurityPolicy, SecurityStep,
+    Tunnel, TunnelIndex, is_outer_received, is_outer_sent, mirrored,
+};
 pub use session::{Related, RelatedDirection, Tracker, TrackerIndex, TrackerKind, Trigger};
 pub use trace::{Outcome, Step, StepKind, Trace};
 pub use translation::{

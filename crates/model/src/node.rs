@@ -3,8 +3,9 @@
 use std::net::IpAddr;
 
 use crate::{
-    Acl, AclIndex, AssumptionUse, Family, Gap, LineClass, Match, Net, Origin, Ranges, SegmentId,
-    Tracker, TrackerIndex, Translation, TranslationIndex, Trigger,
+    Acl, AclIndex, AssumptionUse, Family, Gap, LineClass, Match, Net, Origin, Ranges,
+    SecurityPolicy, SegmentId, Tracker, TrackerIndex, Translation, TranslationIndex, Trigger,
+    Tunnel, TunnelIndex,
 };
 
 /// An interface of a node; an index into [`Node::interfaces`].
@@ -47,6 +48,10 @@ pub struct Node {
     pub trackers: Vec<Tracker>,
     /// Translations.
     pub translations: Vec<Translation>,
+    /// IPsec tunnels that it ends; a [`TunnelIndex`] points here.
+    pub tunnels: Vec<Tunnel>,
+    /// What must be protected, in the order in which the entries are tried.
+    pub security_policies: Vec<SecurityPolicy>,
     /// What happens to packets, where.
     pub pipelines: Vec<Pipeline>,
     /// Services of the node itself.
@@ -78,6 +83,8 @@ impl Node {
             acls: Vec::new(),
             trackers: Vec::new(),
             translations: Vec::new(),
+            tunnels: Vec::new(),
+            security_policies: Vec::new(),
             pipelines: Vec::new(),
             services: Vec::new(),
             name_rules: Vec::new(),
@@ -133,6 +140,22 @@ impl Node {
     #[must_use]
     pub fn tracker(&self, index: TrackerIndex) -> &Tracker {
         &self.trackers[index.0 as usize]
+    }
+
+    /// The tunnel `index`.
+    ///
+    /// # Panics
+    /// When `index` comes from another node.
+    #[must_use]
+    pub fn tunnel(&self, index: TunnelIndex) -> &Tunnel {
+        &self.tunnels[index.0 as usize]
+    }
+
+    /// The tunnel whose door is `interface`.
+    #[must_use]
+    pub fn tunnel_at(&self, interface: InterfaceIndex) -> Option<TunnelIndex> {
+        let place = self.tunnels.iter().position(|tunnel| tunnel.interface == interface)?;
+        Some(TunnelIndex(u32::try_from(place).ok()?))
     }
 
     /// Whether it forwards packets of `family`.

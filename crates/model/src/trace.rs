@@ -1,7 +1,8 @@
 //! What happens to one packet on its way: the words in which both judges tell it.
 
 use crate::{
-    AclIndex, InterfaceIndex, NodeId, Packet, SegmentId, State, TrackerIndex, TranslationIndex,
+    AclIndex, InterfaceIndex, NodeId, Packet, SecurityStep, SegmentId, State, TrackerIndex,
+    TranslationIndex,
 };
 
 /// The way of one packet.
@@ -64,6 +65,12 @@ pub enum StepKind {
     Routed(usize, usize),
     /// A policy route chose; the number is its place in `Node::policy_routes`.
     PolicyRouted(usize),
+    /// A next hop is out of use: place of the route in `Node::routes` and of the hop in it.
+    Vanished(usize, usize),
+    /// The next hop of a policy route is out of use; its place in `Node::policy_routes`.
+    PolicyVanished(usize),
+    /// IPsec decided; the numbers in it are places in `Node::security_policies`.
+    Secured(SecurityStep),
     /// The node does not forward packets of this family, or none between such addresses.
     NotForwarded,
     /// No usable route leads to the destination.

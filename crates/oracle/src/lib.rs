@@ -8,6 +8,7 @@ mod matching;
 mod memory;
 mod port_choice;
 mod route;
+mod security;
 mod stage;
 mod walk;
 

@@ -7,12 +7,22 @@ use model::{AclIndex, Hop, InterfaceIndex, Net, NextHop, Node, Packet, Route, St
 use crate::matching::{Decision, Verdict, View, guard};
 
 /// One thing that routing may do with a packet.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Choice {
-    /// It is sent on this interface to this next hop.
-    Send(StepKind, InterfaceIndex, Hop),
-    /// It is discarded; the step says why.
-    Discard(StepKind),
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Choice {
+    /// Next hops that are out of use then, and the step that says what is done.
+    pub(crate) told: Vec<StepKind>,
+    /// The interface and next hop to which it is sent; `None`: it is discarded.
+    pub(crate) to: Option<(InterfaceIndex, Hop)>,
+}
+
+impl Choice {
+    fn discard(gone: &[StepKind], why: StepKind) -> Self {
+        Self { told: with(gone, why), to: None }
+    }
+}
+
+fn with(gone: &[StepKind], last: StepKind) -> Vec<StepKind> {
+    gone.iter().copied().chain([last]).collect()
 }
 
 /// What guards see.
@@ -39,6 +49,7 @@ impl Guarded<'_> {
 /// Everything that routing at `node` may do with the packet; policy routes come first.
 pub(crate) fn choices(node: &Node, guarded: Guarded<'_>) -> Vec<Choice> {
     let mut found = Vec::new();
+    let mut gone = Vec::new();
     let family = guarded.packet.family();
     for (place, policy) in node.policy_routes.iter().enumerate() {
         if policy.interface != guarded.in_interface || policy.family != family {
@@ -48,32 +59,33 @@ pub(crate) fn choices(node: &Node, guarded: Guarded<'_>) -> Vec<Choice> {
         match verdict {
             Verdict::Return => {}
             Verdict::Deny => {
-                found.push(Choice::Discard(StepKind::Denied(acl, entry)));
+                found.push(Choice::discard(&gone, StepKind::Denied(acl, entry)));
                 return found;
             }
             Verdict::Permit => {
-                let told = StepKind::PolicyRouted(place);
-                if permits(node, &policy.hop, guarded) {
+                let told = with(&gone, StepKind::PolicyRouted(place));
+                if permits(node, &policy.hop, guarded) && is_usable(node, policy.hop.hop) {
                     found.extend(choice(node, policy.hop.hop, told));
-                    if is_usable(node, policy.hop.hop) && !policy.hop.may_vanish {
+                    if !policy.hop.may_vanish {
                         return found;
                     }
+                    gone.push(StepKind::PolicyVanished(place));
                 }
             }
         }
     }
-    table(node, guarded, &mut found);
+    table(node, guarded, &mut gone, &mut found);
     found
 }
 
 /// The route table: the next route is looked at only while every hop before may be absent.
-fn table(node: &Node, guarded: Guarded<'_>, found: &mut Vec<Choice>) {
+fn table(node: &Node, guarded: Guarded<'_>, gone: &mut Vec<StepKind>, found: &mut Vec<Choice>) {
     for (place, route) in matching_routes(node, guarded.packet) {
-        if !hops(node, guarded, (place, route), found) {
+        if !hops(node, guarded, (place, route), gone, found) {
             return;
         }
     }
-    found.push(Choice::Discard(StepKind::NoRoute));
+    found.push(Choice::discard(gone, StepKind::NoRoute));
 }
 
 /// Routes to the destination: longest prefix, then highest preference, then order.
@@ -93,26 +105,31 @@ fn hops(
     node: &Node,
     guarded: Guarded<'_>,
     (place, route): (usize, &Route),
+    gone: &mut Vec<StepKind>,
     found: &mut Vec<Choice>,
 ) -> bool {
     if route.hops.is_empty() {
-        found.push(Choice::Discard(StepKind::Routed(place, 0)));
+        found.push(Choice::discard(gone, StepKind::Routed(place, 0)));
         return false;
     }
     let usable = || route.hops.iter().enumerate().filter(|(_, hop)| is_usable(node, hop.hop));
     for (index, hop) in usable().filter(|(_, hop)| hop.guard.is_some()) {
         if permits(node, hop, guarded) {
-            found.extend(choice(node, hop.hop, StepKind::Routed(place, index)));
+            let told = with(gone, StepKind::Routed(place, index));
+            found.extend(choice(node, hop.hop, told));
             if !hop.may_vanish {
                 return false;
             }
+            gone.push(StepKind::Vanished(place, index));
         }
     }
     let mut all_may_vanish = true;
     for (index, hop) in usable().filter(|(_, hop)| hop.guard.is_none()) {
-        found.extend(choice(node, hop.hop, StepKind::Routed(place, index)));
+        found.extend(choice(node, hop.hop, with(gone, StepKind::Routed(place, index))));
         all_may_vanish &= hop.may_vanish;
     }
+    let without_guard = usable().filter(|(_, hop)| hop.guard.is_none());
+    gone.extend(without_guard.map(|(index, _)| StepKind::Vanished(place, index)));
     all_may_vanish
 }
 
@@ -122,11 +139,11 @@ fn permits(node: &Node, hop: &NextHop, guarded: Guarded<'_>) -> bool {
 }
 
 /// What taking `hop` means; `None` if it is not usable.
-fn choice(node: &Node, hop: Hop, told: StepKind) -> Option<Choice> {
+fn choice(node: &Node, hop: Hop, told: Vec<StepKind>) -> Option<Choice> {
     if hop == Hop::Discard {
-        return Some(Choice::Discard(told));
+        return Some(Choice { told, to: None });
     }
-    interface_of(node, hop).map(|interface| Choice::Send(told, interface, hop))
+    interface_of(node, hop).map(|interface| Choice { told, to: Some((interface, hop)) })
 }
 
 fn is_usable(node: &Node, hop: Hop) -> bool {

@@ -79,7 +79,8 @@ impl<'n> Path<'n> {
         }
     }
 
-    fn view(&self) -> View<'_> {
+    /// What conditions see of it.
+    pub(crate) fn view(&self) -> View<'_> {
         View {
             ethertype: self.packet.family().ethertype(),
             packet: Some(&self.packet),

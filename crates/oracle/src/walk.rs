@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use model::{
-    Family, Hop, InterfaceIndex, Network, Node, NodeId, NodeKind, Outcome, Packet, Point, StepKind,
-    Trace, for_every_node, is_forwardable,
+    Family, Hop, InterfaceIndex, Network, Node, NodeId, NodeKind, Outcome, Packet, Point,
+    SecurityStep, StepKind, Trace, TunnelIndex, for_every_node, is_forwardable,
 };
 
 use crate::layer2::{Frame, Reached, Side, flood, takers};
 use crate::memory::Memory;
-use crate::route::{Choice, Guarded, choices};
+use crate::route::{Guarded, choices};
+use crate::security::{self, Fate};
 use crate::stage::{Passage, Passed, Path, is_spared, pass, stages_at};
 
 /// How many ways of one packet are followed.
@@ -112,6 +113,23 @@ impl<'n, 'o> Walk<'n, 'o> {
             return self.discard(id, path, StepKind::Loop);
         }
         path.received.push((id, interface));
+        for (told, fate) in security::inward(node, interface, path.view()) {
+            let mut path = path.clone();
+            for step in told {
+                path.tell(id, StepKind::Secured(step));
+            }
+            match fate {
+                Fate::Discarded => self.end(path, Outcome::Discarded(id)),
+                Fate::Clear | Fate::Through(_) => self.admit(id, interface, path),
+            }
+        }
+    }
+
+    /// The stages at the interface on which node `id` received the packet, and where it goes then.
+    fn admit(&mut self, id: NodeId, interface: InterfaceIndex, mut path: Path<'n>) {
+        let node = self.network.node(id);
+        let interface = security::received_on(node, interface);
+        path.passage = Passage::received(interface);
         for path in self.pass(id, &[Point::Ingress(interface), Point::Prerouting], path) {
             if is_for(node, interface, &path.packet) {
                 self.deliver(id, path);
@@ -146,10 +164,12 @@ impl<'n, 'o> Walk<'n, 'o> {
         };
         for choice in choices(self.network.node(id), guarded) {
             let mut path = path.clone();
-            match choice {
-                Choice::Discard(told) => self.discard(id, path, told),
-                Choice::Send(told, interface, hop) => {
-                    path.tell(id, told);
+            for told in choice.told {
+                path.tell(id, told);
+            }
+            match choice.to {
+                None => self.end(path, Outcome::Discarded(id)),
+                Some((interface, hop)) => {
                     path.passage.out_interface = Some(interface);
                     self.forward(id, interface, hop, path);
                 }
@@ -157,13 +177,61 @@ impl<'n, 'o> Walk<'n, 'o> {
         }
     }
 
-    /// The stages after routing, then the packet is sent.
+    /// The stages after routing, then the packet is sent: as it is, or through a tunnel.
     fn forward(&mut self, id: NodeId, interface: InterfaceIndex, hop: Hop, path: Path<'n>) {
+        let node = self.network.node(id);
         let first = if path.passage.is_own { Point::LocalOut } else { Point::Forward };
-        let points = [first, Point::Postrouting, Point::Egress(interface)];
-        for path in self.pass(id, &points, path) {
-            self.send(id, interface, hop, path);
+        for path in self.pass(id, &[first, Point::Postrouting], path) {
+            let view = path.view();
+            for (told, fate) in security::outward(node, interface, path.passage.is_own, view) {
+                let mut path = path.clone();
+                for step in told {
+                    path.tell(id, StepKind::Secured(step));
+                }
+                match fate {
+                    Fate::Discarded => self.end(path, Outcome::Discarded(id)),
+                    Fate::Clear => self.leave(id, interface, hop, path),
+                    Fate::Through(tunnel) => self.enter_tunnel(id, tunnel, path),
+                }
+            }
         }
+    }
+
+    /// The stages at the interface on which the packet leaves, and the tunnel if it is a door.
+    fn leave(&mut self, id: NodeId, interface: InterfaceIndex, hop: Hop, path: Path<'n>) {
+        for path in self.pass(id, &[Point::Egress(interface)], path) {
+            match self.network.node(id).tunnel_at(interface) {
+                Some(tunnel) => self.carry(id, tunnel, (interface, hop), path),
+                None => self.send(id, interface, hop, path),
+            }
+        }
+    }
+
+    /// A policy sends the packet through `tunnel`.
+    fn enter_tunnel(&mut self, id: NodeId, tunnel: TunnelIndex, path: Path<'n>) {
+        let node = self.network.node(id);
+        let door = node.tunnel(tunnel).interface;
+        if node.interface(door).enabled {
+            self.carry(id, tunnel, (door, Hop::Interface(door)), path);
+        } else {
+            self.discard(id, path, StepKind::NoRoute);
+        }
+    }
+
+    /// `tunnel` carries the packet, unless it is down or has no such selector.
+    fn carry(
+        &mut self,
+        id: NodeId,
+        tunnel: TunnelIndex,
+        (door, hop): (InterfaceIndex, Hop),
+        path: Path<'n>,
+    ) {
+        if !security::carries(self.network.node(id), tunnel, path.view()) {
+            let told = StepKind::Secured(SecurityStep::Unselected(tunnel));
+            return self.discard(id, path, told);
+        }
+        self.discard(id, path.clone(), StepKind::Secured(SecurityStep::Down(tunnel)));
+        self.send(id, door, hop, path);
     }
 
     /// Node `id` sends the packet on `interface` to the next hop.

@@ -9,7 +9,8 @@ use model::{
 use packet_set::{Field, Interval, IntervalSet, Pattern};
 
 use crate::flags::{exactly, fields_of};
-use crate::flight::{Announced, TriggerId};
+use crate::flight::{Announced, Flight, TriggerId};
+use crate::security::Security;
 
 /// One alternative of an entry, ready to be tried on boxes of one family.
 #[derive(Clone, Debug)]
@@ -40,6 +41,8 @@ pub(crate) struct Compiled {
     points: Vec<Vec<CompiledStage>>,
     /// Whether any table is automatic.
     pub(crate) is_tracking: bool,
+    /// IPsec, if the node has any.
+    pub(crate) security: Option<Box<Security>>,
 }
 
 /// One step of a pipeline, ready to be tried.
@@ -138,6 +141,11 @@ impl<'a> Atlas<'a> {
         }
     }
 
+    /// IPsec of `node` for the family of `flight`, if it has any.
+    pub(crate) fn security(&self, node: NodeId, flight: Option<&Flight>) -> Option<&Security> {
+        self.compiled(node, flight?.family).security.as_deref()
+    }
+
     pub(crate) fn is_outside(&self, node: NodeId) -> bool {
         self.network.node(node).kind == NodeKind::Outside
     }
@@ -182,7 +190,8 @@ impl Compiled {
         let is_tracking = node.trackers.iter().any(|one| one.kind == TrackerKind::Automatic);
         let points = compile_points(node, family);
         let to_itself = to(own);
-        Self { acls, translations, routes, to_itself, local, points, is_tracking }
+        let security = Security::new(node, family).map(Box::new);
+        Self { acls, translations, routes, to_itself, local, points, is_tracking, security }
     }
 
     /// The stages at `point`.

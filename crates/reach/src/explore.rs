@@ -24,6 +24,8 @@ pub struct Start {
     /// Whether packets are also followed as if a session that announces them had been begun
     /// before; see [`Leaf::announced`].
     pub follows_announced: bool,
+    /// Whether packets are also followed as if IPsec tunnels were down.
+    pub follows_outages: bool,
 }
 
 /// How packets are sent.
@@ -48,10 +50,11 @@ impl Start {
             keeps_discarded: false,
             ignored: Vec::new(),
             follows_announced: false,
+            follows_outages: true,
         }
     }
 
-    /// `packets` as `node` itself sends them, with all that becomes of them.
+    /// `packets` as `node` itself sends them, with all that becomes of them while tunnels are up.
     #[must_use]
     pub fn originate(node: NodeId, packets: Vec<(Family, Cube)>) -> Self {
         Self {
@@ -61,6 +64,7 @@ impl Start {
             keeps_discarded: true,
             ignored: Vec::new(),
             follows_announced: false,
+            follows_outages: false,
         }
     }
 }
@@ -163,6 +167,7 @@ pub fn explore(atlas: &Atlas<'_>, start: &Start, limits: &Limits) -> Exploration
     let mut run = Run::new(atlas, limits, start.keeps_discarded);
     run.ignored.clone_from(&start.ignored);
     run.follows_announced = start.follows_announced;
+    run.follows_outages = start.follows_outages;
     let followed = start.packets.iter().try_for_each(|(family, cube)| {
         let flight = Flight::new(*family, *cube);
         match start.mode {
@@ -180,6 +185,7 @@ pub(crate) struct Run<'a> {
     pub(crate) keeps_discarded: bool,
     pub(crate) ignored: Vec<NodeId>,
     pub(crate) follows_announced: bool,
+    pub(crate) follows_outages: bool,
     /// Sessions and rewritings that the packets may lean on: those of the packet that they
     /// answer or follow.
     pub(crate) leans_on: Option<Leaning>,
@@ -203,6 +209,7 @@ impl<'a> Run<'a> {
             keeps_discarded,
             ignored: Vec::new(),
             follows_announced: false,
+            follows_outages: false,
             leans_on: None,
             limit: limits.cubes,
             leaves: Vec::new(),

@@ -15,6 +15,7 @@ mod layer2;
 mod list;
 mod node;
 mod route;
+mod security;
 mod translate;
 mod witness;
 

@@ -57,7 +57,7 @@ impl Run<'_> {
         flight.history_mut().visited.push((node, interface));
         flight.state = State::Untracked;
         flight.received_on = Some(interface);
-        let mut flights = vec![flight];
+        let (interface, mut flights) = self.unsecure(node, interface, flight)?;
         for point in [Point::Ingress(interface), Point::Prerouting] {
             flights = self.pass(node, point, None, flights)?;
         }

@@ -3,7 +3,7 @@
 use model::{
     Hop, InterfaceIndex, InterfaceKind, Net, NextHop, Node, NodeId, Point, Route, StepKind,
 };
-use packet_set::{BudgetExceeded, Cube};
+use packet_set::BudgetExceeded;
 
 use crate::explore::Run;
 use crate::flight::Flight;
@@ -38,8 +38,10 @@ impl Run<'_> {
                             self.discard(part, node, StepKind::Denied(one.acl, one.entry))?;
                         }
                         (Answer::Permit, Some(out)) => {
-                            if policy.hop.may_vanish {
-                                next.push(part.clone());
+                            if self.may_vanish(device, &policy.hop) {
+                                let mut gone = part.clone();
+                                self.note(&mut gone, node, StepKind::PolicyVanished(place));
+                                next.push(gone);
                             }
                             self.note(&mut part, node, StepKind::PolicyRouted(place));
                             self.leave(node, out, policy.hop.hop, part)?;
@@ -51,25 +53,44 @@ impl Run<'_> {
             left = next;
         }
         for flight in left {
-            self.route_by_table(node, flight)?;
+            self.route_by_table(node, &flight, 0)?;
         }
         Ok(())
     }
 
-    fn route_by_table(&mut self, node: NodeId, flight: Flight) -> Result<(), BudgetExceeded> {
+    /// Whether `hop` is also followed as if it were out of use.
+    fn may_vanish(&self, device: &Node, hop: &NextHop) -> bool {
+        hop.may_vanish
+            && (self.follows_outages
+                || !matches!(hop.hop, Hop::Interface(door) if device.tunnel_at(door).is_some()))
+    }
+
+    /// Routes `flight` by the routes from the place `first` in the order of trial.
+    fn route_by_table(
+        &mut self,
+        node: NodeId,
+        flight: &Flight,
+        first: usize,
+    ) -> Result<(), BudgetExceeded> {
         let atlas = self.atlas;
         let routes = &atlas.compiled(node, flight.family).routes;
         let mut left = vec![flight.now];
         let mut inside = Vec::new();
-        for (place, to) in routes {
+        for (number, (place, to)) in routes.iter().enumerate().skip(first) {
             if left.is_empty() {
                 return Ok(());
             }
             take_pattern(&mut left, to, &mut self.budget, &mut inside)?;
             for cube in std::mem::take(&mut inside) {
                 let route = &atlas.network.node(node).routes[*place];
-                let passed_on = self.try_route(node, *place, route, flight.within(cube))?;
-                left.extend(passed_on);
+                for rest in self.try_route(node, *place, route, flight.within(cube))? {
+                    if rest.step == flight.step {
+                        left.push(rest.now);
+                    } else {
+                        // A next hop is out of use: that is a way of its own.
+                        self.route_by_table(node, &rest, number + 1)?;
+                    }
+                }
             }
         }
         for cube in left {
@@ -85,7 +106,7 @@ impl Run<'_> {
         place: usize,
         route: &Route,
         mut flight: Flight,
-    ) -> Result<Vec<Cube>, BudgetExceeded> {
+    ) -> Result<Vec<Flight>, BudgetExceeded> {
         if route.hops.is_empty() {
             self.note(&mut flight, node, StepKind::Routed(place, 0));
             self.discard(flight, node, StepKind::NoRoute)?;
@@ -98,36 +119,46 @@ impl Run<'_> {
             .enumerate()
             .filter_map(|(number, hop)| Some((number, hop, usable(device, hop)?)))
             .collect();
-        let mut left = vec![flight.now];
+        let mut left = vec![flight];
         for (number, hop, out) in hops.iter().filter(|(_, hop, _)| hop.guard.is_some()) {
             let Some(guard) = hop.guard else { continue };
             let mut next = Vec::new();
-            for cube in left {
-                let part = flight.within(cube);
+            for part in left {
                 let decided = self.atlas.decide(node, guard, &part, None, &mut self.budget)?;
                 for one in decided {
-                    if one.answer == Answer::Permit {
-                        let mut taken = part.within(one.cube);
-                        self.note(&mut taken, node, StepKind::Routed(place, *number));
-                        self.leave(node, *out, hop.hop, taken)?;
+                    let mut taken = part.within(one.cube);
+                    if one.answer != Answer::Permit {
+                        next.push(taken);
+                        continue;
                     }
-                    if one.answer != Answer::Permit || hop.may_vanish {
-                        next.push(one.cube);
+                    if self.may_vanish(device, hop) {
+                        let mut gone = taken.clone();
+                        self.note(&mut gone, node, StepKind::Vanished(place, *number));
+                        next.push(gone);
                     }
+                    self.note(&mut taken, node, StepKind::Routed(place, *number));
+                    self.leave(node, *out, hop.hop, taken)?;
                 }
             }
             left = next;
         }
-        let mut may_go_on = true;
-        for (number, hop, out) in hops.iter().filter(|(_, hop, _)| hop.guard.is_none()) {
-            may_go_on &= hop.may_vanish;
-            for cube in &left {
-                let mut taken = flight.within(*cube);
+        let plain = || hops.iter().filter(|(_, hop, _)| hop.guard.is_none());
+        for (number, hop, out) in plain() {
+            for part in &left {
+                let mut taken = part.clone();
                 self.note(&mut taken, node, StepKind::Routed(place, *number));
                 self.leave(node, *out, hop.hop, taken)?;
             }
         }
-        Ok(if may_go_on { left } else { Vec::new() })
+        if !plain().all(|(_, hop, _)| self.may_vanish(device, hop)) {
+            return Ok(Vec::new());
+        }
+        for part in &mut left {
+            for (number, ..) in plain() {
+                self.note(part, node, StepKind::Vanished(place, *number));
+            }
+        }
+        Ok(left)
     }
 
     /// Sends `flight` out, through the stages on the way.
@@ -143,8 +174,16 @@ impl Run<'_> {
         };
         let first = if flight.received_on.is_some() { Point::Forward } else { Point::LocalOut };
         let mut flights = vec![flight];
-        for point in [first, Point::Postrouting, Point::Egress(interface)] {
+        for point in [first, Point::Postrouting] {
             flights = self.pass(node, point, Some(interface), flights)?;
+        }
+        let is_secured = self.atlas.security(node, flights.first()).is_some();
+        if is_secured {
+            flights = self.secure(node, interface, flights)?;
+        }
+        flights = self.pass(node, Point::Egress(interface), Some(interface), flights)?;
+        if is_secured && let Some(tunnel) = self.atlas.network.node(node).tunnel_at(interface) {
+            return self.carry(node, tunnel, (interface, hop), flights);
         }
         for mut flight in flights {
             self.settle_sessions(node, &mut flight);

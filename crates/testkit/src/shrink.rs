@@ -8,7 +8,7 @@ type Cut = fn(&mut Network, usize) -> Option<()>;
 /// The smallest network that greedy cutting finds for which `shows` still holds.
 ///
 /// # Shape
-/// Nodes, interfaces, lists, tables and translations keep their indices.
+/// Nodes, interfaces, lists, tables, tunnels and translations keep their indices.
 #[must_use]
 pub fn shrink(network: &Network, mut shows: impl FnMut(&Network) -> bool) -> Network {
     let mut smallest = network.clone();
@@ -53,6 +53,8 @@ pub fn describe(network: &Network) -> String {
         told += &lines("list", &node.acls);
         told += &lines("table", &node.trackers);
         told += &lines("translation", &node.translations);
+        told += &lines("tunnel", &node.tunnels);
+        told += &lines("policy", &node.security_policies);
         told += &lines("pipeline", &node.pipelines);
     }
     told
@@ -98,11 +100,21 @@ fn lines<T: std::fmt::Debug>(name: &str, items: &[T]) -> String {
     told
 }
 
-const CUTS: [Cut; 14] = [
+const CUTS: [Cut; 17] = [
     |network, nth| nth_of(network.nodes.iter_mut().map(|node| &mut node.pipelines), nth),
     |network, nth| nth_of(network.nodes.iter_mut().map(|node| &mut node.routes), nth),
     |network, nth| nth_of(network.nodes.iter_mut().map(|node| &mut node.policy_routes), nth),
     |network, nth| nth_of(network.nodes.iter_mut().map(|node| &mut node.relays), nth),
+    |network, nth| nth_of(network.nodes.iter_mut().map(|node| &mut node.security_policies), nth),
+    |network, nth| {
+        let policies = network.nodes.iter_mut().flat_map(|node| &mut node.security_policies);
+        nth_of(policies.map(|policy| &mut policy.selectors), nth)
+    },
+    |network, nth| {
+        let tunnels = network.nodes.iter_mut().flat_map(|node| &mut node.tunnels);
+        let mut selected = tunnels.filter(|tunnel| tunnel.selectors.is_some());
+        selected.nth(nth).map(|tunnel| tunnel.selectors = None)
+    },
     |network, nth| {
         let pipelines = network.nodes.iter_mut().flat_map(|node| &mut node.pipelines);
         nth_of(pipelines.map(|pipeline| &mut pipeline.stages), nth)

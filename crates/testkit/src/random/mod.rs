@@ -4,6 +4,7 @@ mod list;
 mod network;
 mod node;
 mod packet;
+mod security;
 mod stage;
 
 pub use network::{has_relay_loop, network};

@@ -7,7 +7,7 @@ use model::{
 };
 
 use super::packet::{address, host, net};
-use super::{Random, list, origin, stage};
+use super::{Random, list, origin, security, stage};
 
 /// A node on some of `segments` segments.
 pub(super) fn node(random: &mut Random, index: usize, segments: usize) -> Node {
@@ -25,6 +25,9 @@ pub(super) fn node(random: &mut Random, index: usize, segments: usize) -> Node {
     if kind != NodeKind::Outside && random.chance(30) {
         relay(random, &mut node, segments);
     }
+    if kind != NodeKind::Outside && random.chance(30) {
+        security::doors(random, &mut node, segments);
+    }
     node.acls = list::lists(random, node.interfaces.len());
     for relay in &mut node.relays {
         let list = AclIndex(index_below(random, node.acls.len()));
@@ -32,6 +35,9 @@ pub(super) fn node(random: &mut Random, index: usize, segments: usize) -> Node {
         relay.stages = random.some(0, 1, filter);
     }
     routes(random, &mut node);
+    if !node.tunnels.is_empty() {
+        security::fill(random, &mut node);
+    }
     if kind != NodeKind::Outside || random.chance(20) {
         stage::fill(random, &mut node);
     }

@@ -7,8 +7,8 @@ use model::{Family, Net, Network, Packet, protocol};
 use super::Random;
 
 /// Ports that conditions and packets share.
-pub(super) const PORTS: [u16; 12] =
-    [0, 22, 53, 80, 81, 443, 445, 1023, 1024, 40_000, 40_001, 65_535];
+pub(super) const PORTS: [u16; 14] =
+    [0, 22, 53, 80, 81, 443, 445, 500, 1023, 1024, 4500, 40_000, 40_001, 65_535];
 
 /// Protocols that conditions and packets share.
 pub(super) const PROTOCOLS: [u8; 6] =

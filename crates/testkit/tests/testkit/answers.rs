@@ -1,8 +1,8 @@
 //! `oracle` against `reach`: answers to packets, and what follows them in their session.
 
 use model::{
-    Family, Network, NodeKind, Outcome, Packet, Pipeline, Point, Stage, StageKind, StepKind, Trace,
-    TrackerIndex, TrackerKind, flags, icmp, protocol,
+    Family, Hop, Network, NodeKind, Outcome, Packet, Pipeline, Point, SecurityStep, Stage,
+    StageKind, StepKind, Trace, TrackerIndex, TrackerKind, flags, icmp, protocol,
 };
 use packet_set::Cube;
 use reach::{Atlas, Exploration, Limits, Mode, Start, explore, point_of};
@@ -79,6 +79,24 @@ fn comparable(mut network: Network) -> Network {
     network
 }
 
+/// Whether no tunnel is down on the way: reach follows answers as if all were up.
+fn is_while_up(network: &Network, way: &Trace) -> bool {
+    way.steps.iter().all(|step| match step.kind {
+        StepKind::Secured(SecurityStep::Down(_) | SecurityStep::Absent(_)) => false,
+        StepKind::Vanished(route, hop) => {
+            let node = network.node(step.node);
+            let hop = node.routes[route].hops[hop].hop;
+            !matches!(hop, Hop::Interface(door) if node.tunnel_at(door).is_some())
+        }
+        StepKind::PolicyVanished(place) => {
+            let node = network.node(step.node);
+            let hop = node.policy_routes[place].hop.hop;
+            !matches!(hop, Hop::Interface(door) if node.tunnel_at(door).is_some())
+        }
+        _ => true,
+    })
+}
+
 /// A packet that may begin a session, from and to addresses that somebody has.
 fn opening(random: &mut Random, network: &Network) -> Packet {
     loop {
@@ -113,7 +131,8 @@ fn compare(network: &Network, start: &Start, packet: Packet, count: &mut Count) 
     let found = explore(&atlas, &start, &Limits::default());
     let [leaf] = &found.leaves[..] else { return None };
     let answer = way.steps.last()?.packet.reply();
-    let back = oracle.answer(way);
+    let mut back = oracle.answer(way);
+    back.retain(|way| is_while_up(network, way));
     let claimed = atlas.answer(&found, leaf, &Limits::default());
     count.answers += 1;
     let told = difference("answer", answer, &back, &claimed);
@@ -124,10 +143,11 @@ fn compare(network: &Network, start: &Start, packet: Packet, count: &mut Count) 
     count.delivered += 1;
     let is_tcp = packet.protocol == protocol::TCP;
     let further = if is_tcp { Packet { tcp_flags: flags::ACK, ..packet } } else { packet };
-    let ways = match start.mode {
+    let mut ways = match start.mode {
         Mode::Attack => oracle.attack(start.node, further),
         Mode::Originate => oracle.originate(start.node, further),
     };
+    ways.retain(|way| is_while_up(network, way));
     let claimed = atlas.follow_up(&start, leaf, &Limits::default());
     count.further += 1;
     difference("further packet", further, &ways, &claimed)

@@ -1,9 +1,9 @@
 //! `oracle` against `reach`, on random networks and packets.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use model::{Family, Network, NodeId, Outcome, Packet, Trace};
+use model::{Family, Network, NodeId, Outcome, Packet, SecurityStep, StepKind, Trace};
 use oracle::Oracle;
 use reach::{
     Atlas, Exploration, Limits, Mode, Start, Taste, explore, pick_packet, point_of, universe,
@@ -26,6 +26,34 @@ struct Count {
     leaves: usize,
     loops: usize,
     incomplete: usize,
+    /// Ways on which IPsec did something, by what it did.
+    secured: BTreeMap<&'static str, usize>,
+}
+
+/// What IPsec does to packets, and how many compared ways show it, at least.
+const SECURED: [&str; 8] = [
+    "Protected",
+    "Bypassed",
+    "Discarded",
+    "Unprotected",
+    "Absent",
+    "Unexpected",
+    "Unselected",
+    "Down",
+];
+const SECURED_MIN: usize = 50;
+
+fn name_of(step: SecurityStep) -> &'static str {
+    match step {
+        SecurityStep::Protected(_) => "Protected",
+        SecurityStep::Bypassed(_) => "Bypassed",
+        SecurityStep::Discarded(_) => "Discarded",
+        SecurityStep::Unprotected(_) => "Unprotected",
+        SecurityStep::Absent(_) => "Absent",
+        SecurityStep::Unexpected(_) => "Unexpected",
+        SecurityStep::Unselected(_) => "Unselected",
+        SecurityStep::Down(_) => "Down",
+    }
 }
 
 /// How a packet ends, as far as both judges must agree.
@@ -33,7 +61,7 @@ pub(crate) type Ends = BTreeSet<Outcome>;
 
 pub(crate) fn start(node: NodeId, mode: Mode) -> Start {
     let packets = Family::ALL.map(|family| (family, universe(family))).to_vec();
-    Start { mode, ..Start::originate(node, packets) }
+    Start { mode, follows_outages: true, ..Start::originate(node, packets) }
 }
 
 pub(crate) fn traces<'n>(
@@ -131,6 +159,11 @@ fn compare_start(
             report(network, start, packet, seed);
         }
         count.packets += 1;
+        for step in ways.iter().flat_map(|way| &way.steps) {
+            if let StepKind::Secured(step) = step.kind {
+                *count.secured.entry(name_of(step)).or_default() += 1;
+            }
+        }
     }
 }
 
@@ -156,4 +189,8 @@ fn oracle_and_reach_agree_about_random_packets() {
         }
     }
     println!("{count:?}");
+    for name in SECURED {
+        let seen = count.secured.get(name).copied().unwrap_or(0);
+        assert!(seen >= SECURED_MIN, "{name}: {seen}");
+    }
 }
