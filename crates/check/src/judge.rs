@@ -3,24 +3,25 @@
 use design::Blueprint;
 use diag::{Diagnostic, Severity, Span, Text, text};
 use model::{LineState, Readings};
-use pattern::{Pattern, Requirement};
+use pattern::{Basis, Requirement};
 use reach::{Atlas, Limits};
 use rule::{Focus, Judgement, Kind, Rule, Scene, Verdict};
 use site::Date;
 
 use crate::assemble::{Assembled, Reading, assumptions};
 use crate::doubt::{missing_parts, overturn_by_gaps};
+use crate::facts::{self, Judge};
 use crate::reading::overturn_by_readings;
 use crate::report::{
     AssumptionReport, Coverage, Finding, Report, RequirementReport, RuleVerdict, SiteReport,
     WitnessReport,
 };
-use crate::{facts, hop, replay, waiver};
+use crate::{hop, replay, waiver};
 
 /// A rule with what its pattern says about it and what it came to.
 pub(crate) struct Judged {
     pub(crate) rule: &'static Rule,
-    pub(crate) requirement: Requirement,
+    pub(crate) requirement: &'static Requirement,
     pub(crate) judgements: Vec<Judgement>,
     /// Ids of assumptions without which it would come out otherwise.
     pub(crate) depends_on: Vec<&'static str>,
@@ -31,11 +32,11 @@ pub(crate) fn judge(assembled: Assembled, today: Option<Date>) -> Report {
     let mut diagnostics = assembled.diagnostics.clone();
     diagnostics.extend(lowered);
     diagnostics.extend(waiver::review(&assembled.site, today));
-    let pattern =
-        assembled.is_usable.then(|| facts::pattern(&assembled.site, &mut diagnostics)).flatten();
+    let judge =
+        assembled.is_usable.then(|| facts::judge(&assembled.site, &mut diagnostics)).flatten();
     let atlas = Atlas::new(&blueprint.network);
     let scene = Scene::new(&blueprint, &atlas, Limits::default(), Focus::All);
-    let mut judged = run(&scene, pattern.as_ref());
+    let mut judged = run(&scene, judge.as_ref());
     overturn_by_readings(&assembled, &blueprint, &mut judged);
     let missing = missing_parts(&diagnostics);
     for one in &mut judged {
@@ -44,7 +45,7 @@ pub(crate) fn judge(assembled: Assembled, today: Option<Date>) -> Report {
     let mut writer = Writer {
         assembled: &assembled,
         blueprint: &blueprint,
-        page: pattern.as_ref().map_or("", |pattern| pattern.page.as_str()),
+        judge: judge.as_ref(),
         today,
         findings: Vec::new(),
         faults: Vec::new(),
@@ -59,7 +60,7 @@ pub(crate) fn judge(assembled: Assembled, today: Option<Date>) -> Report {
     // Lines are quoted only beside a finding or a diagnostic.
     let is_quoting = !findings.is_empty() || !diagnostics.is_empty();
     Report {
-        site: site_report(&assembled, pattern.as_ref()),
+        site: site_report(&assembled, judge.as_ref()),
         requirements,
         findings,
         assumptions: assumption_reports(&blueprint, &assembled.readings),
@@ -72,14 +73,12 @@ pub(crate) fn judge(assembled: Assembled, today: Option<Date>) -> Report {
     }
 }
 
-fn run(scene: &Scene<'_>, pattern: Option<&Pattern>) -> Vec<Judged> {
-    let requirements = pattern.map_or(&[][..], |pattern| &pattern.requirements);
+fn run(scene: &Scene<'_>, judge: Option<&Judge>) -> Vec<Judged> {
     let mut judged = Vec::new();
     for rule in rule::rules() {
-        let wanted = requirements.iter().find(|one| one.property == rule.property);
+        let wanted = judge.and_then(|judge| judge.asks().find(|one| one.property == rule.property));
         if let Some(requirement) = wanted {
             let judgements = (rule.check)(scene);
-            let requirement = requirement.clone();
             judged.push(Judged { rule, requirement, judgements, depends_on: Vec::new() });
         }
     }
@@ -102,7 +101,7 @@ pub(crate) fn overall(judgements: &[Judgement]) -> RuleVerdict {
 struct Writer<'a> {
     assembled: &'a Assembled,
     blueprint: &'a Blueprint,
-    page: &'a str,
+    judge: Option<&'a Judge>,
     today: Option<Date>,
     findings: Vec<Finding>,
     faults: Vec<Text>,
@@ -110,8 +109,7 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn requirement(&mut self, one: &Judged) -> RequirementReport {
-        let clauses: Vec<String> =
-            one.requirement.clauses.iter().map(|id| format!("{}/{id}", self.page)).collect();
+        let clauses = one.requirement.cited.clone();
         let mut verdicts = Vec::new();
         for judgement in &one.judgements {
             let finding = self.finding(one, judgement, &clauses);
@@ -133,6 +131,7 @@ impl Writer<'_> {
             name: one.rule.name,
             property: one.requirement.property.name(),
             clauses,
+            basis: one.requirement.basis.name(),
             level: one.requirement.level,
             statement: (one.rule.requirement)(),
             verdict,
@@ -155,16 +154,30 @@ impl Writer<'_> {
         self.places(&mut diagnostic, judgement, one.rule.kind);
         diagnostic.notes.extend(judgement.notes.iter().cloned());
         for (clause, id) in clauses.iter().zip(&one.requirement.clauses) {
-            if let Some(words) = pattern::clause(id) {
+            let words = self.judge.and_then(|judge| pattern::clause(id, judge.edition));
+            if let Some(words) = words {
                 diagnostic.notes.push(text!(
                     ja: "{clause}: {words}", en: "{clause}: {words}",
                     clause = *clause, words = words,
                 ));
             }
         }
+        diagnostic.notes.extend(self.advice(one.requirement));
         diagnostic.helps.extend(judgement.helps.iter().cloned());
         let witness = self.witness(judgement);
         Finding { diagnostic, name: one.rule.name, verdict, witness, waived }
+    }
+
+    /// Says of advice that the page itself does not ask it.
+    fn advice(&self, requirement: &Requirement) -> Option<Text> {
+        let page = &self.judge?.pattern.page;
+        (requirement.basis == Basis::Advice).then(|| {
+            text!(
+                ja: "{page} には明記されていないため、助言です",
+                en: "{page} does not say this in so many words, so it is advice",
+                page = *page,
+            )
+        })
     }
 
     fn places(&self, diagnostic: &mut Diagnostic, judgement: &Judgement, kind: Kind) {
@@ -210,7 +223,8 @@ impl Writer<'_> {
     }
 }
 
-fn site_report(assembled: &Assembled, pattern: Option<&Pattern>) -> SiteReport {
+fn site_report(assembled: &Assembled, judge: Option<&Judge>) -> SiteReport {
+    let pattern = judge.map(|judge| judge.pattern);
     let site = &assembled.site;
     let facility = site.facility.as_ref().map(|facility| &facility.value);
     SiteReport {
@@ -222,6 +236,7 @@ fn site_report(assembled: &Assembled, pattern: Option<&Pattern>) -> SiteReport {
         pattern: pattern.map(|pattern| pattern.id.clone()).unwrap_or_default(),
         page: pattern.map(|pattern| pattern.page.clone()).unwrap_or_default(),
         title: pattern.map(|pattern| pattern.title.clone()).unwrap_or_default(),
+        variants: judge.map(|judge| judge.variants.clone()).unwrap_or_default(),
     }
 }
 

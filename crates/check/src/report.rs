@@ -1,5 +1,7 @@
 //! What a check comes to, as plain data in both languages.
 
+use pattern::Variant;
+
 use diag::{Diagnostic, Severity, Sources, Span, Text};
 
 /// The result of a check.
@@ -40,6 +42,8 @@ pub struct SiteReport {
     pub page: String,
     /// Name of the pattern for people.
     pub title: Text,
+    /// Ways of connecting in which the site differs from what the page draws.
+    pub variants: Vec<Variant>,
 }
 
 /// How a rule came out.
@@ -63,9 +67,11 @@ pub struct RequirementReport {
     /// Name of the rule.
     pub name: &'static str,
     /// Property of the flow contract, such as `V2`.
-    pub property: String,
+    pub property: &'static str,
     /// Clauses of the reference document, such as `P03/R05`.
     pub clauses: Vec<String>,
+    /// How the page says it: `explicit`, `weaker`, `inferred` or `advice`.
+    pub basis: &'static str,
     /// How much it weighs on this pattern.
     pub level: Severity,
     /// What must hold.

@@ -20,6 +20,8 @@ pub struct Blueprint {
     pub sessions: Vec<SessionLine>,
     /// Whether online claims are carried over PPPoE; `None` if the site file does not say.
     pub claims_use_pppoe: Option<bool>,
+    /// Whether eligibility is carried over PPPoE; `None` if the site file does not say.
+    pub eligibility_uses_pppoe: Option<bool>,
     /// Assumptions about the site itself; those of a device are in its node.
     pub assumptions: Vec<AssumptionUse>,
     /// What is wrong with how the pieces fit together.
@@ -45,6 +47,8 @@ pub struct Parties {
     pub terminals: Vec<NodeId>,
     /// Online-claims terminals (CLM).
     pub claims_terminals: Vec<NodeId>,
+    /// Claims computers and servers that talk with the centre themselves.
+    pub web_api: Vec<NodeId>,
     /// All machines.
     pub machines: Vec<NodeId>,
     /// All routers.

@@ -2,7 +2,7 @@
 
 use diag::Diagnostic;
 use model::{Net, Network, Node, NodeId, Origin, Segment, SegmentId, SegmentKind};
-use site::{ONU, OutsideNet, Role, Site, ZoneIpv6, ZonePurpose};
+use site::{AccessMethod, ONU, OutsideNet, Role, Site, ZoneIpv6, ZonePurpose};
 
 use crate::blueprint::{Blueprint, Catalogue, Parties, SessionLine};
 use crate::standin::StandIns;
@@ -140,7 +140,12 @@ impl<'a> Builder<'a> {
             let assumption = &standin::LINE_ADDRESS;
             assumptions.push(model::AssumptionUse { assumption, span: None });
         }
-        let claims = self.site.line.as_ref().and_then(|line| line.value.claims);
+        let line = self.site.line.as_ref().map(|line| &line.value);
+        let is_pppoe = |method: Option<site::Spanned<AccessMethod>>| {
+            method.map(|method| method.value == AccessMethod::Pppoe)
+        };
+        let claims_use_pppoe = is_pppoe(line.and_then(|line| line.claims));
+        let eligibility_uses_pppoe = is_pppoe(line.and_then(|line| line.eligibility));
         Blueprint {
             place: self.place().span(),
             network: self.network,
@@ -148,7 +153,8 @@ impl<'a> Builder<'a> {
             services,
             catalogue,
             sessions: self.sessions,
-            claims_use_pppoe: claims.map(|claims| claims.value == site::AccessMethod::Pppoe),
+            claims_use_pppoe,
+            eligibility_uses_pppoe,
             assumptions,
             diagnostics: self.diagnostics,
             literals: Vec::new(),
@@ -174,7 +180,8 @@ impl<'a> Builder<'a> {
             .copied()
             .filter(|id| {
                 let name = &self.network.segment(*id).name;
-                (has(&[Role::ClaimsComputer, Role::Server], name) || is_for_medical(name))
+                (has(&[Role::ClaimsComputer, Role::Server, Role::WebApi], name)
+                    || is_for_medical(name))
                     && !has(&[Role::EligibilityTerminal], name)
             })
             .collect();

@@ -4,8 +4,8 @@ use diag::{Diagnostic, Span, text};
 use model::{
     Acl, AclIndex, Action, AddressSource, Entry, Family, Hop, Interface, InterfaceAddress,
     InterfaceIndex, InterfaceKind, Match, Net, NextHop, Node, NodeId, NodeKind, Origin, Pipeline,
-    Point, Ranges, Route, SegmentKind, Stage, StageKind, State, States, Tracker, TrackerIndex,
-    TrackerKind,
+    Point, Ranges, Route, SegmentId, SegmentKind, Stage, StageKind, State, States, Tracker,
+    TrackerIndex, TrackerKind,
 };
 use site::{Firewall, FirewallOpenings, Machine, Nic, NicIpv6, Role, RouteTarget, Spanned};
 
@@ -29,7 +29,8 @@ pub(crate) fn place(builder: &mut Builder<'_>, written: &Machine) {
     session(builder, id, written);
     let parties = &mut builder.parties;
     parties.machines.push(id);
-    if written.has_role(Role::ClaimsComputer) || written.has_role(Role::Server) {
+    let medical = [Role::ClaimsComputer, Role::Server, Role::WebApi];
+    if medical.into_iter().any(|role| written.has_role(role)) {
         parties.medical.push(id);
     }
     if written.has_role(Role::EligibilityTerminal) {
@@ -37,6 +38,9 @@ pub(crate) fn place(builder: &mut Builder<'_>, written: &Machine) {
     }
     if written.has_role(Role::OnlineClaimsTerminal) {
         parties.claims_terminals.push(id);
+    }
+    if written.has_role(Role::WebApi) {
+        parties.web_api.push(id);
     }
 }
 
@@ -193,7 +197,7 @@ fn firewall(builder: &mut Builder<'_>, id: NodeId, written: &Machine) {
     };
     let mut entries = vec![entry(vec![known], Action::Permit, origin.clone())];
     if let Some(openings) = openings {
-        entries.push(opening(builder, openings, origin.clone()));
+        entries.push(opening(builder, id, openings, origin.clone()));
     }
     let acl = Acl {
         name: format!("{} firewall", written.name.value),
@@ -213,7 +217,18 @@ fn firewall(builder: &mut Builder<'_>, id: NodeId, written: &Machine) {
     ];
 }
 
-fn opening(builder: &Builder<'_>, openings: &FirewallOpenings, origin: Origin) -> Entry {
+fn opening(
+    builder: &Builder<'_>,
+    id: NodeId,
+    openings: &FirewallOpenings,
+    origin: Origin,
+) -> Entry {
+    let zones: Vec<SegmentId> =
+        openings.on.iter().filter_map(|zone| builder.zone(&zone.value)).collect();
+    let is_on = |interface: &Interface| interface.segment.is_some_and(|one| zones.contains(&one));
+    let own = builder.network.node(id).interfaces();
+    let on: Vec<InterfaceIndex> =
+        own.filter(|(_, interface)| is_on(interface)).map(|(index, _)| index).collect();
     let from: Vec<Net> = openings
         .from
         .iter()
@@ -231,6 +246,7 @@ fn opening(builder: &Builder<'_>, openings: &FirewallOpenings, origin: Origin) -
             let (protocol, destination_port) = flow::ports(&spec.value).ranges(family);
             matches.push(Match {
                 family: Some(family),
+                in_interfaces: (!openings.on.is_empty()).then(|| on.clone()),
                 source: (!openings.from.is_empty()).then_some(sources),
                 protocol,
                 destination_port,
@@ -249,20 +265,20 @@ fn entry(matches: Vec<Match>, action: Action, origin: Origin) -> Entry {
 fn session(builder: &mut Builder<'_>, id: NodeId, written: &Machine) {
     if let Some(pppoe) = &written.pppoe {
         let wish = pppoe.value.zone.as_ref().map(|zone| zone.value.as_str());
-        let far = builder.outside(pppoe.value.far_net());
+        let far = pppoe.value.far_nets().into_iter().map(|net| builder.outside(net)).collect();
         let end = End { far, is_pppoe: true, span: pppoe.span };
         end_session(builder, id, written, (&pppoe.value.through, wish), end);
     }
     if let Some(tunnel) = &written.tunnel {
         let far = builder.outside(site::OutsideNet::EligibilityNet);
-        let end = End { far, is_pppoe: false, span: tunnel.span };
+        let end = End { far: vec![far], is_pppoe: false, span: tunnel.span };
         end_session(builder, id, written, (&tunnel.value.through, None), end);
     }
 }
 
-#[derive(Clone, Copy)]
 struct End {
-    far: NodeId,
+    /// Not empty.
+    far: Vec<NodeId>,
     is_pppoe: bool,
     span: Span,
 }
@@ -312,14 +328,18 @@ fn end_session(
         origin: origin.clone(),
     });
     device.routes.push(default_route(Family::V4, Hop::Interface(index), 500, origin.clone()));
-    outside::connect(builder, (id, index), end.far, segment, origin);
+    let far = end.far[0];
+    outside::connect(builder, (id, index), far, segment, origin);
+    for other in &end.far[1..] {
+        outside::join(builder, *other, (id, index));
+    }
     let through = builder.network.find(&through.value);
     builder.sessions.push(SessionLine {
         machine: id,
         interface: index,
         carrier,
         through,
-        far: end.far,
+        far,
         is_pppoe: end.is_pppoe,
         span: end.span,
     });

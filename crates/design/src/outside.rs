@@ -75,6 +75,19 @@ pub(crate) fn attach(
     index
 }
 
+/// Gives `far` an interface on the segment of `interface` of `node`, which is connected already.
+pub(crate) fn join(
+    builder: &mut Builder<'_>,
+    far: NodeId,
+    (node, interface): (NodeId, InterfaceIndex),
+) {
+    let device = builder.network.node(node);
+    let name = format!("{} {}", device.name, device.interface(interface).name);
+    let Some(segment) = device.interface(interface).segment else { return };
+    let end = InterfaceKind::Session { carrier: InterfaceIndex(0) };
+    attach(builder, far, &name, end, segment);
+}
+
 /// Connects `interface` of `node` with `far` by a segment of its own.
 pub(crate) fn connect(
     builder: &mut Builder<'_>,

@@ -30,4 +30,55 @@ pub static CODES: &[CodeInfo] = &[
             )
         },
     },
+    CodeInfo {
+        code: "T112",
+        name: "unknown-pattern",
+        explain: || {
+            text!(
+                ja: "サイトファイルの `pattern` に書かれた参考パターンはありません。構成から分か\
+                     るパターンの要件で判定します。",
+                en: "The site file states a reference pattern that there is not. The site is \
+                     judged by the one that its facts show.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "T113",
+        name: "open-pattern",
+        explain: || {
+            text!(
+                ja: "書かれていることが複数の参考パターンに当てはまります。レセコンと資格確認端\
+                     末を兼ねる端末では、どちらに機能を追加したかで対象の OS が異なります。端末\
+                     に `base` を書くか、`pattern` を書くまで、何も証明しません。",
+                en: "What is written fits several reference patterns. Where one machine is claims \
+                     computer and terminal, the list of operating systems depends on which of \
+                     them it was before. Nothing is proved until the machine has a `base` or the \
+                     site a `pattern`.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "T114",
+        name: "more-terminals-than-drawn",
+        explain: || {
+            text!(
+                ja: "参考パターンのページが示すより多くの資格確認端末があります。どの端末も同じ\
+                     要件で判定します。",
+                en: "The site has more eligibility terminals than the page draws. All are judged \
+                     by the same requirements.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "T115",
+        name: "newer-than-edition",
+        explain: || {
+            text!(
+                ja: "サイトの接続方法は、指定した版より後に通常の方法になったものです。指定した\
+                     版の要件だけで判定します。",
+                en: "The site connects in a way that became a regular one after the edition that \
+                     judges it. Only what that edition asks is judged.",
+            )
+        },
+    },
 ];

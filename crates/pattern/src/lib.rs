@@ -5,15 +5,25 @@
 
 mod clause;
 mod codes;
+mod contract;
+mod decision;
+mod plan;
 mod read;
 mod recognise;
 mod registry;
+mod table;
+mod variant;
+
+use std::sync::LazyLock;
 
 use diag::Text;
 
-pub use clause::clause;
+pub use clause::{CLAUSES, clause, editions};
 pub use codes::CODES;
+pub use decision::{Decision, decisions};
+pub use plan::{Installed, Plan, PlanFlow, PlanMachine, PlanRouter, PlanSession, SessionKind};
 pub use recognise::{Facts, LineFact, Mismatch, Placement, Recognised, recognise};
+pub use variant::{Variant, variants};
 
 /// One page of the reference document.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -28,8 +38,37 @@ pub struct Pattern {
     pub line: LineFact,
     /// Which functions share a machine.
     pub placement: Placement,
-    /// What it asks, in the order of the properties.
+    /// Figures of the older technical guide that the page takes up.
+    pub figures: Vec<String>,
+    /// Where the router at the edge is from.
+    pub edge: Installed,
+    /// Where the router inside is from, if there is one.
+    pub inside: Option<Installed>,
+    /// The clauses on the page and how it says them, in the order of the document.
+    pub clauses: Vec<(String, Basis)>,
+    /// What it asks, in the order of the contract, one for each property.
     pub requirements: Vec<Requirement>,
+    /// What it draws.
+    pub plan: Plan,
+}
+
+impl Pattern {
+    /// How the page says the clause `id`; `None` if it does not.
+    #[must_use]
+    pub fn basis(&self, id: &str) -> Option<Basis> {
+        self.clauses.iter().find(|(own, _)| own == id).map(|(_, basis)| *basis)
+    }
+
+    /// What the page asks in `edition` of a site with or without servers.
+    pub fn asks(&self, edition: Edition, has_server: bool) -> impl Iterator<Item = &Requirement> {
+        self.requirements.iter().filter(move |one| {
+            let is_met = match one.condition {
+                Some(Condition::Server) => has_server,
+                None => true,
+            };
+            is_met && one.editions.contains(&edition)
+        })
+    }
 }
 
 /// Something that a page asks of a site.
@@ -41,10 +80,23 @@ pub struct Requirement {
     pub level: diag::Severity,
     /// Where it stands in the document.
     pub basis: Basis,
-    /// The clauses, such as `R05`.
+    /// The clauses, such as `R05`; not empty.
     pub clauses: Vec<String>,
+    /// The clauses with the page that has them, such as `P03/R05`, in the same order.
+    pub cited: Vec<String>,
+    /// Further clauses of the page that are decided with it.
+    pub covers: Vec<String>,
     /// The editions that ask it, oldest first; not empty.
     pub editions: Vec<Edition>,
+    /// Of which sites only.
+    pub condition: Option<Condition>,
+}
+
+/// Which sites something is asked of.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Condition {
+    /// Those with servers or claims computers besides the machine that is the terminal, too.
+    Server,
 }
 
 /// Edition of the reference document, by the year from which it holds.
@@ -83,7 +135,23 @@ pub enum Basis {
     Advice,
 }
 
-/// What must hold of the flows of a site.
+impl Basis {
+    /// The words of pattern files, the strongest first.
+    pub const WORDS: [(&'static str, Self); 4] = [
+        ("explicit", Self::Explicit),
+        ("weaker", Self::Weaker),
+        ("inferred", Self::Inferred),
+        ("advice", Self::Advice),
+    ];
+
+    /// The word of pattern files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        Self::WORDS[self as usize].0
+    }
+}
+
+/// What must hold of a site.
 ///
 /// # Source
 /// The flow contract V1 to V12 that is derived from the clauses of the reference document.
@@ -93,6 +161,8 @@ pub enum Property {
     V1,
     /// The terminals can open no session to the claims computers.
     V2,
+    /// A machine that is claims computer and terminal opens only named services to servers.
+    V2Server,
     /// Nobody outside can open a session to a machine or to a router's management.
     V3,
     /// PPPoE frames pass the edge where claims need them.
@@ -121,13 +191,16 @@ pub enum Property {
     V12Interference,
     /// The terminal has the network interfaces that the page asks for.
     V12Interface,
+    /// No machine uses eligibility over IPv6 and online claims at the same time.
+    V13,
 }
 
 impl Property {
     /// All properties in order.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::V1,
         Self::V2,
+        Self::V2Server,
         Self::V3,
         Self::V4,
         Self::V5,
@@ -142,26 +215,49 @@ impl Property {
         Self::V12Certificate,
         Self::V12Interference,
         Self::V12Interface,
+        Self::V13,
     ];
 
-    /// `V1` to `V11`, and `V12.os` and so on for the parts of V12.
+    /// `V1` to `V13`, with a word for the parts of one, such as `V12.os`.
     #[must_use]
-    pub fn name(self) -> String {
+    pub fn name(self) -> &'static str {
         match self {
-            Self::V12Os => "V12.os".to_owned(),
-            Self::V12Reader => "V12.reader".to_owned(),
-            Self::V12Certificate => "V12.certificate".to_owned(),
-            Self::V12Interference => "V12.interference".to_owned(),
-            Self::V12Interface => "V12.interface".to_owned(),
-            _ => format!("{self:?}"),
+            Self::V1 => "V1",
+            Self::V2 => "V2",
+            Self::V2Server => "V2.server",
+            Self::V3 => "V3",
+            Self::V4 => "V4",
+            Self::V5 => "V5",
+            Self::V6 => "V6",
+            Self::V7 => "V7",
+            Self::V8 => "V8",
+            Self::V9 => "V9",
+            Self::V10 => "V10",
+            Self::V11 => "V11",
+            Self::V12Os => "V12.os",
+            Self::V12Reader => "V12.reader",
+            Self::V12Certificate => "V12.certificate",
+            Self::V12Interference => "V12.interference",
+            Self::V12Interface => "V12.interface",
+            Self::V13 => "V13",
         }
+    }
+
+    /// What must hold.
+    #[must_use]
+    pub fn title(self) -> Text {
+        let titles = contract::titles();
+        let own = titles.into_iter().find(|(property, _)| *property == self);
+        own.map(|(_, title)| title).unwrap_or_default()
     }
 }
 
-/// All patterns, by id.
+/// All patterns, by page.
 #[must_use]
-pub fn patterns() -> Vec<Pattern> {
-    registry::PATTERNS.iter().map(|(id, data, _)| read::read(id, data)).collect()
+pub fn patterns() -> &'static [Pattern] {
+    static ALL: LazyLock<Vec<Pattern>> =
+        LazyLock::new(|| read::all(registry::PATTERNS.iter().map(|(id, data, _)| (*id, *data))));
+    &ALL
 }
 
 /// The README of the pattern `id`.

@@ -45,16 +45,19 @@ pub enum Placement {
     Separate,
     /// One machine is eligibility terminal and online-claims terminal.
     OneTerminal,
-    /// One machine is claims computer and eligibility terminal.
-    Merged,
+    /// The functions of the claims computer are installed on the eligibility terminal.
+    ReceiptOnTerminal,
+    /// The functions of the eligibility terminal are installed on the claims computer.
+    TerminalOnReceipt,
 }
 
 impl Placement {
     /// The words of pattern files.
-    pub(crate) const WORDS: [(&'static str, Self); 3] = [
+    pub(crate) const WORDS: [(&'static str, Self); 4] = [
         ("separate", Self::Separate),
         ("one-terminal", Self::OneTerminal),
-        ("merged", Self::Merged),
+        ("receipt-on-terminal", Self::ReceiptOnTerminal),
+        ("terminal-on-receipt", Self::TerminalOnReceipt),
     ];
 
     /// What it is, in words.
@@ -69,21 +72,34 @@ impl Placement {
                 ja: "資格確認とオンライン請求が同じ端末",
                 en: "eligibility and online claims on one machine",
             ),
-            Self::Merged => text!(
-                ja: "レセコンと資格確認端末が同じ端末",
-                en: "claims computer and eligibility terminal on one machine",
+            Self::ReceiptOnTerminal => text!(
+                ja: "資格確認端末にレセコンの機能を搭載",
+                en: "claims functions on the eligibility terminal",
+            ),
+            Self::TerminalOnReceipt => text!(
+                ja: "レセコンに資格確認端末の機能を搭載",
+                en: "terminal functions on the claims computer",
             ),
         }
+    }
+
+    /// Whether one machine is claims computer and eligibility terminal.
+    #[must_use]
+    pub fn is_merged(self) -> bool {
+        matches!(self, Self::ReceiptOnTerminal | Self::TerminalOnReceipt)
     }
 }
 
 /// What can be seen of a site.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Facts {
     /// Its line; `None` if the site file does not say.
     pub line: Option<LineFact>,
-    /// Its placement; `None` if no machine has a role to tell by.
-    pub placement: Option<Placement>,
+    /// The placements that it can be: none if no page draws it, several if what is written leaves
+    /// it open.
+    pub placements: Vec<Placement>,
+    /// Where no page draws it: how the functions are placed, in words.
+    pub placed: Option<Text>,
 }
 
 /// A fact in which a site differs from a pattern.
@@ -99,33 +115,33 @@ pub struct Mismatch {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Recognised {
     /// The pattern.
-    pub pattern: Pattern,
-    /// The differences; none if the site is of this pattern.
+    pub pattern: &'static Pattern,
+    /// The differences; none if the site can be of this pattern.
     pub mismatches: Vec<Mismatch>,
 }
 
-/// All patterns with their differences from a site, the nearest first.
+/// All patterns with their differences from a site, the nearest first, else by page.
 #[must_use]
 pub fn recognise(facts: &Facts) -> Vec<Recognised> {
-    let mut found: Vec<Recognised> = patterns()
-        .into_iter()
-        .map(|pattern| {
-            let mut mismatches = Vec::new();
-            if facts.line != Some(pattern.line) {
-                mismatches.push(Mismatch {
-                    wanted: pattern.line.title(),
-                    found: facts.line.map(LineFact::title),
-                });
-            }
-            if facts.placement != Some(pattern.placement) {
-                mismatches.push(Mismatch {
-                    wanted: pattern.placement.title(),
-                    found: facts.placement.map(Placement::title),
-                });
-            }
-            Recognised { pattern, mismatches }
-        })
-        .collect();
+    let placed = match facts.placements.as_slice() {
+        [] => facts.placed.clone(),
+        [first, ..] => Some(first.title()),
+    };
+    let compare = |pattern: &'static Pattern| {
+        let mut mismatches = Vec::new();
+        if facts.line != Some(pattern.line) {
+            mismatches.push(Mismatch {
+                wanted: pattern.line.title(),
+                found: facts.line.map(LineFact::title),
+            });
+        }
+        if !facts.placements.contains(&pattern.placement) {
+            let wanted = pattern.placement.title();
+            mismatches.push(Mismatch { wanted, found: placed.clone() });
+        }
+        Recognised { pattern, mismatches }
+    };
+    let mut found: Vec<Recognised> = patterns().iter().map(compare).collect();
     found.sort_by_key(|one| one.mismatches.len());
     found
 }

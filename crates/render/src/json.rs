@@ -19,6 +19,8 @@ pub fn json(report: &Report) -> String {
             "edition": report.site.edition,
             "pattern": report.site.pattern,
             "page": report.site.page,
+            "variants":
+                report.site.variants.iter().map(|variant| variant.name()).collect::<Vec<_>>(),
         },
         "summary": {
             "proved": report.count(RuleVerdict::Proved),
@@ -31,6 +33,7 @@ pub fn json(report: &Report) -> String {
             "name": one.name,
             "property": one.property,
             "clauses": one.clauses,
+            "basis": one.basis,
             "level": severity(one.level),
             "statement": text(&one.statement),
             "verdict": verdict(one.verdict),

@@ -12,7 +12,9 @@ pub(crate) fn requirements(report: &Report, style: &Style) -> String {
     for one in &report.requirements {
         let verdict = pad(&verdict(one, style), VERDICT_CELLS);
         let verdict = paint(&verdict, one.verdict, style);
-        let key = pad(&format!("{} {}", pad(&one.property, 3), one.code), KEY_CELLS);
+        // The code tells the parts of a property apart.
+        let property = one.property.split('.').next().unwrap_or_default();
+        let key = pad(&format!("{} {}", pad(property, 3), one.code), KEY_CELLS);
         let indent = 2 + VERDICT_CELLS + 2 + KEY_CELLS + 2;
         let mut statement = one.statement.get(style.lang).to_owned();
         if !one.depends_on.is_empty() {
@@ -36,8 +38,8 @@ pub(crate) fn requirements(report: &Report, style: &Style) -> String {
     };
     if report.requirements.iter().any(is_advice) {
         text += style.pick(
-            "  * この参考パターンの頁には書かれていないか、弱い書き方の要件です\n",
-            "  * the page of this pattern does not write this clause, or only weakly\n",
+            "  * 助言か、必須とまでは書かれていない要件です\n",
+            "  * advice, or asked in weaker words than a demand\n",
         );
     }
     text

@@ -52,6 +52,10 @@ fn head(report: &Report, style: &Style) -> String {
             site.edition,
         );
     }
+    for variant in &site.variants {
+        let title = variant.title();
+        text += &format!("+ {}: {}\n", variant.name(), title.get(style.lang));
+    }
     text.push('\n');
     text
 }

@@ -115,16 +115,18 @@ pub(crate) fn destinations(scene: &Scene<'_>) -> Vec<Trial> {
     trials
 }
 
-/// The machines that have to reach the outside network `net`: eligibility terminals the
-/// eligibility network, online-claims terminals the claims network, nobody the Internet.
+/// The machines that have to reach the outside network `net`: eligibility terminals and those
+/// that use the Web API the eligibility network, online-claims terminals the claims network,
+/// nobody the Internet.
 fn users(scene: &Scene<'_>, net: NodeId) -> Vec<NodeId> {
     let parties = &scene.blueprint.parties;
-    let users = match scene.name(net) {
-        "eligibility-net" => &parties.terminals,
-        "claims-net" => &parties.claims_terminals,
-        _ => return Vec::new(),
+    let (first, second): (&[NodeId], &[NodeId]) = match scene.name(net) {
+        "eligibility-net" => (&parties.terminals, &parties.web_api),
+        "claims-net" => (&parties.claims_terminals, &[]),
+        _ => (&[], &[]),
     };
-    users.clone()
+    let others = second.iter().filter(|node| !first.contains(node));
+    first.iter().chain(others).copied().collect()
 }
 
 fn all_addresses(scene: &Scene<'_>, node: NodeId, family: Family) -> Vec<IpAddr> {

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use design::{Blueprint, Catalogue};
+use design::{Blueprint, Catalogue, SessionLine};
 use diag::{Text, text};
 use model::{Family, Node, NodeId, Outcome, Packet, Ranges, SegmentId, StepKind, protocol};
 use packet_set::{Cube, Field, Interval};
@@ -354,14 +354,20 @@ impl<'a> Scene<'a> {
             .any(|session| session.machine == node && leaf.interface == Some(session.interface))
     }
 
-    /// Whether the way leaves `machine` inside a session to a closed network that it ends itself.
+    /// Whether the way leaves `machine` inside a session to closed networks that it ends itself.
     pub(crate) fn begins_in_closed_session(&self, machine: NodeId, way: &[Way]) -> bool {
-        let first = way.first().map(|step| step.kind);
-        self.blueprint.sessions.iter().any(|session| {
-            let is_closed = self.name(session.far) != "internet";
-            let is_taken = first == Some(StepKind::Sent(session.interface));
-            session.machine == machine && is_taken && is_closed
-        })
+        let Some(StepKind::Sent(first)) = way.first().map(|step| step.kind) else { return false };
+        let is_own = |one: &SessionLine| one.machine == machine && one.interface == first;
+        if !self.blueprint.sessions.iter().any(is_own) {
+            return false;
+        }
+        let segment = self.node(machine).interface(first).segment;
+        let stands = |node: &&NodeId| {
+            let interfaces = &self.node(**node).interfaces;
+            interfaces.iter().any(|one| one.segment.is_some() && one.segment == segment)
+        };
+        let mut far = self.blueprint.parties.outside.iter().filter(stands);
+        far.all(|node| self.name(*node) != "internet")
     }
 
     /// The statement that nothing can be judged because the site file names no claims computer.

@@ -88,6 +88,10 @@ pub const MACHINE_WITHOUT_NIC: &str = "T011";
 pub const TUNNEL_MISMATCH: &str = "T012";
 /// `session-without-nic`.
 pub const SESSION_WITHOUT_NIC: &str = "T013";
+/// `opening-without-nic`.
+pub const OPENING_WITHOUT_NIC: &str = "T060";
+/// `base-without-merger`.
+pub const BASE_WITHOUT_MERGER: &str = "T061";
 
 /// `period-too-short`.
 pub const PERIOD_TOO_SHORT: &str = "T052";
@@ -447,6 +451,21 @@ pub static CODES: &[CodeInfo] = &[
         Text::new(
             "`[retention]` の期間が短すぎ、`sekisho link sweep` はこの方針を受け付けません。",
             "A time in `[retention]` is so short that `sekisho link sweep` refuses the policy.",
+        )
+    }),
+    entry(OPENING_WITHOUT_NIC, "opening-without-nic", || {
+        Text::new(
+            "ファイアウォールの `on` が指すゾーンに、その機器の NIC がありません。どこで着信\
+                を許可しているか分からないため、直すまで証明しません。",
+            "`on` of a firewall names a zone in which the machine has no interface. Where it is \
+                open is unknown, so nothing is proved until that is corrected.",
+        )
+    }),
+    entry(BASE_WITHOUT_MERGER, "base-without-merger", || {
+        Text::new(
+            "`base` は、レセコンと資格確認端末を兼ねる機器だけに意味があります。",
+            "`base` has a meaning only for a machine that is claims computer and eligibility \
+                terminal in one.",
         )
     }),
 ];

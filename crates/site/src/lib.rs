@@ -32,6 +32,6 @@ pub use schema::schema;
 pub use uses::{KnownUse, USES, Use};
 pub use values::{Net, PortRange, PortSpec, Secret};
 pub use words::{
-    AccessMethod, Cover, Edition, Endpoint, FacilityKind, InboundDefault, LineKind, OutsideNet,
-    Pass, Reader, RelayKind, Role, RouterRole, TestResult, Word, WordInfo, ZonePurpose,
+    AccessMethod, Base, Cover, Edition, Endpoint, FacilityKind, InboundDefault, LineKind,
+    OutsideNet, Pass, Reader, RelayKind, Role, RouterRole, TestResult, Word, WordInfo, ZonePurpose,
 };

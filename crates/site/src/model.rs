@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use diag::{SourceId, Span};
 
 use crate::{
-    AccessMethod, App, Certificate, Date, Deletion, Edition, Endpoint, FacilityKind,
+    AccessMethod, App, Base, Certificate, Date, Deletion, Edition, Endpoint, FacilityKind,
     InboundDefault, InterferenceTest, LineKind, Net, OutsideNet, Pass, PortSpec, Reader, RelayKind,
     Retention, Role, RouterRole, Secret, Use, ZonePurpose,
 };
@@ -183,6 +183,8 @@ pub struct Machine {
     pub name: Spanned<String>,
     /// What it does; not empty.
     pub roles: Vec<Spanned<Role>>,
+    /// What it was before another function was installed on it.
+    pub base: Option<Spanned<Base>>,
     /// Operating system; the name of a pack entry.
     pub os: Option<Spanned<String>>,
     /// Its build.
@@ -298,6 +300,9 @@ pub struct FirewallOpenings {
     pub open: Vec<Spanned<PortSpec>>,
     /// Zones it may be opened from; empty is from everywhere.
     pub from: Vec<Spanned<String>>,
+    /// Zones of the machine's own interfaces on which it may be opened; empty is on all, and
+    /// inside sessions that the machine opens itself.
+    pub on: Vec<Spanned<String>>,
 }
 
 /// A PPPoE session that a machine opens itself.
@@ -305,8 +310,8 @@ pub struct FirewallOpenings {
 pub struct Pppoe {
     /// Router that passes it through.
     pub through: Spanned<String>,
-    /// Network at its far end; absent is the claims net.
-    pub to: Option<Spanned<OutsideNet>>,
+    /// Networks at its far end; empty is the claims net.
+    pub to: Vec<Spanned<OutsideNet>>,
     /// Zone of the interface it leaves by; absent is the only one that reaches the router.
     pub zone: Option<Spanned<String>>,
     /// Where the password is kept.
@@ -314,10 +319,13 @@ pub struct Pppoe {
 }
 
 impl Pppoe {
-    /// Network at the far end.
+    /// Networks at the far end; not empty.
     #[must_use]
-    pub fn far_net(&self) -> OutsideNet {
-        self.to.map_or(OutsideNet::ClaimsNet, |written| written.value)
+    pub fn far_nets(&self) -> Vec<OutsideNet> {
+        if self.to.is_empty() {
+            return vec![OutsideNet::ClaimsNet];
+        }
+        self.to.iter().map(|written| written.value).collect()
     }
 }
 

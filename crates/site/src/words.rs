@@ -40,11 +40,25 @@ const fn word<T: Copy>(
 pub enum Edition {
     /// The edition of 2021.
     Y2021,
+    /// Practice since 2023.
+    Y2023,
 }
 
 impl Word for Edition {
-    const WORDS: &'static [WordInfo<Self>] =
-        &[word("2021", Self::Y2021, "2021 年の版です。", "The edition of 2021.")];
+    const WORDS: &'static [WordInfo<Self>] = &[
+        word(
+            "2021",
+            Self::Y2021,
+            "2021 年の版です（ガイドライン第5版）。",
+            "The edition of 2021, with version 5 of the guideline.",
+        ),
+        word(
+            "2023",
+            Self::Y2023,
+            "2023 年からの運用です（IPv6 のオンライン請求、ガイドライン第6.0版）。",
+            "Practice since 2023: claims over IPv6, and version 6.0 of the guideline.",
+        ),
+    ];
 }
 
 /// Kind of facility.
@@ -185,6 +199,8 @@ pub enum Role {
     EligibilityTerminal,
     /// Online-claims terminal.
     OnlineClaimsTerminal,
+    /// Claims computer or server that talks with the centre itself.
+    WebApi,
     /// Something else.
     Other,
 }
@@ -215,7 +231,39 @@ impl Word for Role {
             "オンライン請求端末です。",
             "An online-claims terminal.",
         ),
+        word(
+            "web-api",
+            Self::WebApi,
+            "Web API で直接接続するレセプトコンピュータ等です。",
+            "A claims computer or server that uses the Web API of the centre itself.",
+        ),
         word("other", Self::Other, "その他の機器です。", "Something else."),
+    ];
+}
+
+/// What a machine was before another function was installed on it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Base {
+    /// An eligibility terminal.
+    Terminal,
+    /// A claims computer.
+    ClaimsComputer,
+}
+
+impl Word for Base {
+    const WORDS: &'static [WordInfo<Self>] = &[
+        word(
+            "terminal",
+            Self::Terminal,
+            "資格確認端末に、レセプトコンピュータ等の機能を搭載しました。",
+            "An eligibility terminal, on which claims functions were installed.",
+        ),
+        word(
+            "claims-computer",
+            Self::ClaimsComputer,
+            "レセプトコンピュータ等に、資格確認端末の機能を搭載しました。",
+            "A claims computer, on which the terminal's functions were installed.",
+        ),
     ];
 }
 

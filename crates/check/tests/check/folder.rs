@@ -29,7 +29,27 @@ pub(crate) fn all() -> Vec<Folder> {
 
 /// The example sites with their names, in order.
 pub(crate) fn examples() -> Vec<(String, Snapshot)> {
-    sites(&root().join("examples"), "ipvpn-separate-")
+    sites(&root().join("examples"), "ip")
+}
+
+/// The files of the base site `name`, in order.
+pub(crate) fn base(name: &str) -> Vec<(String, String)> {
+    let folder = bases_folder().join(name);
+    let mut files: Vec<(String, String)> =
+        children(&folder).iter().map(|path| (self::name(path), read(path))).collect();
+    files.sort();
+    files
+}
+
+/// The names of all base sites, in order.
+pub(crate) fn bases() -> Vec<String> {
+    let mut names: Vec<String> = children(&bases_folder()).iter().map(|path| name(path)).collect();
+    names.sort();
+    names
+}
+
+fn bases_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/check/base")
 }
 
 /// The examples of sites with a fault, with their names, in order.

@@ -1,14 +1,14 @@
-//! A site with its configurations: the base site of all cases, and what a case puts in the place
-//! of its parts.
+//! A site with its configurations: the base site of a case, and what the case puts in the place of
+//! its parts. A block `base one-terminal` takes another base than `separate`.
 
 use check::{ConfigFile, Report};
 use diag::{Sources, Span};
 
+use crate::folder;
 use crate::markdown::Case;
 
-const SITE: &str = include_str!("base/site.toml");
-const ROUTER_A: &str = include_str!("base/router-a.conf");
-const ROUTER_B: &str = include_str!("base/router-b.conf");
+/// The base of cases that name none.
+const BASE: &str = "separate";
 
 /// Longest block of a case.
 const LINES_MAX: usize = 25;
@@ -35,13 +35,16 @@ struct Table {
 }
 
 impl Snapshot {
-    /// The base site: it proves clean.
+    /// The base site of cases that name none: it proves clean.
     pub(crate) fn base() -> Self {
-        let files = vec![
-            ("router-a.conf".to_owned(), ROUTER_A.to_owned()),
-            ("router-b.conf".to_owned(), ROUTER_B.to_owned()),
-        ];
-        Self::new(SITE, files)
+        Self::base_of(BASE)
+    }
+
+    /// The base site `name`: it proves clean.
+    pub(crate) fn base_of(name: &str) -> Self {
+        let files = folder::base(name).into_iter();
+        let (sites, files): (Vec<_>, Vec<_>) = files.partition(|(file, _)| file == "site.toml");
+        Self::new(&sites.first().expect("a base has a site file").1, files)
     }
 
     /// A site as it is written.
@@ -49,16 +52,18 @@ impl Snapshot {
         Self { site: site.to_owned(), files, places: Vec::new() }
     }
 
-    /// The base site with the parts of `case` in the place of its own.
+    /// The base site of `case` with the parts of the case in the place of its own.
     pub(crate) fn of(case: &Case) -> Self {
-        let mut tables = tables(SITE, |_, header| header.to_owned());
+        let named = case.blocks.iter().find_map(|block| block.info.strip_prefix("base "));
+        let base = Self::base_of(named.unwrap_or(BASE));
+        let mut tables = tables(&base.site, |_, header| header.to_owned());
         let mut files = Vec::new();
         for block in &case.blocks {
             assert!(block.lines.len() <= LINES_MAX, "{}: {} is too long", case.name, block.info);
             let words: Vec<&str> = block.info.split_whitespace().collect();
             match words.as_slice() {
                 ["site"] => tables = replaced(tables, &block.text()),
-                ["findings", ..] => {}
+                ["findings", ..] | ["base", _] => {}
                 ["yamaha-rtx", router] => {
                     files.push(((*router).to_owned(), format!("{router}.conf"), block.text()));
                 }
@@ -70,9 +75,10 @@ impl Snapshot {
                 _ => panic!("{}: unknown block {}", case.name, block.info),
             }
         }
-        for (router, text) in [("router-a", ROUTER_A), ("router-b", ROUTER_B)] {
-            if !files.iter().any(|(own, ..)| own == router) {
-                files.push((router.to_owned(), format!("{router}.conf"), text.to_owned()));
+        for (name, text) in base.files {
+            let router = name.split('.').next().unwrap_or(&name).to_owned();
+            if !files.iter().any(|(own, ..)| *own == router) {
+                files.push((router, name, text));
             }
         }
         let lines: Vec<Named> = tables.into_iter().flat_map(|table| table.lines).collect();

@@ -43,22 +43,33 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
     judgements
 }
 
-/// Claims go over PPPoE, but nobody is said to open the session.
+/// Claims or eligibility go over PPPoE, but nobody is said to open the session.
 fn undeclared(scene: &Scene<'_>) -> Option<Judgement> {
     let blueprint = scene.blueprint;
     let is_ended_by_router = blueprint.parties.routers.iter().any(|router| {
         let interfaces = &scene.node(*router).interfaces;
         interfaces.iter().any(|one| matches!(one.kind, model::InterfaceKind::Session { .. }))
     });
-    let is_needed = blueprint.claims_use_pppoe == Some(true);
-    if !is_needed || is_ended_by_router || blueprint.sessions.iter().any(|one| one.is_pppoe) {
+    let claims = blueprint.claims_use_pppoe == Some(true);
+    let eligibility = blueprint.eligibility_uses_pppoe == Some(true);
+    if !(claims || eligibility)
+        || is_ended_by_router
+        || blueprint.sessions.iter().any(|one| one.is_pppoe)
+    {
         return None;
     }
     let found = Judgement::unknown(
-        text!(
-            ja: "オンライン請求は PPPoE ですが、どの端末がセッションを張るか書かれていません",
-            en: "claims go over PPPoE, but which machine opens the session is not written",
-        ),
+        if claims {
+            text!(
+                ja: "オンライン請求は PPPoE ですが、どの端末がセッションを張るか書かれていません",
+                en: "claims go over PPPoE, but which machine opens the session is not written",
+            )
+        } else {
+            text!(
+                ja: "資格確認は PPPoE ですが、どの端末がセッションを張るか書かれていません",
+                en: "eligibility goes over PPPoE, but which machine opens the session is not written",
+            )
+        },
         text!(
             ja: "PPPoE を通すべき端末が分かりません",
             en: "for which machine PPPoE has to pass is not known",

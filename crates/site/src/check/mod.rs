@@ -1,6 +1,7 @@
 //! What the file says as a whole: references between entries and the shape of the network.
 
 mod address;
+mod machine;
 mod reference;
 mod topology;
 
@@ -25,6 +26,9 @@ pub(crate) fn check(site: &Site, names: &Names, decoded: Decoded, found: &mut Ve
     reference::shared_names(site, found);
     if decoded > Decoded::Broken {
         reference::references(site, names, found);
+    }
+    if decoded == Decoded::Fully {
+        machine::check(site, found);
     }
     topology::check(site, names, decoded, found);
 }

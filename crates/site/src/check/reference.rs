@@ -110,7 +110,7 @@ impl Lookup<'_> {
             }
         }
         if let Some(Spanned { value: Firewall::Openings(openings), .. }) = &machine.firewall {
-            for zone in &openings.from {
+            for zone in openings.from.iter().chain(&openings.on) {
                 self.zone(zone);
             }
         }

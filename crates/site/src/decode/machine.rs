@@ -5,11 +5,11 @@ use toml::de::DeValue;
 use super::addresses::{HopText, Ipv4Text, NicIpv6Text, TargetText};
 use super::fields::{Context, Fields, Kind, Raw, Tabled, optional, required};
 use super::host::{self, Build};
-use super::kinds::{Bool, Choice, List, Map, SomeOf, Table, unknown_word};
+use super::kinds::{Bool, Choice, List, Map, OneOrMany, SomeOf, Table, unknown_word};
 use super::scalars::{Day, Host, NameOf, Ports, SecretPlace, Words};
 use super::shape::{Doc, Record, Shape, WordDoc};
 use crate::{
-    Certificate, Firewall, FirewallOpenings, InboundDefault, Machine, Nic, OutsideNet, Pppoe,
+    Base, Certificate, Firewall, FirewallOpenings, InboundDefault, Machine, Nic, OutsideNet, Pppoe,
     Reader, Role, Route, Spanned, Tunnel,
 };
 
@@ -21,6 +21,11 @@ pub(crate) static MACHINE: Record = Record {
             "roles",
             "機器の役割です。1 台で複数の役割を兼ねられます。",
             "What it does; one machine may have several roles.",
+        ),
+        optional::<Choice<Base>>(
+            "base",
+            "レセコンと資格確認端末を兼ねる場合、どちらに機能を追加したかです。",
+            "For a claims computer and terminal in one: which of them it was before.",
         ),
         optional::<Words>(
             "os",
@@ -142,6 +147,11 @@ pub(crate) static OPENINGS: Record = Record {
             "許可する送信元のゾーンです。省略するとどこからでも許可します。",
             "Zones it may be opened from; from everywhere if absent.",
         ),
+        optional::<List<NameOf>>(
+            "on",
+            "許可する NIC のゾーンです。省略するとどの NIC・セッションでも許可します。",
+            "Zones of its own interfaces on which it may be opened; on all if absent.",
+        ),
     ],
 };
 
@@ -154,10 +164,10 @@ pub(crate) static PPPOE: Record = Record {
             "パススルーするルータです。",
             "Router that passes it through.",
         ),
-        optional::<Choice<OutsideNet>>(
+        optional::<OneOrMany<Choice<OutsideNet>>>(
             "to",
             "接続先のネットワークです。省略時は `claims-net` です。",
-            "Network at its far end; `claims-net` if absent.",
+            "Networks at its far end; `claims-net` if absent.",
         ),
         optional::<NameOf>(
             "zone",
@@ -240,7 +250,8 @@ impl Tabled for FirewallOpenings {
         let inbound = fields.take::<Choice<InboundDefault>>(context, "inbound");
         let open = fields.list::<List<Ports>, _>(context, "open");
         let from = fields.list::<List<NameOf>, _>(context, "from");
-        Some(Self { inbound: inbound?, open, from })
+        let on = fields.list::<List<NameOf>, _>(context, "on");
+        Some(Self { inbound: inbound?, open, from, on })
     }
 }
 
@@ -249,6 +260,7 @@ impl Tabled for Machine {
 
     fn decode<'a>(context: &mut Context<'a>, fields: &mut Fields<'a>) -> Option<Self> {
         let roles = fields.list::<SomeOf<Choice<Role>>, _>(context, "roles");
+        let base = fields.take::<Choice<Base>>(context, "base");
         let os = fields.take::<Words>(context, "os");
         let os_build = fields.take::<Build>(context, "os_build");
         let esu = fields.take::<Day>(context, "esu");
@@ -266,6 +278,7 @@ impl Tabled for Machine {
         Some(Self {
             name: fields.name.take()?,
             roles,
+            base,
             os,
             os_build,
             esu,
@@ -311,7 +324,7 @@ impl Tabled for Pppoe {
 
     fn decode<'a>(context: &mut Context<'a>, fields: &mut Fields<'a>) -> Option<Self> {
         let through = fields.take::<NameOf>(context, "through");
-        let to = fields.take::<Choice<OutsideNet>>(context, "to");
+        let to = fields.list::<OneOrMany<Choice<OutsideNet>>, _>(context, "to");
         let zone = fields.take::<NameOf>(context, "zone");
         let secret = fields.take::<SecretPlace>(context, "secret");
         Some(Self { through: through?, to, zone, secret })

@@ -18,7 +18,7 @@ fn the_separate_pattern_parses_without_a_word() {
     assert_eq!(nic.gateway.as_ref().map(|hop| &hop.value), Some(&Hop::Router("router-a".into())));
     let claims = site.machine("claims-1").expect("claims-1 is declared");
     let pppoe = &claims.pppoe.as_ref().expect("claims-1 opens a session").value;
-    assert_eq!(pppoe.far_net(), OutsideNet::ClaimsNet);
+    assert_eq!(pppoe.far_nets(), [OutsideNet::ClaimsNet]);
     let secret = pppoe.secret.as_ref().map(|secret| &secret.value);
     assert_eq!(secret, Some(&Secret::Env("PPPOE_CLAIMS".into())));
     assert_eq!(claims.firewall.as_ref().map(|one| &one.value), Some(&Firewall::InboundClosed));
