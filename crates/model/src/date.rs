@@ -21,8 +21,8 @@ const ERA: i64 = 146_097;
 impl Date {
     /// The day `year-month-day`; `None` when the calendar has no such day.
     #[must_use]
-    pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
-        (day >= 1 && day <= days_in(year, month)).then_some(Self { year, month, day })
+    pub const fn new(year: u16, month: u8, day: u8) -> Option<Self> {
+        if day >= 1 && day <= days_in(year, month) { Some(Self { year, month, day }) } else { None }
     }
 
     /// Reads `2027-03-31`; `None` for any other form, and for a day that does not exist.
@@ -110,7 +110,7 @@ impl Date {
 }
 
 /// Days of the month; 0 for a month that does not exist.
-fn days_in(year: u16, month: u8) -> u8 {
+const fn days_in(year: u16, month: u8) -> u8 {
     match month {
         1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
         4 | 6 | 9 | 11 => 30,

@@ -1,0 +1,10 @@
+//! What is due when: how long an operating system is supported, how long a certificate holds and
+//! when it can be renewed, and how near a last day is. Days in, answers out; no clock.
+
+mod certificate;
+mod deadline;
+mod support;
+
+pub use certificate::{Flaw, flaw};
+pub use deadline::{Deadline, Matter, Standing, sort, standing};
+pub use support::{Lack, Support, support};

@@ -1,0 +1,437 @@
+//! All packs of a site together: which facts may be used, which contradict each other, and
+//! look-ups that never answer with a fact that is in doubt.
+
+use std::collections::BTreeSet;
+
+use diag::{Diagnostic, Span, text};
+use model::Date;
+
+use crate::codes;
+use crate::fact::{Author, Confidence, Fact, Provenance};
+use crate::read::{Pack, subject};
+
+/// What a look-up comes to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Found<T> {
+    /// There is one fact.
+    Known(T),
+    /// There is no fact that may be used.
+    Missing,
+    /// There is only hearsay.
+    Hearsay(T),
+    /// Two facts contradict each other.
+    Disputed,
+}
+
+/// An operating system.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Os {
+    /// The name in site files.
+    pub name: String,
+    /// The first part of its build.
+    pub build: String,
+    /// What its maker calls it.
+    pub title: String,
+    /// Whether it is an edition for IoT.
+    pub is_iot: bool,
+    /// Last day of its maker's support.
+    pub ends: Date,
+    /// Last day that extended security updates are sold for; `None` if they are not.
+    pub esu_ends: Option<Date>,
+    /// Where the fact comes from.
+    pub provenance: Provenance,
+}
+
+/// The operating systems that a clause lists.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OsList {
+    /// Their names.
+    pub systems: Vec<String>,
+    /// Names of systems that are known not to be listed.
+    pub excluded: Vec<String>,
+    /// Whether there are no others.
+    pub is_complete: bool,
+    /// Where the fact comes from.
+    pub provenance: Provenance,
+}
+
+/// A kind of certificate.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CertificateKind {
+    /// Months that it is valid.
+    pub months: u32,
+    /// Days before its end from which it can be renewed.
+    pub renewable_days: u32,
+    /// Days before its end at which to warn, the most first.
+    pub warn_days: Vec<u32>,
+    /// Where the fact comes from.
+    pub provenance: Provenance,
+}
+
+/// A model of router.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RouterModel {
+    /// First firmware that can pass PPPoE through; `all` if every one can.
+    pub pass_through: String,
+    /// Last day of its maker's support, where it is known.
+    pub ends: Option<Date>,
+    /// Where the fact comes from.
+    pub provenance: Provenance,
+}
+
+/// A carrier of access lines.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Carrier {
+    /// What it is called.
+    pub title: String,
+    /// PPPoE sessions that a line allows at the same time, where that is known.
+    pub pppoe_sessions: Option<u32>,
+    /// Where the fact comes from.
+    pub provenance: Provenance,
+}
+
+/// Servers that answer for names.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NameServers {
+    /// Names that they answer for.
+    pub suffixes: Vec<String>,
+    /// Their addresses.
+    pub addresses: Vec<String>,
+    /// Where the fact comes from.
+    pub provenance: Provenance,
+}
+
+/// All facts that may be used for one line.
+#[derive(Clone, Default)]
+pub struct Facts {
+    facts: Vec<Fact>,
+    /// Kind and subject of facts that contradict each other.
+    disputed: BTreeSet<Subject>,
+}
+
+/// The kind of a fact and what it is about.
+type Subject = (&'static str, Vec<String>);
+
+fn key(fact: &Fact) -> Subject {
+    (fact.kind.name, fact.subject().into_iter().map(str::to_owned).collect())
+}
+
+impl Facts {
+    /// The facts of `packs` for a line of `carrier`, and what there is to say about them.
+    ///
+    /// A pack about another carrier's lines is left out. Of a fact of the program and one of the
+    /// site that replaces it, the site's is taken.
+    #[must_use]
+    pub fn of(packs: Vec<Pack>, carrier: Option<(&str, Span)>) -> (Self, Vec<Diagnostic>) {
+        let mut diagnostics = mixed(&packs);
+        let mut facts: Vec<Fact> = Vec::new();
+        for pack in packs {
+            let is_fitting = match (&pack.carrier, carrier) {
+                (None, _) => true,
+                (Some((own, _)), Some((line, _))) => own == line,
+                (Some(_), None) => false,
+            };
+            if is_fitting {
+                facts.extend(pack.facts);
+            } else if let (Author::Site, Some((own, at))) = (pack.author, &pack.carrier) {
+                diagnostics.push(other_line(own, *at, carrier));
+            }
+        }
+        let own: Vec<Fact> =
+            facts.iter().filter(|fact| fact.author == Author::Site).cloned().collect();
+        let is_replaced = |fact: &Fact| {
+            let by = |other: &Fact| !other.text("replaces").is_empty() && key(other) == key(fact);
+            fact.author == Author::Program && own.iter().any(by)
+        };
+        let (replaced, kept): (Vec<Fact>, Vec<Fact>) = facts.into_iter().partition(is_replaced);
+        for old in &replaced {
+            let by = own.iter().find(|new| key(new) == key(old));
+            diagnostics.extend(by.map(|new| replacing(new, old)));
+        }
+        let mut all = Self { facts: kept, disputed: BTreeSet::new() };
+        all.compare(&mut diagnostics);
+        (all, diagnostics)
+    }
+
+    /// Finds facts about the same that hold on the same day.
+    fn compare(&mut self, diagnostics: &mut Vec<Diagnostic>) {
+        let mut order: Vec<&Fact> = self.facts.iter().collect();
+        order.sort_by_key(|fact| key(fact));
+        let mut disputed = BTreeSet::new();
+        let mut repeated: Vec<Span> = Vec::new();
+        for group in order.chunk_by(|one, two| key(one) == key(two)) {
+            for (place, one) in group.iter().enumerate() {
+                for two in group[place + 1..].iter().filter(|two| one.overlaps(two)) {
+                    match one.difference(two) {
+                        Some(what) => {
+                            disputed.insert(key(one));
+                            diagnostics.push(contradiction(one, two, what));
+                        }
+                        None => {
+                            repeated.push(two.span);
+                            diagnostics.push(repetition(one, two));
+                        }
+                    }
+                }
+            }
+        }
+        self.disputed = disputed;
+        self.facts.retain(|fact| !repeated.contains(&fact.span));
+    }
+
+    fn all(&self, kind: &'static str) -> impl Iterator<Item = &Fact> {
+        self.facts.iter().filter(move |fact| fact.kind.name == kind)
+    }
+
+    fn find<T>(
+        &self,
+        kind: &'static str,
+        subject: &[&str],
+        on: Option<Date>,
+        read: impl FnOnce(&Fact) -> Option<T>,
+    ) -> Found<T> {
+        let is_meant = |fact: &&Fact| fact.subject() == subject;
+        let wanted: Vec<String> = subject.iter().map(|one| (*one).to_owned()).collect();
+        if self.disputed.contains(&(kind, wanted)) {
+            return Found::Disputed;
+        }
+        let fact = self.all(kind).filter(is_meant).find(|fact| fact.holds(on));
+        match fact.and_then(|fact| Some((fact.provenance().confidence, read(fact)?))) {
+            None => Found::Missing,
+            Some((Confidence::Low, value)) => Found::Hearsay(value),
+            Some((Confidence::High | Confidence::Medium, value)) => Found::Known(value),
+        }
+    }
+
+    /// Names of all operating systems, each once, in order.
+    #[must_use]
+    pub fn systems(&self) -> Vec<&str> {
+        let names: BTreeSet<&str> = self.all("os").map(|fact| fact.text("name")).collect();
+        names.into_iter().collect()
+    }
+
+    /// Builds that the operating system `name` is known with, in order.
+    #[must_use]
+    pub fn builds(&self, name: &str) -> Vec<&str> {
+        let own = self.all("os").filter(|fact| fact.text("name") == name);
+        let builds: BTreeSet<&str> = own.map(|fact| fact.text("build")).collect();
+        builds.into_iter().collect()
+    }
+
+    /// The operating system `name` with the build `build`, of which only the first part counts.
+    #[must_use]
+    pub fn os(&self, name: &str, build: &str, on: Option<Date>) -> Found<Os> {
+        let first = build.split('.').next().unwrap_or(build);
+        // `10.0.19044` is how Windows writes it in other places.
+        let first = build
+            .strip_prefix("10.0.")
+            .map_or(first, |rest| rest.split('.').next().unwrap_or(rest));
+        self.find("os", &[name, first], on, |fact| {
+            Some(Os {
+                name: name.to_owned(),
+                build: first.to_owned(),
+                title: fact.text("title").to_owned(),
+                is_iot: fact.is_set("iot"),
+                ends: fact.day("ends")?,
+                esu_ends: fact.day("esu_ends"),
+                provenance: fact.provenance(),
+            })
+        })
+    }
+
+    /// The operating systems that `clause` (such as `R12`) of `edition` lists.
+    #[must_use]
+    pub fn os_list(&self, clause: &str, edition: &str, on: Option<Date>) -> Found<OsList> {
+        self.find("os_list", &[clause, edition], on, |fact| {
+            Some(OsList {
+                systems: fact.texts("systems").to_vec(),
+                excluded: fact.texts("excluded").to_vec(),
+                is_complete: fact.is_set("complete"),
+                provenance: fact.provenance(),
+            })
+        })
+    }
+
+    /// The kind of certificate that the terminals have.
+    #[must_use]
+    pub fn certificate(&self, on: Option<Date>) -> Found<CertificateKind> {
+        self.find("certificate", &["client"], on, |fact| {
+            let mut warn_days = fact.numbers("warn_days").to_vec();
+            warn_days.sort_unstable_by(|one, two| two.cmp(one));
+            Some(CertificateKind {
+                months: fact.number("months")?,
+                renewable_days: fact.number("renewable_days")?,
+                warn_days,
+                provenance: fact.provenance(),
+            })
+        })
+    }
+
+    /// The model `model` of `vendor`.
+    #[must_use]
+    pub fn router(&self, vendor: &str, model: &str, on: Option<Date>) -> Found<RouterModel> {
+        self.find("router", &[vendor, model], on, |fact| {
+            Some(RouterModel {
+                pass_through: fact.text("pppoe_pass_through").to_owned(),
+                ends: fact.day("ends"),
+                provenance: fact.provenance(),
+            })
+        })
+    }
+
+    /// Names of all carriers, each once, in order.
+    #[must_use]
+    pub fn carriers(&self) -> Vec<&str> {
+        let names: BTreeSet<&str> = self.all("carrier").map(|fact| fact.text("name")).collect();
+        names.into_iter().collect()
+    }
+
+    /// The carrier `name`.
+    #[must_use]
+    pub fn carrier(&self, name: &str, on: Option<Date>) -> Found<Carrier> {
+        self.find("carrier", &[name], on, |fact| {
+            Some(Carrier {
+                title: fact.text("title").to_owned(),
+                pppoe_sessions: fact.number("pppoe_sessions"),
+                provenance: fact.provenance(),
+            })
+        })
+    }
+
+    /// The servers that answer for names under `suffix`, on the lines that these facts are for.
+    #[must_use]
+    pub fn name_servers(&self, suffix: &str, on: Option<Date>) -> Found<NameServers> {
+        let answers = |fact: &&Fact| fact.texts("suffixes").iter().any(|own| own == suffix);
+        let Some(fact) = self.all("dns").filter(answers).find(|fact| fact.holds(on)) else {
+            return Found::Missing;
+        };
+        self.find("dns", &[fact.text("name")], on, |fact| {
+            Some(NameServers {
+                suffixes: fact.texts("suffixes").to_vec(),
+                addresses: fact.texts("addresses").to_vec(),
+                provenance: fact.provenance(),
+            })
+        })
+    }
+}
+
+/// Packs of the site that are about lines of different carriers.
+fn mixed(packs: &[Pack]) -> Vec<Diagnostic> {
+    let own = packs.iter().filter(|pack| pack.author == Author::Site);
+    let carriers: Vec<&(String, Span)> = own.filter_map(|pack| pack.carrier.as_ref()).collect();
+    let Some((first, at)) = carriers.first() else { return Vec::new() };
+    let others = carriers.iter().filter(|(name, _)| name != first);
+    others
+        .map(|(name, other)| {
+            Diagnostic::error(
+                codes::MIXED_CARRIERS,
+                text!(
+                    ja: "`{first}` と `{name}` のパックを同時に使うことはできません",
+                    en: "packs of `{first}` and of `{name}` cannot be used together",
+                    first = *first, name = *name,
+                ),
+            )
+            .at(*other)
+            .also(*at, text!(ja: "先に指定されたパックです", en: "the pack that comes first"))
+            .advise(text!(
+                ja: "`packs` には、この回線の事業者のパックだけを残してください",
+                en: "keep only the pack of this line's carrier in `packs`",
+            ))
+        })
+        .collect()
+}
+
+fn other_line(own: &str, at: Span, carrier: Option<(&str, Span)>) -> Diagnostic {
+    let Some((line, span)) = carrier else {
+        return Diagnostic::error(
+            codes::OTHER_CARRIER,
+            text!(
+                ja: "`{own}` のパックですが、回線の事業者が書かれていません",
+                en: "the pack is about `{own}`, but the site file names no carrier",
+                own = own,
+            ),
+        )
+        .at(at)
+        .advise(text!(
+            ja: "`[line]` に `carrier = \"{own}\"` を加えるか、パックを外してください",
+            en: "add `carrier = \"{own}\"` to `[line]`, or leave the pack out",
+            own = own,
+        ));
+    };
+    Diagnostic::error(
+        codes::OTHER_CARRIER,
+        text!(
+            ja: "`{own}` のパックですが、回線は `{line}` のものです",
+            en: "the pack is about `{own}`, but the line is one of `{line}`",
+            own = own, line = line,
+        ),
+    )
+    .at(at)
+    .also(span, text!(ja: "回線の事業者です", en: "the carrier of the line"))
+    .because(text!(
+        ja: "ある事業者の事実で、ほかの事業者の回線は判定しません",
+        en: "one carrier's facts never judge another's line",
+    ))
+    .advise(text!(
+        ja: "`carrier` を直すか、パックを外してください",
+        en: "correct `carrier`, or leave the pack out",
+    ))
+}
+
+fn contradiction(one: &Fact, two: &Fact, what: &str) -> Diagnostic {
+    // The user can change what stands in his own file.
+    let (first, other) = if two.author == Author::Site { (two, one) } else { (one, two) };
+    Diagnostic::error(
+        codes::CONTRADICTION,
+        text!(
+            ja: "`{subject}` の事実が矛盾しています（`{what}`）",
+            en: "two facts about `{subject}` contradict each other (`{what}`)",
+            subject = subject(first), what = what,
+        ),
+    )
+    .at(first.span)
+    .also(other.span, text!(ja: "もう一方の事実です", en: "the other fact"))
+    .because(text!(
+        ja: "どちらが正しいか分からないため、どちらも使いません",
+        en: "which one is right is unknown, so neither is used",
+    ))
+    .advise(text!(
+        ja: "出典を確かめて一方を消すか、`until` と `from` で有効な日を分けるか、組み込みの事実\
+             の代わりに使う理由を `replaces` に書いてください",
+        en: "look both sources up and remove one, part them by `until` and `from`, or say with \
+             `replaces` why yours takes the place of the program's",
+    ))
+}
+
+fn repetition(one: &Fact, two: &Fact) -> Diagnostic {
+    let (first, other) = if two.author == Author::Site { (two, one) } else { (one, two) };
+    Diagnostic::warning(
+        codes::REPETITION,
+        text!(
+            ja: "`{subject}` の事実が二度書かれています",
+            en: "the fact about `{subject}` is stated twice",
+            subject = subject(first),
+        ),
+    )
+    .at(first.span)
+    .also(other.span, text!(ja: "もう一方の記述です", en: "the other statement"))
+    .advise(text!(ja: "片方を消してください", en: "remove one of them"))
+}
+
+fn replacing(new: &Fact, old: &Fact) -> Diagnostic {
+    Diagnostic::note(
+        codes::REPLACED,
+        text!(
+            ja: "`{subject}` には、組み込みの事実の代わりにこの事実を使います",
+            en: "this fact about `{subject}` takes the place of the program's",
+            subject = subject(new),
+        ),
+    )
+    .at(new.span)
+    .also(old.span, text!(ja: "使われない事実です", en: "the fact that is not used"))
+    .because(text!(
+        ja: "理由: {why}",
+        en: "the reason given: {why}",
+        why = new.text("replaces"),
+    ))
+}
