@@ -4,10 +4,15 @@
 //! It opens no network listener and starts no process. What people are called and which codes
 //! they have goes to standard output only, never into a log, an error or the journal.
 
+pub mod acknowledge;
+pub mod audit;
 pub mod command;
 pub mod folder;
 pub mod journal;
 pub mod language;
+pub mod moment;
 pub mod name;
 pub mod pseudonym;
+pub mod retention;
 pub mod state;
+pub mod sweep;

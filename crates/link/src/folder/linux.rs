@@ -104,6 +104,17 @@ pub(super) fn make_folder(handle: &Handle, name: &OsStr) -> io::Result<()> {
     Ok(rustix::fs::mkdirat(handle, name, Mode::RWXU)?)
 }
 
+pub(super) fn remove_folder(handle: &Handle, name: &OsStr) -> io::Result<()> {
+    Ok(rustix::fs::unlinkat(handle, name, AtFlags::REMOVEDIR)?)
+}
+
+pub(super) fn is_private(handle: &Handle) -> io::Result<bool> {
+    let found = rustix::fs::fstat(handle)?;
+    let others = Mode::WGRP | Mode::WOTH;
+    let is_shared = Mode::from_raw_mode(found.st_mode).intersects(others);
+    Ok(found.st_uid == rustix::process::geteuid().as_raw() && !is_shared)
+}
+
 pub(super) fn list(handle: &Handle, limit: usize) -> io::Result<Vec<OsString>> {
     let mut names = Vec::new();
     // `Dir::read_from` opens the folder anew, so that each listing begins at the start.

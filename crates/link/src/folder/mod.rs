@@ -4,7 +4,8 @@
 //! Only files directly in the folder are touched; nothing is followed and nothing is walked.
 //! What the operating system does stands in one module for each system, over one type
 //! `Handle`: `open_root`, `open_child`, `open_file`, `open_or_create`, `create_new`, `stat`,
-//! `stat_open`, `rename_new`, `remove`, `make_folder`, `list`, `sync` and `is_leaf`.
+//! `stat_open`, `rename_new`, `remove`, `make_folder`, `remove_folder`, `is_private`, `list`,
+//! `sync` and `is_leaf`.
 
 #[cfg(target_os = "linux")]
 mod linux;
@@ -283,6 +284,31 @@ impl Folder {
     pub fn remove(&self, name: &OsStr) -> io::Result<()> {
         check_leaf(name)?;
         platform::remove(&self.handle, name)
+    }
+
+    /// Which file an open file is, and what state it is in.
+    ///
+    /// # Errors
+    /// When the system does not say.
+    pub fn identity_of(file: &File) -> io::Result<Identity> {
+        platform::stat_open(file)
+    }
+
+    /// True if it is our own folder and nobody else may write into it.
+    ///
+    /// # Errors
+    /// When the system does not say.
+    pub fn is_private(&self) -> io::Result<bool> {
+        platform::is_private(&self.handle)
+    }
+
+    /// Takes an empty folder directly inside away.
+    ///
+    /// # Errors
+    /// When it is not there, is no folder, or something stands in it.
+    pub fn remove_folder(&self, name: &str) -> io::Result<()> {
+        check_leaf(OsStr::new(name))?;
+        platform::remove_folder(&self.handle, OsStr::new(name))
     }
 
     /// Waits until names that were made, moved or taken away are on the disk.

@@ -4,3 +4,4 @@ mod folder;
 mod journal;
 mod name;
 mod place;
+mod sweep;

@@ -1,0 +1,137 @@
+//! Acknowledgements: who said that he has what a file holds. The client writes one when it has
+//! handed a result over, the command `ack` when the claims program says so; the sweeper reads
+//! them all.
+//!
+//! # Shape
+//! Journals `acknowledged-YYYY-MM` in the state folder, one for each month, one JSON object in
+//! a record: `name` (keyed hash of the file name), `sha256` of the content, `consumer`, `at`.
+
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+
+use serde_json::{Value, json};
+
+use crate::journal::{Journal, JournalError};
+use crate::moment;
+use crate::pseudonym::Key;
+use crate::retention::Acknowledgement;
+use crate::state::State;
+
+/// LIMIT: months that are read, the present one among them. What was acknowledged before is
+/// treated as not acknowledged.
+const MONTHS_MAX: usize = 3;
+/// How the names of the journals begin.
+const JOURNAL: &str = "acknowledged-";
+
+/// One acknowledgement with the content that it is about.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+struct Known {
+    sha256: String,
+    acknowledgement: Acknowledgement,
+}
+
+/// All acknowledgements that still count.
+#[derive(Debug, Default)]
+pub struct Acknowledgements {
+    months: BTreeMap<String, Journal>,
+    by_name: BTreeMap<String, Vec<Known>>,
+    /// The latest moment that any of them speaks of.
+    latest: Option<i128>,
+}
+
+impl Acknowledgements {
+    /// No acknowledgement.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Writes that `consumer` has the content with this hash under this name. It is on the disk
+    /// when this returns.
+    ///
+    /// # Errors
+    /// When it could not be written; nothing was then acknowledged.
+    pub fn acknowledge(
+        state: &State,
+        name: &OsStr,
+        sha256: &str,
+        consumer: &str,
+        now: i128,
+    ) -> Result<(), JournalError> {
+        let record = json!({
+            "name": word(&state.key, name),
+            "sha256": sha256,
+            "consumer": consumer,
+            "at": moment::written(now),
+        });
+        let mut journal = Journal::open(&state.folder, &month(now))?;
+        journal.append(&record.to_string(), |_| ())
+    }
+
+    /// Reads what was written since the last time.
+    ///
+    /// # Errors
+    /// When a journal cannot be read or is damaged.
+    pub fn refresh(&mut self, state: &State) -> Result<(), JournalError> {
+        let is_journal = |name: &&str| name.starts_with(JOURNAL);
+        let listing = state.folder.list()?;
+        let names: Vec<&str> =
+            listing.names.iter().filter_map(|name| name.to_str()).filter(is_journal).collect();
+        for name in names.iter().rev().take(MONTHS_MAX).rev() {
+            if !self.months.contains_key(*name) {
+                let journal = Journal::open(&state.folder, name)?;
+                self.months.insert((*name).to_owned(), journal);
+            }
+        }
+        for journal in self.months.values_mut() {
+            let (by_name, latest) = (&mut self.by_name, &mut self.latest);
+            journal.news(|record| {
+                if let Some((name, known)) = read(record) {
+                    *latest = (*latest).max(Some(known.acknowledgement.at));
+                    by_name.entry(name).or_default().push(known);
+                }
+            })?;
+        }
+        Ok(())
+    }
+
+    /// True if nobody has acknowledged anything.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.by_name.is_empty()
+    }
+
+    /// Acknowledgements of the name; with `sha256`, only those of that content.
+    #[must_use]
+    pub fn of(&self, key: &Key, name: &OsStr, sha256: Option<&str>) -> Vec<Acknowledgement> {
+        if self.by_name.is_empty() {
+            return Vec::new();
+        }
+        let known = self.by_name.get(&word(key, name)).map_or(&[][..], Vec::as_slice);
+        let is_same = |one: &&Known| sha256.is_none_or(|sha256| one.sha256 == sha256);
+        known.iter().filter(is_same).map(|one| one.acknowledgement.clone()).collect()
+    }
+
+    /// The latest moment that any acknowledgement speaks of.
+    #[must_use]
+    pub fn latest(&self) -> Option<i128> {
+        self.latest
+    }
+}
+
+fn word(key: &Key, name: &OsStr) -> String {
+    key.word(name.as_encoded_bytes())
+}
+
+fn month(now: i128) -> String {
+    let written = moment::written(now);
+    format!("{JOURNAL}{}", written.get(..7).unwrap_or("0000-00"))
+}
+
+fn read(record: &str) -> Option<(String, Known)> {
+    let value: Value = serde_json::from_str(record).ok()?;
+    let text = |key: &str| value.get(key)?.as_str().map(str::to_owned);
+    let acknowledgement =
+        Acknowledgement { consumer: text("consumer")?, at: moment::read(&text("at")?)? };
+    Some((text("name")?, Known { sha256: text("sha256")?, acknowledgement }))
+}

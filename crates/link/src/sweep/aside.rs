@@ -1,0 +1,95 @@
+//! The private folder `.sweep` inside a hand-over folder: files stand there between being
+//! moved aside and being deleted. Whoever holds its lock is the only sweeper of the folder.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::{File, TryLockError};
+use std::io::{self, Write};
+
+use crate::folder::Folder;
+use crate::moment;
+
+/// Its name.
+pub(super) const FOLDER: &str = ".sweep";
+/// The file that is locked.
+const LOCK: &str = "lock";
+/// LIMIT: how often another sweeper may take the folder away while we open it.
+const ATTEMPTS: usize = 3;
+
+/// The private folder, held and locked.
+#[derive(Debug)]
+pub(super) struct Aside {
+    /// The folder.
+    pub(super) folder: Folder,
+    /// How far our clock is ahead of that of the folder's server.
+    pub(super) offset: i128,
+    _lock: File,
+}
+
+/// Why the private folder cannot be used.
+#[derive(Debug)]
+pub(super) enum NoAside {
+    /// Another sweeper has it.
+    Busy,
+    /// Somebody else made it, or others may write into it.
+    NotPrivate,
+    /// The system said so.
+    Io(io::Error),
+}
+
+impl From<io::Error> for NoAside {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+/// Opens and locks the private folder, and makes it where it is missing.
+pub(super) fn open(part: &Folder) -> Result<Aside, NoAside> {
+    for _ in 0..ATTEMPTS {
+        let folder = part.child_or_new(FOLDER)?;
+        if !folder.is_private()? {
+            return Err(NoAside::NotPrivate);
+        }
+        let mut lock = match folder.open_or_create(OsStr::new(LOCK)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            other => other?,
+        };
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(NoAside::Busy),
+            Err(TryLockError::Error(error)) => return Err(error.into()),
+        }
+        // The sweeper before us may have taken the file away between opening and locking.
+        let stands = folder.probe(OsStr::new(LOCK))?;
+        if stands.is_some_and(|stands| {
+            Folder::identity_of(&lock).is_ok_and(|ours| ours.is_same_file(&stands))
+        }) {
+            lock.set_len(0)?;
+            lock.write_all(std::process::id().to_string().as_bytes())?;
+            let offset = moment::now() - Folder::identity_of(&lock)?.modified;
+            return Ok(Aside { folder, offset, _lock: lock });
+        }
+    }
+    Err(NoAside::Busy)
+}
+
+impl Aside {
+    /// What stands in it, without the lock.
+    pub(super) fn leftovers(&self) -> io::Result<Vec<OsString>> {
+        let names = self.folder.list()?.names;
+        Ok(names.into_iter().filter(|name| name != OsStr::new(LOCK)).collect())
+    }
+
+    /// Lets it go and leaves nothing behind, unless something still stands in it.
+    pub(super) fn close(self, part: &Folder) -> io::Result<()> {
+        if self.leftovers()?.is_empty() {
+            self.folder.remove(OsStr::new(LOCK))?;
+            part.remove_folder(FOLDER)?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether a private folder stands in a hand-over folder, with or without something in it.
+pub(super) fn is_there(part: &Folder) -> io::Result<bool> {
+    Ok(part.probe(OsStr::new(FOLDER))?.is_some())
+}

@@ -1,0 +1,140 @@
+//! Tidying up after a pass that did not come to its end: what stands aside is deleted if the
+//! audit log says that it was to be deleted and it is still the same; otherwise it gets its
+//! name back.
+
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::io;
+
+use super::aside::{self, Aside, NoAside};
+use super::erase::{self, Obstacle};
+use super::execute::named;
+use super::report::{Recovered, Recovery};
+use crate::audit::{self, Log, Record};
+use crate::folder::{Folder, Identity};
+use crate::pseudonym::Key;
+use crate::retention::Part;
+
+/// What the log says about a file that was moved aside.
+struct Intent {
+    file: String,
+    size: u64,
+    modified: String,
+    sha256: String,
+    rule: String,
+}
+
+impl Intent {
+    fn read(record: &Record) -> Option<Self> {
+        Some(Self {
+            file: record.text("file").to_owned(),
+            size: record.number_of("size")?,
+            modified: record.text("modified").to_owned(),
+            sha256: record.text("sha256").to_owned(),
+            rule: record.text("rule").to_owned(),
+        })
+    }
+
+    fn fits(&self, identity: &Identity, sha256: &str) -> bool {
+        self.file == format!("{:x}", identity.file)
+            && self.size == identity.size
+            && self.modified == identity.modified.to_string()
+            && self.sha256 == sha256
+            && identity.links == 1
+    }
+}
+
+type Intents = BTreeMap<(String, String), Intent>;
+
+/// Tidies up in every hand-over folder.
+///
+/// # Errors
+/// When a folder or the audit log cannot be used.
+pub(super) fn recover(
+    root: &Folder,
+    state: &Folder,
+    key: &Key,
+    log: &mut Log,
+    now: i128,
+) -> io::Result<Vec<Recovered>> {
+    let mut recovered = Vec::new();
+    let mut intents = None;
+    for part in Part::ALL {
+        let Ok(folder) = root.child(part.word()) else { continue };
+        if !aside::is_there(&folder)? {
+            continue;
+        }
+        let aside = match aside::open(&folder) {
+            Ok(aside) => aside,
+            // Another sweeper looks after its own; a folder that is not private is nobody's.
+            Err(NoAside::Busy) => continue,
+            Err(no_aside) => {
+                log.add(now, &no_aside.entry(part));
+                log.write()?;
+                continue;
+            }
+        };
+        for name in aside.leftovers()? {
+            if intents.is_none() {
+                intents = Some(read_intents(state)?);
+            }
+            let pseudonym = key.name(&name);
+            let place = (part.word().to_owned(), pseudonym.clone());
+            let intent = intents.as_ref().and_then(|intents| intents.get(&place));
+            let outcome = one(&folder, &aside, &name, intent);
+            let entry = named("recovered", part, &pseudonym);
+            let entry = match outcome {
+                Ok(Recovery::Deleted) => {
+                    let rule = intent.map_or("", |intent| &intent.rule);
+                    entry.with("result", "deleted").with("rule", rule)
+                }
+                Ok(Recovery::PutBack) => entry.with("result", "put-back"),
+                Err(obstacle) => entry.with("result", "left-aside").with("why", obstacle.word()),
+            };
+            log.add(now, &entry);
+            recovered.push(Recovered { part, name, outcome });
+        }
+        log.write()?;
+        aside.close(&folder)?;
+    }
+    Ok(recovered)
+}
+
+/// What the log announced and of which it does not tell the end.
+fn read_intents(state: &Folder) -> io::Result<Intents> {
+    let mut intents = Intents::new();
+    audit::each(state, |record| {
+        let place = (record.text("part").to_owned(), record.text("name").to_owned());
+        match record.act.as_str() {
+            "aside" => {
+                if let Some(intent) = Intent::read(record) {
+                    intents.insert(place, intent);
+                }
+            }
+            "deleted" | "not-deleted" | "recovered" => {
+                intents.remove(&place);
+            }
+            _ => {}
+        }
+    })?;
+    Ok(intents)
+}
+
+fn one(
+    folder: &Folder,
+    aside: &Aside,
+    name: &OsStr,
+    intent: Option<&Intent>,
+) -> Result<Recovery, Obstacle> {
+    let back = || erase::put_back(folder, &aside.folder, name).map(|()| Recovery::PutBack);
+    let Ok(Some(identity)) = aside.folder.probe(name) else { return Err(Obstacle::Gone) };
+    let Some(intent) = intent else { return back() };
+    let Ok(ready) = erase::examine(&aside.folder, name, &identity) else { return back() };
+    if !intent.fits(ready.identity(), &ready.digest) {
+        return back();
+    }
+    match aside.folder.remove(name) {
+        Ok(()) => Ok(Recovery::Deleted),
+        Err(_) => back(),
+    }
+}
