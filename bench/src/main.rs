@@ -19,8 +19,20 @@ fn main() {
     match word.as_str() {
         "list-1000" => list(1_000),
         "list-10000" => list(10_000),
+        // For `valgrind --tool=callgrind`: a number of checks of one example and nothing else.
+        "checks" => checks(),
         _ => table(),
     }
+}
+
+/// `bench checks EXAMPLE COUNT`.
+fn checks() {
+    let mut words = std::env::args().skip(2);
+    let example = words.next().unwrap_or_else(|| "ipvpn-separate-yamaha".to_owned());
+    let count = words.next().and_then(|count| count.parse().ok()).unwrap_or(1);
+    let files = SiteFiles::example(&example);
+    let bytes: usize = (0..count).map(|_| files.to_json().len()).sum();
+    println!("{count} checks of {example}, {bytes} bytes of JSON");
 }
 
 /// CPU time of this thread so far.

@@ -8,10 +8,11 @@ use reach::{Atlas, Limits};
 use rule::{Focus, Judgement, Kind, Rule, Scene, Verdict};
 use site::Date;
 
+use crate::Effort;
 use crate::assemble::{Assembled, Reading, assumptions};
 use crate::doubt::{missing_parts, overturn_by_gaps};
 use crate::facts::{self, Judge};
-use crate::reading::overturn_by_readings;
+use crate::reading::{First, overturn_by_readings};
 use crate::report::{
     AssumptionReport, Coverage, Finding, Report, RequirementReport, RuleVerdict, SiteReport,
     WitnessReport,
@@ -27,7 +28,7 @@ pub(crate) struct Judged {
     pub(crate) depends_on: Vec<&'static str>,
 }
 
-pub(crate) fn judge(assembled: Assembled, today: Option<Date>) -> Report {
+pub(crate) fn judge(assembled: Assembled, today: Option<Date>, effort: Effort) -> Report {
     let Reading { blueprint, diagnostics: lowered } = assembled.lower(&assembled.readings);
     let mut diagnostics = assembled.diagnostics.clone();
     diagnostics.extend(lowered);
@@ -37,7 +38,7 @@ pub(crate) fn judge(assembled: Assembled, today: Option<Date>) -> Report {
     let atlas = Atlas::new(&blueprint.network);
     let scene = Scene::new(&blueprint, &atlas, Limits::default(), Focus::All);
     let mut judged = run(&scene, judge.as_ref());
-    overturn_by_readings(&assembled, &blueprint, &mut judged);
+    overturn_by_readings(&First { assembled: &assembled, scene: &scene, effort }, &mut judged);
     let missing = missing_parts(&diagnostics);
     for one in &mut judged {
         overturn_by_gaps(one, &blueprint, &missing);

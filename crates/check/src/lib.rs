@@ -32,6 +32,26 @@ use site::Date;
 /// `today` decides whether waivers still hold; without it none does.
 #[must_use]
 pub fn check(loaded: Loaded, files: &[ConfigFile], today: Option<Date>) -> Report {
+    check_with(loaded, files, today, Effort::Shared)
+}
+
+/// How much is judged anew under other readings of open points. Both come to the same report.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Effort {
+    /// Only what can come out otherwise.
+    Shared,
+    /// Everything: slow, and what tests compare the other with.
+    Plain,
+}
+
+/// [`check`] with a choice of effort.
+#[must_use]
+pub fn check_with(
+    loaded: Loaded,
+    files: &[ConfigFile],
+    today: Option<Date>,
+    effort: Effort,
+) -> Report {
     let site = assemble::Assembled::new(loaded, files);
-    judge::judge(site, today)
+    judge::judge(site, today, effort)
 }

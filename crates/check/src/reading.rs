@@ -2,22 +2,73 @@
 
 use design::Blueprint;
 use diag::{Span, text};
-use model::{Aspect, Aspects, Assumption, Effects, Node, ethertype};
+use model::{Aspect, Aspects, Assumption, Effects, Family, Node, ethertype};
+use packet_set::Cube;
 use pattern::Property;
 use reach::{Atlas, Limits};
-use rule::{Focus, Kind, Reason, Scene};
+use rule::{Focus, Kind, Reason, Rule, Scene};
 
+use crate::Effort;
 use crate::assemble::{Assembled, assumptions};
 use crate::doubt::doubt;
 use crate::judge::{Judged, overall};
 use crate::report::RuleVerdict;
 
+/// The site as it was judged first.
+pub(crate) struct First<'a> {
+    pub(crate) assembled: &'a Assembled,
+    /// The scene of its blueprint, after all rules were run on it.
+    pub(crate) scene: &'a Scene<'a>,
+    pub(crate) effort: Effort,
+}
+
+/// The site under other readings, judged only as far as it can come out otherwise.
+struct Again<'a> {
+    whole: Scene<'a>,
+    /// The packets that may go another way than at first, if that can be told.
+    part: Option<Scene<'a>>,
+}
+
+impl<'a> Again<'a> {
+    fn new(first: &First<'_>, other: &'a Blueprint, atlas: &'a Atlas<'a>, focus: Focus) -> Self {
+        let scene = |focus| Scene::new(other, atlas, Limits::default(), focus);
+        let part = first.part(other).map(|part| scene(Focus::Part(part)));
+        Self { whole: scene(focus), part }
+    }
+
+    /// What the rule, which came to `before` at first, comes to now.
+    ///
+    /// A denial that was proved holds for every packet that goes the same way as before, so it is
+    /// refuted by one of the others or not at all.
+    fn verdict(&self, rule: &Rule, before: RuleVerdict) -> RuleVerdict {
+        let is_proof = rule.kind == Kind::Denial && before == RuleVerdict::Proved;
+        let part = self.part.as_ref().filter(|_| is_proof);
+        overall(&(rule.check)(part.unwrap_or(&self.whole)))
+    }
+}
+
+impl First<'_> {
+    /// The packets that may go another way in `other`; `None` if it has to be judged as a whole.
+    fn part(&self, other: &Blueprint) -> Option<Vec<(Family, Cube)>> {
+        let own = self.scene.blueprint;
+        // Whether a packet that needs an open session gets on depends on who can open it, that is
+        // on other packets.
+        let is_whole = self.effort == Effort::Plain || self.scene.relies_on_sessions();
+        let is_same_site = own.parties == other.parties
+            && own.services == other.services
+            && own.catalogue == other.catalogue
+            && own.sessions == other.sessions
+            && own.claims_use_pppoe == other.claims_use_pppoe;
+        if is_whole || !is_same_site {
+            return None;
+        }
+        reach::difference(&own.network, &other.network)
+    }
+}
+
 /// Judges again under the other readings of each open point that the site file does not answer.
-pub(crate) fn overturn_by_readings(
-    assembled: &Assembled,
-    blueprint: &Blueprint,
-    judged: &mut [Judged],
-) {
+pub(crate) fn overturn_by_readings(first: &First<'_>, judged: &mut [Judged]) {
+    let (assembled, blueprint) = (first.assembled, first.scene.blueprint);
     // Open points whose other reading changes no way of a packet.
     let mut alike: Vec<&str> = Vec::new();
     let before: Vec<RuleVerdict> = judged.iter().map(|one| overall(&one.judgements)).collect();
@@ -46,13 +97,12 @@ pub(crate) fn overturn_by_readings(
             }
             let atlas = Atlas::new(&other.network);
             let focus = if aspects == ROUTER_ITSELF { Focus::Routers } else { Focus::All };
-            let scene = Scene::new(&other, &atlas, Limits::default(), focus);
+            let again = Again::new(first, &other, &atlas, focus);
             let compared = judged.iter_mut().zip(before.iter().copied());
             let concerned =
                 compared.filter(|(one, _)| touched(one) && difference.concerns(one.rule.aspects));
             for (one, before) in concerned {
-                let after = overall(&(one.rule.check)(&scene));
-                if before == after {
+                if before == again.verdict(one.rule, before) {
                     continue;
                 }
                 one.depends_on.push(assumption.id);
@@ -68,8 +118,8 @@ pub(crate) fn overturn_by_readings(
             }
         }
     }
-    overturn_by_sets_of_readings(assembled, blueprint, judged, &alike);
-    overturn_by_own_prefix(assembled, blueprint, judged);
+    overturn_by_sets_of_readings(first, judged, &alike);
+    overturn_by_own_prefix(first, judged);
     overturn_by_own_address(assembled, blueprint, judged);
     for one in judged {
         one.depends_on.dedup();
@@ -88,12 +138,8 @@ const TOGETHER_MAX: usize = 4;
 
 /// Judges again under every set of two or more other readings: what no open point overturns
 /// alone, several may overturn together. Only what must be impossible is judged so.
-fn overturn_by_sets_of_readings(
-    assembled: &Assembled,
-    blueprint: &Blueprint,
-    judged: &mut [Judged],
-    alike: &[&str],
-) {
+fn overturn_by_sets_of_readings(first: &First<'_>, judged: &mut [Judged], alike: &[&str]) {
+    let (assembled, blueprint) = (first.assembled, first.scene.blueprint);
     let replies = Aspects::of(&[Aspect::Replies]);
     let open: Vec<&'static Assumption> = assumptions(blueprint)
         .into_iter()
@@ -131,10 +177,11 @@ fn overturn_by_sets_of_readings(
         let other = assembled.lower(&readings).blueprint;
         let difference = Difference::between(blueprint, &other);
         let atlas = Atlas::new(&other.network);
-        let scene = Scene::new(&other, &atlas, Limits::default(), Focus::All);
+        let again = Again::new(first, &other, &atlas, Focus::All);
         for one in judged.iter_mut().filter(|one| is_open(one)) {
             let concerned = difference.concerns(one.rule.aspects);
-            if concerned && overall(&(one.rule.check)(&scene)) != RuleVerdict::Proved {
+            let proved = RuleVerdict::Proved;
+            if concerned && again.verdict(one.rule, proved) != proved {
                 one.depends_on.extend(turned.iter().map(|one| one.id));
                 for span in turned.iter().flat_map(|one| places(blueprint, one.id)) {
                     doubt(one, together(&turned, span));
@@ -160,7 +207,8 @@ const LITERALS_MAX: usize = 16;
 
 /// Judges again with the line's prefix inside each prefix that a list mentions: a line about the
 /// site's own prefix treats its machines in a special way.
-fn overturn_by_own_prefix(assembled: &Assembled, blueprint: &Blueprint, judged: &mut [Judged]) {
+fn overturn_by_own_prefix(first: &First<'_>, judged: &mut [Judged]) {
+    let (assembled, blueprint) = (first.assembled, first.scene.blueprint);
     if blueprint.assumptions.is_empty() || assembled.readings.answers(&design::LINE_PREFIX) {
         return;
     }
@@ -184,9 +232,10 @@ fn overturn_by_own_prefix(assembled: &Assembled, blueprint: &Blueprint, judged: 
         let is_too_many = place >= LITERALS_MAX;
         let other = assembled.lower_with(&assembled.readings, Some(*net)).blueprint;
         let atlas = Atlas::new(&other.network);
-        let scene = Scene::new(&other, &atlas, Limits::default(), Focus::All);
+        let again = Again::new(first, &other, &atlas, Focus::All);
+        let proved = RuleVerdict::Proved;
         for one in judged.iter_mut().filter(|one| is_open(one)) {
-            if is_too_many || overall(&(one.rule.check)(&scene)) != RuleVerdict::Proved {
+            if is_too_many || again.verdict(one.rule, proved) != proved {
                 one.depends_on.push(design::LINE_PREFIX.id);
                 doubt(one, reason(*span));
             }

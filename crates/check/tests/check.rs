@@ -19,6 +19,8 @@ mod mutation;
 mod probe;
 #[path = "check/secret.rs"]
 mod secret;
+#[path = "check/shortcut.rs"]
+mod shortcut;
 #[path = "check/snapshot.rs"]
 mod snapshot;
 #[path = "check/violation.rs"]

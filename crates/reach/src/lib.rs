@@ -7,6 +7,7 @@
 
 mod answer;
 mod compile;
+mod difference;
 mod explore;
 mod flags;
 mod flight;
@@ -20,6 +21,7 @@ mod translate;
 mod witness;
 
 pub use compile::Atlas;
+pub use difference::difference;
 pub use explore::{Exploration, Leaf, Limits, Mode, Start, Way, explore};
 pub use flags::{exactly, field_of_flags, flags_of_field};
 pub use flight::{Announced, universe};

@@ -16,13 +16,18 @@ use crate::judgement::{Judgement, Opening, Witness};
 /// A step that needed flows also take, so that it is not what is wrong.
 pub(crate) type Needed = BTreeSet<(NodeId, StepKind)>;
 
-/// Which attacks are followed.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+/// Which packets of attacks are followed.
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Focus {
     /// All packets.
     All,
     /// Packets to the routers themselves, for rules that ask for nothing else.
     Routers,
+    /// These boxes of packets only, for rules that have proved something about all others.
+    ///
+    /// It holds where a rule is refuted by a single leaf of an attack: whether a leaf is bad may
+    /// depend on the site, but not on other leaves.
+    Part(Vec<(Family, Cube)>),
 }
 
 /// A site to be judged.
@@ -72,6 +77,13 @@ impl<'a> Scene<'a> {
         self.attacks.iter().filter_map(OnceCell::get).map(|one| one.work).sum()
     }
 
+    /// Whether packets of some attack get on only while a session lives that announces them.
+    #[must_use]
+    pub fn relies_on_sessions(&self) -> bool {
+        let mut leaves = self.attacks.iter().filter_map(OnceCell::get).flat_map(|one| &one.leaves);
+        leaves.any(|leaf| leaf.announced.is_some())
+    }
+
     /// Everything an attacker at `node` can reach.
     pub fn attack(&self, node: NodeId) -> &Exploration {
         self.attacks[node.0 as usize].get_or_init(|| {
@@ -83,8 +95,10 @@ impl<'a> Scene<'a> {
             // that stand at the same place one is enough.
             let spared = |other: &&NodeId| is_outside || !self.attackers.contains(other);
             start.ignored = parties.outside.iter().filter(spared).copied().collect();
-            if self.focus == Focus::Routers {
-                start.packets = self.to_routers();
+            match &self.focus {
+                Focus::All => {}
+                Focus::Routers => start.packets = self.to_routers(),
+                Focus::Part(packets) => start.packets.clone_from(packets),
             }
             reach::explore(self.atlas, &start, &self.limits)
         })

@@ -1,7 +1,7 @@
 //! A site with its configurations: the base site of a case, and what the case puts in the place of
 //! its parts. A block `base one-terminal` takes another base than `separate`.
 
-use check::{ConfigFile, Report};
+use check::{ConfigFile, Effort, Report};
 use diag::{Sources, Span};
 
 use crate::folder;
@@ -96,6 +96,11 @@ impl Snapshot {
 
     /// Runs a check on `today`, if that is given.
     pub(crate) fn check(&self, today: Option<site::Date>) -> Report {
+        self.check_with(today, Effort::Shared)
+    }
+
+    /// Runs a check with a choice of effort.
+    pub(crate) fn check_with(&self, today: Option<site::Date>, effort: Effort) -> Report {
         let loaded = check::load("site.toml", self.site.as_bytes());
         let wanted = loaded.files();
         let found = self.files.iter().filter(|(name, _)| wanted.contains(name));
@@ -106,7 +111,7 @@ impl Snapshot {
                 content: Ok(text.clone().into_bytes()),
             })
             .collect();
-        check::check(loaded, &files, today)
+        check::check_with(loaded, &files, today, effort)
     }
 
     /// `span` as expectations write it: `router-a:3`, `router-a.nft:7`, `site:2` for a line of

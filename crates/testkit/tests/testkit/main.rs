@@ -10,5 +10,6 @@ mod differential;
 mod fuzz;
 #[cfg(target_os = "linux")]
 mod kernel;
+mod parts;
 mod tools;
 mod work;

@@ -1,0 +1,149 @@
+//! What differs between two networks that are almost the same: packets that `reach::difference`
+//! leaves out go the same ways to the same ends in both, as `oracle` sees it.
+
+use model::{Action, Family, InterfaceIndex, Net, Network, Packet, Ranges, State, States};
+use oracle::Oracle;
+use reach::{Atlas, Limits, Start, Taste, difference, explore, pick_packet, point_of};
+use testkit::random::{self, Random};
+
+use crate::differential::ends;
+
+/// Packets that are compared, at least.
+const CASES: usize = 25_000;
+/// Packets per attacker.
+const PACKETS: usize = 4;
+
+/// `network` with one small change, as another reading of a configuration makes it.
+fn changed(network: &Network, random: &mut Random) -> Network {
+    let mut changed = network.clone();
+    let at = random.below(changed.nodes.len());
+    let node = &mut changed.nodes[at];
+    match random.below(8) {
+        0..=3 if !node.acls.is_empty() => {
+            let list = random.below(node.acls.len());
+            change_list(&mut node.acls[list], random);
+        }
+        4 if !node.pipelines.is_empty() => {
+            let pipeline = random.below(node.pipelines.len());
+            for stage in &mut node.pipelines[pipeline].stages {
+                stage.spares_own ^= random.chance(50);
+            }
+        }
+        5 if !node.routes.is_empty() => {
+            let route = random.below(node.routes.len());
+            if random.chance(50) {
+                node.routes.remove(route);
+            } else {
+                node.routes[route].hops.truncate(1);
+            }
+        }
+        6 => {
+            let segment = random.below(changed.segments.len());
+            changed.segments[segment].nets.pop();
+        }
+        _ => {
+            let interfaces = node.interfaces.iter_mut();
+            for address in interfaces.flat_map(|interface| &mut interface.addresses) {
+                let moved = random::packet(random, network).source;
+                let Some(net) = address.net.filter(|net| net.family() == Family::of(moved)) else {
+                    continue;
+                };
+                address.net = Net::new(moved, net.length());
+            }
+        }
+    }
+    changed
+}
+
+fn change_list(list: &mut model::Acl, random: &mut Random) {
+    if list.entries.is_empty() {
+        return;
+    }
+    let place = random.below(list.entries.len());
+    match random.below(8) {
+        0 => drop(list.entries.remove(place)),
+        1 => {
+            let entry = list.entries[place].clone();
+            let to = random.below(list.entries.len());
+            list.entries.insert(to, entry);
+        }
+        2 => list.entries.reverse(),
+        3 => {
+            let other = random.below(list.entries.len());
+            list.entries[place].matches = list.entries[other].matches.clone();
+        }
+        4..=6 => {
+            for one in &mut list.entries[place].matches {
+                match random.below(4) {
+                    0 => one.states = random.maybe(70, some_states),
+                    1 => one.in_interfaces = random.maybe(70, some_interfaces),
+                    2 => one.destination = None,
+                    _ => one.protocol = random.maybe(70, |_| Ranges::one(6_u8)),
+                }
+            }
+        }
+        _ => {
+            let is_permit = list.entries[place].action == Action::Permit;
+            list.entries[place].action = if is_permit { Action::Deny } else { Action::Permit };
+        }
+    }
+}
+
+fn some_states(random: &mut Random) -> States {
+    let all = [State::New, State::Established, State::Related, State::Invalid, State::Untracked];
+    let chosen: Vec<State> = all.into_iter().filter(|_| random.chance(40)).collect();
+    States::of(&chosen)
+}
+
+fn some_interfaces(random: &mut Random) -> Vec<InterfaceIndex> {
+    random.some(0, 2, |random| InterfaceIndex(u32::from(random.chance(50))))
+}
+
+#[test]
+fn what_does_not_differ_goes_the_same_ways() {
+    let (mut compared, mut told_apart, mut networks, mut differing) = (0, 0, 0, 0);
+    let mut seed = 0x5ca1_ab1e;
+    while compared < CASES {
+        seed += 1;
+        let mut random = Random::new(seed);
+        let network = random::network(&mut random);
+        let other = changed(&network, &mut random);
+        networks += 1;
+        let Some(parts) = difference(&network, &other) else { continue };
+        told_apart += 1;
+        for (node, _) in network.iter() {
+            let mut packets: Vec<Packet> =
+                (0..PACKETS).map(|_| random::packet(&mut random, &network)).collect();
+            // Packets that get somewhere in one of the two are the more telling ones.
+            for one in [&network, &other] {
+                let atlas = Atlas::new(one);
+                let found = explore(&atlas, &Start::attack(node), &Limits { cubes: 5_000 });
+                for _ in 0..PACKETS.min(found.leaves.len()) {
+                    let leaf = &found.leaves[random.below(found.leaves.len())];
+                    packets.push(pick_packet(leaf.family, &leaf.sent, &Taste::default()));
+                }
+            }
+            for packet in packets {
+                let point = point_of(&packet);
+                let ways = [&network, &other].map(|one| {
+                    let mut oracle = Oracle::new(one);
+                    let ways = oracle.attack(node, packet);
+                    oracle.is_complete().then(|| ends(&ways))
+                });
+                let [Some(own), Some(its)] = &ways else { continue };
+                let is_part = parts
+                    .iter()
+                    .any(|(family, cube)| *family == packet.family() && cube.contains(&point));
+                if is_part {
+                    differing += usize::from(own != its);
+                    continue;
+                }
+                assert_eq!(own, its, "seed {seed}: {node:?} {packet:?} not in {parts:?}");
+                compared += 1;
+            }
+        }
+    }
+    println!("{networks} networks, {told_apart} told apart, {differing} packets differ");
+    assert!(told_apart * 2 > networks, "{told_apart} of {networks} are told apart");
+    assert!(differing > 100, "{differing} packets differ: the changes are too small");
+}
