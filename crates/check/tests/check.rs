@@ -17,6 +17,8 @@ mod mutant;
 mod mutation;
 #[path = "check/probe.rs"]
 mod probe;
+#[path = "check/recognition.rs"]
+mod recognition;
 #[path = "check/secret.rs"]
 mod secret;
 #[path = "check/shortcut.rs"]

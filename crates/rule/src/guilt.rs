@@ -249,13 +249,7 @@ impl Scene<'_> {
                 Guilt::at(self.own_line(last.node, way), self.says(node, "no-route"))
             }
             (Outcome::Lost(segment) | Outcome::OnSegment(segment), _) => {
-                let origin = way.iter().rev().find_map(|step| match step.kind {
-                    StepKind::Routed(route, hop) => {
-                        let route = &self.node(step.node).routes[route];
-                        Some(route.hops.get(hop).map_or(&route.origin, |hop| &hop.origin))
-                    }
-                    _ => None,
-                });
+                let origin = self.last_route(way);
                 let origin = origin.unwrap_or(&self.blueprint.network.segment(segment).origin);
                 let text = text!(
                     ja: "ゾーン `{zone}` に送りますが、応答する機器がありません",
@@ -264,8 +258,29 @@ impl Scene<'_> {
                 );
                 Guilt::at(origin, text)
             }
+            (Outcome::Delivered(outside), _)
+                if self.blueprint.parties.outside.contains(&outside) =>
+            {
+                let text = text!(
+                    ja: "この経路で `{outside}` に送られます",
+                    en: "this route sends it to `{outside}`",
+                    outside = node.name,
+                );
+                Guilt::at(self.last_route(way).unwrap_or(&node.origin), text)
+            }
             (Outcome::Delivered(_), _) => Guilt::at(&node.origin, self.says(node, "takes")),
         }
+    }
+
+    /// Where the last route that was taken on the way is written.
+    fn last_route(&self, way: &[Way]) -> Option<&Origin> {
+        way.iter().rev().find_map(|step| match step.kind {
+            StepKind::Routed(route, hop) => {
+                let route = &self.node(step.node).routes[route];
+                Some(route.hops.get(hop).map_or(&route.origin, |hop| &hop.origin))
+            }
+            _ => None,
+        })
     }
 
     fn is_ipv6(&self, way: &[Way]) -> bool {

@@ -15,8 +15,8 @@ pub(crate) struct Intrusion<'a> {
     pub(crate) from: NodeId,
     /// Where it must not arrive.
     pub(crate) is_target: &'a dyn Fn(Outcome) -> bool,
-    /// Packets that are another rule's matter.
-    pub(crate) spares: &'a dyn Fn(&Leaf) -> bool,
+    /// The part of the packets that is this rule's matter, if there is one.
+    pub(crate) matter: &'a dyn Fn(&Leaf) -> Option<Leaf>,
     /// What is said when it arrives.
     pub(crate) headline: &'a dyn Fn(Outcome) -> Text,
 }
@@ -34,10 +34,11 @@ pub(crate) fn judge(scene: &Scene<'_>, intrusion: &Intrusion<'_>) -> Vec<Judgeme
     let mut doubts: Vec<Judgement> = Vec::new();
     for leaf in &attack.leaves {
         doubts.extend(handed_to_nobody(scene, intrusion, leaf));
-        if !(intrusion.is_target)(leaf.outcome) || (intrusion.spares)(leaf) {
+        if !(intrusion.is_target)(leaf.outcome) {
             continue;
         }
-        let Some(leaf) = &Scene::beginning(leaf) else { continue };
+        let matter = (intrusion.matter)(leaf);
+        let Some(leaf) = &matter.and_then(|leaf| Scene::beginning(&leaf)) else { continue };
         let announcing = scene.announcing(intrusion.from, leaf);
         if leaf.announced.is_some() && announcing.is_none() {
             doubts.extend(unnamed_opener(scene, intrusion, leaf));

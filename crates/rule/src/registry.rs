@@ -18,11 +18,17 @@ pub(crate) mod misrouted_name;
 #[path = "outside_initiated_session/mod.rs"]
 pub(crate) mod outside_initiated_session;
 
+#[path = "simultaneous_use/mod.rs"]
+pub(crate) mod simultaneous_use;
+
 #[path = "terminal_initiated_session/mod.rs"]
 pub(crate) mod terminal_initiated_session;
 
 #[path = "unguarded_pppoe_session/mod.rs"]
 pub(crate) mod unguarded_pppoe_session;
+
+#[path = "unnamed_server_session/mod.rs"]
+pub(crate) mod unnamed_server_session;
 
 #[path = "unreachable_destination/mod.rs"]
 pub(crate) mod unreachable_destination;
@@ -40,8 +46,10 @@ pub(crate) static RULES: &[&crate::Rule] = &[
     &lost_answer::RULE,
     &misrouted_name::RULE,
     &outside_initiated_session::RULE,
+    &simultaneous_use::RULE,
     &terminal_initiated_session::RULE,
     &unguarded_pppoe_session::RULE,
+    &unnamed_server_session::RULE,
     &unreachable_destination::RULE,
     &unreachable_terminal::RULE,
     &unrestricted_outbound::RULE,

@@ -3,7 +3,8 @@
 //! A line of a `findings` block is `CODE verdict [place…] [part of the English headline]`, where
 //! the verdict is `proved`, `refuted`, `unknown` or `waived`. A rule that is named must have
 //! exactly these findings; what other rules say is left open unless the line `others proved`
-//! stands there. `WRONG: reason` marks an expectation that is right and not met.
+//! stands there. A line `CODE clauses P04/R05 P04/R16` says what the rule cites.
+//! `WRONG: reason` marks an expectation that is right and not met.
 
 use check::{Finding, Report, RuleVerdict};
 
@@ -20,6 +21,8 @@ pub(crate) struct Expectation {
     /// Its lines.
     pub(crate) lines: Vec<Line>,
     others_proved: bool,
+    /// Rules with the clauses that they cite.
+    clauses: Vec<(String, Vec<String>)>,
 }
 
 /// What is expected of one rule at one place.
@@ -42,12 +45,16 @@ impl Expectation {
             is_wrong: false,
             lines: Vec::new(),
             others_proved: false,
+            clauses: Vec::new(),
         };
         for line in block.lines.iter().filter(|line| !line.is_empty()) {
             if line.starts_with("WRONG: ") {
                 read.is_wrong = true;
             } else if line == "others proved" {
                 read.others_proved = true;
+            } else if let Some((code, clauses)) = line.split_once(" clauses ") {
+                let clauses = clauses.split(' ').map(str::to_owned).collect();
+                read.clauses.push((code.to_owned(), clauses));
             } else {
                 read.lines.push(Line::read(line));
             }
@@ -60,6 +67,13 @@ impl Expectation {
     pub(crate) fn problems(&self, snapshot: &Snapshot, report: &Report) -> Vec<String> {
         let mut problems: Vec<String> =
             report.faults.iter().map(|fault| format!("fault: {}", fault.en)).collect();
+        for (code, clauses) in &self.clauses {
+            let cited = report.requirements.iter().find(|one| one.code == code);
+            let cited = cited.map(|one| &one.clauses);
+            if cited != Some(clauses) {
+                problems.push(format!("{code} cites {cited:?}"));
+            }
+        }
         for requirement in &report.requirements {
             let lines: Vec<&Line> =
                 self.lines.iter().filter(|line| line.code == requirement.code).collect();

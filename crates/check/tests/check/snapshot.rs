@@ -1,5 +1,7 @@
 //! A site with its configurations: the base site of a case, and what the case puts in the place of
-//! its parts. A block `base one-terminal` takes another base than `separate`.
+//! its parts. A block `base one-terminal` takes another base than `separate`; a block
+//! `edit router-b` changes lines of the base's own configuration: `-` before a line takes it away,
+//! `+` puts one in the place of the line taken away before.
 
 use check::{ConfigFile, Effort, Report};
 use diag::{Sources, Span};
@@ -64,6 +66,12 @@ impl Snapshot {
             match words.as_slice() {
                 ["site"] => tables = replaced(tables, &block.text()),
                 ["findings", ..] | ["base", _] => {}
+                ["edit", router] => {
+                    let name = format!("{router}.conf");
+                    let own = base.files.iter().find(|(file, _)| *file == name);
+                    let text = edited(&own.expect("the base has this file").1, &block.lines);
+                    files.push(((*router).to_owned(), name, text));
+                }
                 ["yamaha-rtx", router] => {
                     files.push(((*router).to_owned(), format!("{router}.conf"), block.text()));
                 }
@@ -127,6 +135,24 @@ impl Snapshot {
         }
         format!("{}:{line}", name.trim_end_matches(".conf"))
     }
+}
+
+/// `text` with the changes that `edits` describe.
+fn edited(text: &str, edits: &[String]) -> String {
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    let mut place = 0;
+    for edit in edits {
+        if let Some(old) = edit.strip_prefix('-') {
+            let found = lines.iter().position(|line| line == old);
+            place = found.unwrap_or_else(|| panic!("the base has no line `{old}`"));
+            lines.remove(place);
+        } else {
+            let new = edit.strip_prefix('+').expect("a change begins with - or +");
+            lines.insert(place, new.to_owned());
+            place += 1;
+        }
+    }
+    lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
 /// `text` cut at its table headers; `name` says what a line is called, given its number and the

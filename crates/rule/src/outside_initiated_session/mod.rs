@@ -45,7 +45,7 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
                 Outcome::OnSegment(segment) => parties.inside_segments.contains(&segment),
                 Outcome::Discarded(_) | Outcome::Lost(_) => false,
             },
-            spares: &|leaf| scene.ends_in_own_session(leaf),
+            matter: &|leaf| (!scene.ends_in_own_session(leaf)).then(|| leaf.clone()),
             headline: &|outcome| {
                 text!(
                     ja: "外部の `{from}` から {to} へセッションを開けます",

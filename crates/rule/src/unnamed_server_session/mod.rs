@@ -1,0 +1,112 @@
+//! F040: a machine that is claims computer and terminal opens only named services to servers.
+
+use design::Flow;
+use diag::text;
+use model::{Aspect, Aspects, Effect, Effects, Family, Match, NodeId, Outcome};
+use pattern::Property;
+use reach::{Leaf, Prepared};
+
+use crate::intrusion::{self, Intrusion};
+use crate::judgement::Judgement;
+use crate::{Kind, Rule, Scene};
+
+pub(crate) static RULE: Rule = Rule {
+    code: "F040",
+    name: "unnamed-server-session",
+    property: Property::V2Server,
+    requirement: || {
+        text!(
+            ja: "レセコンと資格確認端末を兼ねる端末からサーバ等へは、書かれたサービスだけを開ける",
+            en: "a machine that is claims computer and terminal opens only named services to \
+                 servers",
+        )
+    },
+    explain: || {
+        text!(
+            ja: "レセコンと資格確認端末が同じ端末では、通信方向の要件はありません。しかし、サー\
+                 バ等がある場合、外部の網につながるその端末が乗っ取られると、サーバ等にそのまま\
+                 届きます。必要なサービスを `[[service]]` に書き、それ以外を分岐先のルータかサー\
+                 バで破棄してください。",
+            en: "Where one machine is claims computer and terminal, no clause speaks of a \
+                 direction. But where servers stand beside it, whoever takes over that machine, \
+                 which is connected to a network outside, reaches them at once. Name the \
+                 services that are needed in `[[service]]`, and discard the rest at the router \
+                 or at the servers.",
+        )
+    },
+    kind: Kind::Denial,
+    aspects: Aspects::of(&[Aspect::FirstPackets, Aspect::Frames]),
+    fears: Effects::of(&[Effect::Permit, Effect::Translate, Effect::Route, Effect::Bridge]),
+    check,
+};
+
+fn check(scene: &Scene<'_>) -> Vec<Judgement> {
+    let parties = &scene.blueprint.parties;
+    let is_terminal = |node: &NodeId| parties.terminals.contains(node);
+    let mut judgements = Vec::new();
+    for machine in parties.terminals.iter().filter(|node| parties.medical.contains(node)) {
+        let named = named(scene, *machine);
+        let intrusion = Intrusion {
+            from: *machine,
+            is_target: &|outcome| match outcome {
+                Outcome::Delivered(node) => parties.medical.contains(&node) && !is_terminal(&node),
+                Outcome::OnSegment(segment) => parties.medical_segments.contains(&segment),
+                Outcome::Discarded(_) | Outcome::Lost(_) => false,
+            },
+            matter: &|leaf| unnamed(&named, leaf),
+            headline: &|outcome| {
+                text!(
+                    ja: "`{from}` から {to} へ、書かれていないサービスでもセッションを開けます",
+                    en: "`{from}` can open sessions to {to} other than the named services",
+                    from = scene.name(*machine), to = scene.end(outcome),
+                )
+            },
+        };
+        judgements.extend(intrusion::judge(scene, &intrusion).into_iter().map(|found| {
+            found.advise(text!(
+                ja: "必要なサービスなら `[[service]]` に書き、そうでなければ分岐先のルータかサー\
+                     バで破棄してください",
+                en: "name the service in `[[service]]` if it is needed; else discard it at the \
+                     router or at the server",
+            ))
+        }));
+    }
+    judgements
+}
+
+/// A service that the site file names, for packets of one family.
+struct Named {
+    to: NodeId,
+    family: Family,
+    packets: Prepared,
+}
+
+/// The services that the site file names from `machine` to servers and other claims computers.
+fn named(scene: &Scene<'_>, machine: NodeId) -> Vec<Named> {
+    let medical = &scene.blueprint.parties.medical;
+    let is_meant = |flow: &&Flow| flow.from == machine && medical.contains(&flow.to);
+    let mut named = Vec::new();
+    for flow in scene.blueprint.services.iter().filter(is_meant) {
+        for family in Family::ALL {
+            named.extend(flow.ports.iter().filter_map(|ports| {
+                let (protocol, destination_port) = ports.ranges(family);
+                let one =
+                    Match { family: Some(family), protocol, destination_port, ..Match::default() };
+                let packets = Prepared::new(family, &one)?;
+                Some(Named { to: flow.to, family, packets })
+            }));
+        }
+    }
+    named
+}
+
+/// The part of the packets of `leaf` that belongs to no named service of the server that they
+/// come to. What counts is how they arrive: an address may be translated on the way.
+fn unnamed(named: &[Named], leaf: &Leaf) -> Option<Leaf> {
+    let Outcome::Delivered(server) = leaf.outcome else { return Some(leaf.clone()) };
+    let own = named.iter().filter(|one| one.to == server && one.family == leaf.family);
+    let rest = own.fold(vec![leaf.arrived], |rest, one| one.packets.without(rest));
+    let rest = rest.into_iter().next()?;
+    let is_translated = leaf.sent != leaf.arrived;
+    Some(if is_translated { leaf.clone() } else { leaf.with_sent(rest) })
+}
