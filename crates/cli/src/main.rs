@@ -40,7 +40,7 @@ enum Command {
     Check(command::check::Check),
     Ask(command::ask::Ask),
     Explain(command::explain::Explain),
-    New(command::new::New),
+    New(Box<command::new::New>),
     Fmt(command::fmt::Fmt),
     Schema(command::schema::Schema),
     Link(command::link::Link),

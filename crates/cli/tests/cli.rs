@@ -6,11 +6,16 @@
 mod broken;
 #[path = "cli/command.rs"]
 mod command;
+#[cfg(target_os = "linux")]
+#[path = "cli/conversation.rs"]
+mod conversation;
 #[path = "cli/golden.rs"]
 mod golden;
 #[path = "cli/input.rs"]
 mod input;
 #[path = "cli/missing.rs"]
 mod missing;
+#[path = "cli/new.rs"]
+mod new;
 #[path = "cli/run.rs"]
 mod run;

@@ -1,85 +1,139 @@
-//! `sekisho new`: a commented site file to start from.
+//! `sekisho new`: a few questions, and from the answers a commented site file.
+
+mod conversation;
+mod given;
 
 use std::fs::OpenOptions;
-use std::io::Write;
-use std::path::PathBuf;
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
 
 use clap::Args;
-use diag::{Lang, text};
+use diag::{Lang, Text, text};
+use draft::{Answers, Draft, Open};
 
 use crate::output;
 
-/// コメント付きのサイトファイルを作ります / makes a commented site file
+/// 質問に答えて、コメント付きのサイトファイルを作ります / asks, and makes a site file
 #[derive(Args)]
+#[command(after_help = "\
+端末では質問し、フラグで答えたものは聞きません。端末でなければ何も聞きません。
+On a terminal it asks what no flag answers; elsewhere it asks nothing.
+0 作った / made, 3 作れない / not made")]
 pub(crate) struct New {
-    /// 参考パターン / reference pattern
-    #[arg(long, default_value = "ipvpn.separate")]
-    pattern: String,
+    /// 何も聞かない / ask nothing
+    #[arg(long)]
+    no_input: bool,
+    #[command(flatten)]
+    given: given::Given,
     /// 作るファイル。`-` は標準出力 / file to make; `-` is standard output
     #[arg(default_value = "site.toml")]
     file: PathBuf,
 }
 
-/// Site files to start from: pattern, Japanese, English.
-const TEMPLATES: &[(&str, &str, &str)] = &[(
-    "ipvpn.separate",
-    include_str!("../../template/ipvpn.separate.ja.toml"),
-    include_str!("../../template/ipvpn.separate.en.toml"),
-)];
-
 impl New {
     pub(crate) fn run(self, lang: Lang) -> u8 {
-        let found = TEMPLATES.iter().find(|(id, ..)| *id == self.pattern);
-        let Some((_, ja, en)) = found else {
-            let known: Vec<&str> = TEMPLATES.iter().map(|(id, ..)| *id).collect();
-            output::tell_in(
-                lang,
-                &text!(
-                    ja: "エラー: パターン `{id}` はありません。{known} のどれかを書いてください",
-                    en: "error: there is no pattern `{id}`; write one of {known}",
-                    id = self.pattern, known = known.join(", "),
-                ),
-            );
-            return output::UNUSABLE;
-        };
-        let template = match lang {
-            Lang::Ja => ja,
-            Lang::En => en,
-        };
-        if self.file.as_os_str() == "-" {
-            output::data(template);
-            return 0;
-        }
-        // Never over a file that is there: it may be somebody's work.
-        let made = OpenOptions::new().write(true).create_new(true).open(&self.file);
-        let shown = self.file.display().to_string();
-        match made.and_then(|mut file| file.write_all(template.as_bytes())) {
-            Ok(()) => {
+        match self.make(lang) {
+            Ok(()) => 0,
+            Err(message) => {
                 output::tell_in(
                     lang,
-                    &text!(
-                        ja: "`{path}` を作りました。コメントに従って書き換え、\
-                             `sekisho check {path}` を実行してください",
-                        en: "made `{path}`; edit it as its comments say and run `sekisho check \
-                             {path}`",
-                        path = shown,
-                    ),
-                );
-                0
-            }
-            Err(error) => {
-                output::tell_in(
-                    lang,
-                    &text!(
-                        ja: "エラー: `{path}` を作れません（{reason}）。既にあるファイルは上書き\
-                             しません",
-                        en: "error: `{path}` cannot be made ({reason}); an existing file is \
-                             never overwritten",
-                        path = shown, reason = error.to_string(),
-                    ),
+                    &text!(ja: "エラー: {why}", en: "error: {why}", why = message),
                 );
                 output::UNUSABLE
             }
         }
     }
+
+    fn make(self, lang: Lang) -> Result<(), Text> {
+        let is_data = self.file.as_os_str() == "-";
+        // Before the first question: nobody should answer in vain.
+        if !is_data && self.file.symlink_metadata().is_ok() {
+            return Err(is_there(&self.file));
+        }
+        let mut answers = Answers::new();
+        self.given.answer(&mut answers)?;
+        let can_ask = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
+        if can_ask && !self.no_input {
+            conversation::hold(&mut answers, lang)?;
+        }
+        let draft = draft::write(&answers, lang)?;
+        if is_data {
+            output::data(&draft.text);
+        } else {
+            save(&self.file, &draft)?;
+        }
+        report(lang, (!is_data).then_some(self.file.as_path()), &draft);
+        Ok(())
+    }
+}
+
+fn is_there(path: &Path) -> Text {
+    text!(
+        ja: "`{path}` はもうあります。上書きしません。別の名前を指定してください",
+        en: "`{path}` exists and is never overwritten; give another name",
+        path = path.display().to_string(),
+    )
+}
+
+fn save(path: &Path, draft: &Draft) -> Result<(), Text> {
+    let made = OpenOptions::new().write(true).create_new(true).open(path);
+    made.and_then(|mut file| file.write_all(draft.text.as_bytes())).map_err(|error| {
+        // What was answered is not lost.
+        output::data(&draft.text);
+        text!(
+            ja: "`{path}` を作れません（{reason}）。内容は標準出力に出しました",
+            en: "`{path}` cannot be made ({reason}); its content went to standard output",
+            path = path.display().to_string(), reason = error.to_string(),
+        )
+    })
+}
+
+/// What was made, what is still to be asked, and what to do next.
+fn report(lang: Lang, path: Option<&Path>, draft: &Draft) {
+    if let Some(path) = path {
+        output::tell_in(
+            lang,
+            &text!(
+                ja: "`{path}` を作りました（参考パターン {pattern}）",
+                en: "made `{path}` (reference pattern {pattern})",
+                path = path.display().to_string(), pattern = draft.pattern.as_str(),
+            ),
+        );
+    }
+    if !draft.open.is_empty() {
+        let count = draft.open.len();
+        output::tell_in(
+            lang,
+            &text!(
+                ja: "これから確認すること（{count} 件。ファイルの中では「要確認」）:",
+                en: "still to be asked ({count}; marked `to be asked` in the file):",
+                count = count,
+            ),
+        );
+        for Open { what, who } in &draft.open {
+            output::tell_in(
+                lang,
+                &text!(ja: "  - {what} ← {who}", en: "  - {what} <- {who}", what = what, who = who),
+            );
+        }
+    }
+    let Some(path) = path else { return };
+    for config in &draft.configs {
+        output::tell_in(
+            lang,
+            &text!(
+                ja: "次に: `{router}` の設定を `{config}` として隣に保存してください",
+                en: "next: save the configuration of `{router}` beside it as `{config}`",
+                router = config.router.as_str(), config = config.file.as_str(),
+            ),
+        );
+    }
+    output::tell_in(
+        lang,
+        &text!(
+            ja: "それから: sekisho check {path}",
+            en: "then: sekisho check {path}",
+            path = path.display().to_string(),
+        ),
+    );
 }

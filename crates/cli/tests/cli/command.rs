@@ -76,29 +76,6 @@ fn an_unknown_code_is_refused() {
 }
 
 #[test]
-fn a_new_site_file_can_be_checked_and_proves_nothing() {
-    let file = folder("new").join("site.toml");
-    let path = file.to_str().expect("test folders have plain names");
-    assert_eq!(sekisho(&["new", path]).code, 0);
-    let ran = sekisho(&["check", path]);
-    // The configurations that it names are not there yet.
-    assert_eq!(ran.code, 2, "{}", ran.stdout);
-    assert!(ran.stdout.contains("[P111]"), "{}", ran.stdout);
-    assert!(!ran.stdout.contains("[P0"), "the site file itself is right: {}", ran.stdout);
-}
-
-#[test]
-fn a_new_site_file_never_overwrites() {
-    let file = folder("new-twice").join("site.toml");
-    fs::write(&file, "mine").expect("the folder is this test's own");
-    let path = file.to_str().expect("test folders have plain names");
-    let ran = sekisho(&["new", path]);
-    assert_eq!(ran.code, 3);
-    assert!(ran.stderr.contains("overwritten"), "{}", ran.stderr);
-    assert_eq!(fs::read_to_string(&file).ok().as_deref(), Some("mine"));
-}
-
-#[test]
 fn formatting_keeps_comments_and_is_stable() {
     let file = copy("fmt").join("site.toml");
     let path = file.to_str().expect("test folders have plain names");

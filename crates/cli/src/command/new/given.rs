@@ -1,0 +1,93 @@
+//! Answers given as flags.
+
+use clap::Args;
+use diag::Text;
+use draft::Answers;
+
+/// One flag for each question, and one that answers the three that decide the pattern.
+#[derive(Args)]
+pub(crate) struct Given {
+    /// 参考パターン（回線・終端・置き方をまとめて答える）/ reference pattern
+    #[arg(long, value_name = "ID")]
+    pattern: Option<String>,
+    /// 施設の名前 / name of the facility
+    #[arg(long)]
+    name: Option<String>,
+    /// hospital | clinic | dental | pharmacy
+    #[arg(long)]
+    kind: Option<String>,
+    /// ip-vpn | ipsec
+    #[arg(long)]
+    line: Option<String>,
+    /// 資格確認の接続方式 / eligibility: ipoe | pppoe
+    #[arg(long, value_name = "METHOD")]
+    eligibility: Option<String>,
+    /// IPsec の終端 / what ends IPsec: router | terminal
+    #[arg(long)]
+    endpoint: Option<String>,
+    /// IPsec の接続先 / far end of IPsec
+    #[arg(long, value_name = "ADDRESS|NAME")]
+    peer: Option<String>,
+    /// separate | one-terminal | receipt-on-terminal | terminal-on-receipt
+    #[arg(long)]
+    placement: Option<String>,
+    /// オンライン請求の接続方式 / claims: pppoe | ipoe | none
+    #[arg(long, value_name = "METHOD")]
+    claims: Option<String>,
+    /// オンライン請求をする端末 / machine for claims: same | own
+    #[arg(long, value_name = "WHICH")]
+    claims_machine: Option<String>,
+    /// レセコン等のアドレス / claims computers: 192.0.2.20/25,…
+    #[arg(long, value_name = "ADDRESSES")]
+    receipt_address: Option<String>,
+    /// 資格確認端末のアドレス / terminals: 192.0.2.130/28,…
+    #[arg(long, value_name = "ADDRESSES")]
+    terminal_address: Option<String>,
+    /// 連携の方法 / linkage: smb | tcp/8000 | …
+    #[arg(long, value_name = "USE")]
+    linkage: Option<String>,
+    /// ルータA の種類 / make of Router A: yamaha-rtx | linux | other
+    #[arg(long, value_name = "VENDOR")]
+    router_a: Option<String>,
+    /// ルータB の種類 / make of Router B: yamaha-rtx | linux | other
+    #[arg(long, value_name = "VENDOR")]
+    router_b: Option<String>,
+    /// 保守などの回線 / lines of suppliers: none | some
+    #[arg(long, value_name = "WHICH")]
+    maintenance: Option<String>,
+}
+
+impl Given {
+    /// Puts what was given into `answers`.
+    ///
+    /// # Errors
+    /// The text says which flag is no answer, and why.
+    pub(crate) fn answer(self, answers: &mut Answers) -> Result<(), Text> {
+        if let Some(pattern) = &self.pattern {
+            answers.put_pattern(pattern)?;
+        }
+        let given = [
+            ("name", self.name),
+            ("kind", self.kind),
+            ("line", self.line),
+            ("eligibility", self.eligibility),
+            ("endpoint", self.endpoint),
+            ("peer", self.peer),
+            ("placement", self.placement),
+            ("claims", self.claims),
+            ("claims-machine", self.claims_machine),
+            ("receipt-address", self.receipt_address),
+            ("terminal-address", self.terminal_address),
+            ("linkage", self.linkage),
+            ("router-a", self.router_a),
+            ("router-b", self.router_b),
+            ("maintenance", self.maintenance),
+        ];
+        for (key, answer) in given {
+            if let Some(answer) = answer {
+                answers.put(key, &answer)?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,156 @@
+//! `sekisho new` with its answers as flags.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::run::{folder, sekisho};
+
+/// Every family of lines, with the answers that only it asks for.
+fn families() -> Vec<(&'static str, Vec<&'static str>)> {
+    let mut families = vec![
+        ("ipsec-router", vec!["--peer", "203.0.113.1"]),
+        ("ipsec-soft", vec!["--peer", "vpn.example.jp"]),
+    ];
+    for eligibility in ["ipoe", "pppoe"] {
+        for claims in ["ipoe", "pppoe", "none"] {
+            families.push(("ipvpn", vec!["--eligibility", eligibility, "--claims", claims]));
+        }
+    }
+    families
+}
+
+const PLACEMENTS: [&str; 4] =
+    ["separate", "one-terminal", "receipt-on-terminal", "terminal-on-receipt"];
+
+/// Answers that every site has.
+const PLAIN: [&str; 8] = [
+    "--name",
+    "みどり内科",
+    "--kind",
+    "clinic",
+    "--router-b",
+    "yamaha-rtx",
+    "--maintenance",
+    "none",
+];
+
+/// Answers for sites with a Router A.
+const INNER: [&str; 8] = [
+    "--receipt-address",
+    "192.0.2.20/25",
+    "--terminal-address",
+    "192.0.2.130/28",
+    "--linkage",
+    "smb",
+    "--router-a",
+    "yamaha-rtx",
+];
+
+#[test]
+fn every_pattern_is_written_and_recognised_again() {
+    let folder = folder("new-patterns");
+    for (number, (family, own)) in families().iter().enumerate() {
+        for placement in PLACEMENTS {
+            for machine in ["same", "own"] {
+                let id = format!("{family}.{placement}");
+                let file = folder.join(format!("{id}-{number}-{machine}.toml"));
+                let path = file.to_str().expect("test folders have plain names");
+                let fixed = ["new", path, "--pattern", &id, "--claims-machine", machine];
+                let rest = PLAIN.iter().chain(own).chain(&INNER);
+                let ran = sekisho(&fixed.iter().chain(rest).copied().collect::<Vec<&str>>());
+                if placement == "one-terminal" && own.contains(&"none") {
+                    // A terminal that sends claims although none are sent.
+                    assert_eq!((ran.code, file.exists()), (3, false), "{id}");
+                    continue;
+                }
+                assert_eq!(ran.code, 0, "{id}: {}", ran.stderr);
+                assert_eq!(sekisho(&["fmt", path, "--check"]).code, 0, "{id} is formatted");
+                is_recognised(path, &id);
+            }
+        }
+    }
+}
+
+/// Asserts that the site file is of this pattern, right in all that was asked, and proves nothing
+/// without the configurations.
+fn is_recognised(path: &str, id: &str) {
+    let ran = sekisho(&["check", path, "--format", "json"]);
+    let report: Value = serde_json::from_str(&ran.stdout).expect("the output is JSON");
+    assert_eq!(report["site"]["pattern"], Value::from(id), "{path}: {}", ran.stdout);
+    let found = report["diagnostics"].as_array().expect("a list").iter();
+    let codes: Vec<&str> = found.filter_map(|one| one["code"].as_str()).collect();
+    assert!(codes.iter().all(|code| *code == "P111"), "{path}: {codes:?}");
+    assert_ne!(ran.code, 0, "{path}: nothing is proved without a configuration");
+}
+
+#[test]
+fn what_is_not_answered_is_asked_for_in_both_languages() {
+    for (lang, mark) in [("ja", "要確認"), ("en", "to be asked")] {
+        let open = ["new", "-", "--lang", lang, "--pattern", "ipvpn.separate"];
+        let ran = sekisho(&[open.to_vec(), vec!["--name", "x", "--kind", "dental"]].concat());
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        let marked = ran.stdout.matches(mark).count();
+        let listed = ran.stderr.lines().filter(|line| line.starts_with("  - ")).count();
+        assert!(listed >= 10, "{}", ran.stderr);
+        // The head of the file explains the mark once more.
+        assert_eq!(marked, listed + 1, "{}\n{}", ran.stdout, ran.stderr);
+    }
+}
+
+#[test]
+fn what_decides_the_pattern_is_never_guessed() {
+    let file = folder("new-open").join("site.toml");
+    let path = file.to_str().expect("test folders have plain names");
+    let ran = sekisho(&["new", path, "--line", "ipsec", "--name", "x"]);
+    assert_eq!(ran.code, 3);
+    for flag in ["--kind", "--endpoint", "--placement"] {
+        assert!(ran.stderr.contains(flag), "{}", ran.stderr);
+    }
+    assert!(!file.exists());
+}
+
+#[test]
+fn a_wrong_answer_names_the_right_ones() {
+    for (flag, answer, part) in [
+        ("--line", "isdn", "ip-vpn, ipsec"),
+        ("--pattern", "ipvpn.seperate", "ipvpn.separate"),
+        ("--receipt-address", "192.0.2.20", "prefix length"),
+        ("--receipt-address", "192.0.2.0/24", "no address of a machine"),
+        ("--receipt-address", "192.0.2.20/25,192.0.2.200/25", "outside `192.0.2.0/25`"),
+        ("--receipt-address", "192.0.2.20/25,192.0.2.20/25", "twice"),
+        ("--linkage", "445", "tcp/8000"),
+        ("--peer", "not an address", "vpn.example.jp"),
+        ("--name", "", "write a name"),
+    ] {
+        let ran = sekisho(&["new", "-", "--lang", "en", flag, answer]);
+        assert_eq!((ran.code, ran.stdout.as_str()), (3, ""), "{flag} {answer}");
+        assert!(ran.stderr.contains(part), "{flag} {answer}: {}", ran.stderr);
+    }
+    let both = ["--receipt-address", "192.0.2.20/24", "--terminal-address", "192.0.2.130/28"];
+    let ran = sekisho(&[&["new", "-", "--lang", "en"][..], &both].concat());
+    assert!(ran.stderr.contains("overlaps"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_name_with_quotes_stays_a_name() {
+    let file = folder("new-quotes").join("site.toml");
+    let path = file.to_str().expect("test folders have plain names");
+    let name = r#"A"B\C = [x]"#;
+    let arguments = ["new", path, "--pattern", "ipvpn.separate", "--kind", "clinic"];
+    assert_eq!(sekisho(&[&arguments[..], &["--name", name]].concat()).code, 0);
+    let ran = sekisho(&["check", path, "--format", "json"]);
+    let report: Value = serde_json::from_str(&ran.stdout).expect("the output is JSON");
+    assert_eq!(report["site"]["name"], Value::from(name));
+}
+
+#[test]
+fn a_new_site_file_never_overwrites() {
+    let file = folder("new-twice").join("site.toml");
+    fs::write(&file, "mine").expect("the folder is this test's own");
+    let path = file.to_str().expect("test folders have plain names");
+    let ran = sekisho(&["new", path, "--lang", "en"]);
+    assert_eq!(ran.code, 3);
+    assert!(ran.stderr.contains("overwritten"), "{}", ran.stderr);
+    assert_eq!(fs::read_to_string(&file).ok().as_deref(), Some("mine"));
+}

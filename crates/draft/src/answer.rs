@@ -1,0 +1,91 @@
+//! Answers to the questions.
+
+use std::collections::BTreeMap;
+
+use diag::{Text, text};
+
+use crate::conversation::QUESTIONS;
+use crate::{Form, Question};
+
+/// What was answered so far.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Answers {
+    /// By key; `None` where the question was put and stays open.
+    given: BTreeMap<&'static str, Option<String>>,
+}
+
+impl Answers {
+    /// No answer yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes `answer` for the question `key`.
+    ///
+    /// # Errors
+    /// The text says why there is no such question or why this is no answer to it.
+    pub fn put(&mut self, key: &str, answer: &str) -> Result<(), Text> {
+        let question = find(key)?;
+        let answer = answer.trim();
+        if let Form::Choice(choices) = &question.form {
+            let choices = choices();
+            if !choices.iter().any(|choice| choice.word == answer) {
+                let words: Vec<&str> = choices.iter().map(|choice| choice.word).collect();
+                return Err(text!(
+                    ja: "`{key}` に `{answer}` とは答えられません。{words} のどれかを選んでください",
+                    en: "`{answer}` is no answer to `{key}`; choose one of {words}",
+                    key = key, answer = answer, words = words.join(", "),
+                ));
+            }
+        }
+        (question.check)(answer, self)?;
+        self.given.insert(question.key, Some(answer.to_owned()));
+        Ok(())
+    }
+
+    /// Leaves the question `key` open.
+    ///
+    /// # Errors
+    /// The text says that there is no such question, or that it may not stay open.
+    pub fn leave_open(&mut self, key: &str) -> Result<(), Text> {
+        let question = find(key)?;
+        if !question.may_stay_open {
+            return Err(text!(
+                ja: "`{key}` に答えがないと、サイトファイルを作れません",
+                en: "without an answer to `{key}` no site file can be made",
+                key = key,
+            ));
+        }
+        self.given.insert(question.key, None);
+        Ok(())
+    }
+
+    /// Forgets what was said to the question `key`.
+    pub fn forget(&mut self, key: &str) {
+        self.given.remove(key);
+    }
+
+    /// The answer to the question `key`, if there is one.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&str> {
+        self.given.get(key)?.as_deref()
+    }
+
+    /// Whether the question `key` was put, answered or not.
+    #[must_use]
+    pub fn was_put(&self, key: &str) -> bool {
+        self.given.contains_key(key)
+    }
+
+    /// Whether the answer to the question `key` is `word`.
+    pub(crate) fn is(&self, key: &str, word: &str) -> bool {
+        self.get(key) == Some(word)
+    }
+}
+
+fn find(key: &str) -> Result<&'static Question, Text> {
+    QUESTIONS.iter().find(|question| question.key == key).ok_or_else(
+        || text!(ja: "質問 `{key}` はありません", en: "there is no question `{key}`", key = key),
+    )
+}

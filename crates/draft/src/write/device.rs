@@ -1,0 +1,153 @@
+//! Routers, standing lines, destinations and services.
+
+use diag::{Text, text};
+
+use crate::conversation::{carrier, installer, vendor};
+use crate::plan::{Family, Plan};
+use crate::write::ConfigFile;
+use crate::write::page::Page;
+
+pub(super) fn routers(page: &mut Page, plan: &Plan<'_>) -> Vec<ConfigFile> {
+    let mut configs = Vec::new();
+    let edge = if plan.family == Family::IpVpn { "edge-lan" } else { "terminal-lan" };
+    if !plan.is_merged() {
+        let comment = text!(
+            ja: "ルータA（レセコン等と資格確認端末の間）",
+            en: "Router A, between the claims computers and the terminal",
+        );
+        page.line("");
+        page.say(&comment);
+        configs.push(router(page, plan, "router-a", ("claims-lan", "terminal-lan")));
+    }
+    page.line("");
+    page.say(&text!(ja: "ルータB（回線との境界）", en: "Router B, at the edge to the line"));
+    configs.push(router(page, plan, "router-b", (edge, "onu")));
+    configs.into_iter().flatten().collect()
+}
+
+fn router(
+    page: &mut Page,
+    plan: &Plan<'_>,
+    name: &str,
+    (inner, outer): (&str, &str),
+) -> Option<ConfigFile> {
+    page.line(&format!("[routers.{name}]"));
+    page.line(&format!("role = \"{name}\""));
+    let make = plan.answers.get(name);
+    let known = make.filter(|make| *make != "other");
+    // Vendors name their ports differently; only those that are surely so are written.
+    let ports = match known {
+        Some("yamaha-rtx") => Some(("lan1", "lan2")),
+        _ => None,
+    };
+    let file = format!("{name}.conf");
+    match known {
+        Some(known) => {
+            page.line(&format!("vendor = \"{known}\""));
+            page.line(&format!("config = \"{file}\""));
+        }
+        None => page.ask(
+            match make {
+                Some(_) => text!(
+                    ja: "`{name}` を、設定を読める機種に替えられるか",
+                    en: "whether `{name}` can be a make whose configuration can be read",
+                    name = name,
+                ),
+                None => text!(ja: "`{name}` の機種", en: "make of `{name}`", name = name),
+            },
+            installer(),
+            &format!("vendor = \"yamaha-rtx\"\n# config = \"{file}\""),
+        ),
+    }
+    match ports {
+        Some((first, second)) => {
+            page.line(&format!("ports = {{ {first} = \"{inner}\", {second} = \"{outer}\" }}"));
+        }
+        None => page.ask(
+            text!(
+                ja: "`{name}` のどのポートがどこにつながっているか",
+                en: "which port of `{name}` leads where",
+                name = name,
+            ),
+            installer(),
+            &format!("ports = {{ lan1 = \"{inner}\", lan2 = \"{outer}\" }}"),
+        ),
+    }
+    known.map(|_| ConfigFile { router: name.to_owned(), file })
+}
+
+pub(super) fn standing(page: &mut Page, plan: &Plan<'_>) {
+    let what = match plan.answers.get("maintenance") {
+        Some("none") => return,
+        Some(_) => text!(
+            ja: "保守などの回線（用途・責任者・ルータのインタフェース）",
+            en: "the lines of suppliers: purpose, owner, interface of the router",
+        ),
+        None => text!(
+            ja: "保守業者などが外から入る回線の有無",
+            en: "whether suppliers come in from outside",
+        ),
+    };
+    page.line("");
+    page.ask(what, vendor(), STANDING);
+}
+
+/// A standing line as it is written.
+const STANDING: &str = "\
+[standing.maintenance]
+# router = \"router-b\"
+# interface = \"tunnel1\"
+# purpose = \"remote maintenance\"
+# owner = \"Example Systems\"
+# ipv4 = \"198.51.100.0/24\"";
+
+pub(super) fn destinations(page: &mut Page, plan: &Plan<'_>) {
+    let (address, dns) = match plan.family {
+        Family::IpVpn => ("2001:db8:100::/48", "2001:db8:53::/64"),
+        _ => ("198.51.100.0/25", "198.51.100.128/25"),
+    };
+    page.line("");
+    page.ask(
+        text!(
+            ja: "外部の接続先のアドレスとポート",
+            en: "addresses and ports of the destinations outside",
+        ),
+        carrier(),
+        &format!(
+            "[destinations.eligibility]\n# net = \"eligibility-net\"\n# addresses = \
+             [\"{address}\"]\n# ports = [\"tcp/443\"]\n#\n# [destinations.eligibility-dns]\n# \
+             net = \"eligibility-net\"\n# addresses = [\"{dns}\"]\n# ports = [\"udp/53\", \
+             \"tcp/53\"]",
+        ),
+    );
+}
+
+pub(super) fn services(page: &mut Page, plan: &Plan<'_>) {
+    if plan.is_merged() {
+        return;
+    }
+    page.line("");
+    let comment: Text = text!(
+        ja: "レセコン等が資格確認端末で使うサービス。逆向きは、すべて拒否されるべきものです。",
+        en: "What the claims computers use on the terminal. The other way all has to be refused.",
+    );
+    let linkage = plan.answers.get("linkage");
+    if linkage.is_none() {
+        page.ask(
+            text!(ja: "連携の方法（ポート）", en: "how they are linked (ports)"),
+            vendor(),
+            "[[service]]\n# from = \"claims-lan\"\n# to = \"terminal-1\"\n# use = \"smb\"",
+        );
+        return;
+    }
+    page.say(&comment);
+    for receipt in 1..=plan.receipts.len().max(1) {
+        for terminal in 1..=plan.terminals.len().max(1) {
+            page.line("[[service]]");
+            page.line(&format!("from = \"receipt-{receipt}\""));
+            page.line(&format!("to = \"terminal-{terminal}\""));
+            page.line(&format!("use = \"{}\"", linkage.unwrap_or_default()));
+            page.line("");
+        }
+    }
+}
