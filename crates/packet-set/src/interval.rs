@@ -185,7 +185,7 @@ impl IntervalSet {
 
     /// The intervals that touch `within`, not clipped.
     #[must_use]
-    pub(crate) fn touching(&self, within: &Interval) -> &[Interval] {
+    pub fn touching(&self, within: &Interval) -> &[Interval] {
         let slice = self.as_slice();
         let start = slice.partition_point(|own| own.hi < within.lo);
         let end = start + slice[start..].partition_point(|own| own.lo <= within.hi);

@@ -7,6 +7,7 @@ use packet_set::{Budget, BudgetExceeded, Cube};
 
 use crate::compile::Atlas;
 use crate::flight::{Announced, Begun, Flight, History, universe, well_formed};
+use crate::region::Cuts;
 
 /// What an exploration starts with.
 #[derive(Clone, Debug)]
@@ -181,7 +182,7 @@ pub fn explore(atlas: &Atlas<'_>, start: &Start, limits: &Limits) -> Exploration
 /// An exploration under way.
 pub(crate) struct Run<'a> {
     pub(crate) atlas: &'a Atlas<'a>,
-    pub(crate) budget: Budget,
+    pub(crate) cuts: Cuts<'a>,
     pub(crate) keeps_discarded: bool,
     pub(crate) ignored: Vec<NodeId>,
     pub(crate) follows_announced: bool,
@@ -205,7 +206,7 @@ impl<'a> Run<'a> {
     pub(crate) fn new(atlas: &'a Atlas<'a>, limits: &Limits, keeps_discarded: bool) -> Self {
         Self {
             atlas,
-            budget: Budget::new(limits.cubes),
+            cuts: Cuts::new(Budget::new(limits.cubes)),
             keeps_discarded,
             ignored: Vec::new(),
             follows_announced: false,
@@ -222,7 +223,7 @@ impl<'a> Run<'a> {
         Exploration {
             leaves: self.leaves,
             is_complete: followed.is_ok(),
-            work: self.limit - self.budget.left(),
+            work: self.limit - self.cuts.budget.left(),
             steps: self.steps,
         }
     }
@@ -246,14 +247,16 @@ impl<'a> Run<'a> {
             return Ok(());
         }
         let mut parts = Vec::new();
-        well_formed(flight.family, &flight.now, &mut parts);
+        for cube in self.cuts.cubes(&flight.now)? {
+            well_formed(flight.family, &cube, &mut parts);
+        }
         for part in parts {
             if flight.sent.is_none() {
                 self.leaf(flight, outcome, interface, (part, part))?;
                 continue;
             }
             let mut sent = Vec::new();
-            well_formed(flight.family, &flight.within(part).as_sent(), &mut sent);
+            well_formed(flight.family, &flight.as_sent(&part), &mut sent);
             for sent in sent {
                 self.leaf(flight, outcome, interface, (sent, part))?;
             }
@@ -268,7 +271,7 @@ impl<'a> Run<'a> {
         interface: Option<InterfaceIndex>,
         (sent, arrived): (Cube, Cube),
     ) -> Result<(), BudgetExceeded> {
-        self.budget.spend(1)?;
+        self.cuts.budget.spend(1)?;
         self.leaves.push(Leaf {
             family: flight.family,
             sent,

@@ -7,6 +7,8 @@ use model::{
 };
 use packet_set::{Cube, Field, Interval};
 
+use crate::region::{Holes, Region};
+
 /// Every packet of `family`, well formed or not.
 #[must_use]
 pub fn universe(family: Family) -> Cube {
@@ -139,7 +141,7 @@ pub(crate) type Visit = (NodeId, InterfaceIndex);
 #[derive(Clone, Debug)]
 pub(crate) struct Flight {
     pub(crate) family: Family,
-    pub(crate) now: Cube,
+    pub(crate) now: Region,
     pub(crate) sent: Option<Rc<Sent>>,
     pub(crate) state: State,
     pub(crate) received_on: Option<InterfaceIndex>,
@@ -153,7 +155,7 @@ impl Flight {
     pub(crate) fn new(family: Family, cube: Cube) -> Self {
         Self {
             family,
-            now: cube,
+            now: cube.into(),
             sent: None,
             state: State::Untracked,
             received_on: None,
@@ -163,9 +165,9 @@ impl Flight {
         }
     }
 
-    /// The same flight, restricted to the packets that are now in `cube`.
-    pub(crate) fn within(&self, cube: Cube) -> Self {
-        Self { now: cube, ..self.clone() }
+    /// The same flight, restricted to the packets that are now in `part`.
+    pub(crate) fn within(&self, part: impl Into<Region>) -> Self {
+        Self { now: part.into(), ..self.clone() }
     }
 
     /// What is left behind, to be added to.
@@ -178,22 +180,24 @@ impl Flight {
         self.history.rewritten.len()
     }
 
-    /// The packets as they were sent.
-    pub(crate) fn as_sent(&self) -> Cube {
+    /// The packets that are now in `part` as they were sent.
+    pub(crate) fn as_sent(&self, part: &Cube) -> Cube {
         match &self.sent {
-            None => self.now,
-            Some(sent) => sent.cube_for(&self.now),
+            None => *part,
+            Some(sent) => sent.cube_for(part),
         }
     }
 
     /// Replaces `field` by `value`, whatever it was.
+    // INVARIANT: the packets now are a box without holes, which speak of the packets before.
     pub(crate) fn replace(&mut self, field: Field, value: Interval) {
         self.remember();
         self.relink(field, Link::Free);
-        self.now = self.now.with(field, value);
+        self.now = self.now.cube.with(field, value).into();
     }
 
     /// Adds `offset` to `field`.
+    // INVARIANT: as for `replace`.
     pub(crate) fn shift(&mut self, field: Field, offset: i32) {
         self.remember();
         let link = match self.link(field) {
@@ -202,8 +206,8 @@ impl Flight {
             Link::Free => Link::Free,
         };
         self.relink(field, link);
-        if let Some(moved) = moved(self.now.interval(field), i64::from(offset)) {
-            self.now = self.now.with(field, moved);
+        if let Some(moved) = moved(self.now.cube.interval(field), i64::from(offset)) {
+            self.now = self.now.cube.with(field, moved).into();
         }
     }
 
@@ -217,9 +221,11 @@ impl Flight {
 
     /// Writes what is known of the packets now into the packets as sent.
     fn remember(&mut self) {
+        assert_eq!(self.now.holes, Holes::NONE, "what is rewritten has no holes");
+        let now = self.now.cube;
         match &mut self.sent {
-            Some(sent) => Rc::make_mut(sent).cube = sent.cube_for(&self.now),
-            None => self.sent = Some(Rc::new(Sent { cube: self.now, links: [Link::Same; 4] })),
+            Some(sent) => Rc::make_mut(sent).cube = sent.cube_for(&now),
+            None => self.sent = Some(Rc::new(Sent { cube: now, links: [Link::Same; 4] })),
         }
     }
 

@@ -6,7 +6,8 @@ use packet_set::{BudgetExceeded, Cube, Field, Interval, Pattern};
 use crate::compile::{Ear, foot_of, set_of};
 use crate::explore::Run;
 use crate::flight::{Flight, Passed};
-use crate::list::{Answer, take_pattern};
+use crate::list::{Answer, Wanted};
+use crate::region::Region;
 
 /// A frame that has reached the IP side of a node.
 #[derive(Clone, Debug)]
@@ -73,7 +74,7 @@ impl Run<'_> {
     ) -> Result<(), BudgetExceeded> {
         let atlas = self.atlas;
         for ear in atlas.ears(segment).iter().copied().filter(|ear| *ear != from) {
-            self.budget.spend(1)?;
+            self.cuts.budget.spend(1)?;
             let device = atlas.network.node(ear.node);
             let mut is_captured = false;
             for (place, relay) in device.relays.iter().enumerate() {
@@ -129,15 +130,13 @@ impl Run<'_> {
             }
             let mut left = Vec::new();
             for part in parts {
-                let decided =
-                    self.atlas.decide(ear.node, acl, &part, Some(port), &mut self.budget)?;
-                for one in decided {
+                for one in self.decide(ear.node, acl, &part, Some(port), Wanted::Passing)? {
                     let (list, entry) = match one.answer {
                         Answer::Return => (acl, None),
                         Answer::Permit | Answer::Deny => (one.acl, one.entry),
                     };
                     if self.settled(ear.node, list, one.answer) == Answer::Permit {
-                        let mut part = part.within(one.cube);
+                        let mut part = part.within(one.region);
                         self.note(&mut part, ear.node, StepKind::Permitted(list, entry));
                         left.push(part);
                     }
@@ -166,6 +165,9 @@ impl Run<'_> {
             return self.discard(flight, node, StepKind::NoRoute);
         };
         let whole = flight.now;
+        if self.cuts.is_empty(&whole)? {
+            return Ok(());
+        }
         let mut lost = flight.clone();
         let reached = self.flood(node, interface, flight)?;
         self.note(&mut lost, node, StepKind::Sent(interface));
@@ -187,13 +189,13 @@ impl Run<'_> {
     fn send_to_peer(
         &mut self,
         segment: SegmentId,
-        whole: Cube,
+        whole: Region,
         lost: &Flight,
         reached: Vec<Reached>,
     ) -> Result<(), BudgetExceeded> {
         let mut rest = vec![whole];
         for one in reached {
-            self.carve(&mut rest, &one.flight.now)?;
+            self.carve(&mut rest, whole, &one.flight.now)?;
             self.receive(one.ear, one.flight)?;
         }
         self.unclaimed(segment, Hop::Discard, lost, rest)
@@ -202,16 +204,16 @@ impl Run<'_> {
     /// Routers that advertise themselves take the frame; what none of them gets is returned.
     fn take_by_routers(
         &mut self,
-        whole: Cube,
+        whole: Region,
         reached: Vec<Reached>,
-    ) -> Result<Vec<Cube>, BudgetExceeded> {
+    ) -> Result<Vec<Region>, BudgetExceeded> {
         let mut rest = vec![whole];
         for one in reached {
             let device = self.atlas.network.node(one.ear.node);
             let is_router = self.atlas.is_outside(one.ear.node)
                 || device.interface(one.ear.interface).advertises.is_some();
             if is_router {
-                self.carve(&mut rest, &one.flight.now)?;
+                self.carve(&mut rest, whole, &one.flight.now)?;
                 self.receive(one.ear, one.flight)?;
             }
         }
@@ -222,10 +224,10 @@ impl Run<'_> {
     /// then the outside; what nobody gets is returned.
     fn take_by_owners(
         &mut self,
-        whole: Cube,
+        whole: Region,
         address: Option<std::net::IpAddr>,
         reached: Vec<Reached>,
-    ) -> Result<Vec<Cube>, BudgetExceeded> {
+    ) -> Result<Vec<Region>, BudgetExceeded> {
         let mut rest = vec![whole];
         for one in &reached {
             let device = self.atlas.network.node(one.ear.node);
@@ -243,21 +245,25 @@ impl Run<'_> {
                     None => one
                         .flight
                         .now
-                        .narrowed(Field::Destination, Interval::single(model::Family::number(own))),
+                        .cube
+                        .narrowed(Field::Destination, Interval::single(model::Family::number(own)))
+                        .map(|cube| Region { cube, ..one.flight.now }),
                 };
                 if let Some(part) = part {
-                    self.carve(&mut rest, &part)?;
+                    self.carve(&mut rest, whole, &part)?;
                     self.receive(one.ear, one.flight.within(part))?;
                 }
             }
         }
         let mut left = rest.clone();
         for one in reached.iter().filter(|one| self.atlas.is_outside(one.ear.node)) {
-            let parts: Vec<_> =
-                rest.iter().filter_map(|cube| cube.intersect(&one.flight.now)).collect();
-            for part in parts {
-                self.carve(&mut left, &part)?;
-                self.receive(one.ear, one.flight.within(part))?;
+            for cube in self.beside(whole, &one.flight.now)? {
+                for region in &rest {
+                    let Some(cube) = region.cube.intersect(&cube) else { continue };
+                    let part = Region { cube, holes: region.holes };
+                    self.cuts.carve(&mut left, &cube);
+                    self.receive(one.ear, one.flight.within(part))?;
+                }
             }
         }
         Ok(left)
@@ -269,7 +275,7 @@ impl Run<'_> {
         segment: SegmentId,
         hop: Hop,
         flight: &Flight,
-        rest: Vec<Cube>,
+        mut rest: Vec<Region>,
     ) -> Result<(), BudgetExceeded> {
         let nets: model::Ranges = match hop {
             Hop::Interface(_) => {
@@ -279,26 +285,35 @@ impl Run<'_> {
             _ => model::Ranges::none(),
         };
         let known = Pattern::any().with(Field::Destination, set_of(&nets));
-        let mut rest = rest;
         let mut on_segment = Vec::new();
-        take_pattern(&mut rest, &known, &mut self.budget, &mut on_segment)?;
-        for cube in on_segment {
-            self.end(&flight.within(cube), Outcome::OnSegment(segment), None)?;
+        for region in &rest {
+            self.cuts.matched(region, &known, &mut on_segment)?;
         }
-        for cube in rest {
-            self.end(&flight.within(cube), Outcome::Lost(segment), None)?;
+        for part in on_segment {
+            self.cuts.carve(&mut rest, &part.cube);
+            self.end(&flight.within(part), Outcome::OnSegment(segment), None)?;
+        }
+        for part in rest {
+            self.end(&flight.within(part), Outcome::Lost(segment), None)?;
         }
         Ok(())
     }
 
-    /// Removes `part` from `rest`.
-    fn carve(&mut self, rest: &mut Vec<Cube>, part: &Cube) -> Result<(), BudgetExceeded> {
-        let mut left = Vec::with_capacity(rest.len());
-        for cube in rest.iter() {
-            cube.subtract(part, &mut left);
+    /// Removes `part`, a part of `whole`, from `rest`, which are parts of `whole` too.
+    fn carve(
+        &mut self,
+        rest: &mut Vec<Region>,
+        whole: Region,
+        part: &Region,
+    ) -> Result<(), BudgetExceeded> {
+        for cube in self.beside(whole, part)? {
+            self.cuts.carve(rest, &cube);
         }
-        self.budget.spend(u64::try_from(left.len()).unwrap_or(u64::MAX))?;
-        *rest = left;
         Ok(())
+    }
+
+    /// `part`, a part of `whole`, as boxes with the holes of `whole` understood.
+    fn beside(&mut self, whole: Region, part: &Region) -> Result<Vec<Cube>, BudgetExceeded> {
+        if part.holes == whole.holes { Ok(vec![part.cube]) } else { self.cuts.cubes(part) }
     }
 }

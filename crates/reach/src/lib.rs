@@ -15,6 +15,7 @@ mod frame;
 mod layer2;
 mod list;
 mod node;
+mod region;
 mod route;
 mod security;
 mod translate;

@@ -1,10 +1,12 @@
-//! First-match lists on boxes: which entry decides which part.
+//! First-match lists on regions: which entry decides which part.
 
-use model::{AclIndex, Action, InterfaceIndex, NodeId, State};
-use packet_set::{Budget, BudgetExceeded, Cube, Pattern, split};
+use model::{AclIndex, Action, InterfaceIndex, Node, NodeId, State};
+use packet_set::BudgetExceeded;
 
-use crate::compile::{Alternative, Alternatives, Atlas};
+use crate::compile::{Alternative, Alternatives};
+use crate::explore::Run;
 use crate::flight::Flight;
+use crate::region::{Cuts, Region};
 
 /// How deep lists may call each other.
 // LIMIT: the kernel allows 16 levels of jumps in nftables.
@@ -18,10 +20,10 @@ pub(crate) enum Answer {
     Return,
 }
 
-/// A part of a box with its answer and who decided.
+/// A part of a region with its answer and who decided.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Decided {
-    pub(crate) cube: Cube,
+    pub(crate) region: Region,
     pub(crate) answer: Answer,
     pub(crate) acl: AclIndex,
     /// The entry; `None` for the default.
@@ -51,21 +53,21 @@ impl Around {
     }
 }
 
-/// Splits `cube` by the first entry of a list of unions that matches.
+/// Splits `region` by the first entry of a list of unions that matches.
 ///
 /// # Shape
-/// Disjoint parts that together are `cube`; `None` for the part that no entry matches.
-pub(crate) fn first_match(
-    cube: Cube,
-    list: &Alternatives,
+/// Disjoint parts that together are `region`; `None` for the part that no entry matches.
+pub(crate) fn first_match<'a>(
+    region: Region,
+    list: &'a Alternatives,
     around: &Around,
-    budget: &mut Budget,
-) -> Result<Vec<(Cube, Option<usize>)>, BudgetExceeded> {
+    cuts: &mut Cuts<'a>,
+) -> Result<Vec<(Region, Option<usize>)>, BudgetExceeded> {
     let mut decided = Vec::new();
-    let mut rest = vec![cube];
+    let mut rest = vec![region];
     let mut inside = Vec::new();
     for (place, alternatives) in list.iter().enumerate() {
-        take(&mut rest, alternatives, around, budget, &mut inside)?;
+        take(&mut rest, alternatives, around, cuts, &mut inside)?;
         decided.extend(inside.drain(..).map(|part| (part, Some(place))));
         if rest.is_empty() {
             break;
@@ -76,104 +78,105 @@ pub(crate) fn first_match(
 }
 
 /// Moves what any of `alternatives` matches from `rest` to `inside`.
-pub(crate) fn take(
-    rest: &mut Vec<Cube>,
-    alternatives: &[Alternative],
+pub(crate) fn take<'a>(
+    rest: &mut Vec<Region>,
+    alternatives: &'a [Alternative],
     around: &Around,
-    budget: &mut Budget,
-    inside: &mut Vec<Cube>,
+    cuts: &mut Cuts<'a>,
+    inside: &mut Vec<Region>,
 ) -> Result<(), BudgetExceeded> {
     for alternative in alternatives.iter().filter(|one| around.admits(one)) {
-        take_pattern(rest, &alternative.pattern, budget, inside)?;
+        cuts.take_pattern(rest, &alternative.pattern, inside)?;
     }
     Ok(())
 }
 
-/// Moves what `pattern` matches from `rest` to `inside`.
-pub(crate) fn take_pattern(
-    rest: &mut Vec<Cube>,
-    pattern: &Pattern,
-    budget: &mut Budget,
-    inside: &mut Vec<Cube>,
-) -> Result<(), BudgetExceeded> {
-    if !rest.iter().any(|cube| pattern.overlaps(cube)) {
-        return Ok(());
-    }
-    for cube in std::mem::take(rest) {
-        split(&cube, pattern, budget, inside, rest)?;
-    }
-    Ok(())
+/// Which parts of an answer the asker looks at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Wanted {
+    All,
+    /// Parts that are denied are left out.
+    Passing,
 }
 
-impl Atlas<'_> {
-    /// What list `acl` of `node` says about the parts of the flight's box.
+impl Run<'_> {
+    /// What list `acl` of `node` says about the parts of the flight.
     pub(crate) fn decide(
-        &self,
+        &mut self,
         node: NodeId,
         acl: AclIndex,
         flight: &Flight,
         sent_on: Option<InterfaceIndex>,
-        budget: &mut Budget,
+        wanted: Wanted,
     ) -> Result<Vec<Decided>, BudgetExceeded> {
         let around = Around::of(flight, sent_on);
         let mut decided = Vec::new();
-        let question = Question { atlas: self, node, flight, around };
-        question.list(acl, vec![flight.now], 0, budget, &mut decided)?;
+        let device = self.atlas.network.node(node);
+        let lists = &self.atlas.compiled(node, flight.family).acls;
+        let question = Question { device, lists, around, wanted };
+        question.list(acl, vec![flight.now], 0, &mut self.cuts, &mut decided)?;
         Ok(decided)
     }
 }
 
 struct Question<'a> {
-    atlas: &'a Atlas<'a>,
-    node: NodeId,
-    flight: &'a Flight,
+    device: &'a Node,
+    lists: &'a [Alternatives],
     around: Around,
+    wanted: Wanted,
 }
 
-impl Question<'_> {
+impl<'a> Question<'a> {
     fn list(
         &self,
         index: AclIndex,
-        cubes: Vec<Cube>,
+        regions: Vec<Region>,
         depth: u32,
-        budget: &mut Budget,
+        cuts: &mut Cuts<'a>,
         out: &mut Vec<Decided>,
     ) -> Result<(), BudgetExceeded> {
-        let acl = self.atlas.network.node(self.node).acl(index);
-        let decided = |cube, answer, entry| Decided { cube, answer, acl: index, entry };
+        let acl = self.device.acl(index);
+        let decided = |region, answer, entry| Decided { region, answer, acl: index, entry };
+        let wants_denied = self.wanted == Wanted::All;
         if depth > CALL_DEPTH_MAX {
-            out.extend(cubes.into_iter().map(|cube| decided(cube, Answer::Deny, None)));
+            if wants_denied {
+                out.extend(regions.into_iter().map(|part| decided(part, Answer::Deny, None)));
+            }
             return Ok(());
         }
-        let compiled = self.atlas.compiled(self.node, self.flight.family);
-        let list = &compiled.acls[index.0 as usize];
-        let mut rest = cubes;
+        let mut rest = regions;
         let mut inside = Vec::new();
-        for (place, alternatives) in list.iter().enumerate() {
+        for (place, alternatives) in self.lists[index.0 as usize].iter().enumerate() {
             if rest.is_empty() {
                 return Ok(());
             }
-            take(&mut rest, alternatives, &self.around, budget, &mut inside)?;
+            if !wants_denied && acl.entries[place].action == Action::Deny {
+                for one in alternatives.iter().filter(|one| self.around.admits(one)) {
+                    cuts.leave_out(&mut rest, &one.pattern);
+                }
+                continue;
+            }
+            take(&mut rest, alternatives, &self.around, cuts, &mut inside)?;
             if inside.is_empty() {
                 continue;
             }
             let parts = std::mem::take(&mut inside);
             let entry = Some(place);
-            let settle = |out: &mut Vec<Decided>, parts: Vec<Cube>, answer| {
-                out.extend(parts.into_iter().map(|cube| decided(cube, answer, entry)));
+            let settle = |out: &mut Vec<Decided>, parts: Vec<Region>, answer| {
+                out.extend(parts.into_iter().map(|part| decided(part, answer, entry)));
             };
             match acl.entries[place].action {
                 Action::Permit => settle(out, parts, Answer::Permit),
                 Action::Deny => settle(out, parts, Answer::Deny),
                 Action::Return => settle(out, parts, Answer::Return),
-                Action::Goto(next) => self.list(next, parts, depth + 1, budget, out)?,
+                Action::Goto(next) => self.list(next, parts, depth + 1, cuts, out)?,
                 Action::Call(next) => {
                     let from = out.len();
-                    self.list(next, parts, depth + 1, budget, out)?;
+                    self.list(next, parts, depth + 1, cuts, out)?;
                     let called = out.split_off(from);
                     for one in called {
                         match one.answer {
-                            Answer::Return => rest.push(one.cube),
+                            Answer::Return => rest.push(one.region),
                             Answer::Permit | Answer::Deny => out.push(one),
                         }
                     }
@@ -185,7 +188,9 @@ impl Question<'_> {
             Action::Deny => Answer::Deny,
             Action::Return | Action::Call(_) | Action::Goto(_) => Answer::Return,
         };
-        out.extend(rest.into_iter().map(|cube| decided(cube, answer, None)));
+        if wants_denied || answer != Answer::Deny {
+            out.extend(rest.into_iter().map(|part| decided(part, answer, None)));
+        }
         Ok(())
     }
 }

@@ -8,9 +8,10 @@ use packet_set::BudgetExceeded;
 use crate::compile::{Announcement, CompiledKind, CompiledStage, Ear};
 use crate::explore::Run;
 use crate::flight::{Announced, Begun, Flight};
-use crate::list::{Answer, Around, first_match, take, take_pattern};
+use crate::list::{Answer, Around, Wanted, first_match, take};
+use crate::region::Region;
 
-impl Run<'_> {
+impl<'a> Run<'a> {
     /// Everything an attacker at `node` makes of `flight`.
     pub(crate) fn attack(&mut self, node: NodeId, flight: &Flight) -> Result<(), BudgetExceeded> {
         let device = self.atlas.network.node(node);
@@ -30,12 +31,12 @@ impl Run<'_> {
         let to_itself = &self.atlas.compiled(node, flight.family).to_itself;
         let mut rest = vec![flight.now];
         let mut inside = Vec::new();
-        take_pattern(&mut rest, to_itself, &mut self.budget, &mut inside)?;
-        for cube in inside {
-            self.accept(node, None, flight.within(cube))?;
+        self.cuts.take_pattern(&mut rest, to_itself, &mut inside)?;
+        for part in inside {
+            self.accept(node, None, flight.within(part))?;
         }
-        for cube in rest {
-            self.route(node, None, flight.within(cube))?;
+        for part in rest {
+            self.route(node, None, flight.within(part))?;
         }
         Ok(())
     }
@@ -78,22 +79,24 @@ impl Run<'_> {
         let local = &compiled.local[interface.0 as usize];
         let mut rest = vec![flight.now];
         let mut inside = Vec::new();
-        take_pattern(&mut rest, local, &mut self.budget, &mut inside)?;
-        for cube in inside.drain(..) {
-            self.accept(node, Some(interface), flight.within(cube))?;
+        self.cuts.take_pattern(&mut rest, local, &mut inside)?;
+        for part in inside.drain(..) {
+            self.accept(node, Some(interface), flight.within(part))?;
         }
         if rest.is_empty() {
             return Ok(());
         }
         if atlas.network.node(node).forwards(flight.family) {
             let routable = &atlas.forwardable[flight.family as usize];
-            take_pattern(&mut rest, routable, &mut self.budget, &mut inside)?;
+            self.cuts.take_pattern(&mut rest, routable, &mut inside)?;
         }
-        for cube in rest {
-            self.discard(flight.within(cube), node, StepKind::NotForwarded)?;
+        if self.keeps_discarded {
+            for part in rest {
+                self.discard(flight.within(part), node, StepKind::NotForwarded)?;
+            }
         }
-        for cube in inside {
-            self.route(node, Some(interface), flight.within(cube))?;
+        for part in inside {
+            self.route(node, Some(interface), flight.within(part))?;
         }
         Ok(())
     }
@@ -158,7 +161,7 @@ impl Run<'_> {
         &mut self,
         node: NodeId,
         point: Point,
-        stage: &CompiledStage,
+        stage: &'a CompiledStage,
         sent_on: Option<InterfaceIndex>,
         flight: Flight,
         out: &mut Vec<Flight>,
@@ -175,7 +178,7 @@ impl Run<'_> {
     fn apply(
         &mut self,
         node: NodeId,
-        stage: &CompiledStage,
+        stage: &'a CompiledStage,
         sent_on: Option<InterfaceIndex>,
         flight: Flight,
         out: &mut Vec<Flight>,
@@ -212,9 +215,9 @@ impl Run<'_> {
         let to_itself = &self.atlas.compiled(node, flight.family).to_itself;
         let mut rest = vec![flight.now];
         let mut inside = Vec::new();
-        take_pattern(&mut rest, to_itself, &mut self.budget, &mut inside)?;
-        out.extend(inside.into_iter().map(|cube| flight.within(cube)));
-        Ok(rest.into_iter().map(|cube| flight.within(cube)).collect())
+        self.cuts.take_pattern(&mut rest, to_itself, &mut inside)?;
+        out.extend(inside.into_iter().map(|part| flight.within(part)));
+        Ok(rest.into_iter().map(|part| flight.within(part)).collect())
     }
 
     fn filter(
@@ -225,13 +228,13 @@ impl Run<'_> {
         flight: &Flight,
         out: &mut Vec<Flight>,
     ) -> Result<(), BudgetExceeded> {
-        let decided = self.atlas.decide(node, acl, flight, sent_on, &mut self.budget)?;
-        for one in decided {
+        let wanted = if self.keeps_discarded { Wanted::All } else { Wanted::Passing };
+        for one in self.decide(node, acl, flight, sent_on, wanted)? {
             let (acl, entry) = match one.answer {
                 Answer::Return => (acl, None),
                 Answer::Permit | Answer::Deny => (one.acl, one.entry),
             };
-            let mut part = flight.within(one.cube);
+            let mut part = flight.within(one.region);
             match self.settled(node, acl, one.answer) {
                 Answer::Permit => {
                     self.note(&mut part, node, StepKind::Permitted(acl, entry));
@@ -263,8 +266,8 @@ impl Run<'_> {
         flight: &Flight,
         out: &mut Vec<Flight>,
     ) -> Result<(), BudgetExceeded> {
-        let mut told = |run: &mut Self, cube, state| {
-            let mut part = flight.within(cube);
+        let mut told = |run: &mut Self, part: Region, state| {
+            let mut part = flight.within(part);
             part.state = state;
             run.note(&mut part, node, StepKind::Tracked(tracker, state));
             out.push(part);
@@ -286,14 +289,14 @@ impl Run<'_> {
             [(&classes.new, State::New), (&classes.untracked, State::Untracked)]
         {
             for pattern in patterns {
-                take_pattern(&mut rest, pattern, &mut self.budget, &mut inside)?;
+                self.cuts.take_pattern(&mut rest, pattern, &mut inside)?;
             }
-            for cube in inside.drain(..) {
-                told(self, cube, state);
+            for part in inside.drain(..) {
+                told(self, part, state);
             }
         }
-        for cube in rest {
-            told(self, cube, State::Invalid);
+        for part in rest {
+            told(self, part, State::Invalid);
         }
         Ok(())
     }
@@ -305,7 +308,7 @@ impl Run<'_> {
         &mut self,
         node: NodeId,
         tracker: TrackerIndex,
-        announcements: &[Announcement],
+        announcements: &'a [Announcement],
         flight: &Flight,
         out: &mut Vec<Flight>,
     ) -> Result<(), BudgetExceeded> {
@@ -316,9 +319,9 @@ impl Run<'_> {
         for one in announcements {
             let mut rest = vec![flight.now];
             let mut inside = Vec::new();
-            take(&mut rest, &one.packets, &around, &mut self.budget, &mut inside)?;
-            for cube in inside {
-                let mut part = flight.within(cube);
+            take(&mut rest, &one.packets, &around, &mut self.cuts, &mut inside)?;
+            for part in inside {
+                let mut part = flight.within(part);
                 part.state = State::Related;
                 part.announced = Some(Announced {
                     node,
@@ -348,7 +351,7 @@ impl Run<'_> {
     fn open(
         &mut self,
         node: NodeId,
-        stage: &CompiledKind,
+        stage: &'a CompiledKind,
         sent_on: Option<InterfaceIndex>,
         flight: Flight,
         out: &mut Vec<Flight>,
@@ -361,8 +364,8 @@ impl Run<'_> {
             return Ok(());
         }
         let around = Around::of(&flight, sent_on);
-        for (cube, place) in first_match(flight.now, triggers, &around, &mut self.budget)? {
-            let mut part = flight.within(cube);
+        for (part, place) in first_match(flight.now, triggers, &around, &mut self.cuts)? {
+            let mut part = flight.within(part);
             if let Some(place) = place {
                 let depth = part.depth();
                 part.history_mut().begun.push(Begun {

@@ -7,7 +7,7 @@ use packet_set::BudgetExceeded;
 
 use crate::explore::Run;
 use crate::flight::Flight;
-use crate::list::{Answer, take_pattern};
+use crate::list::{Answer, Wanted};
 
 impl Run<'_> {
     /// Routes `flight` at `node` and follows it.
@@ -29,10 +29,9 @@ impl Run<'_> {
                     next.push(flight);
                     continue;
                 }
-                let decided =
-                    self.atlas.decide(node, policy.guard, &flight, None, &mut self.budget)?;
+                let decided = self.decide(node, policy.guard, &flight, None, Wanted::All)?;
                 for one in decided {
-                    let mut part = flight.within(one.cube);
+                    let mut part = flight.within(one.region);
                     match (one.answer, usable(device, &policy.hop)) {
                         (Answer::Deny, _) => {
                             self.discard(part, node, StepKind::Denied(one.acl, one.entry))?;
@@ -80,10 +79,10 @@ impl Run<'_> {
             if left.is_empty() {
                 return Ok(());
             }
-            take_pattern(&mut left, to, &mut self.budget, &mut inside)?;
-            for cube in std::mem::take(&mut inside) {
+            self.cuts.take_pattern(&mut left, to, &mut inside)?;
+            for part in std::mem::take(&mut inside) {
                 let route = &atlas.network.node(node).routes[*place];
-                for rest in self.try_route(node, *place, route, flight.within(cube))? {
+                for rest in self.try_route(node, *place, route, flight.within(part))? {
                     if rest.step == flight.step {
                         left.push(rest.now);
                     } else {
@@ -93,8 +92,10 @@ impl Run<'_> {
                 }
             }
         }
-        for cube in left {
-            self.discard(flight.within(cube), node, StepKind::NoRoute)?;
+        if self.keeps_discarded {
+            for part in left {
+                self.discard(flight.within(part), node, StepKind::NoRoute)?;
+            }
         }
         Ok(())
     }
@@ -124,9 +125,9 @@ impl Run<'_> {
             let Some(guard) = hop.guard else { continue };
             let mut next = Vec::new();
             for part in left {
-                let decided = self.atlas.decide(node, guard, &part, None, &mut self.budget)?;
+                let decided = self.decide(node, guard, &part, None, Wanted::All)?;
                 for one in decided {
-                    let mut taken = part.within(one.cube);
+                    let mut taken = part.within(one.region);
                     if one.answer != Answer::Permit {
                         next.push(taken);
                         continue;

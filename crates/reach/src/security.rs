@@ -9,7 +9,7 @@ use packet_set::{BudgetExceeded, Field, Interval, IntervalSet, Pattern};
 use crate::compile::{Alternative, compile_all};
 use crate::explore::Run;
 use crate::flight::Flight;
-use crate::list::{Around, take, take_pattern};
+use crate::list::{Around, take};
 
 /// The policies and selectors of a node, ready to be tried on boxes of one family.
 #[derive(Debug)]
@@ -61,7 +61,7 @@ fn outer(among: &Pattern, port: Field) -> Vec<Pattern> {
     vec![esp, udp.with(port, ports)]
 }
 
-impl Run<'_> {
+impl<'a> Run<'a> {
     /// Sends those of `flights`, about to leave on `interface`, through tunnels that policies put
     /// there; what goes on in clear is returned.
     pub(crate) fn secure(
@@ -141,7 +141,7 @@ impl Run<'_> {
     fn check_inward(
         &mut self,
         node: NodeId,
-        security: &Security,
+        security: &'a Security,
         through: Option<TunnelIndex>,
         flight: Flight,
     ) -> Result<Vec<Flight>, BudgetExceeded> {
@@ -204,7 +204,7 @@ impl Run<'_> {
     /// Takes what `alternatives` are about out of `left`.
     fn about(
         &mut self,
-        alternatives: &[Alternative],
+        alternatives: &'a [Alternative],
         left: &mut Vec<Flight>,
     ) -> Result<Vec<Flight>, BudgetExceeded> {
         let mut found = Vec::new();
@@ -213,9 +213,9 @@ impl Run<'_> {
             let around = Around::of(&flight, None);
             let mut rest = vec![flight.now];
             let mut inside = Vec::new();
-            take(&mut rest, alternatives, &around, &mut self.budget, &mut inside)?;
-            found.extend(inside.into_iter().map(|cube| flight.within(cube)));
-            kept.extend(rest.into_iter().map(|cube| flight.within(cube)));
+            take(&mut rest, alternatives, &around, &mut self.cuts, &mut inside)?;
+            found.extend(inside.into_iter().map(|part| flight.within(part)));
+            kept.extend(rest.into_iter().map(|part| flight.within(part)));
         }
         *left = kept;
         Ok(found)
@@ -224,7 +224,7 @@ impl Run<'_> {
     /// Takes the outer packets out of `left`.
     fn split_outer(
         &mut self,
-        outer: &[Pattern],
+        outer: &'a [Pattern],
         left: &mut Vec<Flight>,
     ) -> Result<Vec<Flight>, BudgetExceeded> {
         let mut found = Vec::new();
@@ -233,10 +233,10 @@ impl Run<'_> {
             let mut rest = vec![flight.now];
             let mut inside = Vec::new();
             for pattern in outer {
-                take_pattern(&mut rest, pattern, &mut self.budget, &mut inside)?;
+                self.cuts.take_pattern(&mut rest, pattern, &mut inside)?;
             }
-            found.extend(inside.into_iter().map(|cube| flight.within(cube)));
-            kept.extend(rest.into_iter().map(|cube| flight.within(cube)));
+            found.extend(inside.into_iter().map(|part| flight.within(part)));
+            kept.extend(rest.into_iter().map(|part| flight.within(part)));
         }
         *left = kept;
         Ok(found)
@@ -247,7 +247,7 @@ impl Run<'_> {
         &mut self,
         node: NodeId,
         tunnel: TunnelIndex,
-        selectors: Option<&[Vec<Alternative>; 2]>,
+        selectors: Option<&'a [Vec<Alternative>; 2]>,
         direction: usize,
         flight: Flight,
     ) -> Result<Vec<Flight>, BudgetExceeded> {

@@ -4,11 +4,11 @@ use model::{
     Family, InterfaceIndex, NodeId, PortRewrite, Rewrite, StepKind, TranslationIndex, Unmatched,
     protocol,
 };
-use packet_set::{BudgetExceeded, Cube, Field, Interval, IntervalSet, Pattern};
+use packet_set::{BudgetExceeded, Cube, Field, Interval, IntervalSet, Pattern, split};
 
 use crate::explore::Run;
 use crate::flight::{Flight, Rewritten};
-use crate::list::{Around, first_match, take_pattern};
+use crate::list::{Around, first_match};
 
 impl Run<'_> {
     pub(crate) fn translate(
@@ -16,20 +16,24 @@ impl Run<'_> {
         node: NodeId,
         translation: TranslationIndex,
         sent_on: Option<InterfaceIndex>,
-        mut flight: Flight,
+        flight: Flight,
         out: &mut Vec<Flight>,
     ) -> Result<(), BudgetExceeded> {
         let is_before_routing = sent_on.is_none() && flight.received_on.is_some();
-        if self.undo(node, is_before_routing, &mut flight) {
-            self.note(&mut flight, node, StepKind::Translated(translation, None));
-            out.push(flight);
+        if let Some(place) = self.undoes(node, is_before_routing, &flight) {
+            for cube in self.cuts.cubes(&flight.now)? {
+                let mut part = flight.within(cube);
+                undo(place, &mut part);
+                self.note(&mut part, node, StepKind::Translated(translation, None));
+                out.push(part);
+            }
             return Ok(());
         }
         let atlas = self.atlas;
         let rules = &atlas.compiled(node, flight.family).translations[translation.0 as usize];
         let around = Around::of(&flight, sent_on);
-        for (cube, place) in first_match(flight.now, rules, &around, &mut self.budget)? {
-            let part = flight.within(cube);
+        for (part, place) in first_match(flight.now, rules, &around, &mut self.cuts)? {
+            let part = flight.within(part);
             let found = atlas.network.node(node).translation(translation);
             match place.map(|place| (place, &found.rules[place].rewrite)) {
                 None if found.unmatched == Unmatched::Discard => {
@@ -99,44 +103,45 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// The parts of the flight's box that have ports, and the others.
+    /// The parts of the flight, as boxes, that have ports, and the others.
     fn by_ports(&mut self, flight: &Flight) -> Result<(Vec<Cube>, Vec<Cube>), BudgetExceeded> {
         let numbers: IntervalSet = [protocol::TCP, protocol::UDP]
             .into_iter()
             .map(|number| Interval::single(u128::from(number)))
             .collect();
         let ported = Pattern::any().with(Field::Protocol, numbers);
-        let mut rest = vec![flight.now];
-        let mut inside = Vec::new();
-        take_pattern(&mut rest, &ported, &mut self.budget, &mut inside)?;
+        let (mut inside, mut rest) = (Vec::new(), Vec::new());
+        for cube in self.cuts.cubes(&flight.now)? {
+            split(&cube, &ported, &mut self.cuts.budget, &mut inside, &mut rest)?;
+        }
         Ok((inside, rest))
     }
 
-    /// Gives an answer back an address that this node had rewritten: the destination before it is
-    /// routed, the source after that.
-    fn undo(&self, node: NodeId, is_before_routing: bool, flight: &mut Flight) -> bool {
+    /// The rewriting by this node that an answer undoes here: the destination gets its address
+    /// back before it is routed, the source after that.
+    fn undoes(&self, node: NodeId, is_before_routing: bool, flight: &Flight) -> Option<usize> {
         let is_answer = self.leans_on.as_ref().is_some_and(|leaning| leaning.is_answer);
-        if !is_answer {
-            return false;
-        }
-        let place = flight
-            .history
-            .rewritten
-            .iter()
-            .rposition(|one| one.node == node && one.is_source == is_before_routing);
-        let Some(place) = place else { return false };
-        let last = flight.history_mut().rewritten.remove(place);
-        let (address, port) = if last.is_source {
-            (Field::Destination, Field::DestinationPort)
-        } else {
-            (Field::Source, Field::SourcePort)
-        };
-        flight.replace(address, last.before.0);
-        let number = flight.now.interval(Field::Protocol).lo();
-        if number == u128::from(protocol::TCP) || number == u128::from(protocol::UDP) {
-            flight.replace(port, last.before.1);
-        }
-        true
+        let mut rewritten = flight.history.rewritten.iter();
+        is_answer
+            .then(|| {
+                rewritten.rposition(|one| one.node == node && one.is_source == is_before_routing)
+            })
+            .flatten()
+    }
+}
+
+/// Gives the packets of an answer, a box without holes, back what the rewriting at `place` took.
+fn undo(place: usize, flight: &mut Flight) {
+    let last = flight.history_mut().rewritten.remove(place);
+    let (address, port) = if last.is_source {
+        (Field::Destination, Field::DestinationPort)
+    } else {
+        (Field::Source, Field::SourcePort)
+    };
+    flight.replace(address, last.before.0);
+    let number = flight.now.cube.interval(Field::Protocol).lo();
+    if number == u128::from(protocol::TCP) || number == u128::from(protocol::UDP) {
+        flight.replace(port, last.before.1);
     }
 }
 
