@@ -3,7 +3,7 @@
 use diag::{Severity, Text};
 
 use crate::table::{self, Table};
-use crate::{Basis, Condition, Property};
+use crate::{Basis, Condition, LineFact, Property};
 
 /// One entry of `contract.toml`.
 pub(crate) struct Asked {
@@ -13,7 +13,9 @@ pub(crate) struct Asked {
     /// Instead of the basis of the clause.
     pub(crate) basis: Option<Basis>,
     /// Where no clause stands on the page.
-    pub(crate) elsewhere: Option<Basis>,
+    elsewhere: Option<Basis>,
+    /// The kinds of line on whose pages `elsewhere` holds; empty is all.
+    lines: Vec<LineFact>,
     levels: [Severity; 4],
     pub(crate) condition: Option<Condition>,
 }
@@ -21,6 +23,11 @@ pub(crate) struct Asked {
 impl Asked {
     pub(crate) fn level(&self, basis: Basis) -> Severity {
         self.levels[basis as usize]
+    }
+
+    /// The basis on a page for `line` that has none of the clauses.
+    pub(crate) fn elsewhere(&self, line: LineFact) -> Option<Basis> {
+        self.elsewhere.filter(|_| self.lines.is_empty() || self.lines.contains(&line))
     }
 }
 
@@ -62,6 +69,11 @@ fn asked(entry: Table<'_>) -> Asked {
         covers: entry.words("covers"),
         basis: basis("basis"),
         elsewhere: basis("elsewhere"),
+        lines: entry
+            .words("lines")
+            .iter()
+            .map(|word| entry.choose(word, &LineFact::WORDS))
+            .collect(),
         levels,
         condition: entry
             .maybe("when")

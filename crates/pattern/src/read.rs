@@ -57,7 +57,7 @@ fn requirement(page: &Page, asked: &Asked, pages: &[Page]) -> Option<Requirement
     let own: Vec<String> = asked.clauses.iter().filter(is_here).cloned().collect();
     let (clauses, basis) = match own.first().and_then(|first| page.basis(first)) {
         Some(basis) => (own, asked.basis.unwrap_or(basis)),
-        None => (asked.clauses.clone(), asked.elsewhere?),
+        None => (asked.clauses.clone(), asked.elsewhere(page.line)?),
     };
     // What is not on the page is cited from one that has it, of the same kind of line if there is.
     let cite = |clause: &String| {

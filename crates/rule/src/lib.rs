@@ -8,6 +8,7 @@ mod intrusion;
 mod judgement;
 mod registry;
 mod scene;
+mod session;
 
 pub use guilt::{Guilt, Suspect};
 pub use judgement::{Judgement, Opening, Reason, Verdict, Witness};

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use design::{Blueprint, Catalogue, SessionLine};
+use design::{Blueprint, Catalogue};
 use diag::{Text, text};
 use model::{Family, Node, NodeId, Outcome, Packet, Ranges, SegmentId, StepKind, protocol};
 use packet_set::{Cube, Field, Interval};
@@ -301,33 +301,6 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// Source addresses whose answers come to somebody at `from`: for a network outside all that
-    /// are not the site's own, for a machine those of the segments that it stands on.
-    pub(crate) fn answered_for(&self, from: NodeId, family: Family) -> Ranges {
-        let network = &self.blueprint.network;
-        let parties = &self.blueprint.parties;
-        let bounds = |segments: &[SegmentId]| {
-            let nets = segments.iter().flat_map(|segment| network.nets(*segment, family));
-            Ranges::of(nets.map(model::Net::bounds))
-        };
-        if parties.outside.contains(&from) {
-            return bounds(&parties.inside_segments).complement(family.top());
-        }
-        let mut segments: Vec<SegmentId> = Vec::new();
-        for (index, interface) in self.node(from).interfaces() {
-            segments.extend(interface.segment);
-            // Who hears the frames of a segment can take an address there.
-            for ear in self.atlas.frame(from, index, family.ethertype()) {
-                segments.extend(self.node(ear.node).interface(ear.interface).segment);
-            }
-        }
-        let link_local = match family {
-            Family::V4 => Ranges::none(),
-            Family::V6 => link_local(),
-        };
-        bounds(&segments).union(&link_local)
-    }
-
     /// The packets of `leaf` that may begin something, as one box; `None` if there are none.
     ///
     /// ICMP error messages begin nothing: they speak of a packet that was sent before.
@@ -357,31 +330,6 @@ impl<'a> Scene<'a> {
         let rest = reach::without(leaf.family, vec![leaf.sent], &errors);
         let sent = rest.into_iter().next()?;
         Some(leaf.with_sent(sent))
-    }
-
-    /// Whether the packets of `leaf` come to a machine inside a session that it ends itself.
-    pub(crate) fn ends_in_own_session(&self, leaf: &Leaf) -> bool {
-        let Outcome::Delivered(node) = leaf.outcome else { return false };
-        self.blueprint
-            .sessions
-            .iter()
-            .any(|session| session.machine == node && leaf.interface == Some(session.interface))
-    }
-
-    /// Whether the way leaves `machine` inside a session to closed networks that it ends itself.
-    pub(crate) fn begins_in_closed_session(&self, machine: NodeId, way: &[Way]) -> bool {
-        let Some(StepKind::Sent(first)) = way.first().map(|step| step.kind) else { return false };
-        let is_own = |one: &SessionLine| one.machine == machine && one.interface == first;
-        if !self.blueprint.sessions.iter().any(is_own) {
-            return false;
-        }
-        let segment = self.node(machine).interface(first).segment;
-        let stands = |node: &&NodeId| {
-            let interfaces = &self.node(**node).interfaces;
-            interfaces.iter().any(|one| one.segment.is_some() && one.segment == segment)
-        };
-        let mut far = self.blueprint.parties.outside.iter().filter(stands);
-        far.all(|node| self.name(*node) != "internet")
     }
 
     /// The statement that nothing can be judged because the site file names no claims computer.

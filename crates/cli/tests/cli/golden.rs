@@ -5,19 +5,25 @@ use std::path::Path;
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::run::{CLEAN, CLEAN_LINUX, copy, replace, root, sekisho};
+use crate::run::{CLEAN, copy, replace, root, sekisho};
 
-/// Examples that are not broken and whose output in both languages is kept.
-const WHOLE: [&str; 3] = [CLEAN, CLEAN_LINUX, "examples/pasted-at-80-columns"];
+/// Examples that prove clean.
+fn clean() -> Vec<String> {
+    let entries = fs::read_dir(root().join("examples")).expect("the folder is there");
+    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let clean = names.filter(|name| name.starts_with("ip"));
+    clean.map(|name| format!("examples/{name}")).collect()
+}
 
-/// All examples whose output in both languages is kept: those, and every broken one.
+/// All examples whose output in both languages is kept: those, the broken ones, and a paste.
 fn kept() -> Vec<String> {
     let folder = root().join("examples/broken");
     let entries = fs::read_dir(folder).expect("the folder of broken examples is there");
     let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
     let folders = names.filter(|name| !name.contains('.') && name != "EXPECT");
     let mut all: Vec<String> = folders.map(|name| format!("examples/broken/{name}")).collect();
-    all.extend(WHOLE.map(str::to_owned));
+    all.extend(clean());
+    all.push("examples/pasted-at-80-columns".to_owned());
     all.sort();
     all
 }
@@ -49,6 +55,18 @@ fn texts_are_as_kept() {
             assert_eq!(ran.stderr, "", "{example}");
             compare(&format!("{}.{lang}.txt", short(example)), &ran.stdout);
         }
+    }
+}
+
+#[test]
+fn every_clean_example_proves_clean_and_has_a_readme() {
+    for example in &clean() {
+        let ran = sekisho(&["check", example, "--on", "2026-11-23"]);
+        assert_eq!(ran.code, 0, "{example}: {}", ran.stdout);
+        for word in ["error[", "warning[", "T11"] {
+            assert!(!ran.stdout.contains(word), "{example}: {}", ran.stdout);
+        }
+        assert!(root().join(example).join("README.md").exists(), "{example}");
     }
 }
 
