@@ -5,11 +5,18 @@
 //! they have goes to standard output only, never into a log, an error or the journal.
 
 pub mod acknowledge;
+pub mod archive;
 pub mod audit;
+pub mod catalogue;
+pub mod client;
 pub mod command;
+pub mod document;
+pub mod emulate;
+pub mod encoding;
 pub mod folder;
 pub mod journal;
 pub mod language;
+pub mod message;
 pub mod moment;
 pub mod name;
 pub mod pseudonym;

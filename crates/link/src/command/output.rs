@@ -1,6 +1,12 @@
 //! Writing: data to standard output, everything else to standard error.
 
+use std::ffi::OsStr;
 use std::io::Write;
+
+use diag::{Lang, Text, text};
+
+use crate::client::{Answer, Outcome};
+use crate::pseudonym::Key;
 
 /// Exit code when everything went as asked.
 pub(crate) const DONE: u8 = 0;
@@ -9,5 +15,56 @@ pub(crate) const UNUSABLE: u8 = 3;
 
 /// Writes data. A reader that went away is no fault.
 pub(crate) fn data(text: &str) {
-    let _ = anstream::stdout().write_all(text.as_bytes());
+    let mut out = anstream::stdout();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// Tells the user something that is not data.
+pub(crate) fn tell(lang: Lang, text: &Text) {
+    let _ = anstream::stderr().write_all(format!("{}\n", text.get(lang)).as_bytes());
+}
+
+/// Tells the user why nothing was done.
+pub(crate) fn fail(lang: Lang, code: &str, what: &Text) {
+    let what = text!(
+        ja: "エラー[{code}]: {what}", en: "error[{code}]: {what}", code = code, what = what,
+    );
+    tell(lang, &what);
+}
+
+/// Hands an answer over, and tells without any of its content what is to be known about it.
+/// Returns the exit code.
+pub(crate) fn answer(lang: Lang, key: &Key, answer: &Answer) -> u8 {
+    data(&format!("{}\n", answer.to_json()));
+    let name = match &answer.response {
+        Some(response) if answer.request.is_empty() => key.name(OsStr::new(response)),
+        Some(response) => response.clone(),
+        None => answer.request.clone(),
+    };
+    let reason = answer.doubt.as_ref().map_or("", |doubt| doubt.word());
+    match answer.outcome {
+        Outcome::Doubtful => tell(
+            lang,
+            &text!(
+                ja: "警告[E400]: `{name}` は疑わしいため渡しません（{reason}）。ファイルは残します",
+                en: "warning[E400]: `{name}` is doubtful and not handed over ({reason}); \
+                     the file stays",
+                name = name, reason = reason,
+            ),
+        ),
+        Outcome::Waiting => tell(
+            lang,
+            &text!(
+                ja: "注意[E401]: `{name}` の回答はまだありません。再送はしません",
+                en: "note[E401]: no answer to `{name}` yet; it is not sent again",
+                name = name,
+            ),
+        ),
+        Outcome::Unsent => {
+            let fault = answer.fault.clone().unwrap_or_default();
+            fail(lang, "P404", &fault);
+        }
+        Outcome::Answered | Outcome::InProgress | Outcome::Failed | Outcome::Rejected => {}
+    }
+    answer.outcome.code()
 }

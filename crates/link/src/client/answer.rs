@@ -1,0 +1,137 @@
+//! What came of a request, as the caller gets it.
+
+use diag::Text;
+use serde_json::{Map, Value};
+
+use super::SendError;
+use crate::message::Doubt;
+
+/// What came of a request.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Outcome {
+    /// The answer holds what was asked for.
+    Answered,
+    /// The terminal is still working on a bulk request.
+    InProgress,
+    /// The terminal says that it failed; the answer says why.
+    Failed,
+    /// The terminal could not read the request and sent `.err`.
+    Rejected,
+    /// No whole answer came in time. It is looked for again by `collect`; the request is not
+    /// sent again.
+    Waiting,
+    /// A file is there and is not shown, because it is not proved to be the answer.
+    Doubtful,
+    /// Nothing was published.
+    Unsent,
+}
+
+impl Outcome {
+    /// The word for programs.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Answered => "answered",
+            Self::InProgress => "in-progress",
+            Self::Failed => "failed",
+            Self::Rejected => "rejected",
+            Self::Waiting => "waiting",
+            Self::Doubtful => "doubtful",
+            Self::Unsent => "unsent",
+        }
+    }
+
+    /// The outcome of a word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        let all = [
+            Self::Answered,
+            Self::InProgress,
+            Self::Failed,
+            Self::Rejected,
+            Self::Waiting,
+            Self::Doubtful,
+            Self::Unsent,
+        ];
+        all.into_iter().find(|outcome| outcome.word() == word)
+    }
+
+    /// The exit code of a command that ends with this. `InProgress` counts as waiting.
+    #[must_use]
+    pub fn code(&self) -> u8 {
+        match self {
+            Self::Answered => 0,
+            Self::Failed | Self::Rejected => 1,
+            Self::Waiting | Self::InProgress => 2,
+            Self::Unsent => 3,
+            Self::Doubtful => 4,
+        }
+    }
+}
+
+/// What came of one request.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The file name of the request; empty if nothing was published.
+    pub request: String,
+    /// The kind of message.
+    pub api: String,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// The file name of the answer.
+    pub response: Option<String>,
+    /// The SHA-256 of the answer's file.
+    pub sha256: Option<String>,
+    /// Why it is doubtful, or why the wait goes on although a file is there.
+    pub doubt: Option<Doubt>,
+    /// Why nothing was published.
+    pub fault: Option<Text>,
+    /// True if it was handed over before and nobody acknowledged it.
+    pub is_again: bool,
+    /// The content: keys `message`, `codes`, `files`, `error`. Never for a doubtful answer.
+    pub content: Map<String, Value>,
+}
+
+impl Answer {
+    pub(super) fn new(request: String, api: String, outcome: Outcome) -> Self {
+        Self {
+            request,
+            api,
+            outcome,
+            response: None,
+            sha256: None,
+            doubt: None,
+            fault: None,
+            is_again: false,
+            content: Map::new(),
+        }
+    }
+
+    pub(super) fn unsent(api: &str, error: SendError) -> Self {
+        let fault = Some(error.text());
+        Self { fault, ..Self::new(String::new(), api.to_owned(), Outcome::Unsent) }
+    }
+
+    /// As one JSON object. It holds the people's data where there is an answer.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        let mut object = Map::new();
+        let mut put = |key: &str, value: Option<Value>| {
+            if let Some(value) = value {
+                object.insert(key.to_owned(), value);
+            }
+        };
+        put("outcome", Some(self.outcome.word().into()));
+        put("api", Some(self.api.clone().into()));
+        put("request", Some(self.request.clone().into()).filter(|_| !self.request.is_empty()));
+        put("response", self.response.clone().map(Value::from));
+        put("sha256", self.sha256.clone().map(Value::from));
+        put("again", self.is_again.then_some(Value::Bool(true)));
+        put("doubt", self.doubt.as_ref().map(|doubt| doubt.word().into()));
+        if let Some(fault) = &self.fault {
+            put("fault", Some(serde_json::json!({ "ja": fault.ja, "en": fault.en })));
+        }
+        object.extend(self.content.clone());
+        Value::Object(object)
+    }
+}

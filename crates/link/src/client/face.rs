@@ -1,0 +1,166 @@
+//! Results that the card reader pushes into `face`: their names are not known before, so the
+//! folder is listed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::{OsStr, OsString};
+use std::io;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use super::answer::{Answer, Outcome};
+use super::{Ledger, Timing, look};
+use crate::catalogue::Catalogue;
+use crate::document::Element;
+use crate::encoding::Encoding;
+use crate::folder::{Folder, Identity};
+use crate::journal::JournalError;
+use crate::message::{self, Doubt};
+use crate::name::Name;
+use crate::state::{self, State};
+
+/// A listing may take at most this part of the time.
+const LISTING_SHARE: u32 = 20;
+
+/// A face result as it was seen.
+#[derive(Debug)]
+struct Sight {
+    identity: Identity,
+    sha256: String,
+    since: Instant,
+    state: Result<(Element, Encoding), Doubt>,
+}
+
+/// Follows the folder `face`.
+#[derive(Debug)]
+pub struct Faces {
+    folder: Folder,
+    state: State,
+    ledger: Ledger,
+    catalogue: Catalogue,
+    institution: String,
+    timing: Timing,
+    /// Handed over or refused, as long as the name is there.
+    done: BTreeSet<OsString>,
+    sights: BTreeMap<OsString, Sight>,
+}
+
+impl Faces {
+    /// Opens the folder `face` in `root`.
+    ///
+    /// # Errors
+    /// When it or the state cannot be used.
+    pub fn open(
+        root: &Path,
+        state: &Path,
+        institution: &str,
+        timing: Timing,
+    ) -> Result<Self, JournalError> {
+        let state = State::open(state)?;
+        let ledger = Ledger::open(&state)?;
+        let folder = Folder::open(&state::absolute(root)?)?.child("face")?;
+        Ok(Self {
+            folder,
+            state,
+            ledger,
+            catalogue: Catalogue::load(),
+            institution: institution.to_owned(),
+            timing,
+            done: BTreeSet::new(),
+            sights: BTreeMap::new(),
+        })
+    }
+
+    /// The state.
+    #[must_use]
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// One look at the folder. `is_acknowledged` says whether somebody has a content under a
+    /// name; that is not handed over again. Returns how long to pause before the next look.
+    ///
+    /// # Errors
+    /// When the folder or the journal cannot be used.
+    pub fn look(
+        &mut self,
+        is_acknowledged: &impl Fn(&OsStr, &str) -> bool,
+        mut each: impl FnMut(Answer),
+    ) -> Result<Duration, JournalError> {
+        let begin = Instant::now();
+        let listing = self.folder.list()?;
+        let cost = begin.elapsed();
+        self.done.retain(|name| listing.names.binary_search(name).is_ok());
+        self.sights.retain(|name, _| listing.names.binary_search(name).is_ok());
+        for name in &listing.names {
+            let Name::Face(face) = Name::parse(name) else { continue };
+            if self.done.contains(name) {
+                continue;
+            }
+            if let Some(answer) = self.one(name, &face.institution, Instant::now()) {
+                self.done.insert(name.clone());
+                self.sights.remove(name);
+                let sha256 = answer.sha256.clone().unwrap_or_default();
+                if answer.outcome == Outcome::Answered {
+                    if is_acknowledged(name, &sha256) {
+                        continue;
+                    }
+                    if !answer.is_again {
+                        self.ledger.face(self.state.key.name(name), &sha256)?;
+                    }
+                }
+                each(answer);
+            }
+        }
+        let pause =
+            if self.sights.is_empty() { self.timing.probe_max } else { self.timing.second_look };
+        Ok(pause.max(cost * LISTING_SHARE))
+    }
+
+    /// True if nothing that was seen is still to be decided.
+    #[must_use]
+    pub fn is_quiet(&self) -> bool {
+        self.sights.is_empty()
+    }
+
+    fn one(&mut self, name: &OsString, institution: &str, now: Instant) -> Option<Answer> {
+        let own = self.institution.clone();
+        let is_own = |code: &str| code == own && institution == own;
+        let current = self.folder.probe(name).ok().flatten()?;
+        let is_same = self.sights.get(name).is_some_and(|sight| sight.identity == current);
+        if !is_same {
+            match look::face(&self.folder, name, &is_own) {
+                Ok((identity, sha256, state)) => {
+                    self.sights.insert(name.clone(), Sight { identity, sha256, since: now, state });
+                }
+                Err(error) if error.kind() == io::ErrorKind::FileTooLarge => {
+                    let (sha256, state) = (String::new(), Err(Doubt::TooLarge));
+                    let sight = Sight { identity: current, sha256, since: now, state };
+                    self.sights.insert(name.clone(), sight);
+                }
+                Err(_) => {}
+            }
+            return None;
+        }
+        let sight = self.sights.get(name)?;
+        let age = now.saturating_duration_since(sight.since);
+        let shown = name.to_string_lossy().into_owned();
+        let mut answer = Answer::new(String::new(), "OQSsiquc01".to_owned(), Outcome::Answered);
+        answer.response = Some(shown);
+        answer.sha256 = Some(sight.sha256.clone());
+        match &sight.state {
+            Ok((message, encoding)) if age >= self.timing.second_look => {
+                answer.content = message::to_json(&self.catalogue, message);
+                answer.content.insert("encoding".to_owned(), encoding.label().into());
+                let before = self.ledger.face_of(&self.state.key.name(name));
+                answer.is_again = before == Some(&sight.sha256);
+                Some(answer)
+            }
+            Err(doubt) if age >= self.timing.settle || !doubt.may_pass() => {
+                answer.outcome = Outcome::Doubtful;
+                answer.doubt = Some(doubt.clone());
+                Some(answer)
+            }
+            _ => None,
+        }
+    }
+}

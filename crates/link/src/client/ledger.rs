@@ -1,0 +1,227 @@
+//! What was asked and what came of it, in the journal. It holds names that we gave ourselves,
+//! keyed hashes and outcomes; nothing about people.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+
+use serde_json::{Map, Value, json};
+
+use super::{Answer, Outcome};
+use crate::acknowledge::Acknowledgements;
+use crate::journal::{Journal, JournalError};
+use crate::moment;
+use crate::name::{Exchange, Extension, Name, Side};
+use crate::pseudonym::Key;
+use crate::state::State;
+
+/// The journal's name in the state folder.
+const JOURNAL: &str = "client";
+/// Elements whose text a request is recognised by.
+const ECHO: [&str; 2] = ["MedicalInstitutionCode", "ArbitraryFileIdentifier"];
+
+/// A request that was written down, and how far it came.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Open {
+    /// Its name.
+    pub request: Exchange,
+    /// Keyed hashes of what the answer has to repeat.
+    expected: BTreeMap<String, String>,
+    /// The outcome that was handed over last, and the content's hash.
+    pub last: Option<(Outcome, String)>,
+}
+
+impl Open {
+    pub(super) fn new(request: Exchange, key: &Key, echo: &[(String, String)]) -> Self {
+        let echo = echo.iter().filter(|(name, _)| ECHO.contains(&name.as_str()));
+        let expected = echo.map(|(name, text)| (name.clone(), word(key, name, text))).collect();
+        Self { request, expected, last: None }
+    }
+
+    /// True if somebody has what was handed over last.
+    #[must_use]
+    pub fn is_acknowledged(&self, key: &Key, known: &Acknowledgements) -> bool {
+        let Some((_, sha256)) = &self.last else { return false };
+        let answers = Extension::RESPONSES.map(|extension| self.request.counterpart(extension));
+        let error = self.request.with_extension(Extension::Err);
+        answers.into_iter().chain([error]).any(|name| {
+            let name = name.to_string();
+            !known.of(key, OsStr::new(&name), Some(sha256)).is_empty()
+        })
+    }
+
+    /// Whether the request had this text in this element; `None` if it had no such element.
+    #[must_use]
+    pub fn is_echo(&self, key: &Key, name: &str, text: &str) -> Option<bool> {
+        self.expected.get(name).map(|expected| *expected == word(key, name, text))
+    }
+}
+
+fn word(key: &Key, name: &str, text: &str) -> String {
+    key.word(format!("{name}\0{text}").as_bytes())
+}
+
+/// Every request, by name, and every face result that was handed over.
+#[derive(Debug)]
+pub struct Ledger {
+    journal: Journal,
+    known: Known,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    requests: BTreeMap<String, Open>,
+    /// Keyed hash of the name, and the content's hash.
+    faces: BTreeMap<String, String>,
+}
+
+impl Ledger {
+    /// Reads the journal of this state.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn open(state: &State) -> Result<Self, JournalError> {
+        let journal = Journal::open(&state.folder, JOURNAL)?;
+        let mut ledger = Self { journal, known: Known::default() };
+        ledger.refresh()?;
+        Ok(ledger)
+    }
+
+    /// The content's hash with which the file of this name was handed over; `None` if it never
+    /// was, or was doubtful.
+    #[must_use]
+    pub fn handed_over(&self, key: &Key, name: &OsStr) -> Option<&str> {
+        match Name::parse(name) {
+            Name::Face(_) => self.face_of(&key.name(name)),
+            Name::Exchange(known) => {
+                let request = match known.side {
+                    Side::Response => known.counterpart(Extension::Xml),
+                    Side::Request => known.with_extension(Extension::Xml),
+                };
+                match &self.known.requests.get(&request.to_string())?.last {
+                    Some((Outcome::Doubtful, _)) | None => None,
+                    Some((_, sha256)) => Some(sha256),
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// Reads what other processes wrote since.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn refresh(&mut self) -> Result<(), JournalError> {
+        let Self { journal, known } = self;
+        journal.news(|record| known.take(record))
+    }
+
+    /// Writes down that a request will be published. False if its name was used before.
+    pub(super) fn intend(&mut self, open: &Open) -> Result<bool, JournalError> {
+        let name = open.request.to_string();
+        let record = json!({
+            "event": "intent",
+            "at": moment::written(moment::now()),
+            "request": name,
+            "expected": open.expected,
+        });
+        // The name is ours alone if nobody had it in the moment of writing.
+        let Self { journal, known } = self;
+        let known = RefCell::new(known);
+        let is_new = journal.append_if(
+            |record| known.borrow_mut().take(record),
+            || (!known.borrow().requests.contains_key(&name)).then(|| record.to_string()),
+        )?;
+        if is_new {
+            known.borrow_mut().requests.insert(name.clone(), open.clone());
+        }
+        Ok(is_new)
+    }
+
+    /// Writes down what came of a request. Waiting is no end and is not written.
+    pub(super) fn end(&mut self, state: &State, answer: &Answer) -> Result<(), JournalError> {
+        if matches!(answer.outcome, Outcome::Waiting | Outcome::Unsent) || answer.is_again {
+            return Ok(());
+        }
+        let response = answer.response.as_ref();
+        let record = json!({
+            "event": "end",
+            "at": moment::written(moment::now()),
+            "request": answer.request,
+            "outcome": answer.outcome.word(),
+            "response": response.map(|name| state.key.name(OsStr::new(name))),
+            "sha256": answer.sha256,
+            "doubt": answer.doubt.as_ref().map(crate::message::Doubt::word),
+        });
+        self.write(&record)
+    }
+
+    /// Writes down that a face result was handed over.
+    pub(super) fn face(&mut self, name: String, sha256: &str) -> Result<(), JournalError> {
+        let at = moment::written(moment::now());
+        self.write(&json!({ "event": "face", "at": at, "name": name, "sha256": sha256 }))
+    }
+
+    fn write(&mut self, record: &Value) -> Result<(), JournalError> {
+        let Self { journal, known } = self;
+        let record = record.to_string();
+        journal.append(&record, |record| known.take(record))?;
+        known.take(&record);
+        Ok(())
+    }
+
+    /// The content's hash with which a face result was handed over.
+    #[must_use]
+    pub fn face_of(&self, name: &str) -> Option<&str> {
+        self.known.faces.get(name).map(String::as_str)
+    }
+
+    /// Requests that have no answer, or whose answer nobody acknowledged, in order of name.
+    pub fn unfinished(&self, is_acknowledged: impl Fn(&Open) -> bool) -> Vec<Open> {
+        let is_open = |open: &&Open| match &open.last {
+            None => true,
+            Some((Outcome::Doubtful, _)) => false,
+            Some(_) => !is_acknowledged(open),
+        };
+        self.known.requests.values().filter(is_open).cloned().collect()
+    }
+
+    /// A request by its name.
+    #[must_use]
+    pub fn request(&self, name: &str) -> Option<&Open> {
+        self.known.requests.get(name)
+    }
+}
+
+impl Known {
+    fn take(&mut self, record: &str) {
+        let Ok(Value::Object(record)) = serde_json::from_str(record) else { return };
+        let text = |key: &str| record.get(key).and_then(Value::as_str).map(str::to_owned);
+        match text("event").as_deref() {
+            Some("intent") => self.intent(&record),
+            Some("end") => {
+                let outcome = text("outcome").as_deref().and_then(Outcome::parse);
+                let open = self.requests.get_mut(&text("request").unwrap_or_default());
+                if let (Some(open), Some(outcome)) = (open, outcome) {
+                    open.last = Some((outcome, text("sha256").unwrap_or_default()));
+                }
+            }
+            Some("face") => {
+                if let (Some(name), Some(sha256)) = (text("name"), text("sha256")) {
+                    self.faces.insert(name, sha256);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn intent(&mut self, record: &Map<String, Value>) {
+        let name = record.get("request").and_then(Value::as_str).unwrap_or_default();
+        let Name::Exchange(request) = Name::parse(OsStr::new(name)) else { return };
+        let expected = record.get("expected").and_then(Value::as_object).into_iter().flatten();
+        let expected = expected
+            .filter_map(|(name, word)| Some((name.clone(), word.as_str()?.to_owned())))
+            .collect();
+        self.requests.insert(name.to_owned(), Open { request, expected, last: None });
+    }
+}

@@ -1,0 +1,372 @@
+//! Looking for one answer: by its exact names, whole by its format, the same on a second look,
+//! and then judged.
+
+use std::ffi::OsStr;
+use std::io;
+use std::time::{Duration, Instant};
+
+use serde_json::{Map, Value};
+
+use super::{Answer, Client, Open, Outcome};
+use crate::archive::{self, Entry};
+use crate::document;
+use crate::encoding::Encoding;
+use crate::folder::{Folder, Identity, Kind};
+use crate::message::{self, Doubt, Verdict};
+use crate::name::{Exchange, Extension};
+use crate::pseudonym;
+
+/// Largest `.err` file. LIMIT: its content is not known; a line was seen.
+const ERR_MAX_BYTES: u64 = 64 * 1024;
+/// How much of the end of a PDF file is looked at.
+const PDF_TAIL_BYTES: usize = 1_024;
+/// A probe comes later each time by this factor, in tenths.
+const BACK_OFF_TENTHS: u32 = 13;
+
+/// How long to wait for what.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Timing {
+    /// First pause between two probes.
+    pub probe_min: Duration,
+    /// Longest pause between two probes.
+    pub probe_max: Duration,
+    /// Pause before a whole file is looked at again.
+    pub second_look: Duration,
+    /// How long a file that is not whole must have stayed as it is to be called doubtful.
+    pub settle: Duration,
+    /// How long to wait at most.
+    pub timeout: Duration,
+}
+
+impl Default for Timing {
+    fn default() -> Self {
+        Self {
+            probe_min: Duration::from_millis(200),
+            probe_max: Duration::from_secs(2),
+            second_look: Duration::from_millis(100),
+            settle: Duration::from_secs(10),
+            timeout: Duration::from_secs(60),
+        }
+    }
+}
+
+/// What a look found.
+#[derive(Debug)]
+pub enum Seen {
+    /// Nothing yet.
+    Nothing,
+    /// The end of the wait.
+    Answer(Box<Answer>),
+}
+
+/// A file as it was seen, and since when it is so.
+#[derive(Debug)]
+struct Sight {
+    extension: Extension,
+    identity: Identity,
+    since: Instant,
+    state: Result<Box<Answer>, Doubt>,
+}
+
+/// The wait for one answer.
+#[derive(Debug)]
+pub struct Look {
+    open: Open,
+    timing: Timing,
+    end: Instant,
+    pause: Duration,
+    due: Instant,
+    sight: Option<Sight>,
+    /// A look without a wait: nothing there means that it is over.
+    is_once: bool,
+}
+
+impl Look {
+    pub(super) fn new(open: Open, timing: Timing, now: Instant) -> Self {
+        let (pause, end) = (timing.probe_min, now + timing.timeout);
+        Self { open, timing, end, pause, due: now + pause, sight: None, is_once: false }
+    }
+
+    pub(super) fn at_once(mut self, now: Instant) -> Self {
+        self.due = now;
+        self.is_once = true;
+        self
+    }
+
+    /// The request.
+    #[must_use]
+    pub fn request(&self) -> &Exchange {
+        &self.open.request
+    }
+
+    pub(super) fn due(&self) -> Instant {
+        self.due
+    }
+
+    /// One look: every name that an answer can have, in order.
+    pub(super) fn look(&mut self, client: &Client, now: Instant) -> Seen {
+        let found = self.find(client);
+        let Ok(Some((extension, identity))) = found else {
+            // A share that cannot be reached may come back.
+            self.sight = None;
+            return self.nothing(now);
+        };
+        let is_same = self
+            .sight
+            .as_ref()
+            .is_some_and(|sight| sight.extension == extension && sight.identity == identity);
+        if !is_same {
+            self.sight = self.read(client, extension, identity, now);
+        }
+        self.conclude(now)
+    }
+
+    /// The first name that something stands under.
+    fn find(&self, client: &Client) -> io::Result<Option<(Extension, Identity)>> {
+        for extension in Extension::RESPONSES.into_iter().chain([Extension::Err]) {
+            if let Some(identity) = client.res.probe(OsStr::new(&self.name(extension)))? {
+                return Ok(Some((extension, identity)));
+            }
+        }
+        Ok(None)
+    }
+
+    fn name(&self, extension: Extension) -> String {
+        match extension {
+            Extension::Err => self.open.request.with_extension(extension).to_string(),
+            _ => self.open.request.counterpart(extension).to_string(),
+        }
+    }
+
+    /// Whether what was seen is enough to end the wait.
+    fn conclude(&mut self, now: Instant) -> Seen {
+        let Some(sight) = &self.sight else { return self.nothing(now) };
+        let age = now.saturating_duration_since(sight.since);
+        let doubt = match &sight.state {
+            Ok(_) => {
+                // The content of an error file has no form that would prove it whole.
+                let pause = match sight.extension {
+                    Extension::Err => self.timing.second_look.max(Duration::from_secs(1)),
+                    _ => self.timing.second_look,
+                };
+                if age >= pause {
+                    let sight = self.sight.take().expect("it was just there");
+                    return sight.state.map_or(Seen::Nothing, Seen::Answer);
+                }
+                self.due = now + (pause - age);
+                return Seen::Nothing;
+            }
+            Err(doubt) => doubt.clone(),
+        };
+        let limit = if doubt.may_pass() { self.timing.settle } else { self.timing.second_look };
+        if age >= limit {
+            return Seen::Answer(Box::new(self.ended(Outcome::Doubtful, Some(doubt))));
+        }
+        // A file that is being written moves on; nothing is won by waiting longer and longer.
+        self.due = now + self.timing.probe_min.min(limit - age);
+        if now >= self.end && !self.is_once {
+            return Seen::Answer(Box::new(self.ended(Outcome::Waiting, Some(doubt))));
+        }
+        Seen::Nothing
+    }
+
+    fn nothing(&mut self, now: Instant) -> Seen {
+        if now >= self.end || self.is_once {
+            return Seen::Answer(Box::new(self.ended(Outcome::Waiting, None)));
+        }
+        self.due = (now + self.pause).min(self.end.max(now));
+        self.pause = (self.pause * BACK_OFF_TENTHS / 10).min(self.timing.probe_max);
+        Seen::Nothing
+    }
+
+    fn ended(&self, outcome: Outcome, doubt: Option<Doubt>) -> Answer {
+        let request = self.open.request.to_string();
+        let mut answer = Answer::new(request, self.open.request.api.to_string(), outcome);
+        if let Some(sight) = &self.sight {
+            answer.response = Some(self.name(sight.extension));
+        }
+        answer.doubt = doubt;
+        answer
+    }
+
+    /// Reads a file; `None` if it went away or is held by its writer.
+    fn read(
+        &self,
+        client: &Client,
+        extension: Extension,
+        found: Identity,
+        now: Instant,
+    ) -> Option<Sight> {
+        let sight = |identity, state| Some(Sight { extension, identity, since: now, state });
+        if found.kind != Kind::File {
+            return sight(found, Err(Doubt::NotAFile));
+        }
+        let name = self.name(extension);
+        match content(client, &name, extension, &self.open) {
+            Ok((identity, sha256, mut answer)) => {
+                answer.response = Some(name);
+                answer.is_again = self.open.last.as_ref().is_some_and(|(_, last)| *last == sha256);
+                answer.sha256 = Some(sha256);
+                sight(identity, Ok(Box::new(answer)))
+            }
+            Err(Fault::Doubt(doubt)) => sight(found, Err(doubt)),
+            Err(Fault::Io(error)) if error.kind() == io::ErrorKind::FileTooLarge => {
+                sight(found, Err(Doubt::TooLarge))
+            }
+            Err(Fault::Io(_)) => None,
+        }
+    }
+}
+
+/// Why a content is not there.
+enum Fault {
+    Doubt(Doubt),
+    Io(io::Error),
+}
+
+impl From<io::Error> for Fault {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+impl From<Doubt> for Fault {
+    fn from(doubt: Doubt) -> Self {
+        Self::Doubt(doubt)
+    }
+}
+
+type Read = Result<(Identity, String, Answer), Fault>;
+
+fn content(client: &Client, name: &str, extension: Extension, open: &Open) -> Read {
+    let limit = match extension {
+        Extension::Xml => document::SIZE_MAX_BYTES,
+        Extension::Err | Extension::Txt => ERR_MAX_BYTES,
+        Extension::Zip | Extension::Pdf => archive::SIZE_MAX_BYTES,
+    };
+    let read = client.res.read(OsStr::new(name), limit)?;
+    let (bytes, identity) = (read.bytes, read.identity);
+    let sha256 = pseudonym::digest(&bytes);
+    let mut answer =
+        Answer::new(open.request.to_string(), open.request.api.to_string(), Outcome::Answered);
+    match extension {
+        Extension::Xml => message_of(client, &bytes, open, &mut answer)?,
+        Extension::Zip => {
+            let entries =
+                archive::read(io::Cursor::new(bytes), client.settings.password.as_deref())
+                    .map_err(Doubt::Archive)?;
+            files(client, &entries, open, &mut answer)?;
+        }
+        Extension::Pdf => {
+            let tail = &bytes[bytes.len().saturating_sub(PDF_TAIL_BYTES)..];
+            let is_whole = tail.windows(5).any(|window| window == b"%%EOF");
+            if !bytes.starts_with(b"%PDF-") || !is_whole {
+                return Err(Doubt::NotPdf.into());
+            }
+        }
+        Extension::Err | Extension::Txt => {
+            answer.outcome = Outcome::Rejected;
+            let text = crate::encoding::decode(&bytes).map(|(text, _)| text.into_owned());
+            if bytes.is_empty() {
+                return Err(Doubt::Document(document::DocumentError::Unfinished).into());
+            }
+            answer.content.insert("error".to_owned(), text.ok().map_or(Value::Null, Value::from));
+        }
+    }
+    Ok((identity, sha256, answer))
+}
+
+/// A message by itself.
+fn message_of(
+    client: &Client,
+    bytes: &[u8],
+    open: &Open,
+    answer: &mut Answer,
+) -> Result<(), Doubt> {
+    let api = open.request.api.as_str();
+    let (verdict, encoding, content) = one(client, bytes, api, open)?;
+    answer.outcome = match verdict {
+        Verdict::Answered => Outcome::Answered,
+        Verdict::InProgress => Outcome::InProgress,
+        Verdict::Failed => Outcome::Failed,
+    };
+    answer.content = content;
+    answer.content.insert("encoding".to_owned(), encoding.label().into());
+    Ok(())
+}
+
+fn one(
+    client: &Client,
+    bytes: &[u8],
+    api: &str,
+    open: &Open,
+) -> Result<(Verdict, Encoding, Map<String, Value>), Doubt> {
+    let (message, encoding) = document::parse(bytes).map_err(Doubt::Document)?;
+    let key = &client.state.key;
+    let said = message.child("MessageHeader").and_then(|header| {
+        header.child("CharacterCodeIdentifier").map(|identifier| identifier.text.as_str())
+    });
+    if said.is_some_and(|said| matches!(said, "0" | "1") && said != encoding.identifier()) {
+        return Err(Doubt::OtherEncoding);
+    }
+    let kind = client.catalogue.kind(api);
+    let verdict = message::judge(kind, &message, &|name, text| open.is_echo(key, name, text))?;
+    Ok((verdict, encoding, message::to_json(&client.catalogue, &message)))
+}
+
+/// Messages packed together: all have to be right.
+fn files(
+    client: &Client,
+    entries: &[Entry],
+    open: &Open,
+    answer: &mut Answer,
+) -> Result<(), Doubt> {
+    let mut files = Vec::new();
+    for entry in entries {
+        let mut file = Map::new();
+        file.insert("name".to_owned(), entry.name.clone().into());
+        file.insert("sha256".to_owned(), pseudonym::digest(&entry.bytes).into());
+        if entry.name.ends_with(".xml") {
+            let (verdict, encoding, content) =
+                one(client, &entry.bytes, open.request.api.as_str(), open)?;
+            match verdict {
+                Verdict::Failed => answer.outcome = Outcome::Failed,
+                Verdict::InProgress => answer.outcome = Outcome::InProgress,
+                Verdict::Answered => {}
+            }
+            file.insert("encoding".to_owned(), encoding.label().into());
+            file.extend(content);
+        }
+        files.push(Value::Object(file));
+    }
+    if files.is_empty() {
+        return Err(Doubt::NoProof("xml".to_owned()));
+    }
+    answer.content.insert("files".to_owned(), Value::Array(files));
+    Ok(())
+}
+
+/// A face result, or why it is none.
+pub(super) type FaceRead = Result<(document::Element, Encoding), Doubt>;
+
+/// A face result by itself: the institution is all that it can be checked against.
+pub(super) fn face(
+    folder: &Folder,
+    name: &OsStr,
+    is_own: &impl Fn(&str) -> bool,
+) -> io::Result<(Identity, String, FaceRead)> {
+    let read = folder.read(name, document::SIZE_MAX_BYTES)?;
+    let sha256 = pseudonym::digest(&read.bytes);
+    let parsed = document::parse(&read.bytes).map_err(Doubt::Document).and_then(|found| {
+        let header = found.0.child("MessageHeader");
+        let code = header.and_then(|header| header.child("MedicalInstitutionCode"));
+        match code {
+            Some(code) if is_own(&code.text) => {}
+            _ => return Err(Doubt::OtherEcho("MedicalInstitutionCode".to_owned())),
+        }
+        let proof = "ProcessingResultStatus";
+        found.0.text_of(proof).map(|_| ()).ok_or_else(|| Doubt::NoProof(proof.to_owned()))?;
+        Ok(found)
+    });
+    Ok((read.identity, sha256, parsed))
+}

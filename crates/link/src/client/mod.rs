@@ -1,0 +1,182 @@
+//! The claims computer's side: a request is written down before it is published, published
+//! once, and its answer is looked for by its exact name until it is whole and proved to be the
+//! answer.
+//!
+//! There is no watcher: on network drives it misses changes, and a probe by name costs the same
+//! in a full folder as in an empty one.
+
+mod answer;
+mod face;
+mod ledger;
+mod look;
+mod send;
+
+pub use answer::{Answer, Outcome};
+pub use face::Faces;
+pub use ledger::{Ledger, Open};
+pub use look::{Look, Seen, Timing};
+pub use send::{SendError, publish};
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use serde_json::{Map, Value};
+
+use crate::catalogue::Catalogue;
+use crate::encoding::Encoding;
+use crate::folder::Folder;
+use crate::journal::JournalError;
+use crate::name::Exchange;
+use crate::state::{self, State};
+
+/// Most requests under way at once. LIMIT: each costs a probe for every tick.
+pub const PARALLEL_MAX: usize = 1_024;
+
+/// What a client is told once.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The institution's code.
+    pub institution: String,
+    /// How requests are written.
+    pub encoding: Encoding,
+    /// How long to wait.
+    pub timing: Timing,
+    /// How many requests may be under way.
+    pub parallel: usize,
+    /// The password of encrypted answers.
+    pub password: Option<String>,
+}
+
+/// A request to be made.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    /// The kind of message.
+    pub api: String,
+    /// One object for each person.
+    pub people: Vec<Map<String, Value>>,
+}
+
+/// A claims computer at its shared folders.
+#[derive(Debug)]
+pub struct Client {
+    /// Requests go here.
+    pub req: Folder,
+    /// Answers come here.
+    pub res: Folder,
+    /// Our own state.
+    pub state: State,
+    /// What was asked and what came of it.
+    pub ledger: Ledger,
+    /// What is known of messages.
+    pub catalogue: Catalogue,
+    /// What it was told.
+    pub settings: Settings,
+}
+
+impl Client {
+    /// Opens the folders `req` and `res` in `root`, and the state.
+    ///
+    /// # Errors
+    /// When one of them cannot be used.
+    pub fn open(root: &Path, state: &Path, settings: Settings) -> Result<Self, JournalError> {
+        let root = Folder::open(&state::absolute(root)?)?;
+        let state = State::open(state)?;
+        let ledger = Ledger::open(&state)?;
+        Ok(Self {
+            req: child(&root, "req")?,
+            res: child(&root, "res")?,
+            state,
+            ledger,
+            catalogue: Catalogue::load(),
+            settings,
+        })
+    }
+
+    /// Makes every request, no more than `parallel` at once, and hands each answer over as it
+    /// comes. Returns when all have an answer or have waited long enough.
+    ///
+    /// # Errors
+    /// When the journal or a folder cannot be used any more.
+    pub fn run(
+        &mut self,
+        requests: impl IntoIterator<Item = Ask>,
+        mut each: impl FnMut(Answer),
+    ) -> Result<(), JournalError> {
+        let mut requests = requests.into_iter();
+        let mut waiting: BTreeMap<Exchange, Look> = BTreeMap::new();
+        let mut is_more = true;
+        while is_more || !waiting.is_empty() {
+            while is_more && waiting.len() < self.settings.parallel.clamp(1, PARALLEL_MAX) {
+                match requests.next() {
+                    None => is_more = false,
+                    Some(ask) => match publish(self, &ask) {
+                        Ok(open) => {
+                            let look = Look::new(open, self.settings.timing, Instant::now());
+                            waiting.insert(look.request().clone(), look);
+                        }
+                        Err(SendError::Journal(error)) => return Err(error),
+                        Err(error) => each(Answer::unsent(&ask.api, error)),
+                    },
+                }
+            }
+            self.turn(&mut waiting, &mut each)?;
+        }
+        Ok(())
+    }
+
+    /// Looks once for everything that was asked and has no answer yet, or whose answer nobody
+    /// acknowledged, and hands it over.
+    ///
+    /// # Errors
+    /// When the journal or a folder cannot be used any more.
+    pub fn collect(
+        &mut self,
+        open: Vec<Open>,
+        mut each: impl FnMut(Answer),
+    ) -> Result<(), JournalError> {
+        let now = Instant::now();
+        let timing = Timing { timeout: self.settings.timing.settle, ..self.settings.timing };
+        let looks = open.into_iter().map(|open| Look::new(open, timing, now).at_once(now));
+        let mut waiting: BTreeMap<Exchange, Look> =
+            looks.map(|look| (look.request().clone(), look)).collect();
+        while !waiting.is_empty() {
+            self.turn(&mut waiting, &mut each)?;
+        }
+        Ok(())
+    }
+
+    /// Everything that is due, then sleep until something is.
+    fn turn(
+        &mut self,
+        waiting: &mut BTreeMap<Exchange, Look>,
+        each: &mut impl FnMut(Answer),
+    ) -> Result<(), JournalError> {
+        let now = Instant::now();
+        let mut done = Vec::new();
+        for (request, look) in waiting.iter_mut() {
+            if look.due() > now {
+                continue;
+            }
+            if let Seen::Answer(answer) = look.look(self, Instant::now()) {
+                done.push((request.clone(), *answer));
+            }
+        }
+        for (request, answer) in done {
+            waiting.remove(&request);
+            // On the disk first: what was handed over is known even if we end right then.
+            self.ledger.end(&self.state, &answer)?;
+            each(answer);
+        }
+        let next = waiting.values().map(Look::due).min();
+        if let Some(pause) = next.map(|next| next.saturating_duration_since(Instant::now())) {
+            std::thread::sleep(pause.min(Duration::from_secs(1)));
+        }
+        Ok(())
+    }
+}
+
+fn child(root: &Folder, name: &str) -> io::Result<Folder> {
+    root.child(name).map_err(|error| io::Error::new(error.kind(), format!("`{name}`: {error}")))
+}

@@ -1,0 +1,137 @@
+//! Publishing a request: written down, then published once under a name that nobody used.
+
+use std::ffi::OsStr;
+use std::io;
+
+use diag::{Text, text};
+
+use super::{Ask, Client, Open};
+use crate::document::{self, Element};
+use crate::folder;
+use crate::journal::JournalError;
+use crate::message::{self, RequestError};
+use crate::moment;
+use crate::name::{ApiId, Exchange, Extension};
+
+/// Attempts to find a free name. LIMIT: twelve random digits do not meet by chance.
+const NAME_ATTEMPTS: usize = 8;
+/// Digits of a suffix after its date.
+const SUFFIX_RANDOM: u64 = 1_000_000_000_000;
+/// Japan is nine hours ahead of UTC all year.
+const JAPAN: i128 = 9 * 3_600 * 1_000_000_000;
+
+/// Why a request was not published.
+#[derive(Debug)]
+pub enum SendError {
+    /// The id is none, or the form of such requests is not known.
+    UnknownKind(String),
+    /// It cannot be built.
+    Request(RequestError),
+    /// The folder does not take it.
+    Folder(io::Error),
+    /// The journal does not take it; nothing may be published then.
+    Journal(JournalError),
+}
+
+impl SendError {
+    /// What is wrong, in words. It never holds a value of the request.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        match self {
+            Self::UnknownKind(api) => text!(
+                ja: "`{api}` の要求の形式は分かっていません",
+                en: "the form of `{api}` is not known",
+                api = api,
+            ),
+            Self::Request(error) => error.text(),
+            Self::Folder(error) => text!(
+                ja: "要求を書き込めません（{error}）",
+                en: "the request cannot be written ({error})",
+                error = error.to_string(),
+            ),
+            Self::Journal(error) => text!(
+                ja: "台帳に書けないため送りません（{error}）",
+                en: "the journal cannot be written, so nothing is sent ({error})",
+                error = error.to_string(),
+            ),
+        }
+    }
+}
+
+impl From<RequestError> for SendError {
+    fn from(error: RequestError) -> Self {
+        Self::Request(error)
+    }
+}
+
+/// Today in Japan, `yyyyMMdd`.
+fn today() -> String {
+    moment::written(moment::now() + JAPAN).chars().take(10).filter(|c| *c != '-').collect()
+}
+
+/// Builds a request, writes it down and publishes it.
+///
+/// # Errors
+/// When nothing was published. An error of the folder after the request was written down
+/// leaves it unanswered; it is never sent again under any name.
+pub fn publish(client: &mut Client, ask: &Ask) -> Result<Open, SendError> {
+    let unknown = || SendError::UnknownKind(ask.api.clone());
+    let api = ApiId::parse(&ask.api).map_err(|_| unknown())?;
+    let kind = client.catalogue.kind(&ask.api).ok_or_else(unknown)?.clone();
+    let date = today();
+    let identifier = format!("S{:016x}", folder::random().map_err(SendError::Folder)?);
+    let header = [
+        ("QualificationConfirmationDate", date.clone()),
+        ("MedicalInstitutionCode", client.settings.institution.clone()),
+        ("ArbitraryFileIdentifier", identifier),
+    ];
+    let message = message::request(&kind, &header, &ask.people)?;
+    let bytes = document::write(&message, client.settings.encoding)
+        .map_err(|error| SendError::Request(RequestError::Character(error)))?;
+    let echo = echo(&message);
+    for _ in 0..NAME_ATTEMPTS {
+        let random = folder::random().map_err(SendError::Folder)? % SUFFIX_RANDOM;
+        let request =
+            Exchange::request(api.clone(), &format!("{date}{random:012}"), Extension::Xml)
+                .expect("digits can stand in a name");
+        if is_used(client, &request).map_err(SendError::Folder)? {
+            continue;
+        }
+        let open = Open::new(request, &client.state.key, &echo);
+        if !client.ledger.intend(&open).map_err(SendError::Journal)? {
+            continue;
+        }
+        let name = open.request.to_string();
+        match client.req.publish(OsStr::new(&name), &bytes) {
+            Ok(()) => return Ok(open),
+            // Somebody took the name in between; ours was never there.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(SendError::Folder(error)),
+        }
+    }
+    Err(SendError::Folder(io::ErrorKind::AlreadyExists.into()))
+}
+
+/// True if the request, or any answer to it, is there already.
+fn is_used(client: &Client, request: &Exchange) -> io::Result<bool> {
+    if client.req.probe(OsStr::new(&request.to_string()))?.is_some() {
+        return Ok(true);
+    }
+    let mut names: Vec<String> = Extension::RESPONSES
+        .into_iter()
+        .map(|extension| request.counterpart(extension).to_string())
+        .collect();
+    names.push(request.with_extension(Extension::Err).to_string());
+    for name in names {
+        if client.res.probe(OsStr::new(&name))?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn echo(message: &Element) -> Vec<(String, String)> {
+    let header = message.child("MessageHeader").into_iter();
+    let children = header.flat_map(|header| &header.children);
+    children.map(|child| (child.name.clone(), child.text.clone())).collect()
+}

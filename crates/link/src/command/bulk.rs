@@ -1,0 +1,123 @@
+//! `bulk`: a question about many people in one file, answered in two steps.
+
+use std::time::{Duration, Instant};
+
+use clap::Args;
+use diag::{Lang, text};
+use serde_json::{Map, Value};
+
+use super::options::{self, Options, Source};
+use super::{EXIT_CODES, output};
+use crate::client::{self, Answer, Client, Outcome};
+use crate::name::{ApiId, Step};
+
+/// 一括照会を要求し、結果ができるまで問い合わせます / asks about many people in two steps
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub struct Bulk {
+    #[command(flatten)]
+    options: Options,
+    /// 電文の種類 / the kind of message
+    #[arg(long, value_name = "ID", default_value = "OQSmuquc01")]
+    kind: String,
+    /// 結果を問い合わせる間隔（秒）/ seconds between two questions for the result
+    #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+    again: u64,
+    /// 結果を待つ秒数 / seconds to wait for the result
+    #[arg(long, value_name = "SECONDS", default_value_t = 3_600)]
+    patience: u64,
+    /// 受付番号から続けます（要求は送りません）/ goes on from a reception number
+    #[arg(long, value_name = "NUMBER", conflicts_with = "request")]
+    reception: Option<String>,
+    #[command(flatten)]
+    source: Option<Source>,
+}
+
+impl Bulk {
+    pub(super) fn run(&self, lang: Lang) -> u8 {
+        let Some(api) = ApiId::parse(&self.kind).ok().filter(ApiId::is_bulk) else {
+            let what = text!(
+                ja: "`{kind}` は一括の電文ではありません", en: "`{kind}` is not about many people",
+                kind = self.kind,
+            );
+            output::fail(lang, "P405", &what);
+            return output::UNUSABLE;
+        };
+        let people = match (&self.reception, &self.source) {
+            (Some(_), _) => Vec::new(),
+            (None, Some(source)) => match source.objects(lang) {
+                Some(people) => people,
+                None => return output::UNUSABLE,
+            },
+            (None, None) => {
+                let what = text!(
+                    ja: "要求のファイルか `--reception` を書いてください",
+                    en: "a request file or `--reception` is needed",
+                );
+                output::fail(lang, "P401", &what);
+                return output::UNUSABLE;
+            }
+        };
+        let Some(mut client) = self.options.client(lang) else { return output::UNUSABLE };
+        match self.steps(lang, &mut client, &api, people) {
+            Ok(code) => code,
+            Err(error) => {
+                let root = self.options.root.display().to_string();
+                options::broken(lang, &root, &error.to_string());
+                output::UNUSABLE
+            }
+        }
+    }
+
+    fn steps(
+        &self,
+        lang: Lang,
+        client: &mut Client,
+        api: &ApiId,
+        people: Vec<Map<String, Value>>,
+    ) -> Result<u8, crate::journal::JournalError> {
+        let key = client.state.key.clone();
+        let reception = match &self.reception {
+            Some(reception) => reception.clone(),
+            None => {
+                let first = one(client, &api.at_step(Step::Upload), people)?;
+                let number = first.content.get("message").and_then(|message| {
+                    message.get("MessageHeader")?.get("ReceptionNumber")?.as_str()
+                });
+                match number {
+                    Some(number) if first.outcome == Outcome::Answered => number.to_owned(),
+                    _ => return Ok(output::answer(lang, &key, &first)),
+                }
+            }
+        };
+        let what = text!(
+            ja: "受付番号 {number} の結果を待ちます",
+            en: "waiting for the result of reception {number}",
+            number = reception,
+        );
+        output::tell(lang, &what);
+        let end = Instant::now() + Duration::from_secs(self.patience);
+        loop {
+            let mut question = Map::new();
+            question.insert("ReceptionNumber".to_owned(), reception.clone().into());
+            let mut answer = one(client, &api.at_step(Step::Download), vec![question])?;
+            let is_again = answer.outcome == Outcome::InProgress && Instant::now() < end;
+            if !is_again {
+                answer.content.insert("reception".to_owned(), reception.into());
+                return Ok(output::answer(lang, &key, &answer));
+            }
+            std::thread::sleep(Duration::from_secs(self.again));
+        }
+    }
+}
+
+fn one(
+    client: &mut Client,
+    api: &ApiId,
+    people: Vec<Map<String, Value>>,
+) -> Result<Answer, crate::journal::JournalError> {
+    let mut found = None;
+    let ask = client::Ask { api: api.to_string(), people };
+    client.run([ask], |answer| found = Some(answer))?;
+    Ok(found.expect("one question has one answer"))
+}

@@ -1,0 +1,34 @@
+//! `collect`: answers that came late, or that nobody acknowledged.
+
+use clap::Args;
+use diag::Lang;
+
+use super::options::{self, Options};
+use super::{EXIT_CODES, output};
+use crate::acknowledge::Acknowledgements;
+
+/// 遅れた回答と未確認の回答を受け取ります / fetches answers that came late or have no `ack`
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub struct Collect {
+    #[command(flatten)]
+    options: Options,
+}
+
+impl Collect {
+    pub(super) fn run(&self, lang: Lang) -> u8 {
+        let Some(mut client) = self.options.client(lang) else { return output::UNUSABLE };
+        let key = client.state.key.clone();
+        let mut code = output::DONE;
+        let mut known = Acknowledgements::new();
+        let outcome = known.refresh(&client.state).and_then(|()| {
+            let open = client.ledger.unfinished(|open| open.is_acknowledged(&key, &known));
+            client.collect(open, |answer| code = code.max(output::answer(lang, &key, &answer)))
+        });
+        if let Err(error) = outcome {
+            options::broken(lang, &self.options.root.display().to_string(), &error.to_string());
+            return output::UNUSABLE;
+        }
+        code
+    }
+}

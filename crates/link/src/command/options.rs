@@ -1,0 +1,208 @@
+//! What every command of the claims computer's side has to know.
+
+use std::fs;
+use std::io::Read;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use diag::{Lang, text};
+use serde_json::{Map, Value};
+
+use super::output;
+use crate::client::{Client, Settings, Timing};
+use crate::encoding::Encoding;
+use crate::state;
+
+/// Most bytes of requests that are read. LIMIT.
+const REQUEST_MAX_BYTES: u64 = 64 * 1024 * 1024;
+/// Most bytes of a password file. LIMIT.
+const PASSWORD_MAX_BYTES: u64 = 4_096;
+
+/// How requests are written.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Written {
+    /// UTF-8
+    #[value(name = "utf-8")]
+    Utf8,
+    /// Shift_JIS (CP932)
+    #[value(name = "shift_jis")]
+    ShiftJis,
+}
+
+/// Folders, institution and times.
+#[derive(Debug, Args)]
+pub(super) struct Options {
+    /// 共有フォルダー（req・res・face がある所）/ the shared folder that holds req, res and face
+    #[arg(long, value_name = "DIR")]
+    pub(super) root: PathBuf,
+    /// 医療機関コード 10 桁 / the institution's code, ten digits
+    #[arg(long, value_name = "CODE")]
+    pub(super) institution: String,
+    /// 台帳などを置くフォルダー / the folder of our own state
+    #[arg(long, value_name = "DIR")]
+    pub(super) state: Option<PathBuf>,
+    /// 要求の文字コード / how requests are written
+    #[arg(long, value_enum, default_value = "utf-8")]
+    encoding: Written,
+    /// 待つ秒数 / seconds to wait
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    timeout: u64,
+    /// 不完全なまま変わらなければ疑わしいとする秒数 / seconds unchanged until it is doubtful
+    #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+    settle: u64,
+    /// 同時に待つ要求の数 / requests under way at once
+    #[arg(long, value_name = "N", default_value_t = 32)]
+    parallel: usize,
+    /// 暗号化 ZIP のパスワードを書いたファイル / a file with the password of encrypted answers
+    #[arg(long, value_name = "FILE")]
+    password_file: Option<PathBuf>,
+}
+
+impl Options {
+    /// A client, or an explanation on standard error.
+    pub(super) fn client(&self, lang: Lang) -> Option<Client> {
+        if self.institution.len() != 10 || !self.institution.bytes().all(|b| b.is_ascii_digit()) {
+            output::fail(
+                lang,
+                "P400",
+                &text!(
+                    ja: "`--institution` は 10 桁の数字で書いてください",
+                    en: "`--institution` has to be ten digits",
+                ),
+            );
+            return None;
+        }
+        let password = match &self.password_file {
+            None => None,
+            Some(path) => match read(path, PASSWORD_MAX_BYTES) {
+                Ok(text) => Some(text.trim_end_matches(['\r', '\n']).to_owned()),
+                Err(reason) => {
+                    unreadable(lang, &path.display().to_string(), &reason);
+                    return None;
+                }
+            },
+        };
+        let encoding = match self.encoding {
+            Written::Utf8 => Encoding::Utf8,
+            Written::ShiftJis => Encoding::ShiftJis,
+        };
+        let settings = Settings {
+            institution: self.institution.clone(),
+            encoding,
+            timing: self.timing(),
+            parallel: self.parallel,
+            password,
+        };
+        match Client::open(&self.root, &self.state_path(), settings) {
+            Ok(client) => Some(client),
+            Err(error) => {
+                broken(lang, &self.root.display().to_string(), &error.to_string());
+                None
+            }
+        }
+    }
+
+    pub(super) fn state_path(&self) -> PathBuf {
+        self.state.clone().unwrap_or_else(state::default_path)
+    }
+
+    pub(super) fn timing(&self) -> Timing {
+        Timing {
+            timeout: Duration::from_secs(self.timeout),
+            settle: Duration::from_secs(self.settle),
+            ..Timing::default()
+        }
+    }
+}
+
+/// Where requests come from.
+#[derive(Debug, Args)]
+pub(super) struct Source {
+    /// 要求（JSON。`-` は標準入力）/ requests as JSON objects, `-` for standard input
+    #[arg(value_name = "FILE")]
+    request: PathBuf,
+}
+
+impl Source {
+    /// The objects, or an explanation on standard error.
+    pub(super) fn objects(&self, lang: Lang) -> Option<Vec<Map<String, Value>>> {
+        let shown = self.request.display().to_string();
+        let content = match read(&self.request, REQUEST_MAX_BYTES) {
+            Ok(content) => content,
+            Err(reason) => {
+                unreadable(lang, &shown, &reason);
+                return None;
+            }
+        };
+        let mut objects = Vec::new();
+        for value in serde_json::Deserializer::from_str(&content).into_iter::<Value>() {
+            // The message of the parser could hold a piece of the content; the place does not.
+            let line = value.as_ref().map_or_else(serde_json::Error::line, |_| 0);
+            let values = match value {
+                Ok(Value::Array(values)) => values,
+                Ok(value) => vec![value],
+                Err(_) => vec![Value::Null],
+            };
+            for value in values {
+                let Value::Object(object) = value else {
+                    output::fail(
+                        lang,
+                        "P401",
+                        &text!(
+                            ja: "`{file}` は JSON の {{…}} の並びではありません（{line} 行）",
+                            en: "`{file}` is not a sequence of JSON objects {{…}} (line {line})",
+                            file = shown, line = line,
+                        ),
+                    );
+                    return None;
+                };
+                objects.push(object);
+            }
+        }
+        if objects.is_empty() {
+            output::fail(
+                lang,
+                "P401",
+                &text!(
+                    ja: "`{file}` に要求がありません", en: "`{file}` holds no request",
+                    file = shown,
+                ),
+            );
+            return None;
+        }
+        Some(objects)
+    }
+}
+
+fn read(path: &PathBuf, limit: u64) -> Result<String, String> {
+    let mut content = String::new();
+    let outcome = if path.as_os_str() == "-" {
+        std::io::stdin().lock().take(limit + 1).read_to_string(&mut content)
+    } else {
+        fs::File::open(path).and_then(|file| file.take(limit + 1).read_to_string(&mut content))
+    };
+    match outcome {
+        Err(error) => Err(error.to_string()),
+        Ok(size) if size as u64 > limit => Err("too large".to_owned()),
+        Ok(_) => Ok(content),
+    }
+}
+
+pub(super) fn unreadable(lang: Lang, file: &str, reason: &str) {
+    let what = text!(
+        ja: "`{file}` を読めません（{reason}）", en: "`{file}` cannot be read ({reason})",
+        file = file, reason = reason,
+    );
+    output::fail(lang, "P402", &what);
+}
+
+/// A folder, the state or the journal cannot be used.
+pub(super) fn broken(lang: Lang, root: &str, reason: &str) {
+    let what = text!(
+        ja: "`{root}` または台帳を使えません（{reason}）",
+        en: "`{root}` or the journal cannot be used ({reason})",
+        root = root, reason = reason,
+    );
+    output::fail(lang, "P403", &what);
+}

@@ -1,0 +1,263 @@
+//! Messages by their kind: requests are built from named values, answers are read and have to
+//! be answers to exactly what was asked.
+
+use diag::{Text, text};
+use serde_json::{Map, Value};
+
+use crate::archive::ArchiveError;
+use crate::catalogue::{Catalogue, Field, Kind};
+use crate::document::{DocumentError, Element, WriteError};
+use crate::encoding::DecodeError;
+
+/// Longest value of a request. LIMIT: the longest known is 50 characters.
+pub const VALUE_MAX_CHARS: usize = 1_000;
+
+/// Why a request cannot be built. It names elements and single characters, never a value.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum RequestError {
+    /// The request is not a JSON object of strings.
+    NotText(String),
+    /// An element that this kind of request does not have.
+    Unknown(String),
+    /// An element without which the request is none.
+    Missing(String),
+    /// A value that is too long.
+    TooLong(String),
+    /// A character that the encoding does not have.
+    Character(WriteError),
+}
+
+impl RequestError {
+    /// What is wrong, in words.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        match self {
+            Self::NotText(name) => text!(
+                ja: "`{name}` は文字列で書いてください（数値では先頭の 0 が失われます）",
+                en: "`{name}` has to be a string; a number would lose the zeros before it",
+                name = name,
+            ),
+            Self::Unknown(name) => text!(
+                ja: "`{name}` はこの要求の項目ではありません",
+                en: "`{name}` is not an element of this request",
+                name = name,
+            ),
+            Self::Missing(name) => text!(
+                ja: "`{name}` がありません", en: "`{name}` is missing", name = name,
+            ),
+            Self::TooLong(name) => text!(
+                ja: "`{name}` が長すぎます", en: "`{name}` is too long", name = name,
+            ),
+            Self::Character(error) => text!(
+                ja: "`{name}` の文字 U+{code} は指定の文字コードで書けません",
+                en: "`{name}` has the character U+{code}, which the encoding cannot write",
+                name = error.element, code = format!("{:04X}", u32::from(error.character)),
+            ),
+        }
+    }
+}
+
+/// Builds a request of this kind: one person from each object of `people`, and the header from
+/// `header`, whose values an object may set as well.
+///
+/// # Errors
+/// When an element is missing, unknown or not text.
+pub fn request(
+    kind: &Kind,
+    header: &[(&str, String)],
+    people: &[Map<String, Value>],
+) -> Result<Element, RequestError> {
+    let mut head = Vec::new();
+    for field in &kind.header {
+        let own = header.iter().find(|(name, _)| *name == field.name).map(|(_, text)| text.clone());
+        let set = match people.first() {
+            Some(first) => value(first, &field.name)?,
+            None => None,
+        };
+        match set.or(own) {
+            Some(text) => head.push(Element::leaf(&field.name, &text)),
+            None if field.is_required => return Err(RequestError::Missing(field.name.clone())),
+            None => {}
+        }
+    }
+    let mut body = Vec::new();
+    for person in people {
+        let elements = person_elements(kind, person)?;
+        match &kind.wrapper {
+            Some(wrapper) => body.push(Element::parent(wrapper, elements)),
+            None => body.extend(elements),
+        }
+    }
+    Ok(Element::parent(
+        "XmlMsg",
+        vec![Element::parent("MessageHeader", head), Element::parent("MessageBody", body)],
+    ))
+}
+
+fn person_elements(kind: &Kind, person: &Map<String, Value>) -> Result<Vec<Element>, RequestError> {
+    let is_in = |fields: &[Field], name: &str| fields.iter().any(|field| field.name == name);
+    if let Some(name) =
+        person.keys().find(|name| !is_in(&kind.body, name) && !is_in(&kind.header, name))
+    {
+        return Err(RequestError::Unknown(name.clone()));
+    }
+    let mut elements = Vec::new();
+    for field in &kind.body {
+        match value(person, &field.name)? {
+            Some(text) => elements.push(Element::leaf(&field.name, &text)),
+            None if field.is_required => return Err(RequestError::Missing(field.name.clone())),
+            None => {}
+        }
+    }
+    Ok(elements)
+}
+
+fn value(person: &Map<String, Value>, name: &str) -> Result<Option<String>, RequestError> {
+    match person.get(name) {
+        None => Ok(None),
+        Some(Value::String(text)) if text.chars().count() > VALUE_MAX_CHARS => {
+            Err(RequestError::TooLong(name.to_owned()))
+        }
+        Some(Value::String(text)) => Ok(Some(text.clone())),
+        Some(_) => Err(RequestError::NotText(name.to_owned())),
+    }
+}
+
+/// What an answer says as a whole.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Verdict {
+    /// It holds what was asked for.
+    Answered,
+    /// The terminal is still working on it; it has to be asked again.
+    InProgress,
+    /// The terminal says that it failed.
+    Failed,
+}
+
+/// Why a file is not shown as the answer. It never holds anything of the content.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Doubt {
+    /// It is not a whole message, and has not become one.
+    Document(DocumentError),
+    /// It is not a ZIP file that can be read.
+    Archive(ArchiveError),
+    /// It is larger than an answer can be.
+    TooLarge,
+    /// It is no plain file.
+    NotAFile,
+    /// An element that it has to repeat is missing or has another text.
+    OtherEcho(String),
+    /// It says that it is done, and the element that would show it is missing.
+    NoProof(String),
+    /// Its header says one encoding and it is written in another.
+    OtherEncoding,
+    /// It is not a document to look at, although its name says so.
+    NotPdf,
+}
+
+impl Doubt {
+    /// The reason as one word, for programs.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Document(DocumentError::Unfinished) => "unfinished",
+            Self::Document(DocumentError::Malformed) => "malformed",
+            Self::Document(DocumentError::Refused) => "document-type-or-entity",
+            Self::Document(DocumentError::Encoding(DecodeError::UnknownLabel)) => {
+                "unknown-encoding"
+            }
+            Self::Document(DocumentError::Encoding(_)) | Self::OtherEncoding => "encoding-mismatch",
+            Self::Document(DocumentError::TooLarge)
+            | Self::TooLarge
+            | Self::Archive(ArchiveError::TooLarge) => "too-large",
+            Self::Archive(ArchiveError::Unfinished) => "archive-unfinished",
+            Self::Archive(ArchiveError::Locked) => "archive-locked",
+            Self::Archive(ArchiveError::WrongPassword) => "archive-wrong-password",
+            Self::Archive(ArchiveError::BadName) => "archive-bad-name",
+            Self::Archive(ArchiveError::Unsupported) => "archive-unsupported",
+            Self::NotAFile => "not-a-file",
+            Self::OtherEcho(_) => "other-request",
+            Self::NoProof(_) => "no-result",
+            Self::NotPdf => "not-pdf",
+        }
+    }
+
+    /// True if waiting may help: the file may still be written.
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        matches!(
+            self,
+            Self::Document(
+                DocumentError::Unfinished | DocumentError::Malformed | DocumentError::Encoding(_)
+            ) | Self::Archive(ArchiveError::Unfinished)
+                | Self::NotPdf
+        )
+    }
+}
+
+/// Judges an answer. `is_echo` says whether a text is what the request had in an element.
+///
+/// # Errors
+/// When it is not the answer to that request.
+pub fn judge(
+    kind: Option<&Kind>,
+    message: &Element,
+    is_echo: &impl Fn(&str, &str) -> Option<bool>,
+) -> Result<Verdict, Doubt> {
+    let header = message.child("MessageHeader");
+    for name in ["MedicalInstitutionCode", "ArbitraryFileIdentifier"] {
+        let said = header.and_then(|header| header.child(name)).map(|found| found.text.as_str());
+        let is_needed = kind.is_none_or(|kind| kind.echo.iter().any(|echo| echo == name));
+        let is_right = match said {
+            Some(said) => is_echo(name, said).unwrap_or(!is_needed),
+            None => !is_needed || is_echo(name, "").is_none(),
+        };
+        if !is_right {
+            return Err(Doubt::OtherEcho(name.to_owned()));
+        }
+    }
+    let segment = header.and_then(|header| header.child("SegmentOfResult"));
+    match segment.map(|segment| segment.text.as_str()) {
+        Some("9") => return Ok(Verdict::Failed),
+        Some("2") => return Ok(Verdict::InProgress),
+        _ => {}
+    }
+    let body = message.child("MessageBody");
+    let status = body.and_then(|body| body.child("ProcessingResultStatus"));
+    if status.is_some_and(|status| status.text == "2") {
+        return Ok(Verdict::Failed);
+    }
+    if let Some(kind) = kind {
+        match message.text_of(&kind.proof) {
+            None => return Err(Doubt::NoProof(kind.proof.clone())),
+            Some(code) if kind.proof == "ResultCode" && code != "1" => return Ok(Verdict::Failed),
+            Some(_) => {}
+        }
+    }
+    Ok(Verdict::Answered)
+}
+
+/// A message as JSON, with what its codes mean beside it.
+#[must_use]
+pub fn to_json(catalogue: &Catalogue, message: &Element) -> Map<String, Value> {
+    use crate::catalogue::Code;
+    let mut object = Map::new();
+    object.insert("message".to_owned(), message.to_json(&|name| catalogue.is_list(name)));
+    let codes = catalogue.codes(message).into_iter().map(|coded| {
+        let mut entry = Map::new();
+        entry.insert("element".to_owned(), coded.element.into());
+        entry.insert("value".to_owned(), coded.value.into());
+        match coded.code {
+            Code::Known(meaning) => {
+                entry.insert("ja".to_owned(), meaning.ja.into());
+                entry.insert("en".to_owned(), meaning.en.into());
+            }
+            Code::Unknown(_) => {
+                entry.insert("unknown".to_owned(), true.into());
+            }
+        }
+        Value::Object(entry)
+    });
+    object.insert("codes".to_owned(), codes.collect());
+    object
+}

@@ -1,0 +1,127 @@
+//! The emulated terminal does the same thing every time, and only for institutions that do not
+//! exist.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use link::document;
+use link::emulate::{Emulator, Pace, Scenario};
+use link::encoding::Encoding;
+use link::message;
+
+use crate::place::Place;
+use crate::terminal::{INSTITUTION, command, person};
+
+const EVERYTHING: &str = "
+take-ms = [10, 90]
+[write]
+rename = 1
+in-place = 2
+preallocated = 1
+exclusive = 1
+[result]
+normal = 5
+several = 1
+error-file = 1
+failed = 1
+hang = 1
+late = 1
+duplicate = 1
+other-identifier = 1
+wrong-declaration = 1
+zip = 1
+zip-aes = 1
+zip-truncated = 1
+pdf = 1
+[validity]
+1 = 3
+2 = 1
+3 = 1
+4 = 1
+5 = 1
+[face]
+count = 3
+every-ms = 250
+[cleaner]
+stay-minutes = 1
+every-ms = 30000
+";
+
+fn requests(root: &Path, institution: &str, count: usize) {
+    let catalogue = link::catalogue::Catalogue::load();
+    let kind = catalogue.kind("OQSsiquc01").expect("it is known");
+    fs::create_dir_all(root.join("req")).expect("a folder");
+    for number in 0..count {
+        let header = [
+            ("QualificationConfirmationDate", "20990101".to_owned()),
+            ("MedicalInstitutionCode", institution.to_owned()),
+            ("ArbitraryFileIdentifier", format!("T{number:05}")),
+        ];
+        let message = message::request(kind, &header, &[person(number)]).expect("a request");
+        let bytes = document::write(&message, Encoding::Utf8).expect("it can be written");
+        let name = format!("req/OQSsiquc01req_{number:012}.xml");
+        fs::write(root.join(name), bytes).expect("a file");
+    }
+}
+
+/// The history and every file that is left.
+fn play(seed: u64, institution: &str) -> (String, BTreeMap<String, Vec<u8>>) {
+    let place = Place::new();
+    let root = place.folder("oqs");
+    requests(&root, institution, 120);
+    let scenario = Scenario { seed, ..Scenario::parse(EVERYTHING).expect("a right scenario") };
+    let history = place.path().join("history");
+    let emulator = Emulator::open(&root, scenario, Some(&history)).expect("the folders");
+    emulator.run(Pace::Simulated, || false).expect("the folders stay");
+    let mut files = BTreeMap::new();
+    for folder in ["req", "res", "face"] {
+        for entry in fs::read_dir(root.join(folder)).expect("a folder") {
+            let path = entry.expect("a name").path();
+            let name = path.strip_prefix(&root).expect("inside").display().to_string();
+            files.insert(name, fs::read(&path).expect("a file"));
+        }
+    }
+    (fs::read_to_string(history).expect("a history"), files)
+}
+
+#[test]
+fn a17_the_same_seed_gives_the_same_history_byte_for_byte() {
+    let first = play(7, INSTITUTION);
+    let second = play(7, INSTITUTION);
+    assert!(first == second);
+    assert!(first.0.lines().count() > 300, "{}", first.0.lines().count());
+    assert!(play(8, INSTITUTION).0 != first.0);
+}
+
+#[test]
+fn a17_a_real_institution_is_not_answered() {
+    let (history, files) = play(7, "1310000000");
+    assert_eq!(history.matches(" refused req/").count(), 120);
+    assert!(files.keys().all(|name| !name.starts_with("res/OQSsiquc01res_0")));
+    let asked = files.keys().filter(|name| name.starts_with("req/")).count();
+    assert_eq!(asked, 120, "the requests are left alone");
+}
+
+#[test]
+fn a17_a_scenario_with_a_real_institution_does_not_start() {
+    let mistakes = Scenario::parse("seed = 1\ninstitution = \"1310000000\"\n").expect_err("no");
+    assert_eq!(mistakes.len(), 1);
+    assert_eq!(mistakes[0].line, 2);
+    let place = Place::new();
+    let file = place.path().join("scenario.toml");
+    fs::write(&file, "institution = \"1310000000\"\n").expect("a file");
+    let mut command = command();
+    command.args(["emulate", "--for", "0", "--root"]).arg(place.path());
+    let output = command.arg("--scenario").arg(&file).output().expect("it runs");
+    assert_eq!(output.status.code(), Some(3));
+    assert_eq!(fs::read_dir(place.path()).expect("a folder").count(), 1, "nothing was made");
+}
+
+#[test]
+fn a_wrong_scenario_is_told_with_every_line() {
+    let content = "sed = 1\ntake-ms = 5\n[write]\nrenam = 1\n[face]\ncount = -1\n";
+    let mistakes = Scenario::parse(content).expect_err("it is wrong");
+    let lines: Vec<usize> = mistakes.iter().map(|mistake| mistake.line).collect();
+    assert_eq!(lines, [1, 2, 3, 4, 6]);
+}
