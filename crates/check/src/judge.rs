@@ -76,7 +76,8 @@ pub(crate) fn judge(assembled: Assembled, today: Option<Date>, effort: Effort) -
 
 fn run(scene: &Scene<'_>, judge: Option<&Judge>) -> Vec<Judged> {
     let mut judged = Vec::new();
-    for rule in rule::rules() {
+    let asked = rule::rules().into_iter();
+    for rule in asked.filter(|rule| rule::concerns(rule, scene.blueprint)) {
         let wanted = judge.and_then(|judge| judge.asks().find(|one| one.property == rule.property));
         if let Some(requirement) = wanted {
             let judgements = (rule.check)(scene);

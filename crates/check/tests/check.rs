@@ -25,5 +25,7 @@ mod secret;
 mod shortcut;
 #[path = "check/snapshot.rs"]
 mod snapshot;
+#[path = "check/tunnel.rs"]
+mod tunnel;
 #[path = "check/violation.rs"]
 mod violation;

@@ -1,8 +1,10 @@
 //! The network of a site with the words that rules need to ask about it.
 
+use crate::contract::Contract;
 use diag::{Diagnostic, Span};
 use model::{
-    AssumptionUse, Family, InterfaceIndex, Net, Network, NodeId, Ranges, SegmentId, protocol,
+    AssumptionUse, Family, InterfaceIndex, Net, Network, NodeId, Ranges, SegmentId, TunnelIndex,
+    protocol,
 };
 
 /// A site as a network, its parties and what it needs.
@@ -16,8 +18,12 @@ pub struct Blueprint {
     pub services: Vec<Flow>,
     /// Where the site may go outside.
     pub catalogue: Catalogue,
-    /// PPPoE sessions that machines end.
+    /// PPPoE sessions and tunnels that machines end.
     pub sessions: Vec<SessionLine>,
+    /// What is agreed about the tunnel of an IPsec line.
+    pub contract: Option<Contract>,
+    /// The tunnels that carry an IPsec line.
+    pub line_tunnels: Vec<LineTunnel>,
     /// Whether online claims are carried over PPPoE; `None` if the site file does not say.
     pub claims_use_pppoe: Option<bool>,
     /// Whether eligibility is carried over PPPoE; `None` if the site file does not say.
@@ -120,6 +126,15 @@ pub struct SessionLine {
     pub is_pppoe: bool,
     /// Where the site file says so.
     pub span: Span,
+}
+
+/// A tunnel that carries an IPsec line, at its end inside.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct LineTunnel {
+    /// The router or machine that ends it.
+    pub node: NodeId,
+    /// The tunnel.
+    pub tunnel: TunnelIndex,
 }
 
 /// Protocol and destination ports of a flow.

@@ -1,10 +1,11 @@
 //! Puts the pieces together, in an order in which each finds what it needs.
 
 use diag::Diagnostic;
-use model::{Net, Network, Node, NodeId, Origin, Segment, SegmentId, SegmentKind};
+use model::{Net, Network, Node, NodeId, Origin, Peer, Segment, SegmentId, SegmentKind};
 use site::{AccessMethod, ONU, OutsideNet, Role, Site, ZoneIpv6, ZonePurpose};
 
-use crate::blueprint::{Blueprint, Catalogue, Parties, SessionLine};
+use crate::blueprint::{Blueprint, Catalogue, LineTunnel, Parties, SessionLine};
+use crate::contract::{self, Contract, Door};
 use crate::standin::StandIns;
 use crate::{flow, hop, machine, outside, relay, router, standin};
 
@@ -16,6 +17,10 @@ use crate::{flow, hop, machine, outside, relay, router, standin};
 pub fn build(site: &Site, routers: Vec<Node>, inside: Option<Net>) -> Blueprint {
     let literals = standin::literals(&routers);
     let mut builder = Builder::new(site, &routers, inside);
+    builder.doors = match &builder.contract {
+        Some(contract) => contract::doors(site, &routers, contract),
+        None => Vec::new(),
+    };
     builder.zones();
     outside::declare(&mut builder);
     let routers = routers.into_iter().zip(&site.routers);
@@ -38,6 +43,10 @@ pub(crate) struct Builder<'a> {
     pub(crate) standins: StandIns,
     pub(crate) parties: Parties,
     pub(crate) sessions: Vec<SessionLine>,
+    pub(crate) contract: Option<Contract>,
+    /// Tunnels of routers that carry the line.
+    pub(crate) doors: Vec<Door>,
+    pub(crate) line_tunnels: Vec<LineTunnel>,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
@@ -52,6 +61,9 @@ impl<'a> Builder<'a> {
             },
             parties: Parties::default(),
             sessions: Vec::new(),
+            contract: contract::of(site),
+            doors: Vec::new(),
+            line_tunnels: Vec::new(),
             diagnostics: Vec::new(),
         }
     }
@@ -135,7 +147,8 @@ impl<'a> Builder<'a> {
             let assumption = &standin::LINE_PREFIX;
             assumptions.push(model::AssumptionUse { assumption, span: None });
         }
-        let own_address_lines = standin::own_address_lines(&self.network, &self.parties.routers);
+        let own_address_lines =
+            standin::own_address_lines(&self.network, &self.parties.routers, &self.others());
         if !own_address_lines.is_empty() {
             let assumption = &standin::LINE_ADDRESS;
             assumptions.push(model::AssumptionUse { assumption, span: None });
@@ -153,6 +166,8 @@ impl<'a> Builder<'a> {
             services,
             catalogue,
             sessions: self.sessions,
+            contract: self.contract,
+            line_tunnels: self.line_tunnels,
             claims_use_pppoe,
             eligibility_uses_pppoe,
             assumptions,
@@ -160,6 +175,17 @@ impl<'a> Builder<'a> {
             literals: Vec::new(),
             own_address_lines,
         }
+    }
+
+    /// IPv4 addresses that somebody else has: peers of tunnels and listed destinations.
+    fn others(&self) -> Vec<Net> {
+        let peers = self.network.nodes.iter().flat_map(|node| &node.tunnels);
+        let peers = peers.filter_map(|tunnel| match tunnel.peer {
+            Peer::Address(address) => Some(Net::host(address)),
+            _ => None,
+        });
+        let listed = self.site.destinations.iter().flat_map(|one| &one.addresses);
+        peers.chain(listed.map(|net| model_net(&net.value))).collect()
     }
 
     fn medical_segments(&mut self) {

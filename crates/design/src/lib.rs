@@ -6,15 +6,20 @@
 mod blueprint;
 mod build;
 mod codes;
+mod contract;
 mod flow;
 mod hop;
 mod machine;
+mod machine_tunnel;
 mod outside;
 mod relay;
 mod router;
 mod standin;
 
-pub use blueprint::{Blueprint, Catalogue, Destination, Flow, Parties, Ports, SessionLine};
+pub use blueprint::{
+    Blueprint, Catalogue, Destination, Flow, LineTunnel, Parties, Ports, SessionLine,
+};
 pub use build::build;
 pub use codes::CODES;
+pub use contract::{Contract, is_agreed};
 pub use standin::{LINE_ADDRESS, LINE_PREFIX};

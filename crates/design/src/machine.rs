@@ -3,15 +3,15 @@
 use diag::{Diagnostic, Span, text};
 use model::{
     Acl, AclIndex, Action, AddressSource, Entry, Family, Hop, Interface, InterfaceAddress,
-    InterfaceIndex, InterfaceKind, Match, Net, NextHop, Node, NodeId, NodeKind, Origin, Pipeline,
-    Point, Ranges, Route, SegmentId, SegmentKind, Stage, StageKind, State, States, Tracker,
-    TrackerIndex, TrackerKind,
+    InterfaceIndex, InterfaceKind, Match, Net, NextHop, Node, NodeId, NodeKind, Origin, Peer,
+    Pipeline, Point, Ranges, Route, SegmentId, SegmentKind, Stage, StageKind, State, States,
+    Tracker, TrackerIndex, TrackerKind,
 };
 use site::{Firewall, FirewallOpenings, Machine, Nic, NicIpv6, Role, RouteTarget, Spanned};
 
 use crate::blueprint::SessionLine;
 use crate::build::{Builder, model_net};
-use crate::{flow, outside, router, standin};
+use crate::{contract, flow, machine_tunnel, outside, router, standin};
 
 /// Puts the machine `written` into the network.
 pub(crate) fn place(builder: &mut Builder<'_>, written: &Machine) {
@@ -273,6 +273,11 @@ fn session(builder: &mut Builder<'_>, id: NodeId, written: &Machine) {
         let far = builder.outside(site::OutsideNet::EligibilityNet);
         let end = End { far: vec![far], is_pppoe: false, span: tunnel.span };
         end_session(builder, id, written, (&tunnel.value.through, None), end);
+        let own = tunnel.value.peer.as_ref().map(|peer| contract::peer(&peer.value));
+        let stated = builder.contract.as_ref().and_then(|contract| contract.peer.clone());
+        let peer = own.or(stated).unwrap_or(Peer::Unknown);
+        let span = tunnel.value.peer.as_ref().map_or(tunnel.span, |peer| peer.span);
+        machine_tunnel::ends(builder, id, peer, Origin::Written(span));
     }
 }
 
@@ -327,11 +332,14 @@ fn end_session(
         segment: None,
         origin: origin.clone(),
     });
-    device.routes.push(default_route(Family::V4, Hop::Interface(index), 500, origin.clone()));
     let far = end.far[0];
-    outside::connect(builder, (id, index), far, segment, origin);
-    for other in &end.far[1..] {
-        outside::join(builder, *other, (id, index));
+    if end.is_pppoe {
+        let route = default_route(Family::V4, Hop::Interface(index), 500, origin.clone());
+        device.routes.push(route);
+        outside::connect(builder, (id, index), far, segment, origin);
+        for other in &end.far[1..] {
+            outside::join(builder, *other, (id, index));
+        }
     }
     let through = builder.network.find(&through.value);
     builder.sessions.push(SessionLine {

@@ -6,6 +6,7 @@ use model::{
 };
 use site::{AccessMethod, LineKind, OutsideNet};
 
+use crate::blueprint::LineTunnel;
 use crate::build::Builder;
 
 /// The name of an outside network.
@@ -86,6 +87,27 @@ pub(crate) fn join(
     let Some(segment) = device.interface(interface).segment else { return };
     let end = InterfaceKind::Session { carrier: InterfaceIndex(0) };
     attach(builder, far, &name, end, segment);
+}
+
+/// Connects the door `interface` of `node` with the closed networks, which stand behind the
+/// tunnel of an IPsec line.
+pub(crate) fn carry_line(
+    builder: &mut Builder<'_>,
+    (node, interface): (NodeId, InterfaceIndex),
+    origin: Origin,
+) {
+    let eligibility = builder.outside(OutsideNet::EligibilityNet);
+    let claims = builder.outside(OutsideNet::ClaimsNet);
+    connect(builder, (node, interface), eligibility, SegmentKind::Tunnel, origin);
+    let device = builder.network.node(node);
+    let door = device.interface(interface);
+    let (name, segment) = (format!("{} {}", device.name, door.name), door.segment);
+    if let Some(segment) = segment {
+        attach(builder, claims, &name, InterfaceKind::Tunnel, segment);
+    }
+    if let Some(tunnel) = builder.network.node(node).tunnel_at(interface) {
+        builder.line_tunnels.push(LineTunnel { node, tunnel });
+    }
 }
 
 /// Connects `interface` of `node` with `far` by a segment of its own.

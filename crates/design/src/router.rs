@@ -111,7 +111,12 @@ fn far_ends(builder: &mut Builder<'_>, id: NodeId, written: &Router) {
             is_end.then(|| (index, interface.name.clone(), is_session, interface.origin.clone()))
         })
         .collect();
+    let place = builder.site.routers.iter().position(|one| one.name.span == written.name.span);
     for (index, name, is_session, origin) in ends {
+        if place.is_some_and(|place| builder.doors.contains(&(place, index))) {
+            outside::carry_line(builder, (id, index), origin);
+            continue;
+        }
         let kind = if is_session { SegmentKind::Session } else { SegmentKind::Tunnel };
         let far = if is_session {
             session_end(builder, written, &name, &origin)

@@ -8,8 +8,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use diag::{Span, text};
 use model::{
-    Action, AddressSource, Aspect, Aspects, Assumption, Family, Match, Net, Network, Node, NodeId,
-    Ranges, Reading, SegmentKind,
+    AclIndex, Action, AddressSource, Aspect, Aspects, Assumption, Family, Match, Net, Network,
+    Node, NodeId, Point, Ranges, Reading, SegmentKind, StageKind,
 };
 
 /// The prefix that the line hands out is not written in any configuration.
@@ -160,9 +160,14 @@ pub(crate) fn literals(nodes: &[Node]) -> Vec<(Net, Span)> {
 
 /// Lines of lists that would treat a router's own learned IPv4 address in another way than its
 /// stand-in: they permit other addresses that the site does not have, or discard the stand-in.
-pub(crate) fn own_address_lines(network: &Network, routers: &[NodeId]) -> Vec<Span> {
+pub(crate) fn own_address_lines(
+    network: &Network,
+    routers: &[NodeId],
+    others: &[Net],
+) -> Vec<Span> {
     let zones = network.segments.iter().filter(|segment| segment.kind == SegmentKind::Zone);
-    let nets = zones.flat_map(|segment| &segment.nets).filter(|net| net.family() == Family::V4);
+    let nets = zones.flat_map(|segment| &segment.nets).chain(others);
+    let nets = nets.filter(|net| net.family() == Family::V4);
     let known = Ranges::of(nets.map(|net| net.bounds()));
     let everywhere = Ranges::span(0_u8, u32::MAX);
     let mut found: Vec<Span> = Vec::new();
@@ -178,7 +183,9 @@ pub(crate) fn own_address_lines(network: &Network, routers: &[NodeId]) -> Vec<Sp
         if learned.is_empty() {
             continue;
         }
-        for entry in node.acls.iter().flat_map(|acl| &acl.entries) {
+        let inward = inward_lists(node);
+        let lists = node.acls.iter().zip(inward).filter(|(_, is_inward)| *is_inward);
+        for entry in lists.flat_map(|(acl, _)| &acl.entries) {
             let v4 = entry.matches.iter().filter(|one| one.family == Some(Family::V4));
             let touches = v4.filter_map(|one| one.destination.as_ref()).any(|to| {
                 let holds = learned.iter().any(|address| to.contains(*address));
@@ -193,6 +200,35 @@ pub(crate) fn own_address_lines(network: &Network, routers: &[NodeId]) -> Vec<Sp
     }
     found.sort_unstable();
     found.dedup();
+    found
+}
+
+/// Which lists of `node` are asked about packets before it is known whether they are for the node
+/// itself. A list that is asked about what is sent never sees a packet to the node's own address.
+fn inward_lists(node: &Node) -> Vec<bool> {
+    let is_inward =
+        |point: Point| matches!(point, Point::Ingress(_) | Point::Prerouting | Point::LocalIn);
+    let points = node.pipelines.iter().filter(|pipeline| is_inward(pipeline.point));
+    let stages = points.flat_map(|pipeline| &pipeline.stages);
+    let stages = stages.chain(node.relays.iter().flat_map(|relay| &relay.stages));
+    let mut found = vec![false; node.acls.len()];
+    let mut ahead: Vec<AclIndex> = stages
+        .filter_map(|stage| match stage.kind {
+            StageKind::Filter(acl) => Some(acl),
+            _ => None,
+        })
+        .collect();
+    while let Some(acl) = ahead.pop() {
+        if std::mem::replace(&mut found[acl.0 as usize], true) {
+            continue;
+        }
+        let list = node.acl(acl);
+        let actions = list.entries.iter().map(|entry| entry.action).chain([list.default]);
+        ahead.extend(actions.filter_map(|action| match action {
+            Action::Call(next) | Action::Goto(next) => Some(next),
+            Action::Permit | Action::Deny | Action::Return => None,
+        }));
+    }
     found
 }
 

@@ -6,14 +6,17 @@ mod flows;
 mod guilt;
 mod intrusion;
 mod judgement;
+mod listed;
 mod registry;
 mod scene;
 mod session;
+mod tunnel;
 
 pub use guilt::{Guilt, Suspect};
 pub use judgement::{Judgement, Opening, Reason, Verdict, Witness};
 pub use scene::{Focus, Scene};
 
+use design::Blueprint;
 use diag::Text;
 use model::{Aspects, Effects};
 use pattern::Property;
@@ -47,6 +50,19 @@ pub enum Kind {
     Denial,
     /// Something must work. A wrong proof is seen on the first day.
     Possibility,
+}
+
+/// Whether the site has what `rule` is about: without IPsec there is nothing to ask of a tunnel.
+#[must_use]
+pub fn concerns(rule: &Rule, blueprint: &Blueprint) -> bool {
+    let is_of_line = [&registry::clear_outside::RULE, &registry::foreign_peer::RULE];
+    let is_of_tunnel = [&registry::blocked_tunnel::RULE, &registry::unguarded_tunnel::RULE];
+    let is = |all: &[&Rule]| all.iter().any(|one| one.code == rule.code);
+    if is(&is_of_line) {
+        return blueprint.contract.is_some();
+    }
+    let has_tunnel = !blueprint.line_tunnels.is_empty();
+    !is(&is_of_tunnel) || blueprint.contract.is_some() || has_tunnel
 }
 
 /// All rules, by code.

@@ -3,11 +3,20 @@
 #[path = "blocked_pppoe/mod.rs"]
 pub(crate) mod blocked_pppoe;
 
+#[path = "blocked_tunnel/mod.rs"]
+pub(crate) mod blocked_tunnel;
+
+#[path = "clear_outside/mod.rs"]
+pub(crate) mod clear_outside;
+
 #[path = "edge_bypass/mod.rs"]
 pub(crate) mod edge_bypass;
 
 #[path = "exposed_management/mod.rs"]
 pub(crate) mod exposed_management;
+
+#[path = "foreign_peer/mod.rs"]
+pub(crate) mod foreign_peer;
 
 #[path = "lost_answer/mod.rs"]
 pub(crate) mod lost_answer;
@@ -27,6 +36,9 @@ pub(crate) mod terminal_initiated_session;
 #[path = "unguarded_pppoe_session/mod.rs"]
 pub(crate) mod unguarded_pppoe_session;
 
+#[path = "unguarded_tunnel/mod.rs"]
+pub(crate) mod unguarded_tunnel;
+
 #[path = "unnamed_server_session/mod.rs"]
 pub(crate) mod unnamed_server_session;
 
@@ -41,14 +53,18 @@ pub(crate) mod unrestricted_outbound;
 
 pub(crate) static RULES: &[&crate::Rule] = &[
     &blocked_pppoe::RULE,
+    &blocked_tunnel::RULE,
+    &clear_outside::RULE,
     &edge_bypass::RULE,
     &exposed_management::RULE,
+    &foreign_peer::RULE,
     &lost_answer::RULE,
     &misrouted_name::RULE,
     &outside_initiated_session::RULE,
     &simultaneous_use::RULE,
     &terminal_initiated_session::RULE,
     &unguarded_pppoe_session::RULE,
+    &unguarded_tunnel::RULE,
     &unnamed_server_session::RULE,
     &unreachable_destination::RULE,
     &unreachable_terminal::RULE,

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use design::{Blueprint, Catalogue};
+use design::Blueprint;
 use diag::{Text, text};
 use model::{Family, Node, NodeId, Outcome, Packet, Ranges, SegmentId, StepKind, protocol};
 use packet_set::{Cube, Field, Interval};
@@ -12,6 +12,7 @@ use reach::{Atlas, Exploration, Leaf, Limits, Mode, Start, Taste, Way, pick_pack
 
 use crate::flows::{self, Trial};
 use crate::judgement::{Judgement, Opening, Witness};
+use crate::listed::Listed;
 
 /// A step that needed flows also take, so that it is not what is wrong.
 pub(crate) type Needed = BTreeSet<(NodeId, StepKind)>;
@@ -130,7 +131,7 @@ impl<'a> Scene<'a> {
 
     /// The listed destinations, prepared for comparison.
     pub(crate) fn listed(&self) -> &Listed {
-        self.listed.get_or_init(|| Listed::new(&self.blueprint.catalogue))
+        self.listed.get_or_init(|| Listed::new(self))
     }
 
     /// Each service of the site tried out, in the order of the site file.
@@ -424,38 +425,4 @@ fn attackers(blueprint: &Blueprint) -> Vec<NodeId> {
         }
     }
     found
-}
-
-/// The listed destinations as matches of packets.
-#[derive(Debug)]
-pub(crate) struct Listed([Vec<reach::Prepared>; 2]);
-
-impl Listed {
-    fn new(catalogue: &Catalogue) -> Self {
-        Self(Family::ALL.map(|family| {
-            let mut matches = Vec::new();
-            for destination in &catalogue.destinations {
-                let nets = destination.addresses.iter().filter(|net| net.family() == family);
-                for net in nets {
-                    matches.extend(destination.ports.iter().map(|ports| {
-                        let (protocol, destination_port) = ports.ranges(family);
-                        model::Match {
-                            family: Some(family),
-                            destination: Some(net.ranges()),
-                            protocol,
-                            destination_port,
-                            ..model::Match::default()
-                        }
-                    }));
-                }
-            }
-            matches.iter().filter_map(|one| reach::Prepared::new(family, one)).collect()
-        }))
-    }
-
-    /// The parts of `cube`, which holds packets of `family`, that go to no listed destination.
-    pub(crate) fn outside_of(&self, family: Family, cube: Cube) -> Vec<Cube> {
-        let all = &self.0[family as usize];
-        all.iter().fold(vec![cube], |rest, listed| listed.without(rest))
-    }
 }

@@ -2,6 +2,7 @@
 
 use design::SessionLine;
 use model::{Family, NodeId, Outcome, Ranges, SegmentId, SegmentKind, StepKind};
+use packet_set::Field;
 use reach::{Leaf, Way};
 
 use crate::Scene;
@@ -40,6 +41,12 @@ impl Scene<'_> {
             Family::V6 => link_local(),
         };
         bounds(&segments).union(&own).union(&link_local)
+    }
+
+    /// Whether packets of `leaf` are for an address of `machine`.
+    pub(crate) fn is_for_address(&self, machine: NodeId, leaf: &Leaf) -> bool {
+        let range = leaf.arrived.interval(Field::Destination);
+        self.node(machine).addresses(leaf.family).any(|own| range.contains(Family::number(own)))
     }
 
     /// Whether the packets of `leaf` come to a machine inside a session that it ends itself.

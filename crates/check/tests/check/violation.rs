@@ -16,6 +16,7 @@ use crate::folder;
 use crate::mutant::Dice;
 use crate::probe::{self, Probes, strangers};
 use crate::snapshot::Snapshot;
+use crate::tunnel;
 
 /// Packets that each attacker sends while the sessions of the site are open.
 const ANNOUNCED: usize = 60;
@@ -74,7 +75,12 @@ pub(crate) fn search(
         }
         "F006" => (parties.machines.clone(), Vec::new()),
         "F008" => {
-            let sessions = blueprint.sessions.iter();
+            let sessions = blueprint.sessions.iter().filter(|session| session.is_pppoe);
+            sessions.map(|session| (session.far, session.machine)).unzip()
+        }
+        "F030" if blueprint.contract.is_some() => (parties.machines.clone(), Vec::new()),
+        "F033" => {
+            let sessions = blueprint.sessions.iter().filter(|session| !session.is_pppoe);
             sessions.map(|session| (session.far, session.machine)).unzip()
         }
         "F040" => (merged().copied().collect(), parties.medical.clone()),
@@ -198,7 +204,7 @@ fn is_broken(
         }
         ("F006", Outcome::Delivered(node)) => {
             parties.outside.contains(&node)
-                && !is_listed(blueprint, &packet)
+                && !is_listed(blueprint, &packet, node)
                 && !in_own_session(from, sent_on(trace, from))
         }
         ("F040", Outcome::Delivered(node)) => {
@@ -206,9 +212,19 @@ fn is_broken(
             is_server && !is_named(blueprint, from, node, trace)
         }
         ("F040", Outcome::OnSegment(segment)) => parties.medical_segments.contains(&segment),
-        ("F008", Outcome::Delivered(node)) => {
-            in_own_session(node, received_on(trace, node))
-                && blueprint.network.node(node).owns(packet.destination)
+        ("F030", Outcome::Delivered(node)) => {
+            parties.outside.contains(&node)
+                && !tunnel::is_inside(blueprint, trace)
+                && !tunnel::is_outer(blueprint, &packet)
+        }
+        ("F008" | "F033", Outcome::Delivered(node)) => {
+            let is_pppoe = code == "F008";
+            let mut sessions = blueprint.sessions.iter();
+            sessions.any(|one| {
+                one.machine == node
+                    && Some(one.interface) == received_on(trace, node)
+                    && one.is_pppoe == is_pppoe
+            }) && blueprint.network.node(node).owns(packet.destination)
         }
         _ => false,
     }
@@ -297,9 +313,20 @@ fn is_named(blueprint: &Blueprint, from: NodeId, server: NodeId, trace: &Trace) 
     })
 }
 
-/// Whether the site lists the destination of `packet`.
-fn is_listed(blueprint: &Blueprint, packet: &Packet) -> bool {
-    blueprint.catalogue.destinations.iter().any(|destination| {
+/// Whether the site lists the destination of `packet`, which comes to `outside`, there.
+fn is_listed(blueprint: &Blueprint, packet: &Packet, outside: NodeId) -> bool {
+    let stands = |node: NodeId| {
+        let interfaces = blueprint.network.node(node).interfaces.iter();
+        interfaces.filter_map(|interface| interface.segment)
+    };
+    let is_there =
+        |net: NodeId| net == outside || stands(net).any(|one| stands(outside).any(|o| o == one));
+    let is_internet = blueprint.network.node(outside).name == "internet";
+    if is_internet && tunnel::is_outer(blueprint, packet) {
+        return true;
+    }
+    let listed = blueprint.catalogue.destinations.iter().filter(|one| is_there(one.net));
+    listed.into_iter().any(|destination| {
         destination.addresses.iter().any(|net| net.contains(packet.destination))
             && destination.ports.iter().any(|ports| {
                 let (protocol, ports) = ports.ranges(packet.family());
@@ -376,6 +403,11 @@ fn the_search_finds_what_is_open() {
         ("F006", "refutes a list that passes everything out"),
         ("F008", "refutes a machine without a firewall"),
         ("T120", "refutes a hub at the edge"),
+        ("F030", "refutes a default route beside that of the tunnel"),
+        ("F030", "refutes a route that hides while the tunnel is down"),
+        ("F030", "refutes IPv6 in clear beside the tunnel"),
+        ("F030", "refutes another tunnel"),
+        ("F033", "refutes a machine with a tunnel and without a firewall"),
         ("F040", "refutes a branch without a limit"),
         ("F004", "refutes management that a merged machine can reach"),
         ("F008", "refutes a session to both networks without a firewall"),
@@ -390,7 +422,7 @@ fn the_search_finds_what_is_open() {
 fn the_search_finds_nothing_in_a_base_site() {
     for base in folder::bases() {
         let blueprint = blueprint(&Snapshot::base_of(&base)).expect("a base site can be read");
-        for code in ["F002", "F003", "F004", "F006", "F008", "F040", "T120"] {
+        for code in ["F002", "F003", "F004", "F006", "F008", "F030", "F033", "F040", "T120"] {
             assert_eq!(search(&blueprint, code, 300, &mut Dice(1)), None, "{base} {code}");
         }
     }

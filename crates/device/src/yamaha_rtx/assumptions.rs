@@ -178,5 +178,32 @@ pub(crate) static Y_A7: Assumption = Assumption {
     aspects: Aspects::of(&[Aspect::Frames]),
 };
 
+/// The ids of phase 2.
+pub(crate) static Y_A8: Assumption = Assumption {
+    id: "Y-A8",
+    question: || {
+        text!(
+            ja: "`local-id`・`remote-id` の範囲外のパケットをルータはトンネルに通すか",
+            en: "whether the router carries packets that `local-id` and `remote-id` do not cover",
+        )
+    },
+    readings: &[
+        Reading {
+            keyword: "not-policed",
+            meaning: || {
+                text!(
+                    ja: "通す（経路だけで決まる）",
+                    en: "it does: only routes decide what enters the tunnel",
+                )
+            },
+        },
+        Reading {
+            keyword: "policed", meaning: || text!(ja: "破棄する", en: "it discards them")
+        },
+    ],
+    has_default: true,
+    aspects: Aspects::of(&[Aspect::FirstPackets]),
+};
+
 /// All of them.
-pub(crate) static ALL: &[&Assumption] = &[&Y_A1, &Y_A2, &Y_A3, &Y_A4, &Y_A5, &Y_A6, &Y_A7];
+pub(crate) static ALL: &[&Assumption] = &[&Y_A1, &Y_A2, &Y_A3, &Y_A4, &Y_A5, &Y_A6, &Y_A7, &Y_A8];

@@ -340,4 +340,34 @@ pub(crate) static CODES: &[CodeInfo] = &[
             )
         },
     },
+    CodeInfo {
+        code: "R135",
+        name: "ipsec-policy-undefined",
+        explain: || {
+            text!(
+                ja: "トンネルが使う IPsec ポリシーが定義されていません。このトンネルはつながりません。",
+                en: "A tunnel uses an IPsec policy that is not defined; it never comes up.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "R136",
+        name: "ipsec-never-begun",
+        explain: || {
+            text!(
+                ja: "`ipsec auto refresh on` がないため、このルータから鍵交換を始めません。アドレスが                     変わる回線では、相手から始めることもできず、トンネルがつながりません。",
+                en: "Without `ipsec auto refresh on` the router begins no key exchange. On a line                      whose address changes the peer cannot begin it either, and the tunnel stays                      down.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "P140",
+        name: "ipsec-not-encrypted",
+        explain: || {
+            text!(
+                ja: "`ah` のポリシーはパケットに署名するだけで、暗号化しません。中身は経路上で読めます。",
+                en: "An `ah` policy signs packets but does not encrypt them; they can be read on                      the way.",
+            )
+        },
+    },
 ];

@@ -1,6 +1,7 @@
 //! The vendor's own words: what the commands of an RTX say, each with its place, nothing
 //! resolved yet and no default filled in.
 
+mod ipsec;
 mod nat;
 mod service;
 
@@ -9,6 +10,7 @@ use model::{Effects, Family, Net, Origin, Ranges, protocol};
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
 
+pub(crate) use ipsec::{EncapsulationWord, IdSide, IpsecWord, RemoteWord, SaPolicy};
 pub(crate) use nat::{IncomingWord, NatType, NatWord, OuterWord, PortForward, StaticNat};
 pub(crate) use service::{DnsSelect, Hosts, ServiceName, ServiceWord};
 
@@ -194,8 +196,12 @@ pub(crate) enum Command {
     PppoeUse(IfName, IfName),
     /// `ppp ipcp ipaddress on|off`.
     IpcpAddress(IfName, bool),
-    /// `tunnel encapsulation WORD`, `ipsec tunnel P`.
-    IpsecTunnel(IfName),
+    /// `ipsec tunnel P`.
+    IpsecTunnel(IfName, u32),
+    /// `ipsec …`.
+    Ipsec(Box<IpsecWord>),
+    /// `tunnel encapsulation WORD`.
+    Encapsulation(IfName, EncapsulationWord),
     /// `pppoe pass-through member …`.
     PppoePassThrough(Vec<(IfName, Span)>),
     /// `lan pass-through ethertype ID …`.

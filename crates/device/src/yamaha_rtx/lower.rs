@@ -2,6 +2,7 @@
 
 mod filters;
 mod interfaces;
+mod ipsec;
 mod lists;
 mod matches;
 mod nat;
@@ -63,6 +64,7 @@ pub(super) fn lower(config: &RtxConfig, readings: &Readings) -> Lowered {
     lowering.forwarding();
     lowering.filters();
     lowering.translations();
+    lowering.ipsec();
     lowering.routes();
     lowering.relays();
     lowering.services();

@@ -4,6 +4,7 @@
 mod address;
 mod filter;
 mod interface;
+mod ipsec;
 mod layer2;
 mod line;
 mod nat;
@@ -290,7 +291,7 @@ fn dispatch(head: &str, args: &mut Args<'_>) -> Parsed {
         "ppp" => line::ppp(args),
         "pppoe" => line::pppoe(args),
         "tunnel" => line::tunnel(args),
-        "ipsec" => line::ipsec(args),
+        "ipsec" => ipsec::ipsec(args),
         "nat" => nat::nat(args),
         "bridge" => layer2::bridge(args),
         "vlan" => layer2::vlan(args),

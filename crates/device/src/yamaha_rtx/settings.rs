@@ -1,16 +1,21 @@
 //! The settings that hold after all statements: a later command of the same kind takes the
 //! place of an earlier one, `no` takes it away. Still the vendor's words, still no default.
 
+mod ipsec;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr};
 
 use diag::{Diagnostic, Span, text};
 use model::{Family, Net, Ranges};
 
+pub(crate) use self::ipsec::GatewaySettings;
+use self::ipsec::IpsecSettings;
 use super::config::{
-    AddressWord, Body, Command, Direction, DnsSelect, Dynamic, Filter, FilterKind, FilterSet,
-    Forward, Hosts, IfName, IncomingWord, NatType, NatWord, NumberList, OuterWord, PortForward,
-    RouteCommand, RtxConfig, SecureWord, ServiceName, ServiceWord, Statement, StaticNat,
+    AddressWord, Body, Command, Direction, DnsSelect, Dynamic, EncapsulationWord, Filter,
+    FilterKind, FilterSet, Forward, Hosts, IfName, IncomingWord, NatType, NatWord, NumberList,
+    OuterWord, PortForward, RouteCommand, RtxConfig, SecureWord, ServiceName, ServiceWord,
+    Statement, StaticNat,
 };
 
 /// Something and the command that says it.
@@ -42,6 +47,7 @@ pub(crate) struct Settings<'c> {
     pub(crate) services: BTreeMap<ServiceName, ServiceSettings<'c>>,
     pub(crate) dns_servers: Option<Said<&'c [(IpAddr, bool)]>>,
     pub(crate) dns_selects: BTreeMap<u32, Said<&'c DnsSelect>>,
+    pub(crate) ipsec: IpsecSettings<'c>,
     /// Remarks about commands that replace others.
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
@@ -57,7 +63,8 @@ pub(crate) struct InterfaceSettings {
     pub(crate) advertises: Option<Span>,
     pub(crate) remote: Option<Said<Ipv4Addr>>,
     pub(crate) shutdown: Option<Span>,
-    pub(crate) ipsec: Option<Span>,
+    pub(crate) ipsec: Option<Said<u32>>,
+    pub(crate) encapsulation: Option<Said<EncapsulationWord>>,
     /// Whether a command that changes what it does names it, not only a `select`.
     pub(crate) is_used: bool,
 }
@@ -112,6 +119,7 @@ impl<'c> Settings<'c> {
             remote: None,
             shutdown: None,
             ipsec: None,
+            encapsulation: None,
             is_used: false,
         })
     }
@@ -139,6 +147,7 @@ impl<'c> Settings<'c> {
             | Command::ApplyForward(..)
             | Command::Routing(..) => self.apply_route(command, span),
             Command::Nat(id, word) => self.apply_nat(*id, word, span),
+            Command::Ipsec(word) => self.ipsec.apply(word, span),
             Command::Service(name, word) => self.apply_service(*name, word, span),
             Command::PppoePassThrough(members) => {
                 self.pass_through = Some((members, span));
@@ -225,7 +234,12 @@ impl<'c> Settings<'c> {
             Command::IpcpAddress(name, on) => {
                 self.used(*name, span).ipcp = on.then_some(span);
             }
-            Command::IpsecTunnel(name) => self.used(*name, span).ipsec = Some(span),
+            Command::IpsecTunnel(name, policy) => {
+                self.used(*name, span).ipsec = Some((*policy, span));
+            }
+            Command::Encapsulation(name, word) => {
+                self.interface(*name, span).encapsulation = Some((*word, span));
+            }
             Command::Shutdown(name) => self.used(*name, span).shutdown = Some(span),
             Command::Exists(name) | Command::TaggedVlan(name) => {
                 self.used(*name, span);

@@ -4,6 +4,7 @@ mod cases;
 mod examples;
 mod property;
 mod rendering;
+pub(crate) mod security;
 
 use device::{File, Input, Lowered};
 use diag::Sources;

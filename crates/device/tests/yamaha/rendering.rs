@@ -108,6 +108,7 @@ impl View<'_> {
         self.routes(out);
         self.acls(out);
         self.pipelines(out);
+        super::security::security(self.node, &|origin| self.origin(origin), out);
         self.translations(out);
         self.rest(out);
     }

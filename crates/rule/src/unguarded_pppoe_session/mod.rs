@@ -1,4 +1,4 @@
-//! F008: a machine that ends a PPPoE session or a tunnel itself is closed by its own firewall.
+//! F008: a machine that ends a PPPoE session itself is closed by its own firewall.
 
 use diag::text;
 use model::{Aspect, Aspects, Effects, NodeId, Outcome};
@@ -37,14 +37,14 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(scene: &Scene<'_>) -> Vec<Judgement> {
-    let sessions = &scene.blueprint.sessions;
+    let sessions = scene.blueprint.sessions.iter().filter(|session| session.is_pppoe);
     let mut judgements = Vec::new();
     for session in sessions {
         let attack = scene.attack(session.far);
         let open = attack.leaves.iter().filter(|leaf| {
             leaf.outcome == Outcome::Delivered(session.machine)
                 && leaf.interface == Some(session.interface)
-                && is_for_it(scene, session.machine, leaf)
+                && scene.is_for_address(session.machine, leaf)
         });
         let headline = text!(
             ja: "`{machine}` の PPPoE セッションの中から `{machine}` へセッションを開けます",
@@ -88,12 +88,6 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
         );
     }
     judgements
-}
-
-fn is_for_it(scene: &Scene<'_>, machine: NodeId, leaf: &reach::Leaf) -> bool {
-    let range = leaf.arrived.interval(packet_set::Field::Destination);
-    let mut addresses = scene.node(machine).addresses(leaf.family);
-    addresses.any(|address| range.contains(model::Family::number(address)))
 }
 
 /// The lines that let the session's frames through.

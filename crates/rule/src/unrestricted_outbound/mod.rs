@@ -62,7 +62,7 @@ fn judge(scene: &Scene<'_>, machine: NodeId) -> Vec<Judgement> {
         {
             continue;
         }
-        let unlisted = scene.listed().outside_of(leaf.family, leaf.sent);
+        let unlisted = scene.listed().outside_of(leaf.family, leaf.sent, outside);
         let Some(unlisted) = unlisted.into_iter().next() else { continue };
         let wild = leaf.with_sent(unlisted);
         let Some(wild) = Scene::beginning(&wild) else { continue };

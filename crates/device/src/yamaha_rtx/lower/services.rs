@@ -75,7 +75,7 @@ impl Lowering<'_> {
             self.node.services.extend(service);
         }
         let ipsec = self.settings.interfaces.values().find_map(|one| one.ipsec);
-        if let Some(span) = ipsec {
+        if let Some((_, span)) = ipsec {
             self.node.services.push(ike(span));
         }
         let lists = self.settings.lists.values().map(|(_, line)| *line);

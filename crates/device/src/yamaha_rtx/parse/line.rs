@@ -1,15 +1,14 @@
-//! PPPoE sessions and tunnels: `pp`, `ppp`, `pppoe`, `tunnel`, `ipsec`.
+//! PPPoE sessions and tunnels: `pp`, `ppp`, `pppoe`, `tunnel`.
 
 use diag::text;
 use model::Effect;
 
-use super::super::config::{Body, Command, IfName};
+use super::super::config::{Body, Command, EncapsulationWord, IfName};
 use super::address::{interface_name, need_interface};
+use super::ipsec::REMOTE;
 use super::{Args, Fault, Parsed, known_on, number, unreadable};
 
 type Read<T> = Result<T, Box<Fault>>;
-
-const REMOTE: [Effect; 4] = [Effect::Permit, Effect::Route, Effect::Manage, Effect::Bridge];
 
 fn small(value: u32) -> u16 {
     u16::try_from(value).unwrap_or(u16::MAX)
@@ -147,34 +146,21 @@ pub(super) fn tunnel(args: &mut Args<'_>) -> Parsed {
             }
             None => Err(unreadable(word)),
         },
-        "encapsulation" | "endpoint" | "name" | "description" | "map-e" | "keepalive" => {
-            Ok(Body::Irrelevant)
-        }
+        "encapsulation" => encapsulation(args),
+        "endpoint" | "name" | "description" | "map-e" | "keepalive" => Ok(Body::Irrelevant),
         _ => Err(unreadable(word)),
     }
 }
 
-/// `ipsec …`.
-pub(super) fn ipsec(args: &mut Args<'_>) -> Parsed {
+/// `tunnel encapsulation WORD`.
+fn encapsulation(args: &mut Args<'_>) -> Parsed {
     let word = args.need()?;
-    let mut buffer = [0; 24];
-    match super::heads::lower(word.text, &mut buffer).unwrap_or("") {
-        "tunnel" => {
-            args.number()?;
-            match args.context.tunnel {
-                Some(name) => Ok(Body::Command(Command::IpsecTunnel(name))),
-                None => Err(unreadable(word)),
-            }
-        }
-        "transport" => {
-            let what = text!(
-                ja: "IPsec トランスポートモード（リモートアクセス）",
-                en: "IPsec in transport mode (remote access)",
-            );
-            let effects = model::Effects::of(&REMOTE);
-            Ok(Body::Unmodelled(Box::new(super::known(what, effects, word.span))))
-        }
-        "ike" | "sa" | "auto" | "ipcomp" | "log" | "refresh" | "use" => Ok(Body::Irrelevant),
-        _ => Err(unreadable(word)),
-    }
+    let Some(name) = args.context.tunnel else { return Err(unreadable(word)) };
+    let said = match word.text.to_ascii_lowercase().as_str() {
+        "ipsec" => EncapsulationWord::Ipsec,
+        "ipip" | "map-e" | "ipudp" => EncapsulationWord::Plain,
+        "l2tp" | "l2tpv3" | "l2tpv3-raw" | "pptp" => EncapsulationWord::Dialled,
+        _ => return Err(unreadable(word)),
+    };
+    Ok(Body::Command(Command::Encapsulation(name, said)))
 }

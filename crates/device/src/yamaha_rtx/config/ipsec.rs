@@ -1,0 +1,69 @@
+//! `ipsec …`: policies, gateways and what is said about them.
+
+use std::net::IpAddr;
+
+use model::Ranges;
+
+/// What an `ipsec` command says. A *gateway* is the number under which the router keeps what it
+/// knows of a peer.
+#[derive(Debug)]
+pub(crate) enum IpsecWord {
+    /// `ipsec sa policy P G …`.
+    Policy(u32, SaPolicy),
+    /// `ipsec ike remote address G …`.
+    Remote(u32, RemoteWord),
+    /// `ipsec ike local address G …`; `None` when it is learned.
+    Local(u32, Option<IpAddr>),
+    /// `ipsec ike local id G …`, `ipsec ike remote id G …`.
+    Id(u32, IdSide, Ranges),
+    /// `ipsec ike version G …`.
+    Version(u32, u32),
+    /// `ipsec ike nat-traversal G on|off`.
+    NatTraversal(u32, bool),
+    /// `ipsec auto refresh [G] on|off`.
+    AutoRefresh(Option<u32>, bool),
+    /// `ipsec use on|off`.
+    Use(bool),
+}
+
+/// `ipsec sa policy P G …`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct SaPolicy {
+    /// The gateway.
+    pub(crate) gateway: u32,
+    /// Whether it encrypts (`esp`); `ah` only signs.
+    pub(crate) encrypts: bool,
+    /// `local-id=`.
+    pub(crate) local_id: Option<Ranges>,
+    /// `remote-id=`.
+    pub(crate) remote_id: Option<Ranges>,
+}
+
+/// Which end an id is about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum IdSide {
+    Local,
+    Remote,
+}
+
+/// The far end of a gateway.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum RemoteWord {
+    /// An address.
+    Address(IpAddr),
+    /// A host name.
+    Host(String),
+    /// `any`.
+    Any,
+}
+
+/// What a tunnel interface carries its packets in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum EncapsulationWord {
+    /// `ipsec`, the default.
+    Ipsec,
+    /// IP in IP, in clear.
+    Plain,
+    /// `l2tp` and its like: users who dial in, or layer 2 carried further.
+    Dialled,
+}

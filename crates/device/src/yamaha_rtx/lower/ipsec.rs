@@ -1,0 +1,194 @@
+//! IPsec tunnels: `tunnel select`, `ipsec tunnel`, `ipsec sa policy` and the gateway behind it.
+
+use diag::{Diagnostic, Span, text};
+use model::{Effect, Effects, Encapsulation, Family, Match, Origin, Peer, Ranges, Tunnel};
+
+use super::super::assumptions::Y_A8;
+use super::super::config::{EncapsulationWord, IfName, RemoteWord, SaPolicy};
+use super::super::settings::GatewaySettings;
+use super::Lowering;
+
+/// What users who dial in could do.
+const REMOTE: [Effect; 4] = [Effect::Permit, Effect::Route, Effect::Manage, Effect::Bridge];
+
+impl Lowering<'_> {
+    pub(super) fn ipsec(&mut self) {
+        let tunnels = self.settings.interfaces.iter();
+        let tunnels: Vec<_> =
+            tunnels.filter_map(|(name, one)| one.ipsec.map(|said| (*name, said))).collect();
+        for (name, (policy, line)) in tunnels {
+            self.tunnel(name, policy, line);
+        }
+        let said = self.settings.interfaces.iter();
+        let dialled: Vec<_> = said
+            .filter_map(|(name, one)| Some((*name, one.encapsulation?)))
+            .filter(|(_, (word, _))| *word == EncapsulationWord::Dialled)
+            .collect();
+        for (name, (_, line)) in dialled {
+            self.dialled(name, line);
+        }
+    }
+
+    /// `l2tp` and its like: who comes in there, and how far, is not in the model.
+    fn dialled(&mut self, name: IfName, line: Span) {
+        let what = text!(
+            ja: "リモートアクセスまたはレイヤー2を延長するトンネル",
+            en: "a tunnel for remote access, or for layer 2 carried further",
+        );
+        self.say(
+            Diagnostic::warning(
+                "P122",
+                text!(
+                    ja: "この設定はモデル化していません（{what}）",
+                    en: "this setting is not modelled ({what})",
+                    what = what,
+                ),
+            )
+            .at(line),
+        );
+        self.scoped_gap(line, what, Effects::of(&REMOTE), Some(name), None);
+    }
+
+    fn tunnel(&mut self, name: IfName, number: u32, line: Span) {
+        let Some(index) = self.interface(name) else { return };
+        if let Some((false, _)) = self.settings.ipsec.is_used {
+            // `ipsec use off`: no tunnel ever comes up.
+            self.node.interfaces[index.0 as usize].enabled = false;
+        }
+        let encapsulation = self.settings.interfaces.get(&name).and_then(|one| one.encapsulation);
+        if encapsulation.is_some_and(|(word, _)| word != EncapsulationWord::Ipsec) {
+            return;
+        }
+        let Some((policy, said)) = self.settings.ipsec.policies.get(&number).copied() else {
+            self.no_policy(number, line);
+            self.node.tunnels.push(Tunnel {
+                name: name.to_string(),
+                interface: index,
+                carrier: None,
+                local: None,
+                peer: Peer::Unknown,
+                selectors: None,
+                encapsulation: Encapsulation::Esp,
+                origin: Origin::Written(line),
+            });
+            return;
+        };
+        if !policy.encrypts {
+            self.signed_only(said);
+            return;
+        }
+        let gateway = self.settings.ipsec.gateways.get(&policy.gateway);
+        let peer = match gateway.and_then(|one| one.remote) {
+            Some((RemoteWord::Address(address), _)) => Peer::Address(*address),
+            Some((RemoteWord::Host(name), _)) => Peer::Name(name.clone()),
+            Some((RemoteWord::Any, _)) => Peer::Any,
+            None => Peer::Unknown,
+        };
+        let is_negotiated = gateway.and_then(|one| one.nat_traversal).is_some_and(|(on, _)| on);
+        let origin = gateway.and_then(|one| one.remote).map_or(line, |(_, line)| line);
+        let local = gateway.and_then(|one| one.local).and_then(|(address, _)| address);
+        let ids = ids(policy, gateway);
+        let refreshes = self.settings.ipsec.refreshes.is_some_and(|(on, _)| on)
+            && gateway.and_then(|one| one.refreshes).is_none_or(|(on, _)| on);
+        self.node.tunnels.push(Tunnel {
+            name: name.to_string(),
+            interface: index,
+            carrier: None,
+            local,
+            peer,
+            selectors: None,
+            encapsulation: match is_negotiated {
+                true => Encapsulation::Negotiated,
+                false => Encapsulation::Esp,
+            },
+            origin: Origin::Written(origin),
+        });
+        if let Some(ids) = ids {
+            self.assume(&Y_A8, said);
+            if self.reads(&Y_A8, "policed")
+                && let Some(tunnel) = self.node.tunnels.last_mut()
+            {
+                tunnel.selectors = Some(vec![ids]);
+            }
+        }
+        if !refreshes {
+            self.never_begins(name, line);
+        }
+    }
+
+    fn no_policy(&mut self, number: u32, line: Span) {
+        self.say(
+            Diagnostic::error(
+                "R135",
+                text!(
+                    ja: "IPsec ポリシー {number} は定義されていません",
+                    en: "IPsec policy {number} is not defined",
+                    number = number,
+                ),
+            )
+            .at(line)
+            .advise(text!(
+                ja: "`ipsec sa policy {number} …` を書いてください",
+                en: "write `ipsec sa policy {number} …`",
+                number = number,
+            )),
+        );
+    }
+
+    fn signed_only(&mut self, line: Span) {
+        self.say(
+            Diagnostic::warning(
+                "P140",
+                text!(
+                    ja: "`ah` は署名するだけで、暗号化しません",
+                    en: "`ah` only signs packets and does not encrypt them",
+                ),
+            )
+            .at(line)
+            .because(text!(
+                ja: "このトンネルのパケットは平文として扱います",
+                en: "what this tunnel carries is taken to be in clear",
+            ))
+            .advise(text!(ja: "`esp` に変えてください", en: "use `esp`")),
+        );
+    }
+
+    fn never_begins(&mut self, name: IfName, line: Span) {
+        self.say(
+            Diagnostic::warning(
+                "R136",
+                text!(
+                    ja: "{name} の鍵交換をこのルータからは始めません",
+                    en: "this router never begins the key exchange of {name}",
+                    name = name,
+                ),
+            )
+            .at(line)
+            .because(text!(
+                ja: "`ipsec auto refresh` の初期値は off です。相手から始まらない限り、トンネルはつ\
+                     ながりません",
+                en: "`ipsec auto refresh` is off by default, so the tunnel comes up only if the \
+                     peer begins",
+            ))
+            .advise(text!(
+                ja: "`ipsec auto refresh on` を加えてください",
+                en: "add `ipsec auto refresh on`",
+            )),
+        );
+    }
+}
+
+/// The ids of phase 2 as a selector; with IKEv2 they have no effect.
+fn ids(policy: &SaPolicy, gateway: Option<&GatewaySettings<'_>>) -> Option<Match> {
+    if gateway.and_then(|one| one.version).is_some_and(|(version, _)| version == 2) {
+        return None;
+    }
+    let of = |own: &Option<Ranges>, other: Option<&Ranges>| own.clone().or_else(|| other.cloned());
+    let source = of(&policy.local_id, gateway.and_then(|one| one.local_id));
+    let destination = of(&policy.remote_id, gateway.and_then(|one| one.remote_id));
+    (source.is_some() || destination.is_some()).then(|| Match {
+        source,
+        destination,
+        ..Match::family(Family::V4)
+    })
+}

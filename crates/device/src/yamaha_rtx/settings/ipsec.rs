@@ -1,0 +1,67 @@
+//! What is said about IPsec: policies and gateways by their numbers.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use diag::Span;
+use model::Ranges;
+
+use super::super::config::{IdSide, IpsecWord, RemoteWord, SaPolicy};
+use super::Said;
+
+/// All of it.
+#[derive(Default)]
+pub(crate) struct IpsecSettings<'c> {
+    pub(crate) policies: BTreeMap<u32, Said<&'c SaPolicy>>,
+    pub(crate) gateways: BTreeMap<u32, GatewaySettings<'c>>,
+    /// Whether the router begins key exchange at all.
+    pub(crate) refreshes: Option<Said<bool>>,
+    pub(crate) is_used: Option<Said<bool>>,
+}
+
+/// What is said about one gateway.
+#[derive(Default)]
+pub(crate) struct GatewaySettings<'c> {
+    pub(crate) remote: Option<Said<&'c RemoteWord>>,
+    pub(crate) local: Option<Said<Option<IpAddr>>>,
+    pub(crate) local_id: Option<&'c Ranges>,
+    pub(crate) remote_id: Option<&'c Ranges>,
+    pub(crate) version: Option<Said<u32>>,
+    pub(crate) nat_traversal: Option<Said<bool>>,
+    pub(crate) refreshes: Option<Said<bool>>,
+}
+
+impl<'c> IpsecSettings<'c> {
+    pub(super) fn apply(&mut self, word: &'c IpsecWord, span: Span) {
+        match word {
+            IpsecWord::Policy(number, policy) => {
+                self.policies.insert(*number, (policy, span));
+            }
+            IpsecWord::Remote(gateway, remote) => {
+                self.gateway(*gateway).remote = Some((remote, span));
+            }
+            IpsecWord::Local(gateway, local) => {
+                self.gateway(*gateway).local = Some((*local, span));
+            }
+            IpsecWord::Id(gateway, side, id) => match side {
+                IdSide::Local => self.gateway(*gateway).local_id = Some(id),
+                IdSide::Remote => self.gateway(*gateway).remote_id = Some(id),
+            },
+            IpsecWord::Version(gateway, version) => {
+                self.gateway(*gateway).version = Some((*version, span));
+            }
+            IpsecWord::NatTraversal(gateway, on) => {
+                self.gateway(*gateway).nat_traversal = Some((*on, span));
+            }
+            IpsecWord::AutoRefresh(Some(gateway), on) => {
+                self.gateway(*gateway).refreshes = Some((*on, span));
+            }
+            IpsecWord::AutoRefresh(None, on) => self.refreshes = Some((*on, span)),
+            IpsecWord::Use(on) => self.is_used = Some((*on, span)),
+        }
+    }
+
+    fn gateway(&mut self, number: u32) -> &mut GatewaySettings<'c> {
+        self.gateways.entry(number).or_default()
+    }
+}

@@ -1,0 +1,291 @@
+//! F032: the outer packets of the tunnel can pass, both ways.
+
+use std::net::IpAddr;
+
+use design::LineTunnel;
+use diag::{Text, text};
+use model::{
+    Aspect, Aspects, ESP, Effect, Effects, Encapsulation, Family, Hop, IKE, InterfaceIndex,
+    NAT_TRAVERSAL, Node, NodeId, Outcome, StepKind, Tunnel, protocol,
+};
+use packet_set::{Cube, Field, Interval};
+use pattern::Property;
+use reach::{Exploration, Leaf, Mode, Start, exactly, explore, universe};
+
+use crate::guilt::Guilt;
+use crate::judgement::{Judgement, Verdict};
+use crate::{Kind, Rule, Scene};
+
+pub(crate) static RULE: Rule = Rule {
+    code: "F032",
+    name: "blocked-tunnel",
+    property: Property::V7,
+    requirement: || {
+        text!(
+            ja: "IPsec の鍵交換と ESP が、相手との間で往復できる",
+            en: "key exchange and ESP pass between the tunnel's ends, both ways",
+        )
+    },
+    explain: || {
+        text!(
+            ja: "IPsec トンネルには、鍵交換（UDP 500）と、ESP または UDP 4500 が必要です。トンネル\
+                 を張る機器のフィルター、途中のルータのフィルターや NAT のどれかがこれを止めると、\
+                 トンネルはつながりません。相手への経路がトンネル自身を向いていてもつながりません\
+                 。",
+            en: "A tunnel needs key exchange (UDP 500), and ESP or UDP 4500. It stays down if the \
+                 lists of its end, or lists and NAT of a router on the way, stop any of these, or \
+                 if the route to the peer leads into the tunnel itself.",
+        )
+    },
+    kind: Kind::Possibility,
+    aspects: Aspects::of(&[Aspect::FirstPackets, Aspect::Replies, Aspect::RouterItself]),
+    fears: Effects::of(&[Effect::Deny, Effect::Translate, Effect::Route]),
+    check,
+};
+
+fn check(scene: &Scene<'_>) -> Vec<Judgement> {
+    let mut judgements: Vec<Judgement> = Vec::new();
+    for found in scene.blueprint.line_tunnels.iter().flat_map(|one| judge(scene, one)) {
+        match judgements.iter_mut().find(|one| one.blames_same(&found)) {
+            Some(same) => same.merge(&found),
+            None => judgements.push(found),
+        }
+    }
+    judgements
+}
+
+/// What an outer packet is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Outer {
+    KeyExchange,
+    Esp,
+    Udp,
+}
+
+impl Outer {
+    fn name(self) -> &'static str {
+        match self {
+            Self::KeyExchange => "UDP 500",
+            Self::Esp => "ESP",
+            Self::Udp => "UDP 4500",
+        }
+    }
+
+    fn packets(self, cube: Cube) -> Cube {
+        let port = match self {
+            Self::Esp => {
+                let numbers = cube.with(Field::Protocol, Interval::single(u128::from(ESP)));
+                let none = Interval::single(0);
+                return numbers.with(Field::SourcePort, none).with(Field::DestinationPort, none);
+            }
+            Self::KeyExchange => IKE,
+            Self::Udp => NAT_TRAVERSAL,
+        };
+        let port = Interval::single(u128::from(port));
+        cube.with(Field::Protocol, Interval::single(u128::from(protocol::UDP)))
+            .with(Field::SourcePort, port)
+            .with(Field::DestinationPort, port)
+    }
+}
+
+fn judge(scene: &Scene<'_>, one: &LineTunnel) -> Vec<Judgement> {
+    let tunnel = scene.line_tunnel(one);
+    let peers = scene.peer_addresses(tunnel);
+    if peers.is_empty() {
+        return nameless(scene, one).into_iter().collect();
+    }
+    let mut found = Vec::new();
+    for peer in peers {
+        let attempt = |outer| refused(scene, one.node, tunnel, peer, outer);
+        found.extend(attempt(Outer::KeyExchange));
+        match tunnel.encapsulation {
+            Encapsulation::Esp => found.extend(attempt(Outer::Esp)),
+            Encapsulation::Udp => found.extend(attempt(Outer::Udp)),
+            Encapsulation::Negotiated => {
+                // Either of them is enough.
+                if let (Some(esp), Some(udp)) = (attempt(Outer::Esp), attempt(Outer::Udp)) {
+                    found.extend([esp, udp]);
+                }
+            }
+        }
+    }
+    found
+}
+
+/// The peer's address is not known; a foreign or missing peer is another rule's matter.
+fn nameless(scene: &Scene<'_>, one: &LineTunnel) -> Option<Judgement> {
+    let tunnel = scene.line_tunnel(one);
+    let model::Peer::Name(name) = &tunnel.peer else { return None };
+    let headline = text!(
+        ja: "`{node}` のトンネルの外側のパケットが通るか判断できません",
+        en: "whether the outer packets of `{node}` pass cannot be told",
+        node = scene.name(one.node),
+    );
+    let reason = text!(
+        ja: "相手 `{name}` のアドレスが分かりません",
+        en: "the address of the peer `{name}` is not known",
+        name = *name,
+    );
+    let found = Judgement::unknown(headline, reason, tunnel.origin.span());
+    Some(found.about([scene.name(one.node).to_owned()]).advise(text!(
+        ja: "`[destinations]` に、相手の名前（`hosts`）とアドレス（`addresses`）を書いてください",
+        en: "write name (`hosts`) and address (`addresses`) of the peer under `[destinations]`",
+    )))
+}
+
+/// Why `outer` packets of `node` do not go to `peer` and back; `None` if they do.
+fn refused(
+    scene: &Scene<'_>,
+    node: NodeId,
+    tunnel: &Tunnel,
+    peer: IpAddr,
+    outer: Outer,
+) -> Option<Judgement> {
+    let family = Family::of(peer);
+    let to = universe(family).with(Field::Destination, Interval::single(Family::number(peer)));
+    let to = outer.packets(to.with(Field::TcpFlags, exactly(0)));
+    let sources: Vec<IpAddr> = match tunnel.local.filter(|local| Family::of(*local) == family) {
+        Some(local) => vec![local],
+        None => scene.node(node).addresses(family).collect(),
+    };
+    let packets = sources
+        .iter()
+        .map(|own| (family, to.with(Field::Source, Interval::single(Family::number(*own)))));
+    let start = Start::originate(node, packets.collect());
+    let mut found = explore(scene.atlas, &start, &scene.limits);
+    if tunnel.local.is_none() {
+        keep_own_sources(scene, node, &mut found);
+    }
+    let about = [scene.name(node).to_owned()];
+    let headline = text!(
+        ja: "`{node}` の {outer} が、トンネルの相手 {peer} に届きません",
+        en: "{outer} of `{node}` does not reach the tunnel's peer {peer}",
+        outer = outer.name(), node = scene.name(node), peer = peer,
+    );
+    let Some(leaf) = found.leaves.iter().find(|leaf| !arrives(scene, &found, leaf)) else {
+        if found.leaves.is_empty() {
+            let text =
+                text!(ja: "送信元のアドレスがありません", en: "it has no address to send from");
+            let judgement = Judgement::new(Verdict::Refuted(None), headline);
+            return Some(judgement.blame(Guilt::at(&tunnel.origin, text)).about(about));
+        }
+        return found.leaves.iter().find_map(|leaf| {
+            lost(scene, node, &found, leaf, (outer, peer)).map(|one| one.about(about.clone()))
+        });
+    };
+    let way = found.way(leaf);
+    let guilt = match into_tunnel(scene, &found, leaf) {
+        Some(guilt) => guilt,
+        None => scene.who_discarded(&way, leaf.outcome),
+    };
+    let witness = scene.witness(Mode::Originate, node, &found, leaf);
+    let judgement = Judgement::new(Verdict::Refuted(Some(witness)), headline);
+    Some(judgement.blame(guilt).about(about).advise(advice()))
+}
+
+/// Where no address is written, the packets have one of the interface to which they are routed.
+fn keep_own_sources(scene: &Scene<'_>, node: NodeId, found: &mut Exploration) {
+    let device = scene.node(node);
+    let fits: Vec<bool> = found
+        .leaves
+        .iter()
+        .map(|leaf| {
+            let way = found.way(leaf);
+            let routed = way.iter().find_map(|step| match step.kind {
+                StepKind::Routed(route, hop) => device.routes[route].hops.get(hop),
+                StepKind::PolicyRouted(place) => Some(&device.policy_routes[place].hop),
+                _ => None,
+            });
+            let Some(interface) = routed.and_then(|hop| leads_to(device, hop.hop)) else {
+                return true;
+            };
+            let source = leaf.family.address(leaf.sent.interval(Field::Source).lo());
+            let own = &device.interface(interface).addresses;
+            own.iter().filter_map(|address| address.net).any(|net| net.address() == source)
+        })
+        .collect();
+    if fits.iter().any(|fits| *fits) {
+        let mut fits = fits.into_iter();
+        found.leaves.retain(|_| fits.next().unwrap_or(true));
+    }
+}
+
+/// The interface to which `hop` leads.
+fn leads_to(device: &Node, hop: Hop) -> Option<InterfaceIndex> {
+    match hop {
+        Hop::Interface(index) | Hop::Learned(index) | Hop::AddressOn(_, index) => Some(index),
+        Hop::Address(address) => {
+            let holds = |one: &model::Interface| {
+                let mut nets = one.addresses.iter().filter_map(|own| own.net);
+                one.enabled && nets.any(|net| net.contains(address))
+            };
+            device.interfaces().find(|(_, one)| holds(one)).map(|(index, _)| index)
+        }
+        Hop::Discard => None,
+    }
+}
+
+fn advice() -> Text {
+    text!(
+        ja: "契約した相手との間で UDP 500 と、ESP または UDP 4500 を両方向に通してください",
+        en: "let UDP 500, and ESP or UDP 4500, pass both ways between the two ends",
+    )
+}
+
+/// Whether the packets of `leaf` come to the outside in clear.
+fn arrives(scene: &Scene<'_>, found: &Exploration, leaf: &Leaf) -> bool {
+    let Outcome::Delivered(end) = leaf.outcome else { return false };
+    scene.blueprint.parties.outside.contains(&end) && into_tunnel(scene, found, leaf).is_none()
+}
+
+/// The line that sends the packets of `leaf` into a tunnel.
+fn into_tunnel(scene: &Scene<'_>, found: &Exploration, leaf: &Leaf) -> Option<Guilt> {
+    let way = found.way(leaf);
+    let entered = way.iter().position(|step| match step.kind {
+        StepKind::Sent(interface) => scene.node(step.node).tunnel_at(interface).is_some(),
+        _ => false,
+    })?;
+    let routed = way[..entered].iter().rev().find_map(|step| match step.kind {
+        StepKind::Routed(route, hop) => {
+            let route = &scene.node(step.node).routes[route];
+            Some(route.hops.get(hop).map_or(&route.origin, |hop| &hop.origin))
+        }
+        _ => None,
+    });
+    let origin = routed.unwrap_or(&scene.node(way[entered].node).origin);
+    let text = text!(
+        ja: "相手への経路がトンネル自身を向いています",
+        en: "the route to the peer leads into the tunnel itself",
+    );
+    Some(Guilt::at(origin, text))
+}
+
+/// The answer to the packets of `leaf` does not come back.
+fn lost(
+    scene: &Scene<'_>,
+    node: NodeId,
+    found: &Exploration,
+    leaf: &Leaf,
+    (outer, peer): (Outer, IpAddr),
+) -> Option<Judgement> {
+    let answers = scene.atlas.answer(found, leaf, &scene.limits);
+    let back = answers.leaves.iter().find(|one| one.outcome != Outcome::Delivered(node));
+    let headline = text!(
+        ja: "トンネルの相手 {peer} からの {outer} が、`{node}` に届きません",
+        en: "{outer} from the tunnel's peer {peer} does not reach `{node}`",
+        outer = outer.name(), node = scene.name(node), peer = peer,
+    );
+    let Some(back) = back else {
+        let is_answered = answers.is_complete && !answers.leaves.is_empty();
+        let reason = text!(
+            ja: "応答をたどれませんでした", en: "the answer could not be followed",
+        );
+        return (!is_answered).then(|| Judgement::unknown(headline, reason, None));
+    };
+    let (forth, return_way) = (found.way(leaf), answers.way(back));
+    let guilt = scene.who_lost(&forth, &return_way, back.outcome);
+    let mut witness = scene.witness(Mode::Originate, node, found, leaf);
+    witness.answer = Some((back.outcome, return_way));
+    let judgement = Judgement::new(Verdict::Refuted(Some(witness)), headline);
+    Some(judgement.blame(guilt).advise(advice()))
+}

@@ -1,0 +1,110 @@
+//! Names that a router asks in clear for the machines inside.
+
+use std::net::IpAddr;
+
+use diag::text;
+use model::{Family, NameRule, NodeId, Outcome, ServiceKind, flags, protocol};
+use packet_set::{Cube, Field, Interval};
+use reach::{Leaf, Mode, Start, exactly, explore, overlap, universe};
+
+use crate::guilt::Guilt;
+use crate::judgement::{Judgement, Verdict};
+use crate::tunnel::Stretch;
+use crate::{Scene, Suspect};
+
+/// The port of name service.
+const DOMAIN: u16 = 53;
+
+/// One refutation for each rule by which a router asks a server in clear.
+pub(super) fn judge(scene: &Scene<'_>) -> Vec<Judgement> {
+    let routers = scene.blueprint.parties.routers.iter();
+    let asked = routers.filter(|router| is_asked(scene, **router));
+    asked
+        .flat_map(|router| {
+            let rules = scene.node(*router).name_rules.iter();
+            rules.filter_map(|rule| leaked(scene, *router, rule))
+        })
+        .collect()
+}
+
+/// Whether a machine inside can ask `router` for names.
+fn is_asked(scene: &Scene<'_>, router: NodeId) -> bool {
+    let services = scene.node(router).services.iter();
+    let admits: Vec<_> = services
+        .filter(|service| service.kind == ServiceKind::Names)
+        .flat_map(|service| &service.admits)
+        .collect();
+    let is_query = |leaf: &Leaf| {
+        leaf.outcome == Outcome::Delivered(router)
+            && admits.iter().any(|one| overlap(leaf.family, &leaf.arrived, one).is_some())
+    };
+    let machines = scene.blueprint.parties.machines.iter();
+    let mut attacks = machines.map(|machine| scene.attack(*machine));
+    !admits.is_empty()
+        && attacks.any(|attack| !attack.is_complete || attack.leaves.iter().any(is_query))
+}
+
+/// A query of `router` by `rule` that reaches the outside in clear.
+fn leaked(scene: &Scene<'_>, router: NodeId, rule: &NameRule) -> Option<Judgement> {
+    let mut start = Start::originate(router, queries(scene, router, &rule.servers));
+    start.follows_outages = true;
+    let found = explore(scene.atlas, &start, &scene.limits);
+    let headline = text!(
+        ja: "`{router}` が内部の端末の名前解決を平文で外部に問い合わせます",
+        en: "`{router}` asks names for the machines inside in clear",
+        router = scene.name(router),
+    );
+    let outside = &scene.blueprint.parties.outside;
+    let is_clear = |leaf: &&Leaf| {
+        matches!(leaf.outcome, Outcome::Delivered(node) if outside.contains(&node))
+            && scene.last_stretch(&found.way(leaf)) != Stretch::Line
+    };
+    let Some(leaf) = found.leaves.iter().find(is_clear) else {
+        return scene.incomplete(&found, headline);
+    };
+    let way = found.way(leaf);
+    let mut guilt = Guilt::at(
+        &rule.origin,
+        text!(ja: "この行のサーバーに問い合わせます", en: "asks the servers of this line"),
+    );
+    let others = scene.who_leaked(&way);
+    let known = guilt.span();
+    let is_other = |one: &Suspect| one.span.is_some() && one.span != known;
+    guilt.others = others.primary.into_iter().chain(others.others).filter(is_other).collect();
+    let witness = scene.witness(Mode::Originate, router, &found, leaf);
+    let judgement = Judgement::new(Verdict::Refuted(Some(witness)), headline);
+    Some(judgement.blame(guilt).about([scene.name(router).to_owned()]).advise(text!(
+        ja: "トンネルの先のサーバーだけに問い合わせるか、ルータの名前解決を止めて端末から直接問い\
+             合わせてください",
+        en: "ask servers behind the tunnel only, or switch name service off and let the machines \
+             ask themselves",
+    )))
+}
+
+/// Queries to `servers`, or to any server where they are learned from the line.
+fn queries(scene: &Scene<'_>, router: NodeId, servers: &[IpAddr]) -> Vec<(Family, Cube)> {
+    let node = scene.node(router);
+    let mut packets = Vec::new();
+    for family in Family::ALL {
+        let all = if servers.is_empty() {
+            vec![universe(family)]
+        } else {
+            super::destinations(family, servers)
+        };
+        for own in node.addresses(family) {
+            let source = Interval::single(Family::number(own));
+            for cube in &all {
+                let query = |number: u8, flags: u8| {
+                    cube.with(Field::Source, source)
+                        .with(Field::Protocol, Interval::single(u128::from(number)))
+                        .with(Field::SourcePort, Interval::new(1_024, 65_535))
+                        .with(Field::DestinationPort, Interval::single(u128::from(DOMAIN)))
+                        .with(Field::TcpFlags, exactly(flags))
+                };
+                packets.push((family, query(protocol::UDP, 0)));
+                packets.push((family, query(protocol::TCP, flags::SYN)));
+            }
+        }
+    }
+    packets
+}
