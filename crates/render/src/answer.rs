@@ -3,8 +3,8 @@
 use check::{Answer, Reachable};
 use diag::Lang;
 
-use crate::wrap::{pad, width, wrap};
 use crate::{Style, hop};
+use display::{pad, width, wrap};
 
 /// The answer with the packet's way and that of its answer.
 #[must_use]

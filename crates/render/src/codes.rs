@@ -3,7 +3,7 @@
 use check::Explained;
 
 use crate::Style;
-use crate::wrap::{pad, wrap};
+use display::{pad, wrap};
 
 /// One code, explained.
 #[must_use]

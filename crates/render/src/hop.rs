@@ -4,7 +4,7 @@ use check::{HopReport, WitnessReport};
 use diag::Sources;
 
 use crate::Style;
-use crate::wrap::{pad, width};
+use display::{pad, width};
 
 /// The packet of `witness` with its way, indented.
 pub(crate) fn witness(

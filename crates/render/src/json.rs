@@ -1,7 +1,8 @@
 //! A report as JSON. Keys are stable; texts are given in both languages.
 
 use check::{Answer, Finding, HopReport, Report, RuleVerdict, WitnessReport, exit_code};
-use diag::{Diagnostic, Label, Severity, Sources, Span, Text};
+use diag::Sources;
+use display::{diagnostic_json, place_json, severity_word, text_json};
 use serde_json::{Value, json as value};
 
 /// Version of the form of the JSON. It changes when a key is renamed or removed.
@@ -34,21 +35,21 @@ pub fn json(report: &Report) -> String {
             "property": one.property,
             "clauses": one.clauses,
             "basis": one.basis,
-            "level": severity(one.level),
-            "statement": text(&one.statement),
+            "level": severity_word(one.level),
+            "statement": text_json(&one.statement),
             "verdict": verdict(one.verdict),
             "depends_on": one.depends_on,
         })).collect::<Vec<_>>(),
         "findings": report.findings.iter().map(|one| finding(sources, one)).collect::<Vec<_>>(),
         "diagnostics":
-            report.diagnostics.iter().map(|one| diagnostic(sources, one)).collect::<Vec<_>>(),
+            report.diagnostics.iter().map(|one| diagnostic_json(sources, one)).collect::<Vec<_>>(),
         "assumptions": report.assumptions.iter().map(|one| value!({
             "id": one.id,
-            "question": text(&one.question),
+            "question": text_json(&one.question),
             "reading": one.reading,
-            "meaning": text(&one.meaning),
+            "meaning": text_json(&one.meaning),
             "answered": one.is_answered,
-            "at": one.span.map(|span| place(sources, span)),
+            "at": one.span.map(|span| place_json(sources, span)),
         })).collect::<Vec<_>>(),
         "coverage": report.coverage.iter().map(|one| value!({
             "router": one.router,
@@ -56,7 +57,7 @@ pub fn json(report: &Report) -> String {
             "irrelevant": one.irrelevant,
             "not_modelled": one.not_modelled,
         })).collect::<Vec<_>>(),
-        "faults": report.faults.iter().map(text).collect::<Vec<_>>(),
+        "faults": report.faults.iter().map(text_json).collect::<Vec<_>>(),
     });
     format!("{whole:#}\n")
 }
@@ -71,15 +72,15 @@ pub fn answer_json(answer: &Answer) -> String {
         "open_to_attack": answer.is_open_to_attack,
         "witness": answer.witness.as_ref().map(|one| witness(sources, one)),
         "doubts": answer.doubts.iter().map(|(what, span)| value!({
-            "what": text(what),
-            "at": place(sources, *span),
+            "what": text_json(what),
+            "at": place_json(sources, *span),
         })).collect::<Vec<_>>(),
     });
     format!("{whole:#}\n")
 }
 
 fn finding(sources: &Sources, one: &Finding) -> Value {
-    let mut whole = diagnostic(sources, &one.diagnostic);
+    let mut whole = diagnostic_json(sources, &one.diagnostic);
     if let Value::Object(map) = &mut whole {
         map.insert("name".to_owned(), value!(one.name));
         map.insert("verdict".to_owned(), value!(verdict(one.verdict)));
@@ -94,30 +95,12 @@ fn finding(sources: &Sources, one: &Finding) -> Value {
     whole
 }
 
-fn diagnostic(sources: &Sources, one: &Diagnostic) -> Value {
-    let label =
-        |label: &Label| value!({ "at": place(sources, label.span), "text": text(&label.text) });
-    value!({
-        "code": one.code,
-        "severity": severity(one.severity),
-        "headline": text(&one.headline),
-        "primary": one.primary.as_ref().map(label),
-        "secondary": one.secondary.iter().map(label).collect::<Vec<_>>(),
-        "notes": one.notes.iter().map(text).collect::<Vec<_>>(),
-        "helps": one.helps.iter().map(text).collect::<Vec<_>>(),
-        "edits": one.edits.iter().map(|edit| value!({
-            "at": place(sources, edit.span),
-            "replacement": edit.replacement,
-        })).collect::<Vec<_>>(),
-    })
-}
-
 fn witness(sources: &Sources, one: &WitnessReport) -> Value {
     let hop = |hop: &HopReport| {
         value!({
             "node": hop.node,
-            "text": text(&hop.text),
-            "at": hop.span.map(|span| place(sources, span)),
+            "text": text_json(&hop.text),
+            "at": hop.span.map(|span| place_json(sources, span)),
             "passes": hop.passes,
         })
     };
@@ -132,31 +115,6 @@ fn witness(sources: &Sources, one: &WitnessReport) -> Value {
         "hops": one.hops.iter().map(hop).collect::<Vec<_>>(),
         "answer": one.answer.iter().map(hop).collect::<Vec<_>>(),
     })
-}
-
-fn place(sources: &Sources, span: Span) -> Value {
-    let file = sources.file(span.source);
-    let start = file.location(span.start);
-    let end = file.location(span.end);
-    value!({
-        "file": file.name(),
-        "line": start.line,
-        "column": start.column,
-        "end_line": end.line,
-        "end_column": end.column,
-    })
-}
-
-fn text(text: &Text) -> Value {
-    value!({ "ja": text.ja, "en": text.en })
-}
-
-fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Note => "note",
-    }
 }
 
 fn verdict(verdict: RuleVerdict) -> &'static str {

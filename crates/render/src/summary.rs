@@ -5,7 +5,7 @@ use check::{Report, RuleVerdict};
 use diag::Lang;
 
 use crate::Style;
-use crate::wrap::wrap;
+use display::wrap;
 
 /// The summary.
 pub(crate) fn summary(report: &Report, style: &Style) -> String {

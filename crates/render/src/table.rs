@@ -4,7 +4,7 @@ use check::{Report, RequirementReport, RuleVerdict};
 use diag::Severity;
 
 use crate::Style;
-use crate::wrap::{pad, width, wrap};
+use display::{pad, width, wrap};
 
 /// One row for each requirement.
 pub(crate) fn requirements(report: &Report, style: &Style) -> String {

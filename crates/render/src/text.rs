@@ -3,15 +3,15 @@
 use check::{Finding, Report, RuleVerdict};
 use diag::Severity;
 
-use crate::wrap::wrap;
-use crate::{Style, diagnostic, hop, summary, table};
+use crate::{Style, hop, summary, table};
+use display::wrap;
 
 /// The whole report.
 #[must_use]
 pub fn report(report: &Report, style: &Style) -> String {
     let mut text = head(report, style);
     for one in report.diagnostics.iter().filter(|one| one.severity > Severity::Note) {
-        text += &diagnostic::diagnostic(&report.sources, one, style);
+        text += &display::diagnostic(&report.sources, one, style);
         text.push('\n');
     }
     for (place, finding) in report.findings.iter().enumerate() {
@@ -85,7 +85,7 @@ fn also<'a>(others: impl Iterator<Item = &'a Finding>, style: &Style) -> String 
 }
 
 fn finding(report: &Report, finding: &Finding, style: &Style) -> String {
-    let mut text = diagnostic::diagnostic(&report.sources, &finding.diagnostic, style);
+    let mut text = display::diagnostic(&report.sources, &finding.diagnostic, style);
     if let Some(witness) = &finding.witness {
         let title = match finding.verdict {
             RuleVerdict::Refuted => style.pick("反例", "witness"),

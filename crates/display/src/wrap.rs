@@ -3,12 +3,14 @@
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Cells that `text` takes.
-pub(crate) fn width(text: &str) -> usize {
+#[must_use]
+pub fn width(text: &str) -> usize {
     UnicodeWidthStr::width(text)
 }
 
 /// `text` followed by spaces up to `cells`.
-pub(crate) fn pad(text: &str, cells: usize) -> String {
+#[must_use]
+pub fn pad(text: &str, cells: usize) -> String {
     let missing = cells.saturating_sub(width(text));
     format!("{text}{}", " ".repeat(missing))
 }
@@ -18,7 +20,8 @@ pub(crate) fn pad(text: &str, cells: usize) -> String {
 /// # Shape
 /// At least one line; a word longer than a line is cut. Characters that must not begin a line
 /// (closing brackets, commas, full stops) stay with the one before.
-pub(crate) fn wrap(text: &str, cells: usize) -> Vec<String> {
+#[must_use]
+pub fn wrap(text: &str, cells: usize) -> Vec<String> {
     let cells = cells.max(8);
     let mut lines = Vec::new();
     let mut line = String::new();

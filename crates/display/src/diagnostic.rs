@@ -16,7 +16,8 @@ pub fn diagnostics(sources: &Sources, list: &[Diagnostic], style: &Style) -> Str
 }
 
 /// One diagnostic.
-pub(crate) fn diagnostic(sources: &Sources, one: &Diagnostic, style: &Style) -> String {
+#[must_use]
+pub fn diagnostic(sources: &Sources, one: &Diagnostic, style: &Style) -> String {
     let level = level(one.severity, style);
     let headline = one.headline.get(style.lang);
     let title = level.primary_title(headline).id(one.code);
