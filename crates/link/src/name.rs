@@ -285,7 +285,8 @@ impl Name {
         }
         let (stem, extension) = name.rsplit_once('.').ok_or(Foreign::BadExtension)?;
         let extension = Extension::parse(extension).ok_or(Foreign::BadExtension);
-        if stem.starts_with("del") && extension == Ok(Extension::Txt) {
+        let is_report = stem.starts_with("del") && !stem.chars().any(char::is_control);
+        if is_report && extension == Ok(Extension::Txt) {
             return Ok(Self::Leftover(name.to_owned()));
         }
         if let Some(rest) = stem.strip_prefix(FACE) {

@@ -6,11 +6,17 @@ mod ask;
 mod bulk;
 mod catalogue;
 mod collect;
+mod doctor;
 mod emulate;
+mod evidence;
 mod face;
 mod name;
 mod options;
 pub(crate) mod output;
+mod report;
+mod status;
+mod sweep;
+mod verify_log;
 
 use clap::Subcommand;
 use diag::Lang;
@@ -40,6 +46,11 @@ pub enum Link {
     Ack(ack::Ack),
     Emulate(emulate::Emulate),
     Catalogue(catalogue::List),
+    Sweep(sweep::Sweep),
+    Status(status::Status),
+    VerifyLog(verify_log::VerifyLog),
+    Evidence(evidence::Evidence),
+    Doctor(doctor::Doctor),
     Name(name::Name),
 }
 
@@ -57,6 +68,11 @@ impl Link {
             Self::Ack(command) => command.run(lang),
             Self::Emulate(command) => command.run(lang),
             Self::Catalogue(command) => command.run(lang),
+            Self::Sweep(command) => command.run(lang),
+            Self::Status(command) => command.run(lang),
+            Self::VerifyLog(command) => command.run(lang),
+            Self::Evidence(command) => command.run(lang),
+            Self::Doctor(command) => command.run(lang),
             Self::Name(command) => command.run(lang),
         }
     }

@@ -1,9 +1,10 @@
 //! Writing: data to standard output, everything else to standard error.
 
 use std::ffi::OsStr;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 
 use diag::{Lang, Text, text};
+use display::Style;
 
 use crate::client::{Answer, Outcome};
 use crate::pseudonym::Key;
@@ -67,4 +68,18 @@ pub(crate) fn answer(lang: Lang, key: &Key, answer: &Answer) -> u8 {
         Outcome::Answered | Outcome::InProgress | Outcome::Failed | Outcome::Rejected => {}
     }
     answer.outcome.code()
+}
+
+/// How text looks on standard output.
+pub(crate) fn style(lang: Lang) -> Style {
+    let is_terminal = std::io::stdout().is_terminal();
+    let is_dull = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    Style { color: is_terminal && !is_dull, ..plain(lang) }
+}
+
+/// How text looks on standard error.
+pub(crate) fn plain(lang: Lang) -> Style {
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let width = columns.map_or(80, |columns: usize| columns.clamp(40, 100));
+    Style { width, ..Style::plain(lang) }
 }

@@ -1,7 +1,7 @@
 //! The table `[retention]` of a policy file or a site file, as a [`Policy`]. All other tables
 //! are passed over, except the facility's name.
 
-use diag::{Diagnostic, SourceId, Span, Text, text};
+use diag::{Diagnostic, SourceId, Span, text};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -66,6 +66,8 @@ pub fn parse(source: SourceId, content: &str) -> PolicyFile {
     if errors.is_empty() {
         reader.root(table.get_ref(), &mut file);
     }
+    let place = |one: &Diagnostic| one.primary.as_ref().map(|label| label.span.start);
+    file.diagnostics.sort_by_key(place);
     file
 }
 
@@ -78,7 +80,9 @@ fn syntax(at: Span, message: &str) -> Diagnostic {
         ),
     )
     .at(at)
-    .because(Text::verbatim(message))
+    .because(text!(
+        ja: "読み取り: {message}", en: "the reader says: {message}", message = message,
+    ))
     .advise(text!(
         ja: "`[retention]` の表と `acknowledged = \"15min\"` のような行を書いてください",
         en: "write a table `[retention]` with lines such as `acknowledged = \"15min\"`",

@@ -15,6 +15,8 @@ pub(super) struct Context<'a> {
     pub(super) clock: &'a Clock,
     pub(super) acknowledgements: &'a Acknowledgements,
     pub(super) key: &'a Key,
+    /// The word that stands for the folder in the log.
+    pub(super) word: &'a str,
     pub(super) memory: &'a Memory,
     pub(super) survey: &'a Survey,
 }

@@ -166,12 +166,12 @@ fn result(context: &Context<'_>, line: &Line, ready: &Ready) -> Entry {
 
 /// A record about a file, which it names only by its pseudonym.
 pub(super) fn about(context: &Context<'_>, act: &'static str, line: &Line) -> Entry {
-    named(act, line.part, &context.key.name(&line.name))
+    named(act, context.word, line.part, &context.key.name(&line.name))
 }
 
 /// A record about a file.
-pub(super) fn named(act: &'static str, part: Part, pseudonym: &str) -> Entry {
-    Entry::new(act).with("part", part.word()).with("name", pseudonym)
+pub(super) fn named(act: &'static str, word: &str, part: Part, pseudonym: &str) -> Entry {
+    Entry::new(act).with("root", word).with("part", part.word()).with("name", pseudonym)
 }
 
 impl NoAside {

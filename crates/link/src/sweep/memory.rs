@@ -69,6 +69,24 @@ pub(super) fn read(folder: &Folder, name: &OsStr) -> io::Result<Found> {
     Ok(found.map_or(Found::Damaged, |memory| Found::Memory(Box::new(memory))))
 }
 
+/// The number and the hash of the last record that each memory in a state folder knows of. The
+/// audit log has at least these.
+///
+/// # Errors
+/// When the state folder cannot be read.
+pub fn heads(folder: &Folder) -> io::Result<Vec<(u64, String)>> {
+    let mut heads = Vec::new();
+    for name in folder.list()?.names {
+        if !name.as_encoded_bytes().starts_with(b"memory-") {
+            continue;
+        }
+        if let Found::Memory(memory) = read(folder, &name)? {
+            heads.push(memory.head);
+        }
+    }
+    Ok(heads)
+}
+
 /// Replaces the memory as a whole.
 pub(super) fn write(folder: &Folder, name: &OsStr, memory: &Memory) -> io::Result<()> {
     let (temporary, mut file) = folder.create_temporary()?;

@@ -12,6 +12,7 @@ pub mod clock;
 mod draft;
 mod erase;
 mod execute;
+mod finding;
 mod holders;
 mod lease;
 mod memory;
@@ -22,5 +23,7 @@ mod survey;
 mod tell;
 
 pub use erase::Obstacle;
+pub use finding::{age, findings};
+pub use memory::heads;
 pub use pass::{Confirmation, Limits, SweepError, Sweeper};
 pub use report::{Cap, Line, Mode, Outcome, Recovered, Recovery, Report, Totals};

@@ -84,7 +84,8 @@ pub struct Sweeper {
     pub policy: Policy,
     /// How much one pass may do.
     pub limits: Limits,
-    memory_name: OsString,
+    /// The word that stands for the folder in log and state.
+    word: String,
     acknowledgements: Acknowledgements,
 }
 
@@ -96,9 +97,8 @@ impl Sweeper {
     pub fn open(root: &Path, state: State, policy: Policy, limits: Limits) -> io::Result<Self> {
         let root = Folder::open(&state::absolute(root)?)?;
         let word = state.key.word(root.path().as_os_str().as_encoded_bytes());
-        let memory_name = OsString::from(format!("memory-{word}"));
         let acknowledgements = Acknowledgements::new();
-        Ok(Self { root, state, policy, limits, memory_name, acknowledgements })
+        Ok(Self { root, state, policy, limits, word, acknowledgements })
     }
 
     /// The folder.
@@ -133,6 +133,7 @@ impl Sweeper {
             clock: &clock,
             acknowledgements: &self.acknowledgements,
             key: &self.state.key,
+            word: &self.word,
             memory: &memory,
             survey: &survey,
         };
@@ -151,6 +152,7 @@ impl Sweeper {
         now: &Reading,
         confirmation: Confirmation,
     ) -> Result<Report, SweepError> {
+        let begun = Instant::now();
         let _lock = self.lock()?;
         if !self.root.is_still_there() {
             return Err(SweepError::Moved);
@@ -167,14 +169,14 @@ impl Sweeper {
             let report = stopped(Mode::Apply, clock, is_damaged);
             return self.end(report, memory, log, now, None);
         }
-        let folder = &self.state.folder;
-        let recovered = recover::recover(&self.root, folder, &self.state.key, &mut log, clock.now)?;
+        let recovered = recover::recover(&self.root, &self.state, &self.word, &mut log, clock.now)?;
         let survey = survey(&self.root);
         let context = Context {
             policy: &self.policy,
             clock: &clock,
             acknowledgements: &self.acknowledgements,
             key: &self.state.key,
+            word: &self.word,
             memory: &memory,
             survey: &survey,
         };
@@ -192,11 +194,16 @@ impl Sweeper {
         let mut report = report(Mode::Apply, &context, due, kept, is_damaged)?;
         report.recovered = recovered;
         report.clock.distrust = distrust;
+        report.took = begun.elapsed();
         let deleted: u64 = report.totals().deleted.values().sum();
         // Confirmed from now on: by the user, or because a pass had no more to do than allowed.
         memory.budget =
             budget.filter(|budget| wanted > *budget).map(|budget| budget - deleted.min(budget));
         self.end(report, memory, log, now, Some(seen))
+    }
+
+    fn memory(&self) -> OsString {
+        format!("memory-{}", self.word).into()
     }
 
     fn lock(&self) -> Result<File, SweepError> {
@@ -211,7 +218,7 @@ impl Sweeper {
     /// What the passes before knew, and whether that was damaged.
     fn remembered(&mut self) -> Result<(Memory, bool), SweepError> {
         self.acknowledgements.refresh(&self.state).map_err(SweepError::Acknowledgements)?;
-        let (memory, is_damaged) = match memory::read(&self.state.folder, &self.memory_name)? {
+        let (memory, is_damaged) = match memory::read(&self.state.folder, &self.memory())? {
             Found::Nothing => {
                 (Memory { budget: Some(self.limits.first), ..Memory::default() }, false)
             }
@@ -257,7 +264,8 @@ impl Sweeper {
         let is_idle = was.last == memory.head.0 && report.is_complete;
         let is_due = memory.logged.is_none_or(|then| report.clock.now - then >= IDLE_LOG);
         if !is_idle || is_due {
-            log.add(report.clock.now, &self.pass_record(&report));
+            let took = i128::try_from(report.took.as_nanos()).unwrap_or_default();
+            log.add(report.clock.now + took, &self.pass_record(&report));
             memory.logged = Some(report.clock.now);
         }
         log.write().map_err(SweepError::Log)?;
@@ -276,12 +284,12 @@ impl Sweeper {
             memory.completed = Some(completed.min(report.clock.now));
         }
         memory.head = (log.chain().last, log.chain().head.clone());
-        memory::write(&self.state.folder, &self.memory_name, &memory)?;
+        memory::write(&self.state.folder, &self.memory(), &memory)?;
         Ok(report)
     }
 
     fn pass_record(&self, report: &Report) -> Entry {
-        tell::pass(report, &self.policy, self.root.path())
+        tell::pass(report, &self.policy, self.root.path(), &self.word)
     }
 }
 
@@ -311,6 +319,7 @@ fn stopped(mode: Mode, clock: Clock, is_memory_damaged: bool) -> Report {
         parts: Vec::new(),
         lines: Vec::new(),
         recovered: Vec::new(),
+        took: Duration::ZERO,
         unreadable: Vec::new(),
         is_memory_damaged,
         is_complete: false,
@@ -336,6 +345,7 @@ fn report(
         parts: survey.parts.iter().map(|part| part.0).collect(),
         lines,
         recovered: Vec::new(),
+        took: Duration::ZERO,
         unreadable: survey.unreadable.clone(),
         is_memory_damaged,
         is_complete: !is_waiting && survey.unreadable.is_empty(),

@@ -12,8 +12,8 @@ use super::execute::named;
 use super::report::{Recovered, Recovery};
 use crate::audit::{self, Log, Record};
 use crate::folder::{Folder, Identity};
-use crate::pseudonym::Key;
 use crate::retention::Part;
+use crate::state::State;
 
 /// What the log says about a file that was moved aside.
 struct Intent {
@@ -52,8 +52,8 @@ type Intents = BTreeMap<(String, String), Intent>;
 /// When a folder or the audit log cannot be used.
 pub(super) fn recover(
     root: &Folder,
-    state: &Folder,
-    key: &Key,
+    state: &State,
+    word: &str,
     log: &mut Log,
     now: i128,
 ) -> io::Result<Vec<Recovered>> {
@@ -76,13 +76,13 @@ pub(super) fn recover(
         };
         for name in aside.leftovers()? {
             if intents.is_none() {
-                intents = Some(read_intents(state)?);
+                intents = Some(read_intents(&state.folder, word)?);
             }
-            let pseudonym = key.name(&name);
+            let pseudonym = state.key.name(&name);
             let place = (part.word().to_owned(), pseudonym.clone());
             let intent = intents.as_ref().and_then(|intents| intents.get(&place));
             let outcome = one(&folder, &aside, &name, intent);
-            let entry = named("recovered", part, &pseudonym);
+            let entry = named("recovered", word, part, &pseudonym);
             let entry = match outcome {
                 Ok(Recovery::Deleted) => {
                     let rule = intent.map_or("", |intent| &intent.rule);
@@ -101,9 +101,12 @@ pub(super) fn recover(
 }
 
 /// What the log announced and of which it does not tell the end.
-fn read_intents(state: &Folder) -> io::Result<Intents> {
+fn read_intents(state: &Folder, word: &str) -> io::Result<Intents> {
     let mut intents = Intents::new();
     audit::each(state, |record| {
+        if record.text("root") != word {
+            return;
+        }
         let place = (record.text("part").to_owned(), record.text("name").to_owned());
         match record.act.as_str() {
             "aside" => {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io;
+use std::time::Duration;
 
 use diag::Severity;
 
@@ -114,6 +115,8 @@ pub struct Report {
     pub lines: Vec<Line>,
     /// Files that a crash had left aside.
     pub recovered: Vec<Recovered>,
+    /// How long it took.
+    pub took: Duration,
     /// Folders that could not be read.
     pub unreadable: Vec<(Part, io::ErrorKind)>,
     /// True if the memory of earlier passes was damaged.

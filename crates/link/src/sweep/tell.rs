@@ -9,6 +9,7 @@ use super::execute::{Due, about};
 use super::memory::Seen;
 use super::report::{Line, Outcome, Report};
 use crate::audit::{Entry, Log};
+use crate::moment;
 use crate::pseudonym::digest;
 use crate::retention::{Part, Policy, Rule};
 
@@ -68,7 +69,7 @@ fn told(line: &Line) -> u8 {
 }
 
 /// The record about a whole pass; the evidence is made of these.
-pub(super) fn pass(report: &Report, policy: &Policy, root: &Path) -> Entry {
+pub(super) fn pass(report: &Report, policy: &Policy, root: &Path, word: &str) -> Entry {
     let totals = report.totals();
     let deleted: u64 = totals.deleted.values().sum();
     let parts: Vec<&str> = report.parts.iter().map(|part| part.word()).collect();
@@ -80,6 +81,8 @@ pub(super) fn pass(report: &Report, policy: &Policy, root: &Path) -> Entry {
         limits.insert(rule.word().to_owned(), policy.limit(rule).into());
     }
     Entry::new("pass")
+        .with("root", word)
+        .with("begin", moment::written(report.clock.now))
         .with("folder", root.to_string_lossy().as_ref())
         .with("parts", parts)
         .with("policy", digest(policy.canonical().as_bytes()))

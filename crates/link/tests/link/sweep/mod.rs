@@ -1,10 +1,15 @@
 //! Tests of the sweeper. They run on real folders; only the clock is an argument, so that a
 //! week passes in no time.
 
+mod a05_crash;
+mod a06_attack;
 mod a07_replace;
+mod a08_model;
 mod a09_open;
 mod a10_clock;
+mod a14_log;
 mod a15_plan;
+mod a16_parsers;
 mod basic;
 
 use std::ffi::OsStr;

@@ -1,0 +1,93 @@
+//! `evidence`: writes what the audit log says about one folder, for `sekisho check`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use diag::{Diagnostic, Lang, Sources, text};
+
+use super::output::{self, DONE};
+use super::sweep::{policy, unusable};
+use super::verify_log;
+use crate::evidence::{Subject, evidence};
+use crate::moment;
+use crate::state::{self, State};
+
+/// Exit code when the log does not prove anything.
+const DOUBTFUL: u8 = 1;
+
+/// 削除の証拠（JSON）を作ります / writes the evidence of deletion (JSON)
+#[derive(Debug, Args)]
+pub struct Evidence {
+    /// 共有フォルダー（req・res・face がある所）/ the folder that holds req, res and face
+    dir: PathBuf,
+    /// この日から数える（UTC）/ counts from this day (UTC)
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    since: i128,
+    /// 施設名を取るサイトファイル / a site file that has the facility's name
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+    /// 台帳などを置くフォルダー / the folder of our own state
+    #[arg(long, value_name = "STATE")]
+    state: Option<PathBuf>,
+    /// 書き出すファイル（既定は標準出力）/ the file to write (default: standard output)
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+impl Evidence {
+    pub(super) fn run(&self, lang: Lang) -> u8 {
+        let Some((_, site)) = policy(lang, self.policy.as_deref()) else {
+            return output::UNUSABLE;
+        };
+        let path = self.state.clone().unwrap_or_else(state::default_path);
+        let state = match State::open(&path) {
+            Ok(state) => state,
+            Err(error) => return unusable(lang, &path, &error),
+        };
+        let folder = match state::absolute(&self.dir) {
+            Ok(folder) => folder.display().to_string(),
+            Err(error) => return unusable(lang, &self.dir, &error),
+        };
+        let subject = Subject { folder, site, since: self.since };
+        let (whole, verified) = match evidence(&state, &subject, moment::now()) {
+            Ok(found) => found,
+            Err(error) => return unusable(lang, &path, &error),
+        };
+        let written = format!("{whole:#}\n");
+        match &self.output {
+            None => output::data(&written),
+            Some(file) => {
+                if let Err(error) = std::fs::write(file, written) {
+                    return unusable(lang, file, &error);
+                }
+            }
+        }
+        let mut found: Vec<Diagnostic> =
+            verified.fault.as_ref().map(verify_log::fault).into_iter().collect();
+        if whole["last_complete_pass"].is_null() {
+            found.push(
+                Diagnostic::warning(
+                    "L412",
+                    text!(
+                        ja: "このフォルダーの最後まで終わった掃除が記録にありません",
+                        en: "the log has no complete pass over this folder",
+                    ),
+                )
+                .advise(text!(
+                    ja: "`link sweep DIR --apply` を実行し、`--state` が同じか確かめてください",
+                    en: "run `link sweep DIR --apply`, and check that `--state` is the sweeper's",
+                )),
+            );
+        }
+        if found.is_empty() {
+            return DONE;
+        }
+        let told = display::diagnostics(&Sources::new(), &found, &output::plain(lang));
+        output::tell(lang, &diag::Text::verbatim(told.trim_end()));
+        DOUBTFUL
+    }
+}
+
+fn day(text: &str) -> Result<i128, String> {
+    moment::read_date(text).ok_or_else(|| "YYYY-MM-DD".to_owned())
+}

@@ -1,0 +1,272 @@
+//! `sweep`: deletes what is finished; without `--apply` or `--daemon` it says what it would do.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use clap::{Args, ValueEnum};
+use diag::{Diagnostic, Lang, Severity, Sources, text};
+
+use super::output::{self, DONE, UNUSABLE};
+use crate::retention::{self, Policy};
+use crate::state::{self, State};
+use crate::sweep::{Confirmation, Limits, Mode, Report, SweepError, Sweeper, clock, findings};
+
+/// Exit code when something needs somebody's attention.
+const ALARMING: u8 = 1;
+/// Exit code when the pass was stopped before it deleted anything.
+const STOPPED: u8 = 2;
+/// LIMIT: largest policy file that is read.
+const POLICY_MAX_BYTES: u64 = 2 * 1024 * 1024;
+/// How often a sleeping daemon looks whether the machine was asleep or the time is over.
+const TICK: Duration = Duration::from_secs(5);
+
+/// What the exit codes stand for.
+const EXIT_CODES: &str = "\
+終了コード / exit codes:
+  0  異常なし / nothing alarming
+  1  対処が必要なものがある / something needs attention
+  2  時計などのため何も消さずに止めた / stopped before anything was deleted
+  3  引数・方針・フォルダーが使えない / unusable arguments, policy or folder
+
+方針ファイル（省略できます。サイトファイルも使えます）/ policy file:
+  [retention]
+  acknowledged  = \"15min\"  # 確認済みの結果 / acknowledged results
+  error         = \"7d\"     # 確認済みの .err / acknowledged .err
+  report        = \"7d\"     # del*.txt
+  unread-warn   = \"30min\"  # 未確認なら警告 / not acknowledged: warn
+  unread-alert  = \"24h\"    # 未確認ならエラー / not acknowledged: error
+  unread-delete = \"72h\"    # 書いた場合だけ未確認でも消す / deletes unread ones too
+  consumers     = [\"reception\"]  # 顔認証の結果を確認する全員 / all who acknowledge";
+
+/// 終わったファイルを消します（既定は計画の表示だけ）/ deletes what is finished (default: plan)
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub struct Sweep {
+    /// 共有フォルダー（req・res・face がある所）/ the folder that holds req, res and face
+    dir: PathBuf,
+    #[command(flatten)]
+    action: Action,
+    /// 保存期間を書いたファイル / a file with a table [retention]
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+    /// 台帳などを置くフォルダー / the folder of our own state
+    #[arg(long, value_name = "STATE")]
+    state: Option<PathBuf>,
+    /// 計画を確かめたので、初回の上限なしで消す / the plan was looked at: no first limit
+    #[arg(long)]
+    confirm_first: bool,
+    /// 初回に消す最大数 / most files that a first pass deletes
+    #[arg(long, value_name = "N", default_value_t = 200)]
+    first_max: u64,
+    /// 1 回に消す最大数 / most files that a pass deletes
+    #[arg(long, value_name = "N", default_value_t = 5_000)]
+    files_max: u64,
+    /// --daemon の間隔（分）/ minutes between passes of --daemon
+    #[arg(long, value_name = "MINUTES", default_value_t = 5)]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..=1440))]
+    interval: u64,
+    /// 残すファイルも 1 つずつ示す / shows the files that stay, too
+    #[arg(long)]
+    all: bool,
+    /// 実際のファイル名（患者を指すことがあります）/ real names, which may identify patients
+    #[arg(long)]
+    names: bool,
+    /// 出力の形式 / form of the output
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+struct Action {
+    /// 何を消すかを示すだけ（既定）/ only says what would be deleted (default)
+    #[arg(long)]
+    plan: bool,
+    /// 1 回だけ消す / deletes, once
+    #[arg(long)]
+    apply: bool,
+    /// 止められるまで繰り返す / deletes again and again
+    #[arg(long)]
+    daemon: bool,
+}
+
+/// The form of the output.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum Format {
+    /// 端末用の文章 / text for a terminal
+    Text,
+    /// JSON（両言語）/ JSON, both languages
+    Json,
+}
+
+/// How much of a report is shown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Shown {
+    /// The files that stay, too.
+    pub(super) is_all: bool,
+    /// Their real names.
+    pub(super) is_named: bool,
+}
+
+impl Sweep {
+    pub(super) fn run(&self, lang: Lang) -> u8 {
+        let Some((policy, _)) = policy(lang, self.policy.as_deref()) else { return UNUSABLE };
+        let state_path = self.state.clone().unwrap_or_else(state::default_path);
+        let state = match State::open(&state_path) {
+            Ok(state) => state,
+            Err(error) => return unusable(lang, &state_path, &error),
+        };
+        let limits = Limits { first: self.first_max, files: self.files_max, ..Limits::default() };
+        let mut sweeper = match Sweeper::open(&self.dir, state, policy, limits) {
+            Ok(sweeper) => sweeper,
+            Err(error) => return unusable(lang, &self.dir, &error),
+        };
+        if self.action.daemon {
+            return self.repeat(lang, &mut sweeper);
+        }
+        let mode = if self.action.apply { Mode::Apply } else { Mode::Plan };
+        self.once(lang, &mut sweeper, mode)
+    }
+
+    fn once(&self, lang: Lang, sweeper: &mut Sweeper, mode: Mode) -> u8 {
+        let given = Confirmation::Given;
+        let confirmation = if self.confirm_first { given } else { Confirmation::Missing };
+        let now = clock::reading();
+        let outcome = match mode {
+            Mode::Plan => sweeper.plan(&now, confirmation),
+            Mode::Apply => sweeper.apply(&now, confirmation),
+        };
+        let report = match outcome {
+            Ok(report) => report,
+            Err(error) => return refused(lang, sweeper, &error),
+        };
+        let shown = Shown { is_all: self.all, is_named: self.names };
+        match self.format {
+            Format::Text => output::data(&super::report::text(sweeper, &report, shown, lang)),
+            Format::Json => output::data(&super::report::json(sweeper, &report, shown)),
+        }
+        code(&report, &findings(&report))
+    }
+
+    /// Passes until the process is ended. What a pass says goes to standard error when it is
+    /// news, so that a journal of the system stays short.
+    fn repeat(&self, lang: Lang, sweeper: &mut Sweeper) -> u8 {
+        let interval = Duration::from_secs(self.interval * 60);
+        let mut told = String::new();
+        loop {
+            let begun = Instant::now();
+            let given = Confirmation::Given;
+            let confirmation = if self.confirm_first { given } else { Confirmation::Missing };
+            let said = match sweeper.apply(&clock::reading(), confirmation) {
+                Ok(report) => {
+                    let findings = findings(&report);
+                    let sources = Sources::new();
+                    display::diagnostics(&sources, &findings, &output::plain(lang))
+                }
+                Err(error @ SweepError::Moved) => return refused(lang, sweeper, &error),
+                Err(error) => reason(&error).get(lang).to_owned(),
+            };
+            if said != told && !said.is_empty() {
+                output::tell(lang, &diag::Text::verbatim(said.trim_end()));
+            }
+            told = said;
+            while begun.elapsed() < interval {
+                std::thread::sleep(TICK.min(interval - begun.elapsed().min(interval)));
+            }
+        }
+    }
+}
+
+/// The policy of a file, or the defaults; `None` after the user was told what is wrong.
+pub(super) fn policy(
+    lang: Lang,
+    path: Option<&std::path::Path>,
+) -> Option<(Policy, Option<String>)> {
+    let Some(path) = path else { return Some((Policy::default(), None)) };
+    let shown = path.display().to_string();
+    let bytes = match read(path) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            unusable(lang, path, &error);
+            return None;
+        }
+    };
+    let Ok(content) = String::from_utf8(bytes) else {
+        let what = text!(
+            ja: "`{path}` は UTF-8 の文章ではありません", en: "`{path}` is not UTF-8 text",
+            path = shown.as_str(),
+        );
+        output::fail(lang, "P430", &what);
+        return None;
+    };
+    let mut sources = Sources::new();
+    let source = sources.add(shown, content.as_str());
+    let file = retention::parse(source, &content);
+    if file.diagnostics.is_empty() {
+        return Some((file.policy, file.site));
+    }
+    let style = output::plain(lang);
+    let told = display::diagnostics(&sources, &file.diagnostics, &style);
+    output::tell(lang, &diag::Text::verbatim(told.trim_end()));
+    None
+}
+
+fn read(path: &std::path::Path) -> std::io::Result<Vec<u8>> {
+    use std::io::Read;
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(POLICY_MAX_BYTES).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+pub(super) fn unusable(lang: Lang, path: &std::path::Path, error: &std::io::Error) -> u8 {
+    let what = text!(
+        ja: "`{path}` を使えません（{reason}）", en: "`{path}` cannot be used ({reason})",
+        path = path.display().to_string(), reason = error.to_string(),
+    );
+    output::fail(lang, "P440", &what);
+    UNUSABLE
+}
+
+fn refused(lang: Lang, sweeper: &Sweeper, error: &SweepError) -> u8 {
+    let what = text!(
+        ja: "`{dir}` を掃除できません。{reason}", en: "`{dir}` cannot be swept: {reason}",
+        dir = sweeper.root().path().display().to_string(), reason = reason(error),
+    );
+    output::fail(lang, "P441", &what);
+    UNUSABLE
+}
+
+fn reason(error: &SweepError) -> diag::Text {
+    match error {
+        SweepError::Busy => text!(
+            ja: "別の掃除が同じ台帳で動いています", en: "another sweeper uses the same state",
+        ),
+        SweepError::Moved => text!(
+            ja: "フォルダーが別のものに入れ替わりました",
+            en: "the path leads to another folder now",
+        ),
+        SweepError::NoParts => text!(
+            ja: "req・res・face のどれもありません", en: "it holds none of req, res and face",
+        ),
+        SweepError::Acknowledgements(error) => text!(
+            ja: "確認の記録を読めません（{reason}）",
+            en: "the acknowledgements cannot be read ({reason})", reason = error.to_string(),
+        ),
+        SweepError::Log(error) => text!(
+            ja: "監査記録を書けません（{reason}）。記録なしでは何も消しません",
+            en: "the audit log cannot be written ({reason}); nothing is deleted without it",
+            reason = error.to_string(),
+        ),
+        SweepError::Io(error) => diag::Text::verbatim(error.to_string()),
+    }
+}
+
+fn code(report: &Report, findings: &[Diagnostic]) -> u8 {
+    if report.clock.distrust.is_some() {
+        STOPPED
+    } else if findings.iter().any(|one| one.severity == Severity::Error) {
+        ALARMING
+    } else {
+        DONE
+    }
+}

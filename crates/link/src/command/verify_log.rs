@@ -1,0 +1,182 @@
+//! `verify-log`: reads the whole audit log and says whether anything in it was changed.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use diag::{Diagnostic, Lang, Sources, Text, text};
+use serde_json::Value;
+
+use super::output::{self, DONE};
+use super::sweep::unusable;
+use crate::audit::{self, Fault, FaultKind, Verified};
+use crate::state::{self, State};
+use crate::sweep;
+
+/// Exit code when the log is not as it was written.
+const CHANGED: u8 = 1;
+/// LIMIT: largest evidence file that is read.
+const EVIDENCE_MAX_BYTES: u64 = 1024 * 1024;
+
+/// 監査記録が書き換えられていないか調べます / checks that the audit log is as it was written
+#[derive(Debug, Args)]
+pub struct VerifyLog {
+    /// 台帳などを置くフォルダー / the folder of our own state
+    #[arg(long, value_name = "STATE")]
+    state: Option<PathBuf>,
+    /// 証拠のファイルとも照らし合わせる / compares with an evidence file, too
+    #[arg(long, value_name = "FILE")]
+    evidence: Option<PathBuf>,
+}
+
+impl VerifyLog {
+    pub(super) fn run(&self, lang: Lang) -> u8 {
+        let path = self.state.clone().unwrap_or_else(state::default_path);
+        let state = match State::open(&path) {
+            Ok(state) => state,
+            Err(error) => return unusable(lang, &path, &error),
+        };
+        let wanted = match self.evidence.as_deref().map(head_of).transpose() {
+            Ok(wanted) => wanted,
+            Err(error) => {
+                return unusable(lang, self.evidence.as_deref().unwrap_or(&path), &error);
+            }
+        };
+        let mut is_there = wanted.is_none();
+        let outcome = audit::each(&state.folder, |record| {
+            let found = (record.number, record.hash.as_str());
+            is_there |=
+                wanted.as_ref().is_some_and(|(number, head)| (*number, head.as_str()) == found);
+        });
+        let known = outcome.and_then(|verified| Ok((verified, sweep::heads(&state.folder)?)));
+        let (mut verified, heads) = match known {
+            Ok(known) => known,
+            Err(error) => return unusable(lang, &path, &error),
+        };
+        let longest = heads.iter().map(|head| head.0).max().unwrap_or_default();
+        if verified.fault.is_none() && longest > verified.chain.last {
+            verified.fault = Some(Fault {
+                file: "audit-*.jsonl".to_owned(),
+                line: 0,
+                number: verified.chain.last + 1,
+                kind: FaultKind::Shortened,
+            });
+        }
+        output::data(&(said(&verified).get(lang).to_owned() + "\n"));
+        let mut found = Vec::new();
+        found.extend(verified.fault.as_ref().map(fault));
+        if !is_there && verified.fault.is_none() {
+            found.push(foreign_evidence());
+        }
+        if found.is_empty() {
+            return DONE;
+        }
+        let style = output::style(lang);
+        output::data(&display::diagnostics(&Sources::new(), &found, &style));
+        CHANGED
+    }
+}
+
+/// Number and hash of the last record that an evidence file speaks of.
+fn head_of(path: &std::path::Path) -> std::io::Result<(u64, String)> {
+    use std::io::Read;
+    let wrong = || std::io::Error::new(std::io::ErrorKind::InvalidData, "not an evidence file");
+    let mut text = String::new();
+    std::fs::File::open(path)?.take(EVIDENCE_MAX_BYTES).read_to_string(&mut text)?;
+    let whole: Value = serde_json::from_str(&text).map_err(|_| wrong())?;
+    let log = whole.get("log").ok_or_else(wrong)?;
+    let number = log.get("last").and_then(Value::as_u64).ok_or_else(wrong)?;
+    let head = log.get("head").and_then(Value::as_str).ok_or_else(wrong)?;
+    Ok((number, head.to_owned()))
+}
+
+fn said(verified: &Verified) -> Text {
+    let (first, chain) = (verified.first, &verified.chain);
+    if first == 0 {
+        return text!(ja: "監査記録: まだありません", en: "audit log: nothing yet");
+    }
+    match &verified.fault {
+        None => text!(
+            ja: "監査記録: {first} から {last} までの連鎖は正しい（末尾 {head}）",
+            en: "audit log: records {first} to {last} are as they were written (head {head})",
+            first = first, last = chain.last, head = chain.head.get(..16).unwrap_or_default(),
+        ),
+        Some(_) => text!(
+            ja: "監査記録: {first} から {last} までだけが正しい",
+            en: "audit log: only records {first} to {last} are as they were written",
+            first = first, last = chain.last,
+        ),
+    }
+}
+
+/// The fault as a diagnostic.
+pub(super) fn fault(fault: &Fault) -> Diagnostic {
+    let Fault { file, line, number, kind } = fault;
+    let place = format!("{file}:{line}");
+    let (headline, note) = match kind {
+        FaultKind::Changed => (
+            text!(
+                ja: "{place}: 記録 {number} が書き換えられています",
+                en: "{place}: record {number} was changed", place = place, number = number,
+            ),
+            text!(
+                ja: "この行のハッシュが内容と合いません",
+                en: "the hash in this line does not fit its content",
+            ),
+        ),
+        FaultKind::NotNext => (
+            text!(
+                ja: "{place}: 記録 {number} があるはずの所に別の記録があります",
+                en: "{place}: another record stands where record {number} has to stand",
+                place = place, number = number,
+            ),
+            text!(
+                ja: "記録が抜かれたか、差し込まれたか、並べ替えられました",
+                en: "records were taken out, put in or moved",
+            ),
+        ),
+        FaultKind::Torn => (
+            text!(
+                ja: "{place}: 記録 {number} が途中で切れています",
+                en: "{place}: record {number} ends in the middle", place = place, number = number,
+            ),
+            text!(
+                ja: "書き込み中に止まったときに起こります。次の掃除が切り取って記録します",
+                en: "this happens when writing is interrupted; the next pass cuts it off and \
+                     says so",
+            ),
+        ),
+        FaultKind::Shortened => (
+            text!(
+                ja: "記録 {number} から後がなくなっています",
+                en: "record {number} and all behind it are missing", number = number,
+            ),
+            text!(
+                ja: "もっと多くの記録が書かれたことが別に残っています",
+                en: "it is known elsewhere that more records were written",
+            ),
+        ),
+    };
+    Diagnostic::error("L410", headline).because(note).advise(text!(
+        ja: "控えと比べ、誰が台帳のフォルダーに書けるか確かめてください。この記録は証拠になりません",
+        en: "compare it with a copy and find out who can write into the state folder; this log \
+             proves nothing",
+    ))
+}
+
+fn foreign_evidence() -> Diagnostic {
+    Diagnostic::error(
+        "L411",
+        text!(
+            ja: "証拠の示す記録がこの監査記録にありません",
+            en: "the record that the evidence speaks of is not in this audit log",
+        ),
+    )
+    .because(text!(
+        ja: "証拠が別の台帳のものか、監査記録が作り直されています",
+        en: "the evidence comes from another state, or the audit log was made anew",
+    ))
+    .advise(text!(
+        ja: "`--state` を確かめ、証拠を作り直してください",
+        en: "check `--state`, and write the evidence anew",
+    ))
+}

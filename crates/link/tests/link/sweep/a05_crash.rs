@@ -1,0 +1,109 @@
+//! A5, the sweeper's half: it is killed at random moments. Afterwards no unread result is
+//! missing, what was acknowledged goes, and nothing of ours is left.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use link::audit;
+use link::moment;
+
+use super::{Folders, HOUR, is_soak};
+
+const FILES: u32 = 60;
+
+fn name(number: u32) -> String {
+    format!("OQSsiquc01res_{number:04}.xml")
+}
+
+/// A result that is acknowledged, or one that is not.
+fn is_acknowledged(number: u32) -> bool {
+    !number.is_multiple_of(4)
+}
+
+fn sweep(folders: &Folders) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sekisho-link"));
+    command
+        .args(["sweep", "--apply", "--confirm-first", "--policy"])
+        .arg(folders.place.path().join("policy.toml"))
+        .arg("--state")
+        .arg(folders.place.path().join("state"))
+        .arg(folders.root())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command
+}
+
+fn fill(folders: &Folders, round: u32) {
+    for number in 0..FILES {
+        let path = folders.path(&format!("res/{}", name(number)));
+        if is_acknowledged(number) {
+            fs::write(path, "old").expect("written");
+        } else {
+            fs::write(path, format!("unread {round}")).expect("written");
+        }
+    }
+}
+
+fn check(folders: &Folders, round: u32) {
+    let res = folders.path("res");
+    for number in 0..FILES {
+        let found = fs::read_to_string(res.join(name(number)));
+        if is_acknowledged(number) {
+            assert!(found.is_err(), "round {round}: {number} is still there");
+        } else {
+            let found = found.unwrap_or_else(|_| panic!("round {round}: {number} is missing"));
+            assert_eq!(found, format!("unread {round}"));
+        }
+    }
+    let is_ours = |path: &Path| {
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        name.starts_with('.')
+    };
+    let left = fs::read_dir(&res).expect("the folder").flatten().map(|entry| entry.path());
+    let left: Vec<_> = left.filter(|path| is_ours(path)).collect();
+    assert!(left.is_empty(), "round {round}: {left:?}");
+    let verified = audit::verify(&folders.state().folder).expect("the log can be read");
+    assert_eq!(verified.fault, None, "round {round}");
+}
+
+#[test]
+fn a05_a_sweeper_that_is_killed_at_any_moment_loses_nothing() {
+    let folders = Folders::new();
+    let policy = "[retention]\nacknowledged = \"0min\"\n";
+    fs::write(folders.place.path().join("policy.toml"), policy).expect("written");
+    for number in (0..FILES).filter(|number| is_acknowledged(*number)) {
+        folders.acknowledge(&name(number), "old", "", moment::now() - HOUR);
+    }
+    fill(&folders, 0);
+    let begun = Instant::now();
+    assert!(sweep(&folders).status().expect("it runs").code().is_some_and(|code| code < 2));
+    check(&folders, 0);
+    let whole = begun.elapsed();
+
+    let rounds = if is_soak() { 200 } else { 12 };
+    let mut interrupted = 0;
+    for round in 1..=rounds {
+        fill(&folders, round);
+        // Somewhere in a pass, by a walk that meets every part of it.
+        let moment = whole.mul_f64(f64::from(round * 37 % rounds) / f64::from(rounds));
+        let mut child = sweep(&folders).spawn().expect("it runs");
+        std::thread::sleep(moment);
+        let is_running = child.try_wait().expect("it can be asked").is_none();
+        interrupted += u32::from(is_running);
+        child.kill().expect("it is ours");
+        child.wait().expect("it ended");
+        // A second kill soon after, in the middle of tidying up.
+        if round % 3 == 0 {
+            let mut child = sweep(&folders).spawn().expect("it runs");
+            std::thread::sleep(Duration::from_millis(u64::from(round % 20)));
+            child.kill().expect("it is ours");
+            child.wait().expect("it ended");
+        }
+        sweep(&folders).status().expect("it runs");
+        check(&folders, round);
+    }
+    assert!(interrupted > rounds / 3, "{interrupted} of {rounds} were interrupted");
+    println!("killed {interrupted} times within a pass of {whole:?}");
+}
