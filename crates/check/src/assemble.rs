@@ -1,5 +1,7 @@
 //! Site file and configurations to a blueprint, under any readings of the open points.
 
+use std::cell::OnceCell;
+
 use design::Blueprint;
 use device::{Config, File, Input, Vendor};
 use diag::{Diagnostic, SourceId, Sources, Span, text};
@@ -19,6 +21,15 @@ pub(crate) struct Assembled {
     configs: Vec<Option<Parsed>>,
     pub(crate) readings: Readings,
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// The routers under [`Self::readings`].
+    lowered: OnceCell<Lowered>,
+}
+
+/// The routers of a site.
+#[derive(Clone)]
+struct Lowered {
+    nodes: Vec<Node>,
+    diagnostics: Vec<Diagnostic>,
 }
 
 /// The configuration of one router in its vendor's own words.
@@ -44,7 +55,8 @@ impl Assembled {
             .map(|router| parse(router, &texts, &sources, &mut diagnostics))
             .collect();
         let readings = answers(&site, &mut diagnostics);
-        Self { sources, site, is_usable, configs, readings, diagnostics }
+        let lowered = OnceCell::new();
+        Self { sources, site, is_usable, configs, readings, diagnostics, lowered }
     }
 
     /// The sources with every secret hidden.
@@ -70,6 +82,17 @@ impl Assembled {
 
     /// The blueprint under `readings`, with the line's prefix inside `inside`.
     pub(crate) fn lower_with(&self, readings: &Readings, inside: Option<Net>) -> Reading {
+        let Lowered { nodes, mut diagnostics } = if *readings == self.readings {
+            self.lowered.get_or_init(|| self.routers(readings)).clone()
+        } else {
+            self.routers(readings)
+        };
+        let mut blueprint = design::build(&self.site, nodes, inside);
+        diagnostics.append(&mut blueprint.diagnostics);
+        Reading { blueprint, diagnostics }
+    }
+
+    fn routers(&self, readings: &Readings) -> Lowered {
         let mut diagnostics = Vec::new();
         let nodes = self
             .site
@@ -85,9 +108,7 @@ impl Assembled {
                 None => opaque(router),
             })
             .collect();
-        let mut blueprint = design::build(&self.site, nodes, inside);
-        diagnostics.append(&mut blueprint.diagnostics);
-        Reading { blueprint, diagnostics }
+        Lowered { nodes, diagnostics }
     }
 }
 

@@ -30,9 +30,14 @@ struct Again<'a> {
 }
 
 impl<'a> Again<'a> {
-    fn new(first: &First<'_>, other: &'a Blueprint, atlas: &'a Atlas<'a>, focus: Focus) -> Self {
+    fn new(
+        other: &'a Blueprint,
+        atlas: &'a Atlas<'a>,
+        focus: Focus,
+        part: Option<Vec<(Family, Cube)>>,
+    ) -> Self {
         let scene = |focus| Scene::new(other, atlas, Limits::default(), focus);
-        let part = first.part(other).map(|part| scene(Focus::Part(part)));
+        let part = part.map(|part| scene(Focus::Part(part)));
         Self { whole: scene(focus), part }
     }
 
@@ -95,9 +100,10 @@ pub(crate) fn overturn_by_readings(first: &First<'_>, judged: &mut [Judged]) {
             if difference != Difference::Packets {
                 alike.push(assumption.id);
             }
-            let atlas = Atlas::new(&other.network);
+            let part = first.part(&other);
+            let atlas = Atlas::like(&other.network, first.scene.atlas);
             let focus = if aspects == ROUTER_ITSELF { Focus::Routers } else { Focus::All };
-            let again = Again::new(first, &other, &atlas, focus);
+            let again = Again::new(&other, &atlas, focus, part);
             let compared = judged.iter_mut().zip(before.iter().copied());
             let concerned =
                 compared.filter(|(one, _)| touched(one) && difference.concerns(one.rule.aspects));
@@ -176,8 +182,9 @@ fn overturn_by_sets_of_readings(first: &First<'_>, judged: &mut [Judged], alike:
         }
         let other = assembled.lower(&readings).blueprint;
         let difference = Difference::between(blueprint, &other);
-        let atlas = Atlas::new(&other.network);
-        let again = Again::new(first, &other, &atlas, Focus::All);
+        let part = first.part(&other);
+        let atlas = Atlas::like(&other.network, first.scene.atlas);
+        let again = Again::new(&other, &atlas, Focus::All, part);
         for one in judged.iter_mut().filter(|one| is_open(one)) {
             let concerned = difference.concerns(one.rule.aspects);
             let proved = RuleVerdict::Proved;
@@ -231,8 +238,9 @@ fn overturn_by_own_prefix(first: &First<'_>, judged: &mut [Judged]) {
         }
         let is_too_many = place >= LITERALS_MAX;
         let other = assembled.lower_with(&assembled.readings, Some(*net)).blueprint;
-        let atlas = Atlas::new(&other.network);
-        let again = Again::new(first, &other, &atlas, Focus::All);
+        let part = first.part(&other);
+        let atlas = Atlas::like(&other.network, first.scene.atlas);
+        let again = Again::new(&other, &atlas, Focus::All, part);
         let proved = RuleVerdict::Proved;
         for one in judged.iter_mut().filter(|one| is_open(one)) {
             if is_too_many || again.verdict(one.rule, proved) != proved {

@@ -6,7 +6,7 @@ use packet_set::{BudgetExceeded, Cube, Field, Interval};
 use crate::compile::Atlas;
 use crate::explore::{Exploration, Leaf, Leaning, Limits, Mode, Run, Start, Way};
 use crate::flags::exactly;
-use crate::flight::Flight;
+use crate::flight::{Flight, History};
 
 impl Atlas<'_> {
     /// What becomes of the answers to the packets of `leaf`, which `found` holds.
@@ -17,10 +17,10 @@ impl Atlas<'_> {
     #[must_use]
     pub fn answer(&self, found: &Exploration, leaf: &Leaf, limits: &Limits) -> Exploration {
         let mut run = Run::new(self, limits, true);
-        run.leans_on = Some(Leaning { begun: leaf.history.begun.clone(), is_answer: true });
+        run.leans_on = Some(Leaning { begun: leaf.history.begun().to_vec(), is_answer: true });
         let Some(cube) = swapped(leaf.family, &leaf.arrived) else { return run.close(Ok(())) };
         let mut flight = Flight::new(leaf.family, cube);
-        flight.history_mut().rewritten.clone_from(&leaf.history.rewritten);
+        flight.history = History::of(leaf.history.rewritten().to_vec());
         let followed = match leaf.outcome {
             Outcome::Delivered(node) if self.is_outside(node) => {
                 run.answer_from_outside(node, &found.way(leaf), flight)
@@ -36,7 +36,7 @@ impl Atlas<'_> {
     #[must_use]
     pub fn follow_up(&self, start: &Start, leaf: &Leaf, limits: &Limits) -> Exploration {
         let mut run = Run::new(self, limits, true);
-        run.leans_on = Some(Leaning { begun: leaf.history.begun.clone(), is_answer: false });
+        run.leans_on = Some(Leaning { begun: leaf.history.begun().to_vec(), is_answer: false });
         let later = if is_only(&leaf.sent, protocol::TCP) {
             leaf.sent.with(Field::TcpFlags, exactly(flags::ACK))
         } else {

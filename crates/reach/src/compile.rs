@@ -1,6 +1,8 @@
 //! The network prepared for questions: lists as patterns per family, routes in the order in
 //! which they are tried, and who stands on which segment.
 
+use std::rc::Rc;
+
 use model::{
     Acl, AclIndex, Family, InterfaceIndex, InterfaceKind, Match, Net, Network, Node, NodeId,
     NodeKind, Point, Ranges, RelatedDirection, SegmentId, Stage, StageKind, States, TrackerIndex,
@@ -28,17 +30,19 @@ pub(crate) type Alternatives = Vec<Vec<Alternative>>;
 #[derive(Debug)]
 pub(crate) struct Compiled {
     /// Per list of the node.
-    pub(crate) acls: Vec<Alternatives>,
+    pub(crate) acls: Vec<Rc<Alternatives>>,
     /// Per translation of the node.
     pub(crate) translations: Vec<Alternatives>,
     /// Places of routes in `Node::routes` with their destinations, in the order of trial.
     pub(crate) routes: Vec<(usize, Pattern)>,
     /// Packets to addresses of the node.
     pub(crate) to_itself: Pattern,
-    /// Packets that the node takes as its own, per interface.
-    pub(crate) local: Vec<Pattern>,
+    /// Packets that the node takes as its own, and all others, per interface.
+    pub(crate) local: Vec<[Pattern; 2]>,
     /// Stages by number of the point.
     points: Vec<Vec<CompiledStage>>,
+    /// The segments that a frame sent on each interface enters, and the ports that it takes.
+    pub(crate) doors: Vec<Vec<(InterfaceIndex, SegmentId)>>,
     /// Whether any table is automatic.
     pub(crate) is_tracking: bool,
     /// IPsec, if the node has any.
@@ -81,10 +85,10 @@ pub(crate) struct Ear {
 #[derive(Debug)]
 pub struct Atlas<'a> {
     pub(crate) network: &'a Network,
-    pub(crate) nodes: Vec<[Compiled; 2]>,
+    pub(crate) nodes: Vec<Rc<[Compiled; 2]>>,
     pub(crate) ears: Vec<Vec<Ear>>,
-    /// Packets between addresses between which routers forward.
-    pub(crate) forwardable: [Pattern; 2],
+    /// Packets to and packets from addresses between which routers do not forward.
+    pub(crate) unforwardable: [[Pattern; 2]; 2],
     pub(crate) first_states: [FirstStates; 2],
 }
 
@@ -92,6 +96,8 @@ pub struct Atlas<'a> {
 #[derive(Debug)]
 pub(crate) struct FirstStates {
     pub(crate) new: Vec<Pattern>,
+    /// All but the new ones.
+    pub(crate) not_new: Vec<Pattern>,
     pub(crate) untracked: Vec<Pattern>,
 }
 
@@ -99,10 +105,32 @@ impl<'a> Atlas<'a> {
     /// Prepares `network`.
     #[must_use]
     pub fn new(network: &'a Network) -> Self {
+        Self::prepare(network, None)
+    }
+
+    /// Prepares `network`, which is almost that of `other`: what they share is prepared once.
+    #[must_use]
+    pub fn like(network: &'a Network, other: &Atlas<'_>) -> Self {
+        Self::prepare(network, Some(other))
+    }
+
+    fn prepare(network: &'a Network, other: Option<&Atlas<'_>>) -> Self {
         let nodes = network
             .nodes
             .iter()
-            .map(|node| Family::ALL.map(|family| Compiled::new(node, family)))
+            .enumerate()
+            .map(|(place, node)| {
+                let known = other.and_then(|other| {
+                    Some((other.network.nodes.get(place)?, other.nodes.get(place)?))
+                });
+                match known {
+                    Some((its, compiled)) if is_alike(node, its) => Rc::clone(compiled),
+                    _ => Rc::new(Family::ALL.map(|family| {
+                        let known = known.map(|(its, compiled)| (its, &compiled[family as usize]));
+                        Compiled::new(node, family, known)
+                    })),
+                }
+            })
             .collect();
         let mut ears = vec![Vec::new(); network.segments.len()];
         for (id, node) in network.iter() {
@@ -113,12 +141,12 @@ impl<'a> Atlas<'a> {
                 ears[segment.0 as usize].push(Ear { node: id, interface: index });
             }
         }
-        let forwardable = Family::ALL.map(|family| {
-            let ends = set_of(&model::is_forwardable(family));
-            to(ends.clone()).with(Field::Source, ends)
+        let unforwardable = Family::ALL.map(|family| {
+            let ends = set_of(&model::is_forwardable(family).complement(family.top()));
+            [Field::Destination, Field::Source].map(|end| Pattern::any().with(end, ends.clone()))
         });
         let first_states = Family::ALL.map(FirstStates::of);
-        Self { network, nodes, ears, forwardable, first_states }
+        Self { network, nodes, ears, unforwardable, first_states }
     }
 
     pub(crate) fn compiled(&self, node: NodeId, family: Family) -> &Compiled {
@@ -151,9 +179,74 @@ impl<'a> Atlas<'a> {
     }
 }
 
+/// Whether two nodes are compiled to the same.
+// INVARIANT: every field that `Compiled::new` reads is compared; a new field does not compile
+// here until it is looked at.
+fn is_alike(own: &Node, its: &Node) -> bool {
+    let Node {
+        name: _,
+        kind,
+        interfaces,
+        forwarding: _,
+        routes,
+        policy_routes: _,
+        relays,
+        acls,
+        trackers,
+        translations,
+        tunnels,
+        security_policies,
+        pipelines,
+        services: _,
+        name_rules: _,
+        gaps: _,
+        assumptions: _,
+        lines: _,
+        origin: _,
+    } = own;
+    *kind == its.kind
+        && *interfaces == its.interfaces
+        && *routes == its.routes
+        && *relays == its.relays
+        && *acls == its.acls
+        && *trackers == its.trackers
+        && *translations == its.translations
+        && *tunnels == its.tunnels
+        && *security_policies == its.security_policies
+        && *pipelines == its.pipelines
+}
+
+/// The segments that a frame of `family` sent on `interface` enters: its own, or for the foot of a
+/// relay those of the relay's other ports.
+fn doors(
+    node: &Node,
+    interface: InterfaceIndex,
+    family: Family,
+) -> Vec<(InterfaceIndex, SegmentId)> {
+    let relays = node.relays.iter().enumerate().filter(|(place, relay)| {
+        foot_of(node, *place) == Some(interface) && relay.ethertypes.contains(family.ethertype())
+    });
+    let ports = relays.flat_map(|(_, relay)| relay.ports.iter().copied());
+    ports
+        .filter(|port| *port != interface)
+        .chain([interface])
+        .filter(|port| node.interface(*port).enabled)
+        .filter_map(|port| Some((port, node.interface(port).segment?)))
+        .collect()
+}
+
 impl Compiled {
-    fn new(node: &Node, family: Family) -> Self {
-        let acls = node.acls.iter().map(|acl| compile_acl(acl, family)).collect();
+    /// Prepares `node`; lists that it shares with `known` are taken from there.
+    fn new(node: &Node, family: Family, known: Option<(&Node, &Self)>) -> Self {
+        let list = |(place, acl): (usize, &Acl)| {
+            let shared = known.filter(|(its, _)| its.acls.get(place) == Some(acl));
+            match shared {
+                Some((_, compiled)) => Rc::clone(&compiled.acls[place]),
+                None => Rc::new(compile_acl(acl, family)),
+            }
+        };
+        let acls = node.acls.iter().enumerate().map(list).collect();
+        let doors = node.interfaces().map(|(index, _)| doors(node, index, family)).collect();
         let translations = node
             .translations
             .iter()
@@ -184,14 +277,16 @@ impl Compiled {
                     .filter(|net| net.family() == family)
                     .filter_map(directed_broadcast)
                     .collect();
-                to(own.union(&every).union(&broadcasts))
+                let local = own.union(&every).union(&broadcasts);
+                let others = local.complement(Interval::new(0, family.top()));
+                [to(local), to(others)]
             })
             .collect();
         let is_tracking = node.trackers.iter().any(|one| one.kind == TrackerKind::Automatic);
         let points = compile_points(node, family);
         let to_itself = to(own);
         let security = Security::new(node, family).map(Box::new);
-        Self { acls, translations, routes, to_itself, local, points, is_tracking, security }
+        Self { acls, translations, routes, to_itself, local, points, doors, is_tracking, security }
     }
 
     /// The stages at `point`.
@@ -382,6 +477,12 @@ impl FirstStates {
         };
         let requests: IntervalSet =
             requests.into_iter().map(|kind| Interval::single(u128::from(kind))).collect();
+        let no_opening = opening_flags().complement(Field::TcpFlags.domain());
+        let no_request = requests.complement(Field::SourcePort.domain());
+        let not_new = vec![
+            tcp.clone().with(Field::TcpFlags, no_opening),
+            icmp_any.clone().with(Field::SourcePort, no_request),
+        ];
         let new = vec![
             tcp.with(Field::TcpFlags, opening_flags()),
             icmp_any.clone().with(Field::SourcePort, requests),
@@ -394,7 +495,7 @@ impl FirstStates {
                 icmp_any.clone().with(Field::SourcePort, kinds)
             })
             .collect();
-        Self { new, untracked }
+        Self { new, not_new, untracked }
     }
 }
 

@@ -1,12 +1,10 @@
 //! The exploration: where it starts, what it finds, and the steps on the way.
 
-use std::rc::Rc;
-
 use model::{Family, InterfaceIndex, NodeId, Outcome, StepKind};
 use packet_set::{Budget, BudgetExceeded, Cube};
 
-use crate::compile::Atlas;
-use crate::flight::{Announced, Begun, Flight, History, universe, well_formed};
+use crate::compile::{Atlas, Ear};
+use crate::flight::{Announced, Begun, Flight, History, Visits, universe, well_formed};
 use crate::region::Cuts;
 
 /// What an exploration starts with.
@@ -99,14 +97,14 @@ pub struct Leaf {
     /// The session without which they do not get there.
     pub announced: Option<Announced>,
     pub(crate) step: u32,
-    pub(crate) history: Rc<History>,
+    pub(crate) history: History,
 }
 
 impl Leaf {
     /// Whether the packets begin the session `announced` on their way.
     #[must_use]
     pub fn begins(&self, announced: &Announced) -> bool {
-        self.history.begun.iter().any(|begun| {
+        self.history.begun().iter().any(|begun| {
             begun.node == announced.node
                 && begun.tracker == announced.tracker
                 && begun.trigger == Some(announced.trigger)
@@ -193,6 +191,8 @@ pub(crate) struct Run<'a> {
     limit: u64,
     leaves: Vec<Leaf>,
     steps: Vec<Arena>,
+    /// Where packets were received, each place with the one before it.
+    visited: Vec<(Ear, Visits)>,
 }
 
 /// What earlier packets of the same session left behind.
@@ -215,7 +215,23 @@ impl<'a> Run<'a> {
             limit: limits.cubes,
             leaves: Vec::new(),
             steps: Vec::new(),
+            visited: Vec::new(),
         }
+    }
+
+    /// Notes that `flight` is received by `ear`; false if that happened on its way before.
+    pub(crate) fn visit(&mut self, ear: Ear, flight: &mut Flight) -> bool {
+        let mut at = flight.visits;
+        while let Some((own, before)) = self.visited.get(at.0 as usize) {
+            if *own == ear {
+                return false;
+            }
+            at = *before;
+        }
+        let last = u32::try_from(self.visited.len()).unwrap_or(u32::MAX);
+        self.visited.push((ear, flight.visits));
+        flight.visits = Visits(last);
+        true
     }
 
     /// What was found, given how the last walk ended.
@@ -280,7 +296,7 @@ impl<'a> Run<'a> {
             interface,
             announced: flight.announced,
             step: flight.step,
-            history: Rc::clone(&flight.history),
+            history: flight.history.clone(),
         });
         Ok(())
     }

@@ -34,34 +34,32 @@ pub(crate) fn well_formed(family: Family, cube: &Cube, out: &mut Vec<Cube>) {
         Family::V6 => protocol::ICMPV6,
     };
     let byte = Interval::new(0, 255);
-    let word = Interval::new(0, 65_535);
     let none = Interval::single(0);
+    let plain = cube.narrowed(Field::TcpFlags, none);
+    let ended = |ends: Interval| {
+        plain?.narrowed(Field::SourcePort, ends)?.narrowed(Field::DestinationPort, ends)
+    };
+    let bare = ended(none);
     let mut named = [
-        (u128::from(protocol::TCP), word, byte),
-        (u128::from(protocol::UDP), word, none),
-        (u128::from(icmp), byte, none),
+        (u128::from(protocol::TCP), Some(*cube)),
+        (u128::from(protocol::UDP), plain),
+        (u128::from(icmp), ended(byte)),
     ];
-    named.sort_unstable_by_key(|(number, ..)| *number);
+    named.sort_unstable_by_key(|(number, _)| *number);
     let protocols = cube.interval(Field::Protocol);
-    let mut part = |numbers: Option<Interval>, ends: Interval, flags: Interval| {
-        let Some(numbers) = numbers.and_then(|numbers| numbers.intersect(&protocols)) else {
-            return;
-        };
-        let part = cube
-            .with(Field::Protocol, numbers)
-            .narrowed(Field::SourcePort, ends)
-            .and_then(|part| part.narrowed(Field::DestinationPort, ends))
-            .and_then(|part| part.narrowed(Field::TcpFlags, flags));
-        out.extend(part);
+    let mut part = |numbers: Option<Interval>, shape: Option<Cube>| {
+        let numbers = numbers.and_then(|numbers| numbers.intersect(&protocols));
+        let both = numbers.zip(shape);
+        out.extend(both.map(|(numbers, shape)| shape.with(Field::Protocol, numbers)));
     };
     let mut next = 0;
-    for (number, ends, flags) in named {
+    for (number, shape) in named {
         let gap = number.checked_sub(1).and_then(|last| Interval::try_new(next, last));
-        part(gap, none, none);
-        part(Some(Interval::single(number)), ends, flags);
+        part(gap, bare);
+        part(Some(Interval::single(number)), shape);
         next = number + 1;
     }
-    part(Interval::try_new(next, 255), none, none);
+    part(Interval::try_new(next, 255), bare);
 }
 
 /// How a field of the packet now follows from the packet as it was sent.
@@ -128,14 +126,43 @@ pub struct Announced {
 
 /// What packets left behind on their way.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub(crate) struct History {
+pub(crate) struct Traces {
     pub(crate) rewritten: Vec<Rewritten>,
     pub(crate) begun: Vec<Begun>,
-    pub(crate) visited: Vec<Visit>,
 }
 
-/// A place where the packets were received.
-pub(crate) type Visit = (NodeId, InterfaceIndex);
+/// What packets left behind on their way; nothing, in most cases.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct History(Option<Rc<Traces>>);
+
+impl History {
+    pub(crate) fn of(rewritten: Vec<Rewritten>) -> Self {
+        if rewritten.is_empty() {
+            return Self::default();
+        }
+        Self(Some(Rc::new(Traces { rewritten, begun: Vec::new() })))
+    }
+
+    pub(crate) fn rewritten(&self) -> &[Rewritten] {
+        self.0.as_ref().map_or(&[], |traces| &traces.rewritten)
+    }
+
+    pub(crate) fn begun(&self) -> &[Begun] {
+        self.0.as_ref().map_or(&[], |traces| &traces.begun)
+    }
+
+    fn traces_mut(&mut self) -> &mut Traces {
+        Rc::make_mut(self.0.get_or_insert_with(Rc::default))
+    }
+}
+
+/// A place where packets were received; the last of a chain in the exploration.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Visits(pub(crate) u32);
+
+impl Visits {
+    pub(crate) const NONE: Self = Self(u32::MAX);
+}
 
 /// Packets on their way.
 #[derive(Clone, Debug)]
@@ -145,7 +172,8 @@ pub(crate) struct Flight {
     pub(crate) sent: Option<Rc<Sent>>,
     pub(crate) state: State,
     pub(crate) received_on: Option<InterfaceIndex>,
-    pub(crate) history: Rc<History>,
+    pub(crate) history: History,
+    pub(crate) visits: Visits,
     pub(crate) announced: Option<Announced>,
     /// Last step in the exploration's arena; `u32::MAX` before the first.
     pub(crate) step: u32,
@@ -159,7 +187,8 @@ impl Flight {
             sent: None,
             state: State::Untracked,
             received_on: None,
-            history: Rc::default(),
+            history: History::default(),
+            visits: Visits::NONE,
             announced: None,
             step: u32::MAX,
         }
@@ -171,13 +200,13 @@ impl Flight {
     }
 
     /// What is left behind, to be added to.
-    pub(crate) fn history_mut(&mut self) -> &mut History {
-        Rc::make_mut(&mut self.history)
+    pub(crate) fn traces_mut(&mut self) -> &mut Traces {
+        self.history.traces_mut()
     }
 
     /// Rewritings so far.
     pub(crate) fn depth(&self) -> usize {
-        self.history.rewritten.len()
+        self.history.rewritten().len()
     }
 
     /// The packets that are now in `part` as they were sent.

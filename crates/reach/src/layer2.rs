@@ -26,42 +26,15 @@ impl Run<'_> {
     ) -> Result<Vec<Reached>, BudgetExceeded> {
         self.note(&mut flight, node, StepKind::Sent(interface));
         let mut reached = Vec::new();
-        let segments = self.segments_of(node, interface, &flight);
         let mut passed: Passed = Vec::new();
-        for (port, segment) in segments {
+        let atlas = self.atlas;
+        let doors = &atlas.compiled(node, flight.family).doors[interface.0 as usize];
+        for (port, segment) in doors.iter().copied() {
             let from = Ear { node, interface: port };
             passed.push(segment);
             self.hear(segment, from, &flight, &passed, &mut reached)?;
         }
         Ok(reached)
-    }
-
-    /// The segments that a frame sent on `interface` enters: its own, or for the foot of a
-    /// relay those of the relay's other ports.
-    fn segments_of(
-        &self,
-        node: NodeId,
-        interface: InterfaceIndex,
-        flight: &Flight,
-    ) -> Vec<(InterfaceIndex, SegmentId)> {
-        let device = self.atlas.network.node(node);
-        let mut segments: Vec<_> = device
-            .relays
-            .iter()
-            .enumerate()
-            .filter(|(place, relay)| {
-                foot_of(device, *place) == Some(interface)
-                    && relay.ethertypes.contains(flight.family.ethertype())
-            })
-            .flat_map(|(_, relay)| relay.ports.iter().copied())
-            .filter(|port| *port != interface)
-            .collect();
-        segments.push(interface);
-        segments
-            .into_iter()
-            .filter(|port| device.interface(*port).enabled)
-            .filter_map(|port| Some((port, device.interface(port).segment?)))
-            .collect()
     }
 
     fn hear(
@@ -160,8 +133,8 @@ impl Run<'_> {
         hop: Hop,
         flight: Flight,
     ) -> Result<(), BudgetExceeded> {
-        let segments = self.segments_of(node, interface, &flight);
-        let Some((_, segment)) = segments.first().copied() else {
+        let doors = &self.atlas.compiled(node, flight.family).doors[interface.0 as usize];
+        let Some((_, segment)) = doors.first().copied() else {
             return self.discard(flight, node, StepKind::NoRoute);
         };
         let whole = flight.now;

@@ -1,5 +1,7 @@
 //! First-match lists on regions: which entry decides which part.
 
+use std::rc::Rc;
+
 use model::{AclIndex, Action, InterfaceIndex, Node, NodeId, State};
 use packet_set::BudgetExceeded;
 
@@ -121,7 +123,7 @@ impl Run<'_> {
 
 struct Question<'a> {
     device: &'a Node,
-    lists: &'a [Alternatives],
+    lists: &'a [Rc<Alternatives>],
     around: Around,
     wanted: Wanted,
 }

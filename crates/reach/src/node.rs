@@ -52,10 +52,9 @@ impl<'a> Run<'a> {
         if device.kind == NodeKind::Outside {
             return self.end(&flight, Outcome::Delivered(node), Some(interface));
         }
-        if flight.history.visited.contains(&(node, interface)) {
+        if !self.visit(ear, &mut flight) {
             return self.discard(flight, node, StepKind::Loop);
         }
-        flight.history_mut().visited.push((node, interface));
         flight.state = State::Untracked;
         flight.received_on = Some(interface);
         let (interface, mut flights) = self.unsecure(node, interface, flight)?;
@@ -76,29 +75,26 @@ impl<'a> Run<'a> {
     ) -> Result<(), BudgetExceeded> {
         let atlas = self.atlas;
         let compiled = atlas.compiled(node, flight.family);
-        let local = &compiled.local[interface.0 as usize];
-        let mut rest = vec![flight.now];
-        let mut inside = Vec::new();
-        self.cuts.take_pattern(&mut rest, local, &mut inside)?;
-        for part in inside.drain(..) {
-            self.accept(node, Some(interface), flight.within(part))?;
+        let [local, others] = &compiled.local[interface.0 as usize];
+        if let Some(own) = self.cuts.outside(flight.now, [others]) {
+            self.accept(node, Some(interface), flight.within(own))?;
         }
-        if rest.is_empty() {
-            return Ok(());
+        let Some(mut rest) = self.cuts.outside(flight.now, [local]) else { return Ok(()) };
+        if !atlas.network.node(node).forwards(flight.family) {
+            return self.discard(flight.within(rest), node, StepKind::NotForwarded);
         }
-        if atlas.network.node(node).forwards(flight.family) {
-            let routable = &atlas.forwardable[flight.family as usize];
-            self.cuts.take_pattern(&mut rest, routable, &mut inside)?;
-        }
-        if self.keeps_discarded {
-            for part in rest {
-                self.discard(flight.within(part), node, StepKind::NotForwarded)?;
+        for unforwardable in &atlas.unforwardable[flight.family as usize] {
+            if self.keeps_discarded {
+                let mut lost = Vec::new();
+                self.cuts.matched(&rest, unforwardable, &mut lost)?;
+                for part in lost {
+                    self.discard(flight.within(part), node, StepKind::NotForwarded)?;
+                }
             }
+            let Some(left) = self.cuts.outside(rest, [unforwardable]) else { return Ok(()) };
+            rest = left;
         }
-        for part in inside {
-            self.route(node, Some(interface), flight.within(part))?;
-        }
-        Ok(())
+        self.route(node, Some(interface), flight.within(rest))
     }
 
     /// The node takes `flight` as its own, if its lists let it.
@@ -124,7 +120,7 @@ impl<'a> Run<'a> {
         let depth = flight.depth();
         for (number, tracker) in (0u32..).zip(&self.atlas.network.node(node).trackers) {
             if tracker.kind == TrackerKind::Automatic {
-                flight.history_mut().begun.push(Begun {
+                flight.traces_mut().begun.push(Begun {
                     node,
                     tracker: TrackerIndex(number),
                     admits_replies: true,
@@ -283,17 +279,17 @@ impl<'a> Run<'a> {
         }
         let atlas = self.atlas;
         let classes = &atlas.first_states[flight.family as usize];
-        let mut rest = vec![flight.now];
+        if let Some(new) = self.cuts.outside(flight.now, &classes.not_new) {
+            told(self, new, State::New);
+        }
+        let mut rest: Vec<Region> =
+            self.cuts.outside(flight.now, &classes.new).into_iter().collect();
         let mut inside = Vec::new();
-        for (patterns, state) in
-            [(&classes.new, State::New), (&classes.untracked, State::Untracked)]
-        {
-            for pattern in patterns {
-                self.cuts.take_pattern(&mut rest, pattern, &mut inside)?;
-            }
-            for part in inside.drain(..) {
-                told(self, part, state);
-            }
+        for pattern in &classes.untracked {
+            self.cuts.take_pattern(&mut rest, pattern, &mut inside)?;
+        }
+        for part in inside {
+            told(self, part, State::Untracked);
         }
         for part in rest {
             told(self, part, State::Invalid);
@@ -368,7 +364,7 @@ impl<'a> Run<'a> {
             let mut part = flight.within(part);
             if let Some(place) = place {
                 let depth = part.depth();
-                part.history_mut().begun.push(Begun {
+                part.traces_mut().begun.push(Begun {
                     node,
                     tracker: *tracker,
                     admits_replies: admits[place],

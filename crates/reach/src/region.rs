@@ -90,6 +90,23 @@ impl<'a> Cuts<'a> {
         last
     }
 
+    /// What none of `patterns` matches of `region`; `None` if that is surely nothing.
+    pub(crate) fn outside(
+        &mut self,
+        mut region: Region,
+        patterns: impl IntoIterator<Item = &'a Pattern>,
+    ) -> Option<Region> {
+        for pattern in patterns {
+            if pattern.covers(&region.cube) {
+                return None;
+            }
+            if pattern.overlaps(&region.cube) {
+                region.holes = self.add(Hole::Pattern(pattern), region.holes);
+            }
+        }
+        Some(region)
+    }
+
     /// Moves what `pattern` matches from `rest` to `inside`.
     pub(crate) fn take_pattern(
         &mut self,

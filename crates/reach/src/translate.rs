@@ -80,7 +80,7 @@ impl Run<'_> {
         {
             let mut part = flight.within(cube);
             let before = (cube.interval(address_field), cube.interval(port_field));
-            part.history_mut().rewritten.push(Rewritten {
+            part.traces_mut().rewritten.push(Rewritten {
                 node,
                 translation,
                 is_source: change.is_source,
@@ -121,7 +121,7 @@ impl Run<'_> {
     /// back before it is routed, the source after that.
     fn undoes(&self, node: NodeId, is_before_routing: bool, flight: &Flight) -> Option<usize> {
         let is_answer = self.leans_on.as_ref().is_some_and(|leaning| leaning.is_answer);
-        let mut rewritten = flight.history.rewritten.iter();
+        let mut rewritten = flight.history.rewritten().iter();
         is_answer
             .then(|| {
                 rewritten.rposition(|one| one.node == node && one.is_source == is_before_routing)
@@ -132,7 +132,7 @@ impl Run<'_> {
 
 /// Gives the packets of an answer, a box without holes, back what the rewriting at `place` took.
 fn undo(place: usize, flight: &mut Flight) {
-    let last = flight.history_mut().rewritten.remove(place);
+    let last = flight.traces_mut().rewritten.remove(place);
     let (address, port) = if last.is_source {
         (Field::Destination, Field::DestinationPort)
     } else {
