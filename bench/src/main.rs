@@ -3,6 +3,8 @@
 
 #![allow(clippy::print_stdout, reason = "it is a program whose output is the table")]
 
+mod link;
+
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -95,6 +97,7 @@ fn table() {
             output.map(|out| String::from_utf8_lossy(&out.stdout).into_owned()).unwrap_or_default()
         );
     }
+    link::rows();
 }
 
 fn site(example: &str) {

@@ -42,19 +42,28 @@ pub fn run(root: &Path, words: &[&str]) -> Result<ExitCode, Problem> {
 /// # Errors
 /// When a mark is missing, or they are in the wrong order.
 pub fn replace_block(page: &str, block: &str) -> Result<String, Problem> {
-    let (before, rest) = page.split_once(BEGIN).ok_or_else(|| no_mark(BEGIN))?;
-    let (_, after) = rest.split_once(END).ok_or_else(|| no_mark(END))?;
-    // Tables are padded; the page has no white space at the end of a line.
-    let lines: Vec<&str> = block.trim_end().lines().map(str::trim_end).collect();
-    Ok(format!("{before}{BEGIN}\n{}\n{END}{after}", lines.join("\n")))
+    replace_between(PAGE, page, (BEGIN, END), block)
 }
 
-fn no_mark(mark: &str) -> Problem {
-    Problem::new(PAGE, 1, format!("no line `{mark}`"), format!("add `{BEGIN}` and `{END}`"))
+/// As [`replace_block`], in a page with other marks.
+pub(crate) fn replace_between(
+    name: &str,
+    page: &str,
+    (begin, end): (&str, &str),
+    block: &str,
+) -> Result<String, Problem> {
+    let no_mark = |mark: &str| {
+        Problem::new(name, 1, format!("no line `{mark}`"), format!("add `{begin}` and `{end}`"))
+    };
+    let (before, rest) = page.split_once(begin).ok_or_else(|| no_mark(begin))?;
+    let (_, after) = rest.split_once(end).ok_or_else(|| no_mark(end))?;
+    // Tables are padded; the page has no white space at the end of a line.
+    let lines: Vec<&str> = block.trim_end().lines().map(str::trim_end).collect();
+    Ok(format!("{before}{begin}\n{}\n{end}{after}", lines.join("\n")))
 }
 
 /// When and on what the benchmarks ran.
-fn circumstances() -> String {
+pub(crate) fn circumstances() -> String {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let memory = memory_mib().map_or_else(String::new, |mib| format!(", {mib} MiB of memory"));

@@ -1,5 +1,5 @@
 //! `fuzz`: runs the byte-fuzz tests of the parsers for some seconds. The tests themselves
-//! stand in `crates/testkit`.
+//! stand in `crates/testkit` and `crates/link`.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -19,7 +19,8 @@ pub fn run(root: &Path, words: &[&str]) -> Result<ExitCode, Problem> {
         [seconds] if seconds.parse::<u32>().is_ok() => seconds,
         _ => return Err(Problem::usage(&format!("fuzz {}", words.join(" ")))),
     };
-    let mut cargo = process::cargo(root, &["test", "--release", "-p", "sekisho-testkit", "fuzz"]);
+    let words = ["test", "--release", "-p", "sekisho-testkit", "-p", "sekisho-link", "fuzz"];
+    let mut cargo = process::cargo(root, &words);
     cargo.env("SEKISHO_FUZZ_SECONDS", seconds);
     process::exit_code(&mut cargo)
 }

@@ -18,6 +18,8 @@ Development tasks of sekisho: cargo xtask <task>
   bench [--save] [arguments]     run the benchmarks; --save puts the result into
                                  docs/PERFORMANCE.md
   fuzz [seconds]                 throw random bytes at every parser (60 seconds)
+  soak [--save] [word]           the file exchange in full size, for hours; --save puts what
+                                 was found into docs/TRUST.md
   help                           this list
 ";
 

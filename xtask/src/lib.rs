@@ -16,6 +16,7 @@ pub mod layers;
 pub mod new;
 pub mod problem;
 pub mod process;
+pub mod soak;
 pub mod test;
 pub mod tidy;
 pub mod tree;

@@ -216,16 +216,28 @@ pub fn judge(
             return Err(Doubt::OtherEcho(name.to_owned()));
         }
     }
-    let segment = header.and_then(|header| header.child("SegmentOfResult"));
-    match segment.map(|segment| segment.text.as_str()) {
+    verdict(kind, message)
+}
+
+/// What an answer says as a whole.
+///
+/// # Errors
+/// When it says that it is done without the element that would show it, or says something that
+/// is not known: an unknown word about the outcome is never taken for success.
+pub fn verdict(kind: Option<&Kind>, message: &Element) -> Result<Verdict, Doubt> {
+    let text = |part: &str, name: &str| {
+        message.child(part).and_then(|part| part.child(name)).map(|found| found.text.as_str())
+    };
+    match text("MessageHeader", "SegmentOfResult") {
         Some("9") => return Ok(Verdict::Failed),
         Some("2") => return Ok(Verdict::InProgress),
-        _ => {}
+        Some("1") | None => {}
+        Some(_) => return Err(Doubt::NoProof("SegmentOfResult".to_owned())),
     }
-    let body = message.child("MessageBody");
-    let status = body.and_then(|body| body.child("ProcessingResultStatus"));
-    if status.is_some_and(|status| status.text == "2") {
-        return Ok(Verdict::Failed);
+    match text("MessageBody", "ProcessingResultStatus") {
+        Some("2") => return Ok(Verdict::Failed),
+        Some("1") | None => {}
+        Some(_) => return Err(Doubt::NoProof("ProcessingResultStatus".to_owned())),
     }
     if let Some(kind) = kind {
         match message.text_of(&kind.proof) {

@@ -14,7 +14,7 @@ struct Package {
 }
 
 /// Everything the tests use beyond the Rust toolchain.
-const PACKAGES: [Package; 2] = [
+const PACKAGES: [Package; 4] = [
     Package {
         name: "nftables",
         program: "nft",
@@ -25,11 +25,20 @@ const PACKAGES: [Package; 2] = [
         program: "ip",
         reason: "network namespaces, addresses and routes of the laboratory",
     },
+    Package {
+        name: "samba",
+        program: "smbd",
+        reason: "the file exchange through a real SMB server on 127.0.0.1",
+    },
+    Package { name: "smbclient", program: "smbclient", reason: "the other side of that server" },
 ];
 
 /// A command for each capability that succeeds where it is present.
-const PROBES: [(&str, &[&str]); 2] =
-    [("nft", &["nft", "list", "ruleset"]), ("netns", &["ip", "link", "set", "lo", "up"])];
+const PROBES: [(&str, &[&str]); 3] = [
+    ("nft", &["nft", "list", "ruleset"]),
+    ("netns", &["ip", "link", "set", "lo", "up"]),
+    ("samba", &["smbd", "--version"]),
+];
 
 /// Folders beside `PATH` where Debian puts programs of the administrator.
 const SYSTEM_FOLDERS: [&str; 2] = ["/usr/sbin", "/sbin"];
@@ -68,7 +77,8 @@ pub(super) fn prepare(tally: &mut Tally) {
 /// What this machine lets a test do; what it does not is counted as skipped.
 ///
 /// # Shape
-/// `nft`: packet filters inside a network namespace; `netns`: such a namespace of one's own.
+/// `nft`: packet filters inside a network namespace; `netns`: such a namespace of one's own;
+/// `samba`: an SMB server.
 pub(super) fn capabilities(tally: &mut Tally) -> Vec<&'static str> {
     let mut found = Vec::new();
     for (name, probe) in PROBES {

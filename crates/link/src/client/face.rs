@@ -14,7 +14,7 @@ use crate::document::Element;
 use crate::encoding::Encoding;
 use crate::folder::{Folder, Identity};
 use crate::journal::JournalError;
-use crate::message::{self, Doubt};
+use crate::message::{self, Doubt, Verdict};
 use crate::name::Name;
 use crate::state::{self, State};
 
@@ -100,7 +100,7 @@ impl Faces {
                 self.done.insert(name.clone());
                 self.sights.remove(name);
                 let sha256 = answer.sha256.clone().unwrap_or_default();
-                if answer.outcome == Outcome::Answered {
+                if answer.outcome != Outcome::Doubtful {
                     if is_acknowledged(name, &sha256) {
                         continue;
                     }
@@ -149,6 +149,15 @@ impl Faces {
         answer.sha256 = Some(sight.sha256.clone());
         match &sight.state {
             Ok((message, encoding)) if age >= self.timing.second_look => {
+                match message::verdict(self.catalogue.kind("OQSsiquc01"), message) {
+                    Ok(Verdict::Answered) => {}
+                    Ok(Verdict::Failed | Verdict::InProgress) => answer.outcome = Outcome::Failed,
+                    Err(doubt) => {
+                        answer.outcome = Outcome::Doubtful;
+                        answer.doubt = Some(doubt);
+                        return Some(answer);
+                    }
+                }
                 answer.content = message::to_json(&self.catalogue, message);
                 answer.content.insert("encoding".to_owned(), encoding.label().into());
                 let before = self.ledger.face_of(&self.state.key.name(name));

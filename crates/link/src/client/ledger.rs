@@ -17,6 +17,8 @@ use crate::state::State;
 
 /// The journal's name in the state folder.
 const JOURNAL: &str = "client";
+/// How long an answer is still looked for. LIMIT: a week; the terminal has long given up.
+const LATE_MAX: i128 = 7 * 86_400 * 1_000_000_000;
 /// Elements whose text a request is recognised by.
 const ECHO: [&str; 2] = ["MedicalInstitutionCode", "ArbitraryFileIdentifier"];
 
@@ -25,6 +27,8 @@ const ECHO: [&str; 2] = ["MedicalInstitutionCode", "ArbitraryFileIdentifier"];
 pub struct Open {
     /// Its name.
     pub request: Exchange,
+    /// When it was written down.
+    at: i128,
     /// Keyed hashes of what the answer has to repeat.
     expected: BTreeMap<String, String>,
     /// The outcome that was handed over last, and the content's hash.
@@ -35,7 +39,7 @@ impl Open {
     pub(super) fn new(request: Exchange, key: &Key, echo: &[(String, String)]) -> Self {
         let echo = echo.iter().filter(|(name, _)| ECHO.contains(&name.as_str()));
         let expected = echo.map(|(name, text)| (name.clone(), word(key, name, text))).collect();
-        Self { request, expected, last: None }
+        Self { request, at: moment::now(), expected, last: None }
     }
 
     /// True if somebody has what was handed over last.
@@ -176,10 +180,12 @@ impl Ledger {
         self.known.faces.get(name).map(String::as_str)
     }
 
-    /// Requests that have no answer, or whose answer nobody acknowledged, in order of name.
+    /// Requests of the last week that have no answer, or whose answer nobody acknowledged, in
+    /// order of name.
     pub fn unfinished(&self, is_acknowledged: impl Fn(&Open) -> bool) -> Vec<Open> {
+        let now = moment::now();
         let is_open = |open: &&Open| match &open.last {
-            None => true,
+            None => now - open.at < LATE_MAX,
             Some((Outcome::Doubtful, _)) => false,
             Some(_) => !is_acknowledged(open),
         };
@@ -222,6 +228,7 @@ impl Known {
         let expected = expected
             .filter_map(|(name, word)| Some((name.clone(), word.as_str()?.to_owned())))
             .collect();
-        self.requests.insert(name.to_owned(), Open { request, expected, last: None });
+        let at = record.get("at").and_then(Value::as_str).and_then(moment::read).unwrap_or(0);
+        self.requests.insert(name.to_owned(), Open { request, at, expected, last: None });
     }
 }

@@ -77,7 +77,8 @@ fn identity(found: &Statx) -> Identity {
 
 pub(super) fn create_new(handle: &Handle, name: &OsStr) -> io::Result<File> {
     let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
-    let mode = Mode::RUSR | Mode::WUSR;
+    // The other side of the exchange may be another user of the same group.
+    let mode = Mode::RUSR | Mode::WUSR | Mode::RGRP | Mode::WGRP;
     Ok(File::from(rustix::fs::openat2(handle, name, flags, mode, beneath())?))
 }
 

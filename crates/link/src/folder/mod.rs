@@ -210,7 +210,7 @@ impl Folder {
         Ok(Listing { names, is_cut })
     }
 
-    /// Makes a file that was not there, for writing; only its owner may look into it.
+    /// Makes a file that was not there, for writing; only its owner and group may look into it.
     ///
     /// # Errors
     /// `AlreadyExists` when something stands under the name.

@@ -20,7 +20,6 @@ fn ticks(process: &str) -> u64 {
     rest.split(' ').skip(11).take(2).map(|field| field.parse::<u64>().expect("ticks")).sum()
 }
 
-/// Calls that read the folder from its server, as the kernel counts reading calls.
 #[test]
 fn a19_waiting_costs_nearly_nothing() {
     let place = Place::new();
@@ -41,6 +40,7 @@ fn a19_waiting_costs_nearly_nothing() {
     let peak = peak_kib(&process);
     child.kill().expect("it is ours");
     child.wait().expect("it ended");
+    println!("soak: A19: {used} ticks of 10 ms in {seconds} s, {peak} KiB");
     assert!(used <= seconds, "{used} ticks in {seconds} s are more than one percent");
     assert!(peak < 20 * 1024, "{peak} KiB");
 }

@@ -1,5 +1,7 @@
 //! Tests of the file exchange. Those that decide an acceptance criterion begin with its number.
 
+#![allow(clippy::print_stdout, reason = "a test that is skipped, or runs in full size, says so")]
+
 mod attack;
 mod cost;
 mod crash;
@@ -7,6 +9,7 @@ mod deterministic;
 mod encoding;
 mod exchange;
 mod folder;
+mod fuzz;
 mod journal;
 mod name;
 mod place;

@@ -1,0 +1,104 @@
+//! Bytes that nobody would write: names, messages, ZIP files and journals, damaged at random.
+//!
+//! `SEKISHO_FUZZ_SECONDS` says for how long; otherwise 20 seconds in CI and 2 elsewhere.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io::Cursor;
+use std::os::unix::ffi::OsStrExt;
+use std::time::{Duration, Instant};
+
+use link::archive::{self, Entry};
+use link::document::{self, Element};
+use link::encoding::Encoding;
+use link::folder::Folder;
+use link::journal::Journal;
+use link::name::Name;
+
+use crate::place::Place;
+
+/// Numbers that follow from a seed (xorshift).
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 >> 16).unwrap_or(0) % end.max(1)
+    }
+
+    /// The bytes with some of them changed, doubled, cut out or cut off.
+    fn damage(&mut self, bytes: &[u8]) -> Vec<u8> {
+        const MARKS: &[u8] = b"<>&;/\"'\0\xff\x81\xe3PK\x05\x06\n -]!";
+        let mut bytes = bytes.to_vec();
+        for _ in 0..=self.below(4) {
+            let at = self.below(bytes.len());
+            match self.below(5) {
+                0 if !bytes.is_empty() => bytes[at] ^= 1 << self.below(8),
+                1 if !bytes.is_empty() => bytes[at] = MARKS[self.below(MARKS.len())],
+                2 => bytes.insert(at, MARKS[self.below(MARKS.len())]),
+                3 => bytes.truncate(at),
+                _ => {
+                    let end = (at + self.below(20)).min(bytes.len());
+                    bytes.drain(at..end);
+                }
+            }
+        }
+        bytes
+    }
+}
+
+#[test]
+fn fuzz_a16_damaged_files_never_panic_and_never_become_other_records() {
+    let seconds = std::env::var("SEKISHO_FUZZ_SECONDS").ok().and_then(|text| text.parse().ok());
+    let is_ci = std::env::var("CI").is_ok_and(|value| value == "true");
+    let seconds = seconds.unwrap_or(if is_ci { 20 } else { 2 });
+    let end = Instant::now() + Duration::from_secs(seconds);
+    let leaf = Element::leaf("Name", "試験　太郎");
+    let root = Element::parent("XmlMsg", vec![Element::parent("MessageHeader", vec![leaf])]);
+    let xml = document::write(&root, Encoding::ShiftJis).expect("it can be written");
+    let entry = Entry { name: "OQSsiquc01res_1.xml".to_owned(), bytes: xml.clone() };
+    let lock = archive::Lock { password: "x".to_owned(), salt: 1 };
+    let zips =
+        [archive::write(std::slice::from_ref(&entry), None), archive::write(&[entry], Some(&lock))];
+    let names = [
+        "OQSsiquc01req_209901010001.xml",
+        "OQSsiquc01res_face_991000000012345678901234567890_20990101091500.xml",
+        ".0123456789abcdef.tmp",
+        "del20990101.txt",
+    ];
+    let place = Place::new();
+    let folder = Folder::open(place.path()).expect("it is there");
+    let records = ["{\"event\":\"one\"}", "{\"event\":\"two\"}", "{\"event\":\"three\"}"];
+    let mut journal = Journal::open(&folder, "journal").expect("it opens");
+    for record in records {
+        journal.append(record, |_| {}).expect("it is written");
+    }
+    let path = place.path().join("journal");
+    let whole = fs::read(&path).expect("it is there");
+
+    let mut random = Random(0x5eed);
+    let mut rounds = 0_u64;
+    while Instant::now() < end {
+        let _ = document::parse(&random.damage(&xml));
+        for zip in &zips {
+            let _ = archive::read(Cursor::new(random.damage(zip)), Some("x"));
+        }
+        let whole_name = names[random.below(names.len())];
+        let name = random.damage(whole_name.as_bytes());
+        match Name::parse(OsStr::from_bytes(&name)) {
+            Name::Exchange(known) => assert_eq!(known.to_string().as_bytes(), name),
+            Name::Face(known) => assert_eq!(known.to_string().as_bytes(), name),
+            Name::Leftover(known) | Name::Temporary(known) => assert_eq!(known.as_bytes(), name),
+            Name::Foreign(_) => {}
+        }
+        fs::write(&path, random.damage(&whole)).expect("a file");
+        let mut journal = Journal::open(&folder, "journal").expect("it opens");
+        let each = |record: &str| assert!(records.contains(&record), "{record} was never written");
+        let _ = journal.news(each);
+        rounds += 1;
+    }
+    println!("soak: A16: {rounds} rounds in {seconds} s, no panic");
+    assert!(rounds > 0, "at least one round was made");
+}
