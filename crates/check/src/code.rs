@@ -2,6 +2,8 @@
 
 use diag::{CodeInfo, Text, text};
 
+use crate::page;
+
 /// What a code or an assumption stands for.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Explained {
@@ -59,12 +61,14 @@ fn assumption(one: &'static model::Assumption) -> Explained {
     Explained { code: one.id, name: keywords.join(" | "), statement: Some((one.question)()), text }
 }
 
-/// What the code, rule name or assumption `wanted` stands for; upper and lower case are the same.
+/// What `wanted` stands for: a code, a rule by name, an assumption, a page or pattern, a property,
+/// a clause; upper and lower case are the same.
 #[must_use]
 pub fn explain(wanted: &str) -> Option<Explained> {
-    codes()
-        .into_iter()
-        .find(|one| one.code.eq_ignore_ascii_case(wanted) || one.name.eq_ignore_ascii_case(wanted))
+    let is_meant = |one: &Explained| {
+        one.code.eq_ignore_ascii_case(wanted) || one.name.eq_ignore_ascii_case(wanted)
+    };
+    codes().into_iter().find(is_meant).or_else(|| page::explain(wanted))
 }
 
 /// Codes of this crate.

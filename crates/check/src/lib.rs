@@ -12,6 +12,7 @@ mod facts;
 mod hop;
 mod judge;
 mod load;
+mod page;
 mod reading;
 mod replay;
 mod report;
@@ -20,6 +21,7 @@ mod waiver;
 pub use ask::{Answer, AskError, Question, Reachable, ask, reachable};
 pub use code::{Explained, codes, explain};
 pub use load::{ConfigFile, Loaded, load};
+pub use page::pages;
 pub use report::{
     AssumptionReport, Coverage, Finding, HopReport, Report, RequirementReport, RuleVerdict,
     SiteReport, WaivedBy, WitnessReport, exit_code,

@@ -3,7 +3,7 @@
 use check::Explained;
 
 use crate::Style;
-use display::{pad, wrap};
+use display::{pad, width, wrap};
 
 /// One code, explained.
 #[must_use]
@@ -16,7 +16,10 @@ pub fn explained(one: &Explained, style: &Style) -> String {
     }
     text.push('\n');
     for paragraph in one.text.get(style.lang).split('\n') {
-        for line in wrap(paragraph, style.width) {
+        let hang = if paragraph.starts_with("- ") { "  " } else { "" };
+        let lines = wrap(paragraph, style.width.saturating_sub(hang.len()));
+        for (number, line) in lines.iter().enumerate() {
+            text += if number == 0 { "" } else { hang };
             text += &format!("{line}\n");
         }
     }
@@ -26,5 +29,6 @@ pub fn explained(one: &Explained, style: &Style) -> String {
 /// All codes, a line each.
 #[must_use]
 pub fn code_list(all: &[Explained], _: &Style) -> String {
-    all.iter().map(|one| format!("{} {}\n", pad(one.code, 6), one.name)).collect()
+    let cells = all.iter().map(|one| width(one.code)).max().unwrap_or_default();
+    all.iter().map(|one| format!("{} {}\n", pad(one.code, cells), one.name)).collect()
 }

@@ -1,14 +1,15 @@
-//! `sekisho explain CODE`: what a code, a rule or an assumption stands for.
+//! `sekisho explain CODE`: what a code, a rule, an assumption, a page, a property or a clause is.
 
 use clap::Args;
 use diag::{Lang, text};
 
 use crate::output;
 
-/// 番号（F002 など）や前提（Y-A2 など）を説明します / explains a code or an assumption
+/// 番号（F002）、前提（Y-A2）、頁（P03）、性質（V3）、条項（R05）を説明します / explains a code, an
+/// assumption, a page, a property or a clause
 #[derive(Args)]
 pub(crate) struct Explain {
-    /// 番号、ルールの名前、または前提。省略すると一覧 / code, rule or assumption; all if left out
+    /// 番号、ルールやパターンの名前。省略すると一覧 / code, rule or pattern; all if left out
     code: Option<String>,
 }
 
@@ -16,7 +17,8 @@ impl Explain {
     pub(crate) fn run(self, lang: Lang) -> u8 {
         let style = output::style(lang);
         let Some(code) = self.code else {
-            output::data(&render::code_list(&check::codes(), &style));
+            let all: Vec<_> = check::codes().into_iter().chain(check::pages()).collect();
+            output::data(&render::code_list(&all, &style));
             return 0;
         };
         if let Some(found) = check::explain(&code) {

@@ -57,6 +57,29 @@ fn answers_come_as_json_too() {
 }
 
 #[test]
+fn pages_properties_and_clauses_are_explained_in_both_languages() {
+    let told = |word: &str, lang: &str| {
+        let ran = sekisho(&["explain", word, "--lang", lang]);
+        assert_eq!(ran.code, 0, "{word}");
+        ran.stdout
+    };
+    assert_eq!(told("P03", "en"), told("ipvpn.separate", "en"));
+    assert!(told("P05", "ja").contains("- router-b（edge-lan, onu の間）: 新規に導入する"));
+    assert!(told("P10", "en").contains("router-b, between edge-lan, onu: there; its settings are"));
+    assert!(told("p09", "en").contains("- 10: only the footnotes of this page survive."));
+    assert!(told("V3", "en").contains("- P10 ipsec-router.terminal-on-receipt: error, weaker"));
+    assert!(told("v12.os", "ja").contains("OS が対象の一覧にあり"));
+    assert!(
+        told("R05", "ja").contains("- P04 ipvpn.one-terminal: 明記、判定: V1 (F001), V2 (F002)")
+    );
+    assert!(told("R24", "en").contains("edition 2021: the whole facility"));
+    let list = sekisho(&["explain"]).stdout;
+    for line in ["P14 ", "V13 ", "R15b "] {
+        assert!(list.lines().any(|own| own.starts_with(line)), "{line}");
+    }
+}
+
+#[test]
 fn a_code_is_explained_in_both_languages() {
     let ja = sekisho(&["explain", "F002", "--lang", "ja"]);
     let en = sekisho(&["explain", "F002", "--lang", "en"]);

@@ -74,16 +74,18 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
                 .blame(guilt)
                 .about([scene.name(session.machine).to_owned()])
                 .because(text!(
-                    ja: "中継されるフレームの中のパケットは、ルータの IP フィルターでは精査され\
-                         ません",
+                    ja: "中継されるフレームの中のパケットは、ルータの IP フィルターでは精査されま\
+                         せん。ルータは、ここでは端末のファイアウォールの代わりになりません",
                     en: "packets inside relayed frames are not inspected by the router's IP \
-                         filters",
+                         filters; here it cannot do the work of the machine's own firewall",
                 ))
                 .advise(text!(
                     ja: "端末のファイアウォールで外からの接続を閉じ、\
-                         `firewall = \"inbound-closed\"` と書いてください",
+                         `firewall = \"inbound-closed\"` と書いてください。院内に開けるものがあれ\
+                         ば、`on` に院内側の NIC のゾーンを書いてください",
                     en: "close the machine's own firewall to the outside and write `firewall = \
-                         \"inbound-closed\"`",
+                         \"inbound-closed\"`; where something is open to the house, write the \
+                         zone of the inner interface in `on`",
                 )),
         );
     }
