@@ -1,10 +1,11 @@
-//! `generate`: writes the registries and the rule index from the folders. What the folders
-//! must hold besides is checked by `tidy`; what a rule says of itself is read by `rule_index`.
+//! `generate`: writes the registries, the rule index and the matrix from the folders. What the
+//! folders must hold besides is checked by `tidy`; what a rule says of itself is read by
+//! `rule_index`.
 
 use std::path::Path;
 
 use crate::problem::Problem;
-use crate::{rule_index, tree};
+use crate::{matrix, rule_index, tree};
 
 /// First line of every generated Rust file.
 pub const HEADER: &str =
@@ -47,6 +48,9 @@ pub fn plan(root: &Path) -> Result<Vec<Generated>, Vec<Problem>> {
     keep(patterns(root));
     if root.join(RULES).is_dir() {
         keep(rule_index::page(root).map(|page| vec![page]));
+    }
+    if root.join("crates/pattern/data/contract.toml").is_file() {
+        keep(matrix::page(root).map(|page| vec![page]));
     }
     problems.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
     problems.dedup();

@@ -23,5 +23,6 @@ pub mod tree;
 
 mod ambient;
 mod manifest;
+mod matrix;
 mod rule_index;
 mod source;

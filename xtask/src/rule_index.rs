@@ -16,6 +16,8 @@ pub(crate) struct RuleEntry {
     pub(crate) code: String,
     pub(crate) name: String,
     pub(crate) summary: String,
+    /// The property that it decides, as the code names it: `V3`.
+    pub(crate) property: String,
     /// Line of the code in the rule's `mod.rs`.
     line: usize,
 }
@@ -77,13 +79,15 @@ fn entry(root: &Path, module: String) -> Result<RuleEntry, Problem> {
         let what = format!("rule `{name}` stands in the folder `{module}`");
         return Err(Problem::new(file, name_line, what, "give the folder the name of the rule"));
     }
+    let property = text.lines().find_map(|line| line.trim().strip_prefix("property: Property::"));
+    let property = property.unwrap_or_default().trim_end_matches(',').to_owned();
     let readme = format!("{RULES}/{module}/README.md");
     let summary = first_paragraph(&tree::read(root, &readme)?);
     if summary.is_empty() {
         let help = "start it with a paragraph that says what the rule finds";
         return Err(Problem::new(readme, 1, "no first paragraph", help));
     }
-    Ok(RuleEntry { module, code, name, summary, line })
+    Ok(RuleEntry { module, code, name, summary, property, line })
 }
 
 /// A string field of the `RULE` literal, with its line. A short literal may be one line.

@@ -11,6 +11,8 @@ mod expectation;
 mod folder;
 #[path = "check/markdown.rs"]
 mod markdown;
+#[path = "check/matrix.rs"]
+mod matrix;
 #[path = "check/mutant.rs"]
 mod mutant;
 #[path = "check/mutation.rs"]
