@@ -25,3 +25,5 @@ pub mod pseudonym;
 pub mod retention;
 pub mod state;
 pub mod sweep;
+#[cfg(windows)]
+mod windows;

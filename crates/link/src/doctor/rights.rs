@@ -1,8 +1,12 @@
 //! Who may look into a folder and who may write into it, as far as this machine tells.
 
-use std::path::{Path, PathBuf};
+#[cfg(unix)]
+use std::path::Path;
+use std::path::PathBuf;
 
-use diag::{Diagnostic, text};
+use diag::Diagnostic;
+#[cfg(unix)]
+use diag::text;
 
 /// What the rights of the folders are; each comes with how it is called.
 #[cfg(unix)]

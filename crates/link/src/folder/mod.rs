@@ -9,8 +9,14 @@
 
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(windows)]
+mod windows;
 #[cfg(target_os = "linux")]
 use linux as platform;
+#[cfg(windows)]
+use windows as platform;
+#[cfg(windows)]
+pub(crate) use windows::open_alone;
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
@@ -317,6 +323,12 @@ impl Folder {
     /// When the disk says so.
     pub fn sync(&self) -> io::Result<()> {
         platform::sync(&self.handle)
+    }
+
+    /// The open handle, for the calls of Windows that delete through one.
+    #[cfg(windows)]
+    pub(crate) fn handle(&self) -> &platform::Handle {
+        &self.handle
     }
 }
 

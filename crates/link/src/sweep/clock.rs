@@ -18,5 +18,5 @@ pub fn reading() -> Reading {
 #[cfg(windows)]
 #[must_use]
 pub fn reading() -> Reading {
-    Reading { wall: moment::now(), counter: super::windows::counter(), boot: String::new() }
+    Reading { wall: moment::now(), counter: crate::windows::counter(), boot: String::new() }
 }

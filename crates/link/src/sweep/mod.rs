@@ -13,7 +13,9 @@ mod draft;
 mod erase;
 mod execute;
 mod finding;
+#[cfg(target_os = "linux")]
 mod holders;
+#[cfg(target_os = "linux")]
 mod lease;
 mod memory;
 mod pass;

@@ -136,6 +136,8 @@ fn one(
     if !intent.fits(ready.identity(), &ready.digest) {
         return back();
     }
+    // What is held open alone cannot be deleted by its name.
+    drop(ready);
     match aside.folder.remove(name) {
         Ok(()) => Ok(Recovery::Deleted),
         Err(_) => back(),

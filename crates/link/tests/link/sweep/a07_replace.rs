@@ -90,5 +90,5 @@ fn a07_a_response_that_is_written_during_the_deletion_is_never_lost() {
     }
     assert_eq!(kept, rounds);
     assert!(gone > 0, "some were deleted before they were rewritten");
-    println!("{rounds} rounds, {gone} deletions, {kept} new responses kept");
+    println!("soak: A7: {rounds} rounds, {gone} deletions, {kept} new responses, 0 lost");
 }

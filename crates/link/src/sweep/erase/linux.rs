@@ -1,82 +1,44 @@
-//! Taking a file away so that nothing else goes with it: it is moved into a private folder on
-//! the same volume, looked at again, and only then deleted. What is not the file that was
-//! decided about goes back under its name.
+//! Deleting on Linux: a file is moved into a private folder on the same volume, looked at again,
+//! and only then deleted. What is not the file that was decided about goes back under its name.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io;
 use std::thread;
 use std::time::Duration;
 
-use sha2::{Digest, Sha256};
-
-use super::lease::{self, Held, Proof};
+use super::{Obstacle, READ_MAX_BYTES, digest, put_back, refusal};
 use crate::folder::{Folder, Identity};
-use crate::pseudonym::hex;
+use crate::sweep::lease::{self, Held, Proof};
 
-/// Files that are moved aside together; they wait together for whoever was about to open one.
-pub(super) const BATCH: usize = 64;
 /// How long a moved file waits before it is deleted: whoever found its name before it was
 /// moved has opened it by then, and is noticed.
 const GRACE: Duration = Duration::from_millis(100);
-/// LIMIT: largest file whose content is read.
-const READ_MAX_BYTES: u64 = 4 << 30;
-
-/// Why a file that was to be deleted is still there.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Obstacle {
-    /// Somebody else took it away.
-    Gone,
-    /// It is not the file, or not the content, that was decided about.
-    Changed,
-    /// Somebody has it open.
-    Open,
-    /// It cannot be found out whether somebody has it open.
-    OpenUnknown,
-    /// It has another name by now; taking this one away would erase nothing.
-    Linked,
-    /// The system refused.
-    Refused(io::ErrorKind),
-    /// It stands aside in the private folder, because a new file took its name.
-    Stranded,
-}
-
-impl Obstacle {
-    /// The word for it in log and output in JSON.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Gone => "gone",
-            Self::Changed => "changed",
-            Self::Open => "open",
-            Self::OpenUnknown => "open-unknown",
-            Self::Linked => "hard-links",
-            Self::Refused(_) => "refused",
-            Self::Stranded => "stranded",
-        }
-    }
-}
 
 /// A file that may be deleted as far as it is known, held open.
 #[derive(Debug)]
-pub(super) struct Ready {
+pub(in crate::sweep) struct Ready {
     file: File,
     name: OsString,
     identity: Identity,
     proof: Proof,
     /// The SHA-256 of its content.
-    pub(super) digest: String,
+    pub(in crate::sweep) digest: String,
 }
 
 impl Ready {
     /// Which file it is.
-    pub(super) fn identity(&self) -> &Identity {
+    pub(in crate::sweep) fn identity(&self) -> &Identity {
         &self.identity
     }
 }
 
 /// Opens the file that was seen and reads its content. Changes nothing.
-pub(super) fn examine(folder: &Folder, name: &OsStr, seen: &Identity) -> Result<Ready, Obstacle> {
+pub(in crate::sweep) fn examine(
+    folder: &Folder,
+    name: &OsStr,
+    seen: &Identity,
+) -> Result<Ready, Obstacle> {
     let (file, identity) = folder.open_file(name).map_err(|error| refusal(&error))?;
     if identity != *seen {
         return Err(Obstacle::Changed);
@@ -93,18 +55,15 @@ pub(super) fn examine(folder: &Folder, name: &OsStr, seen: &Identity) -> Result<
     Ok(Ready { file, name: name.to_owned(), identity, proof, digest })
 }
 
-/// The hash of the content of the file that was seen, whoever has it open.
-pub(super) fn content(folder: &Folder, name: &OsStr, seen: &Identity) -> Option<String> {
-    let (file, identity) = folder.open_file(name).ok()?;
-    (identity == *seen && identity.size <= READ_MAX_BYTES).then_some(())?;
-    digest(&file).ok()
-}
-
 /// Deletes what was examined.
 ///
 /// # Shape
 /// One outcome for each file, in their order.
-pub(super) fn erase(folder: &Folder, aside: &Folder, files: &[Ready]) -> Vec<Result<(), Obstacle>> {
+pub(in crate::sweep) fn erase(
+    folder: &Folder,
+    aside: &Folder,
+    files: &[Ready],
+) -> Vec<Result<(), Obstacle>> {
     let moved: Vec<_> = files.iter().map(|file| set_aside(folder, aside, file)).collect();
     if moved.iter().any(Result::is_ok) {
         thread::sleep(GRACE);
@@ -170,14 +129,6 @@ fn delete(folder: &Folder, aside: &Folder, ready: &Ready) -> Result<(), Obstacle
     outcome
 }
 
-/// Gives a file its name again, never over another one.
-pub(super) fn put_back(folder: &Folder, aside: &Folder, name: &OsStr) -> Result<(), Obstacle> {
-    aside.rename_new(name, folder, name).map_err(|error| match error.kind() {
-        io::ErrorKind::AlreadyExists => Obstacle::Stranded,
-        _ => refusal(&error),
-    })
-}
-
 /// The same file with the same content, as far as its facts tell; being moved changes only the
 /// time of the last change.
 fn is_unchanged(now: &Identity, then: &Identity) -> bool {
@@ -190,28 +141,5 @@ fn free(file: &File, identity: &Identity) -> Result<Proof, Obstacle> {
         Held::Free(proof) => Ok(proof),
         Held::Open => Err(Obstacle::Open),
         Held::Unknown => Err(Obstacle::OpenUnknown),
-    }
-}
-
-/// The SHA-256 of the whole content, in hexadecimal digits.
-fn digest(mut file: &File) -> io::Result<String> {
-    file.seek(SeekFrom::Start(0))?;
-    let mut hash = Sha256::new();
-    let mut block = vec![0; 64 * 1024];
-    loop {
-        match file.read(&mut block)? {
-            0 => return Ok(hex(&hash.finalize())),
-            count => hash.update(&block[..count]),
-        }
-    }
-}
-
-fn refusal(error: &io::Error) -> Obstacle {
-    const BUSY: [i32; 2] = [16, 26];
-    match error.kind() {
-        io::ErrorKind::NotFound => Obstacle::Gone,
-        // A server whose client holds the file without sharing its deletion says "busy".
-        _ if error.raw_os_error().is_some_and(|code| BUSY.contains(&code)) => Obstacle::Open,
-        kind => Obstacle::Refused(kind),
     }
 }
