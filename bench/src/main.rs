@@ -23,6 +23,8 @@ fn main() {
         "list-10000" => list(10_000),
         // For `valgrind --tool=callgrind`: a number of checks of one example and nothing else.
         "checks" => checks(),
+        // The rows of the file exchange alone.
+        "link" => link::rows(),
         _ => table(),
     }
 }

@@ -9,6 +9,7 @@ pub mod archive;
 pub mod audit;
 pub mod catalogue;
 pub mod client;
+mod code;
 pub mod command;
 pub mod doctor;
 pub mod document;
@@ -27,3 +28,5 @@ pub mod state;
 pub mod sweep;
 #[cfg(windows)]
 mod windows;
+
+pub use code::CODES;

@@ -17,11 +17,17 @@ impl Explain {
     pub(crate) fn run(self, lang: Lang) -> u8 {
         let style = output::style(lang);
         let Some(code) = self.code else {
-            let all: Vec<_> = check::codes().into_iter().chain(check::pages()).collect();
+            let mut all = check::codes();
+            all.extend(exchange());
+            all.sort_by_key(|one| one.code);
+            all.extend(check::pages());
             output::data(&render::code_list(&all, &style));
             return 0;
         };
-        if let Some(found) = check::explain(&code) {
+        let is_wanted = |one: &check::Explained| {
+            one.code.eq_ignore_ascii_case(&code) || one.name.eq_ignore_ascii_case(&code)
+        };
+        if let Some(found) = check::explain(&code).or_else(|| exchange().find(is_wanted)) {
             output::data(&render::explained(&found, &style));
             return 0;
         }
@@ -36,4 +42,14 @@ impl Explain {
         );
         output::UNUSABLE
     }
+}
+
+/// The codes of the file exchange, which are not those of a proof.
+fn exchange() -> impl Iterator<Item = check::Explained> {
+    link::CODES.iter().map(|info| check::Explained {
+        code: info.code,
+        name: info.name.to_owned(),
+        statement: None,
+        text: (info.explain)(),
+    })
 }

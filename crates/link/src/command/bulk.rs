@@ -1,5 +1,6 @@
 //! `bulk`: a question about many people in one file, answered in two steps.
 
+use std::ffi::OsStr;
 use std::time::{Duration, Instant};
 
 use clap::Args;
@@ -8,7 +9,10 @@ use serde_json::{Map, Value};
 
 use super::options::{self, Options, Source};
 use super::{EXIT_CODES, output};
+use crate::acknowledge::Acknowledgements;
 use crate::client::{self, Answer, Client, Outcome};
+use crate::journal::JournalError;
+use crate::moment;
 use crate::name::{ApiId, Step};
 
 /// 一括照会を要求し、結果ができるまで問い合わせます / asks about many people in two steps
@@ -75,8 +79,10 @@ impl Bulk {
         client: &mut Client,
         api: &ApiId,
         people: Vec<Map<String, Value>>,
-    ) -> Result<u8, crate::journal::JournalError> {
+    ) -> Result<u8, JournalError> {
         let key = client.state.key.clone();
+        // What only leads to the result is ours; nobody else will say that they have it.
+        let mut on_the_way = Vec::new();
         let reception = match &self.reception {
             Some(reception) => reception.clone(),
             None => {
@@ -85,7 +91,11 @@ impl Bulk {
                     message.get("MessageHeader")?.get("ReceptionNumber")?.as_str()
                 });
                 match number {
-                    Some(number) if first.outcome == Outcome::Answered => number.to_owned(),
+                    Some(number) if first.outcome == Outcome::Answered => {
+                        let number = number.to_owned();
+                        on_the_way.push(first);
+                        number
+                    }
                     _ => return Ok(output::answer(lang, &key, &first)),
                 }
             }
@@ -104,18 +114,30 @@ impl Bulk {
             let is_again = answer.outcome == Outcome::InProgress && Instant::now() < end;
             if !is_again {
                 answer.content.insert("reception".to_owned(), reception.into());
-                return Ok(output::answer(lang, &key, &answer));
+                let code = output::answer(lang, &key, &answer);
+                // Only now: whoever is interrupted before can begin again with `collect`.
+                for answer in &on_the_way {
+                    acknowledge(client, answer)?;
+                }
+                return Ok(code);
             }
+            on_the_way.push(answer);
             std::thread::sleep(Duration::from_secs(self.again));
         }
     }
+}
+
+fn acknowledge(client: &Client, answer: &Answer) -> Result<(), JournalError> {
+    let (Some(name), Some(sha256)) = (&answer.response, &answer.sha256) else { return Ok(()) };
+    let (name, now) = (OsStr::new(name), moment::now());
+    Acknowledgements::acknowledge(&client.state, name, sha256, "sekisho-link", now)
 }
 
 fn one(
     client: &mut Client,
     api: &ApiId,
     people: Vec<Map<String, Value>>,
-) -> Result<Answer, crate::journal::JournalError> {
+) -> Result<Answer, JournalError> {
     let mut found = None;
     let ask = client::Ask { api: api.to_string(), people };
     client.run([ask], |answer| found = Some(answer))?;

@@ -241,6 +241,9 @@ fn a_bulk_request_is_asked_again_until_it_is_ready() {
     let answer = lines(&output.stdout).pop().expect("an answer");
     let units = answer["message"]["MessageBody"]["BulkConfirmUnit"].as_array().expect("units");
     assert_eq!(units.len(), 3);
+    // What only led there is not offered again.
+    let output = client_command("collect", &root, &place.path().join("state")).output();
+    assert_eq!(lines(&output.expect("it runs").stdout).len(), 1);
     // One request with the list, then one for each question.
     assert_eq!(terminal.stop().requests, 4);
 }
