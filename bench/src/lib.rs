@@ -49,6 +49,14 @@ impl SiteFiles {
         render::json(&check::check(loaded, &self.files, None))
     }
 
+    /// The site as it is drawn, with its verdicts.
+    #[must_use]
+    pub fn picture(&self) -> check::Picture {
+        let loaded = check::load(&self.name, &self.site);
+        let report = check::check(loaded.clone(), &self.files, None);
+        check::picture(loaded, &self.files, Some(&report))
+    }
+
     /// Boxes of packets made by the attacks of one check: counted work.
     #[must_use]
     pub fn work(&self) -> u64 {
@@ -61,6 +69,12 @@ impl SiteFiles {
         let contents = self.files.iter().filter_map(|file| file.content.as_ref().ok());
         contents.map(|bytes| bytes.split(|byte| *byte == b'\n').count()).sum()
     }
+}
+
+/// Draws `picture` in Japanese; the length of the SVG.
+#[must_use]
+pub fn draw(picture: &check::Picture) -> usize {
+    render::draw::svg(&render::draw::drawing(picture, diag::Lang::Ja)).len()
 }
 
 /// A Yamaha configuration of about `bytes` bytes, made of the example's lines.

@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 
 use rustix::time::{ClockId, clock_gettime};
 
-use bench::{Classbench, SiteFiles, parse_yamaha, root, yamaha_text};
+use bench::{Classbench, SiteFiles, draw, parse_yamaha, root, yamaha_text};
 
 /// What a child process measures when it is started with this word.
 const CHILDREN: [&str; 2] = ["list-1000", "list-10000"];
@@ -89,6 +89,7 @@ fn table() {
     for example in ["ipvpn-separate-yamaha", "ipvpn-separate-linux"] {
         site(example);
     }
+    drawing();
     process();
     yamaha();
     for child in CHILDREN {
@@ -112,6 +113,16 @@ fn site(example: &str) {
         "| `{example}` ({} lines), parse to JSON, warm | {ms:.3} ms, {} boxes | 0.5 ms |",
         files.lines(),
         files.work(),
+    );
+}
+
+/// The drawing alone, without the check that it shows.
+fn drawing() {
+    let picture = SiteFiles::example("ipvpn-separate-yamaha").picture();
+    let ms = median_ms(500, || assert!(draw(&picture) > 0));
+    println!(
+        "| `ipvpn-separate-yamaha`, drawing to SVG | {ms:.3} ms, {} bytes | 20 ms |",
+        draw(&picture),
     );
 }
 

@@ -75,6 +75,18 @@ impl Assembled {
         shown
     }
 
+    /// The configurations with the names of their routers.
+    pub(crate) fn config_sources(&self) -> Vec<(SourceId, String)> {
+        let routers = self.site.routers.iter().zip(&self.configs);
+        routers
+            .filter_map(|(router, parsed)| Some((router, parsed.as_ref()?)))
+            .flat_map(|(router, parsed)| {
+                let name = &router.name.value;
+                parsed.sources.iter().map(move |source| (*source, name.clone()))
+            })
+            .collect()
+    }
+
     /// The blueprint under `readings`.
     pub(crate) fn lower(&self, readings: &Readings) -> Reading {
         self.lower_with(readings, None)

@@ -225,7 +225,7 @@ impl Writer<'_> {
     }
 }
 
-fn site_report(assembled: &Assembled, judge: Option<&Judge>) -> SiteReport {
+pub(crate) fn site_report(assembled: &Assembled, judge: Option<&Judge>) -> SiteReport {
     let pattern = judge.map(|judge| judge.pattern);
     let site = &assembled.site;
     let facility = site.facility.as_ref().map(|facility| &facility.value);

@@ -13,6 +13,7 @@ mod hop;
 mod judge;
 mod load;
 mod page;
+mod picture;
 mod reading;
 mod replay;
 mod report;
@@ -22,6 +23,10 @@ pub use ask::{Answer, AskError, Question, Reachable, ask, reachable};
 pub use code::{Explained, codes, explain};
 pub use load::{ConfigFile, Loaded, load};
 pub use page::pages;
+pub use picture::{
+    Link, Mark, Picture, PictureZone, Place, PlaceKind, Purpose, Route, RouteKind, State, Stop,
+    picture,
+};
 pub use report::{
     AssumptionReport, Coverage, Finding, HopReport, Report, RequirementReport, RuleVerdict,
     SiteReport, WaivedBy, WitnessReport, exit_code,

@@ -14,6 +14,9 @@ use crate::output;
 /// Most bytes that are read of one file: one more than any file that can be used.
 const READ_MAX_BYTES: u64 = 17 * 1024 * 1024;
 
+/// Most bytes that are read of a font file.
+const FONT_MAX_BYTES: u64 = 256 * 1024 * 1024;
+
 /// A site file and its configuration files.
 pub(crate) struct Input {
     pub(crate) loaded: Loaded,
@@ -62,12 +65,21 @@ pub(crate) fn site_file(path: &Path) -> PathBuf {
 
 /// At most [`READ_MAX_BYTES`] of a file, so that a huge one costs no memory.
 pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, String> {
+    at_most(path, READ_MAX_BYTES)
+}
+
+/// The bytes of a font file; collections of Japanese fonts are larger than configurations.
+pub(crate) fn font(path: &Path) -> Result<Vec<u8>, String> {
+    at_most(path, FONT_MAX_BYTES)
+}
+
+fn at_most(path: &Path, most: u64) -> Result<Vec<u8>, String> {
     let file = File::open(path).map_err(|error| error.to_string())?;
     if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
         return Err("is a directory".to_owned());
     }
     let mut bytes = Vec::new();
-    let mut file = file.take(READ_MAX_BYTES);
+    let mut file = file.take(most);
     file.read_to_end(&mut bytes).map_err(|error| error.to_string())?;
     Ok(bytes)
 }

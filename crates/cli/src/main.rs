@@ -2,6 +2,7 @@
 //! to the crates below.
 
 mod command;
+mod font;
 mod input;
 mod output;
 
@@ -18,7 +19,8 @@ const EXIT_CODES: &str = "\
   1  反証あり / something refuted
   2  不明あり（反証なし）/ something unknown, nothing refuted
   3  入力が使えない、または sekisho 自身の誤り / unusable input, or a fault of ours
-ask: 0 開ける / open, 1 開けない / closed, 2 不明 / unknown, 3 質問の誤り / bad question";
+ask: 0 開ける / open, 1 開けない / closed, 2 不明 / unknown, 3 質問の誤り / bad question
+draw: 0 描けた / drawn, 2 入力に誤りがあり一部だけ / drawn in part, 3 描けない / not drawn";
 
 /// What the command is for, in lines that fit a terminal.
 const ABOUT: &str = "\
@@ -39,6 +41,7 @@ struct Arguments {
 enum Command {
     Check(command::check::Check),
     Ask(command::ask::Ask),
+    Draw(command::draw::Draw),
     Explain(command::explain::Explain),
     New(Box<command::new::New>),
     Fmt(command::fmt::Fmt),
@@ -62,6 +65,7 @@ fn main() -> ExitCode {
     let code = match arguments.command {
         Command::Check(check) => check.run(lang),
         Command::Ask(ask) => ask.run(lang),
+        Command::Draw(draw) => draw.run(lang),
         Command::Explain(explain) => explain.run(lang),
         Command::New(new) => new.run(lang),
         Command::Fmt(fmt) => fmt.run(lang),

@@ -9,6 +9,8 @@ mod command;
 #[cfg(target_os = "linux")]
 #[path = "cli/conversation.rs"]
 mod conversation;
+#[path = "cli/draw.rs"]
+mod draw;
 #[path = "cli/golden.rs"]
 mod golden;
 #[path = "cli/input.rs"]

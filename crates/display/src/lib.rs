@@ -8,7 +8,7 @@ mod wrap;
 
 pub use diagnostic::{diagnostic, diagnostics};
 pub use json::{diagnostic_json, place_json, severity_word, text_json};
-pub use wrap::{pad, width, wrap};
+pub use wrap::{pad, pieces, width, wrap};
 
 use diag::Lang;
 

@@ -55,7 +55,8 @@ fn cut(piece: &str, cells: usize, lines: &mut Vec<String>) -> String {
 }
 
 /// The pieces of `text` between which a line may break.
-fn pieces(text: &str) -> Vec<&str> {
+#[must_use]
+pub fn pieces(text: &str) -> Vec<&str> {
     let mut pieces = Vec::new();
     let mut start = 0;
     let mut before: Option<char> = None;

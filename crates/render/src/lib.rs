@@ -1,8 +1,9 @@
-//! Reports as terminal text and JSON. Layout, colour and width live here and in `display`, and
-//! nowhere else.
+//! Reports as terminal text and JSON, and sites as drawings. Layout, colour and width live here
+//! and in `display`, and nowhere else.
 
 mod answer;
 mod codes;
+pub mod draw;
 mod hop;
 mod json;
 mod summary;

@@ -9,12 +9,13 @@ use crate::process;
 /// A Debian package that tests use.
 struct Package {
     name: &'static str,
+    /// A program of it, or a file with its whole path.
     program: &'static str,
     reason: &'static str,
 }
 
 /// Everything the tests use beyond the Rust toolchain.
-const PACKAGES: [Package; 4] = [
+const PACKAGES: [Package; 5] = [
     Package {
         name: "nftables",
         program: "nft",
@@ -31,7 +32,15 @@ const PACKAGES: [Package; 4] = [
         reason: "the file exchange through a real SMB server on 127.0.0.1",
     },
     Package { name: "smbclient", program: "smbclient", reason: "the other side of that server" },
+    Package {
+        name: "fonts-ipafont-gothic",
+        program: JAPANESE_FONT,
+        reason: "letters of drawings as PNG, and the room that they take",
+    },
 ];
+
+/// A font with Japanese letters.
+const JAPANESE_FONT: &str = "/usr/share/fonts/opentype/ipafont-gothic/ipag.ttf";
 
 /// A command for each capability that succeeds where it is present.
 const PROBES: [(&str, &[&str]); 3] = [
@@ -79,6 +88,7 @@ pub(super) fn prepare(tally: &mut Tally) {
 /// # Shape
 /// `nft`: packet filters inside a network namespace; `netns`: such a namespace of one's own;
 /// `samba`: an SMB server.
+/// `japanese-font`: a font for drawings.
 pub(super) fn capabilities(tally: &mut Tally) -> Vec<&'static str> {
     let mut found = Vec::new();
     for (name, probe) in PROBES {
@@ -88,6 +98,11 @@ pub(super) fn capabilities(tally: &mut Tally) -> Vec<&'static str> {
             let reason = format!("`unshare --net {}` does not succeed here", probe.join(" "));
             tally.skip(name, &reason);
         }
+    }
+    if has_program(JAPANESE_FONT) {
+        found.push("japanese-font");
+    } else {
+        tally.skip("japanese-font", &format!("there is no {JAPANESE_FONT}"));
     }
     found
 }
@@ -100,6 +115,9 @@ fn apt_get(words: &[&str]) -> bool {
 }
 
 fn has_program(name: &str) -> bool {
+    if Path::new(name).is_absolute() {
+        return Path::new(name).is_file();
+    }
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders = std::env::split_paths(&path);
     folders

@@ -1,0 +1,253 @@
+//! How the requirements came out, on the drawing.
+//!
+//! A way is called proved only if every requirement that speaks of ways like it is proved. One
+//! that a requirement speaks of which is not proved, and that no finding is about, is called
+//! nothing.
+
+use diag::Text;
+
+use super::build::onu;
+use super::entry::Entries;
+use super::way::straighten;
+use super::{Mark, Picture, PlaceKind, Route, RouteKind, State, Stop};
+use crate::report::{Finding, Report, RequirementReport, RuleVerdict, WitnessReport};
+
+/// What the requirements speak of, where the places alone do not tell.
+pub(super) struct Known {
+    /// Eligibility terminals.
+    pub(super) terminals: Vec<usize>,
+    /// Networks outside with a destination whose addresses are written.
+    pub(super) listed: Vec<usize>,
+}
+
+/// Enters the results of `report` into `picture`.
+pub(super) fn enter(picture: &mut Picture, report: &Report, entries: &Entries, known: &Known) {
+    picture.requirements.clone_from(&report.requirements);
+    let mut is_shown = vec![false; report.findings.len()];
+    for place in 0..picture.routes.len() {
+        let (state, code) = judge(picture, place, (report, known), &mut is_shown);
+        // What must be possible and is not ends where it is discarded.
+        let is_cut = |finding: &&Finding| {
+            finding.diagnostic.code == code && is_about(picture, &picture.routes[place], finding)
+        };
+        let witness = report.findings.iter().find(is_cut).and_then(|one| one.witness.as_ref());
+        let cut = witness.and_then(|witness| way(picture, witness));
+        let route = &mut picture.routes[place];
+        route.state = state;
+        route.code = code;
+        if let Some((way, true)) = cut.filter(|_| state == State::Refuted) {
+            route.way = way;
+            route.is_stopped = true;
+        }
+    }
+    for (finding, is_shown) in report.findings.iter().zip(is_shown) {
+        if is_shown {
+            continue;
+        }
+        let way = finding.witness.as_ref().and_then(|witness| way(picture, witness));
+        let code = finding.diagnostic.code;
+        let state = State::from(finding.verdict);
+        if let Some((way, is_stopped)) = way {
+            let kind = RouteKind::Flow;
+            let label = Text::default();
+            picture.routes.push(Route { way, kind, label, state, code, is_stopped });
+            continue;
+        }
+        let span = finding.diagnostic.primary.as_ref().map(|label| label.span);
+        let owner = span.and_then(|span| entries.owner(span));
+        if let Some(place) = owner.and_then(|name| picture.find(name)) {
+            let mark = Mark { place, code, state };
+            if !picture.marks.contains(&mark) {
+                picture.marks.push(mark);
+            }
+        }
+    }
+    denials(picture, report, known);
+}
+
+/// Whether `route` leads out of the site, if only to the router that ends the tunnel for it.
+fn is_outward(picture: &Picture, route: &Route) -> bool {
+    route.kind != RouteKind::Flow
+        || route.way.last().is_some_and(|last| match last {
+            Stop::Place(place) => picture.places[*place].kind == PlaceKind::EdgeRouter,
+            Stop::Zone(_) => false,
+        })
+}
+
+/// Whether a requirement speaks of ways like `route`.
+fn speaks_of(picture: &Picture, route: &Route, one: &RequirementReport) -> bool {
+    let is_outward = is_outward(picture, route);
+    let own = match route.kind {
+        RouteKind::Flow if !is_outward => "V1",
+        RouteKind::Pppoe => "V4",
+        RouteKind::Ipsec => "V6",
+        RouteKind::Flow | RouteKind::Ipoe => "",
+        RouteKind::Standing => return false,
+    };
+    let is_destination = one.name == "unreachable-destination";
+    one.property == own || one.name == "lost-answer" || is_outward && is_destination
+}
+
+/// Whether `asked` says of this very way that it works; else its proof is about others.
+fn covers(picture: &Picture, route: &Route, asked: &[&RequirementReport], known: &Known) -> bool {
+    let (Some(Stop::Place(first)), Some(Stop::Place(last))) = (route.way.first(), route.way.last())
+    else {
+        return false;
+    };
+    let asks = |property| asked.iter().any(|one| one.property == property);
+    let asks_destinations = asked.iter().any(|one| one.name == "unreachable-destination");
+    let first = picture.places[*first].kind;
+    match route.kind {
+        RouteKind::Flow if is_outward(picture, route) => {
+            let tunnels = picture.routes.iter().filter(|one| one.kind == RouteKind::Ipsec);
+            let mut ends = tunnels.filter_map(|one| one.way.last());
+            let is_listed = |end: &Stop| known.listed.iter().any(|net| *end == Stop::Place(*net));
+            asks_destinations && ends.all(is_listed)
+        }
+        RouteKind::Flow => {
+            first == PlaceKind::Medical && known.terminals.contains(last) && asks("V1")
+        }
+        RouteKind::Pppoe => !first.is_router() && asks("V4"),
+        RouteKind::Ipoe => asks_destinations && known.listed.contains(last),
+        RouteKind::Ipsec => asks("V6"),
+        RouteKind::Standing => false,
+    }
+}
+
+fn judge(
+    picture: &Picture,
+    place: usize,
+    (report, known): (&Report, &Known),
+    is_shown: &mut [bool],
+) -> (State, &'static str) {
+    let route = &picture.routes[place];
+    let asked: Vec<&RequirementReport> =
+        report.requirements.iter().filter(|one| speaks_of(picture, route, one)).collect();
+    let mut worst = (State::Plain, "");
+    for (number, finding) in report.findings.iter().enumerate() {
+        let code = finding.diagnostic.code;
+        if asked.iter().any(|one| one.code == code) && is_about(picture, route, finding) {
+            is_shown[number] = true;
+            let state = State::from(finding.verdict);
+            if state > worst.0 {
+                worst = (state, code);
+            }
+        }
+    }
+    if worst.0 != State::Plain || asked.is_empty() {
+        return worst;
+    }
+    let is_covered = covers(picture, route, &asked, known);
+    if is_covered && asked.iter().all(|one| one.verdict == RuleVerdict::Proved) {
+        let code = if asked.len() == 1 { asked[0].code } else { "" };
+        return (State::Proved, code);
+    }
+    match asked.iter().find(|one| one.verdict == RuleVerdict::Unknown) {
+        Some(unknown) => (State::Unknown, unknown.code),
+        None => worst,
+    }
+}
+
+/// Whether the packet of `finding` was to go the way of `route`.
+fn is_about(picture: &Picture, route: &Route, finding: &Finding) -> bool {
+    let Some(witness) = &finding.witness else { return false };
+    let (Some(Stop::Place(first)), Some(Stop::Place(last))) = (route.way.first(), route.way.last())
+    else {
+        return false;
+    };
+    let (first, last) = (&picture.places[*first], &picture.places[*last]);
+    let ends = witness.hops.last().is_some_and(|hop| hop.node == last.name);
+    let is_addressed = last.addresses.iter().any(|fact| fact.ja == witness.destination);
+    let goes_out = last.kind == PlaceKind::Outside && route.kind != RouteKind::Flow;
+    witness.from == first.name && (ends || is_addressed || goes_out)
+}
+
+/// The way of a packet over the drawing, and whether it is discarded at its end.
+fn way(picture: &Picture, witness: &WitnessReport) -> Option<(Vec<Stop>, bool)> {
+    let onu = Stop::Place(onu(picture));
+    let mut way = Vec::new();
+    way.extend(picture.find(&witness.from).map(Stop::Place));
+    let mut is_outside = way.first().is_some_and(|stop| stands_outside(picture, *stop));
+    for hop in &witness.hops {
+        let zone = picture.zones.iter().position(|zone| zone.name == hop.node);
+        let is_last = std::ptr::eq(hop, witness.hops.last()?);
+        let stop = match (picture.find(&hop.node), zone) {
+            (Some(place), _) => Stop::Place(place),
+            (None, Some(zone)) if is_last => Stop::Zone(zone),
+            _ => continue,
+        };
+        let is_now_outside = stands_outside(picture, stop);
+        if is_now_outside != is_outside {
+            way.push(onu);
+        }
+        is_outside = is_now_outside;
+        if way.last() != Some(&stop) {
+            way.push(stop);
+        }
+    }
+    let way = straighten(way);
+    let is_stopped = witness.hops.last().is_some_and(|hop| !hop.passes);
+    (way.len() > 1).then_some((way, is_stopped))
+}
+
+fn stands_outside(picture: &Picture, stop: Stop) -> bool {
+    match stop {
+        Stop::Place(place) => {
+            matches!(picture.places[place].kind, PlaceKind::Outside | PlaceKind::Standing)
+        }
+        Stop::Zone(_) => false,
+    }
+}
+
+/// Ways that must be closed and are not refuted: where they end, or would have to.
+fn denials(picture: &mut Picture, report: &Report, known: &Known) {
+    for one in &report.requirements {
+        if matches!(one.verdict, RuleVerdict::Refuted | RuleVerdict::Waived) {
+            continue;
+        }
+        let ways = match one.name {
+            "terminal-initiated-session" => inward(picture, known),
+            "outside-initiated-session" => from_outside(picture),
+            _ => continue,
+        };
+        for way in ways {
+            picture.routes.push(Route {
+                way,
+                kind: RouteKind::Flow,
+                label: Text::default(),
+                state: State::from(one.verdict),
+                code: one.code,
+                is_stopped: true,
+            });
+        }
+    }
+}
+
+/// From each eligibility terminal to the router that stands before the claims computers.
+fn inward(picture: &Picture, known: &Known) -> Vec<Vec<Stop>> {
+    let of_kind = |wanted| {
+        let places = picture.places.iter().enumerate();
+        places.filter(move |(_, place)| place.kind == wanted).map(|(at, _)| at)
+    };
+    let mut ways = Vec::new();
+    for terminal in known.terminals.iter().copied() {
+        for medical in of_kind(PlaceKind::Medical) {
+            let way = picture.way(terminal, medical);
+            if let [from, Stop::Place(router), _, ..] = way[..] {
+                let way = vec![from, Stop::Place(router)];
+                if picture.places[router].kind.is_router() && !ways.contains(&way) {
+                    ways.push(way);
+                }
+            }
+        }
+    }
+    ways
+}
+
+/// From the ONU to the routers at the line.
+fn from_outside(picture: &Picture) -> Vec<Vec<Stop>> {
+    let onu = onu(picture);
+    let places = picture.places.iter().enumerate();
+    let edges = places.filter(|(_, place)| place.kind == PlaceKind::EdgeRouter);
+    edges.map(|(edge, _)| vec![Stop::Place(onu), Stop::Place(edge)]).collect()
+}
