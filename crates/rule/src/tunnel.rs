@@ -45,8 +45,14 @@ impl Scene<'_> {
         }
     }
 
-    /// Addresses at the far ends of the line's tunnels, and whether all of them are known.
+    /// Addresses of the contracted peer, and whether they are known; where none is stated, those
+    /// at the far ends of the line's tunnels.
     pub(crate) fn peers(&self) -> (Vec<IpAddr>, bool) {
+        if let Some(contract) = &self.blueprint.contract
+            && !contract.addresses.is_empty()
+        {
+            return (contract.addresses.clone(), true);
+        }
         let mut found = Vec::new();
         let mut is_known = true;
         for one in &self.blueprint.line_tunnels {

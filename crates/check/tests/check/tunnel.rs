@@ -26,6 +26,11 @@ pub(crate) fn is_outer(blueprint: &Blueprint, packet: &Packet) -> bool {
 
 fn peers(blueprint: &Blueprint) -> Vec<IpAddr> {
     let mut found = Vec::new();
+    if let Some(contract) = &blueprint.contract
+        && !contract.addresses.is_empty()
+    {
+        return contract.addresses.clone();
+    }
     for line in &blueprint.line_tunnels {
         match &blueprint.network.node(line.node).tunnel(line.tunnel).peer {
             Peer::Address(address) => found.push(*address),
