@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use pattern::{CLAUSES, Property, patterns};
 
 /// Properties that are asked and that no rule decides yet.
-const PENDING: [Property; 8] = [
-    Property::V6,
+const PENDING: [Property; 7] = [
     Property::V10,
     Property::V11,
     Property::V12Os,
