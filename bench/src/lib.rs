@@ -42,6 +42,18 @@ impl SiteFiles {
         Self { name: "site.toml".to_owned(), site, files }
     }
 
+    /// All example sites without a fault, in the order of their names.
+    #[must_use]
+    pub fn clean() -> Vec<Self> {
+        let folders = fs::read_dir(root().join("examples")).into_iter().flatten().flatten();
+        let mut names: Vec<String> = folders
+            .filter(|folder| folder.path().join("site.toml").exists())
+            .filter_map(|folder| folder.file_name().into_string().ok())
+            .collect();
+        names.sort();
+        names.iter().map(|name| Self::example(name)).collect()
+    }
+
     /// Bytes of the site file to bytes of JSON.
     #[must_use]
     pub fn to_json(&self) -> String {

@@ -90,6 +90,7 @@ fn table() {
         site(example);
     }
     drawing();
+    together();
     process();
     yamaha();
     for child in CHILDREN {
@@ -124,6 +125,14 @@ fn drawing() {
         "| `ipvpn-separate-yamaha`, drawing to SVG | {ms:.3} ms, {} bytes | 20 ms |",
         draw(&picture),
     );
+}
+
+fn together() {
+    let sites = SiteFiles::clean();
+    let all = || sites.iter().map(|files| files.to_json().len()).sum::<usize>();
+    all();
+    let ms = median_ms(50, || assert!(all() > 0));
+    println!("| all {} clean examples together, parse to JSON | {ms:.1} ms | 50 ms |", sites.len());
 }
 
 /// The command itself, started anew each time.

@@ -289,10 +289,12 @@ fn unknown_vendor(span: Span, stated: Option<&str>) -> Diagnostic {
 }
 
 fn other_vendor(stated: &Vendor, text: &str, span: Span) -> Option<Diagnostic> {
+    if (stated.detect)(text) != 0 {
+        return None;
+    }
     let looks_like = device::detect(text)?;
-    let own = (stated.detect)(text);
     let other = (looks_like.detect)(text);
-    (looks_like.name != stated.name && own == 0 && other >= 50).then(|| {
+    (looks_like.name != stated.name && other >= 50).then(|| {
         Diagnostic::warning(
             "P113",
             text!(

@@ -88,8 +88,8 @@ pub struct Atlas<'a> {
     pub(crate) nodes: Vec<Rc<[Compiled; 2]>>,
     pub(crate) ears: Vec<Vec<Ear>>,
     /// Packets to and packets from addresses between which routers do not forward.
-    pub(crate) unforwardable: [[Pattern; 2]; 2],
-    pub(crate) first_states: [FirstStates; 2],
+    pub(crate) unforwardable: Rc<[[Pattern; 2]; 2]>,
+    pub(crate) first_states: Rc<[FirstStates; 2]>,
 }
 
 /// What an automatic session table says about first packets, as patterns.
@@ -141,11 +141,12 @@ impl<'a> Atlas<'a> {
                 ears[segment.0 as usize].push(Ear { node: id, interface: index });
             }
         }
-        let unforwardable = Family::ALL.map(|family| {
-            let ends = set_of(&model::is_forwardable(family).complement(family.top()));
-            [Field::Destination, Field::Source].map(|end| Pattern::any().with(end, ends.clone()))
-        });
-        let first_states = Family::ALL.map(FirstStates::of);
+        let (unforwardable, first_states) = match other {
+            Some(other) => (Rc::clone(&other.unforwardable), Rc::clone(&other.first_states)),
+            None => {
+                (Rc::new(Family::ALL.map(unforwardable)), Rc::new(Family::ALL.map(FirstStates::of)))
+            }
+        };
         Self { network, nodes, ears, unforwardable, first_states }
     }
 
@@ -177,6 +178,12 @@ impl<'a> Atlas<'a> {
     pub(crate) fn is_outside(&self, node: NodeId) -> bool {
         self.network.node(node).kind == NodeKind::Outside
     }
+}
+
+/// Packets to and packets from addresses between which routers do not forward.
+fn unforwardable(family: Family) -> [Pattern; 2] {
+    let ends = set_of(&model::is_forwardable(family).complement(family.top()));
+    [Field::Destination, Field::Source].map(|end| Pattern::any().with(end, ends.clone()))
 }
 
 /// Whether two nodes are compiled to the same.
@@ -477,14 +484,15 @@ impl FirstStates {
         };
         let requests: IntervalSet =
             requests.into_iter().map(|kind| Interval::single(u128::from(kind))).collect();
-        let no_opening = opening_flags().complement(Field::TcpFlags.domain());
+        let opening = opening_flags();
+        let no_opening = opening.complement(Field::TcpFlags.domain());
         let no_request = requests.complement(Field::SourcePort.domain());
         let not_new = vec![
             tcp.clone().with(Field::TcpFlags, no_opening),
             icmp_any.clone().with(Field::SourcePort, no_request),
         ];
         let new = vec![
-            tcp.with(Field::TcpFlags, opening_flags()),
+            tcp.with(Field::TcpFlags, opening),
             icmp_any.clone().with(Field::SourcePort, requests),
             Pattern::any().with(Field::Protocol, others),
         ];

@@ -26,8 +26,8 @@ const STEPS_MAX: u64 = 10_000;
 /// stages, routes and addresses only. So if no element of any node that differs between the
 /// networks holds for the packet, every decision about it is the same. For a list, the entries
 /// that both have in the same order decide alike about what no other entry matches. For a changed
-/// address or prefix, the packets to it are meant, and those from it that a router takes as its
-/// own: whether somebody can answer for a source is asked of these only.
+/// address or prefix, the packets to it are meant, and those from it that a router answers:
+/// whether somebody can go on with a source is asked of these only.
 ///
 /// Answers, later packets of a session, and what `originate` sends are not meant: a list may
 /// treat them in another way though it treats no first packet so.
@@ -369,10 +369,10 @@ impl Found {
         for net in &nets {
             self.add_destination(*net)?;
             let family = net.family();
-            let taken = [one, other].map(|network| taken_by_routers(network, family));
+            let answered = [one, other].map(|network| answered_by_routers(network, family));
             let from = Pattern::any()
                 .with(Field::Source, bounds(*net))
-                .with(Field::Destination, set_of(&taken[0].union(&taken[1])));
+                .with(Field::Destination, set_of(&answered[0].union(&answered[1])));
             self.add_pattern(family, &from)?;
             // Whether such a next hop can be used, and who takes its packets, may differ.
             for node in one.nodes.iter().chain(&other.nodes) {
@@ -397,15 +397,12 @@ impl Found {
 /// States that a packet of an attack can have: it belongs to no session.
 const STATES: [State; 4] = [State::New, State::Related, State::Invalid, State::Untracked];
 
-/// Destinations that routers take as their own.
-fn taken_by_routers(network: &Network, family: Family) -> Ranges {
+/// Destinations at which routers answer: their addresses, and link-local ones. Nothing answers at
+/// a multicast or broadcast address (RFC 1122 section 4.2.3.10).
+fn answered_by_routers(network: &Network, family: Family) -> Ranges {
     let routers = network.nodes.iter().filter(|node| node.kind == NodeKind::Router);
-    let own = routers.clone().flat_map(|node| node.addresses(family));
+    let own = routers.flat_map(|node| node.addresses(family));
     let own = own.map(|address| (Family::number(address), Family::number(address)));
-    let nets = routers.flat_map(|node| &node.interfaces).flat_map(|one| &one.addresses);
-    let nets = nets.filter_map(|address| address.net).filter(|net| net.family() == family);
-    let broadcasts = nets.map(|net| (net.bounds().1, net.bounds().1));
-    let every = model::for_every_node(family);
     let link_local = match family {
         Family::V4 => None,
         Family::V6 => {
@@ -414,8 +411,7 @@ fn taken_by_routers(network: &Network, family: Family) -> Ranges {
             Some((first, first + (1_u128 << 118) - 1))
         }
     };
-    let fixed = every.as_slice().iter().copied().chain(link_local);
-    Ranges::of(own.chain(broadcasts).chain(fixed))
+    Ranges::of(own.chain(link_local))
 }
 
 #[cfg(test)]

@@ -59,7 +59,7 @@ pub fn json(report: &Report) -> String {
         })).collect::<Vec<_>>(),
         "faults": report.faults.iter().map(text_json).collect::<Vec<_>>(),
     });
-    format!("{whole:#}\n")
+    pretty(&whole)
 }
 
 /// The answer to a question.
@@ -76,7 +76,14 @@ pub fn answer_json(answer: &Answer) -> String {
             "at": place_json(sources, *span),
         })).collect::<Vec<_>>(),
     });
-    format!("{whole:#}\n")
+    pretty(&whole)
+}
+
+/// `whole` as text.
+fn pretty(whole: &Value) -> String {
+    let mut text = serde_json::to_string_pretty(whole).expect("keys of a value are strings");
+    text.push('\n');
+    text
 }
 
 fn finding(sources: &Sources, one: &Finding) -> Value {

@@ -80,7 +80,12 @@ pub(crate) fn secret_spans(source: SourceId, text: &str) -> Vec<Span> {
 pub(crate) fn first_secret(words: &[Word<'_>]) -> Option<usize> {
     let skip = usize::from(words.first().is_some_and(|word| word.text.eq_ignore_ascii_case("no")));
     let words_after = words.get(skip..)?;
-    SECRETS.iter().find_map(|(prefix, open)| {
+    let initial = words_after.first()?.text.as_bytes().first()?;
+    let begins = |prefix: &str| {
+        prefix.as_bytes().first().is_some_and(|own| own.eq_ignore_ascii_case(initial))
+    };
+    // Most commands are none of these, which the first letter tells.
+    SECRETS.iter().filter(|(prefix, _)| begins(prefix)).find_map(|(prefix, open)| {
         let mut length = 0;
         for part in prefix.split(' ') {
             let word = words_after.get(length)?;
