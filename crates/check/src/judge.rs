@@ -24,6 +24,8 @@ pub(crate) struct Judged {
     pub(crate) rule: &'static Rule,
     pub(crate) requirement: &'static Requirement,
     pub(crate) judgements: Vec<Judgement>,
+    /// Whether it looked at attacks and at the site only.
+    pub(crate) is_about_attacks: bool,
     /// Ids of assumptions without which it would come out otherwise.
     pub(crate) depends_on: Vec<&'static str>,
 }
@@ -80,8 +82,11 @@ fn run(scene: &Scene<'_>, judge: Option<&Judge>) -> Vec<Judged> {
     for rule in asked.filter(|rule| rule::concerns(rule, scene.blueprint)) {
         let wanted = judge.and_then(|judge| judge.asks().find(|one| one.property == rule.property));
         if let Some(requirement) = wanted {
+            let _ = scene.atlas.went_beyond_attacks();
             let judgements = (rule.check)(scene);
-            judged.push(Judged { rule, requirement, judgements, depends_on: Vec::new() });
+            let is_about_attacks = !scene.atlas.went_beyond_attacks();
+            let depends_on = Vec::new();
+            judged.push(Judged { rule, requirement, judgements, is_about_attacks, depends_on });
         }
     }
     judged

@@ -6,7 +6,7 @@ use model::{Aspect, Aspects, Assumption, Effects, Family, Node, ethertype};
 use packet_set::Cube;
 use pattern::Property;
 use reach::{Atlas, Limits};
-use rule::{Focus, Kind, Reason, Rule, Scene};
+use rule::{Focus, Kind, Reason, Scene};
 
 use crate::Effort;
 use crate::assemble::{Assembled, assumptions};
@@ -45,10 +45,10 @@ impl<'a> Again<'a> {
     ///
     /// A denial that was proved holds for every packet that goes the same way as before, so it is
     /// refuted by one of the others or not at all.
-    fn verdict(&self, rule: &Rule, before: RuleVerdict) -> RuleVerdict {
-        let is_proof = rule.kind == Kind::Denial && before == RuleVerdict::Proved;
-        let part = self.part.as_ref().filter(|_| is_proof);
-        overall(&(rule.check)(part.unwrap_or(&self.whole)))
+    fn verdict(&self, one: &Judged, before: RuleVerdict) -> RuleVerdict {
+        let is_proof = one.rule.kind == Kind::Denial && before == RuleVerdict::Proved;
+        let part = self.part.as_ref().filter(|_| is_proof && one.is_about_attacks);
+        overall(&(one.rule.check)(part.unwrap_or(&self.whole)))
     }
 }
 
@@ -59,11 +59,33 @@ impl First<'_> {
         // Whether a packet that needs an open session gets on depends on who can open it, that is
         // on other packets.
         let is_whole = self.effort == Effort::Plain || self.scene.relies_on_sessions();
-        let is_same_site = own.parties == other.parties
-            && own.services == other.services
-            && own.catalogue == other.catalogue
-            && own.sessions == other.sessions
-            && own.claims_use_pppoe == other.claims_use_pppoe;
+        // INVARIANT: all that rules know of a site is compared; a new field does not compile here
+        // until it is.
+        let Blueprint {
+            network: _,
+            parties,
+            services,
+            catalogue,
+            sessions,
+            contract,
+            line_tunnels,
+            claims_use_pppoe,
+            eligibility_uses_pppoe,
+            // What the report says beside the judgement.
+            assumptions: _,
+            diagnostics: _,
+            literals: _,
+            own_address_lines: _,
+            place: _,
+        } = other;
+        let is_same_site = own.parties == *parties
+            && own.services == *services
+            && own.catalogue == *catalogue
+            && own.sessions == *sessions
+            && own.contract == *contract
+            && own.line_tunnels == *line_tunnels
+            && own.claims_use_pppoe == *claims_use_pppoe
+            && own.eligibility_uses_pppoe == *eligibility_uses_pppoe;
         if is_whole || !is_same_site {
             return None;
         }
@@ -108,7 +130,7 @@ pub(crate) fn overturn_by_readings(first: &First<'_>, judged: &mut [Judged]) {
             let concerned =
                 compared.filter(|(one, _)| touched(one) && difference.concerns(one.rule.aspects));
             for (one, before) in concerned {
-                if before == again.verdict(one.rule, before) {
+                if before == again.verdict(one, before) {
                     continue;
                 }
                 one.depends_on.push(assumption.id);
@@ -188,7 +210,7 @@ fn overturn_by_sets_of_readings(first: &First<'_>, judged: &mut [Judged], alike:
         for one in judged.iter_mut().filter(|one| is_open(one)) {
             let concerned = difference.concerns(one.rule.aspects);
             let proved = RuleVerdict::Proved;
-            if concerned && again.verdict(one.rule, proved) != proved {
+            if concerned && again.verdict(one, proved) != proved {
                 one.depends_on.extend(turned.iter().map(|one| one.id));
                 for span in turned.iter().flat_map(|one| places(blueprint, one.id)) {
                     doubt(one, together(&turned, span));
@@ -243,7 +265,7 @@ fn overturn_by_own_prefix(first: &First<'_>, judged: &mut [Judged]) {
         let again = Again::new(&other, &atlas, Focus::All, part);
         let proved = RuleVerdict::Proved;
         for one in judged.iter_mut().filter(|one| is_open(one)) {
-            if is_too_many || again.verdict(one.rule, proved) != proved {
+            if is_too_many || again.verdict(one, proved) != proved {
                 one.depends_on.push(design::LINE_PREFIX.id);
                 doubt(one, reason(*span));
             }

@@ -16,6 +16,7 @@ impl Atlas<'_> {
     /// have answers here; for other packets nothing is followed.
     #[must_use]
     pub fn answer(&self, found: &Exploration, leaf: &Leaf, limits: &Limits) -> Exploration {
+        self.go_beyond_attacks();
         let mut run = Run::new(self, limits, true);
         run.leans_on = Some(Leaning { begun: leaf.history.begun().to_vec(), is_answer: true });
         let Some(cube) = swapped(leaf.family, &leaf.arrived) else { return run.close(Ok(())) };
@@ -35,6 +36,7 @@ impl Atlas<'_> {
     /// as `start` sent them: for TCP those with ACK only.
     #[must_use]
     pub fn follow_up(&self, start: &Start, leaf: &Leaf, limits: &Limits) -> Exploration {
+        self.go_beyond_attacks();
         let mut run = Run::new(self, limits, true);
         run.leans_on = Some(Leaning { begun: leaf.history.begun().to_vec(), is_answer: false });
         let later = if is_only(&leaf.sent, protocol::TCP) {

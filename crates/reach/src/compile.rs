@@ -1,6 +1,7 @@
 //! The network prepared for questions: lists as patterns per family, routes in the order in
 //! which they are tried, and who stands on which segment.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use model::{
@@ -90,6 +91,8 @@ pub struct Atlas<'a> {
     /// Packets to and packets from addresses between which routers do not forward.
     pub(crate) unforwardable: Rc<[[Pattern; 2]; 2]>,
     pub(crate) first_states: Rc<[FirstStates; 2]>,
+    /// Whether more than attacks was followed: what a node itself sends, or answers.
+    is_beyond: Cell<bool>,
 }
 
 /// What an automatic session table says about first packets, as patterns.
@@ -147,7 +150,18 @@ impl<'a> Atlas<'a> {
                 (Rc::new(Family::ALL.map(unforwardable)), Rc::new(Family::ALL.map(FirstStates::of)))
             }
         };
-        Self { network, nodes, ears, unforwardable, first_states }
+        Self { network, nodes, ears, unforwardable, first_states, is_beyond: Cell::new(false) }
+    }
+
+    /// Notes that more than attacks is followed.
+    pub fn go_beyond_attacks(&self) {
+        self.is_beyond.set(true);
+    }
+
+    /// Whether more than attacks was followed since this was last asked.
+    #[must_use]
+    pub fn went_beyond_attacks(&self) -> bool {
+        self.is_beyond.take()
     }
 
     pub(crate) fn compiled(&self, node: NodeId, family: Family) -> &Compiled {

@@ -163,6 +163,9 @@ impl Exploration {
 /// Follows all packets of `start` to their ends.
 #[must_use]
 pub fn explore(atlas: &Atlas<'_>, start: &Start, limits: &Limits) -> Exploration {
+    if start.mode == Mode::Originate {
+        atlas.go_beyond_attacks();
+    }
     let mut run = Run::new(atlas, limits, start.keeps_discarded);
     run.ignored.clone_from(&start.ignored);
     run.follows_announced = start.follows_announced;

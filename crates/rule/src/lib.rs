@@ -47,6 +47,9 @@ pub struct Rule {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Kind {
     /// Something must be impossible. A wrong proof would be a hole that nobody sees.
+    ///
+    /// Where it looks at attacks, a single leaf refutes it; see [`Focus::Part`]. One that also
+    /// looks at answers or at what a node itself sends is judged as a whole under every reading.
     Denial,
     /// Something must work. A wrong proof is seen on the first day.
     Possibility,

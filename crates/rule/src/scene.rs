@@ -26,8 +26,8 @@ pub enum Focus {
     Routers,
     /// These boxes of packets only, for rules that have proved something about all others.
     ///
-    /// It holds where a rule is refuted by a single leaf of an attack: whether a leaf is bad may
-    /// depend on the site, but not on other leaves.
+    /// It holds where a rule looks at nothing but attacks and the site, and is refuted by a single
+    /// leaf: whether a leaf is bad may depend on the site, but not on other leaves.
     Part(Vec<(Family, Cube)>),
 }
 
@@ -136,16 +136,19 @@ impl<'a> Scene<'a> {
 
     /// Each service of the site tried out, in the order of the site file.
     pub(crate) fn services(&self) -> &[Trial] {
+        self.atlas.go_beyond_attacks();
         self.services.get_or_init(|| flows::services(self))
     }
 
     /// Each listed destination tried out by each machine that needs it.
     pub(crate) fn destinations(&self) -> &[Trial] {
+        self.atlas.go_beyond_attacks();
         self.destinations.get_or_init(|| flows::destinations(self))
     }
 
     /// Steps that the site's own flows take.
     pub(crate) fn needed(&self) -> &Needed {
+        self.atlas.go_beyond_attacks();
         self.needed.get_or_init(|| {
             let trials = self.services().iter().chain(self.destinations());
             let mut needed = Needed::new();
