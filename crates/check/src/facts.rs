@@ -131,6 +131,10 @@ pub(crate) fn judge(site: &Site, diagnostics: &mut Vec<Diagnostic>) -> Option<Ju
     // What is wrong with the edition is said where the file is read.
     let written = site.edition.as_ref()?.value.word();
     let edition = Edition::ALL.into_iter().find(|edition| edition.name() == written)?;
+    if let Some(found) = tunnel_elsewhere(site) {
+        diagnostics.push(found);
+        return None;
+    }
     let pattern = pattern(site, diagnostics)?;
     let variants = variants(site, pattern.line);
     for variant in variants.iter().filter(|variant| variant.since() > edition) {
@@ -152,6 +156,30 @@ pub(crate) fn judge(site: &Site, diagnostics: &mut Vec<Diagnostic>) -> Option<Ju
     });
     let has_server = has_purpose || site.machines.iter().any(is_other);
     Some(Judge { pattern, edition, variants, has_server })
+}
+
+/// Says where `endpoint` and the machines disagree on what ends the tunnel of the line.
+fn tunnel_elsewhere(site: &Site) -> Option<Diagnostic> {
+    let line = &site.line.as_ref()?.value;
+    let endpoint = line.endpoint.as_ref().filter(|_| line.kind.value == LineKind::Ipsec)?;
+    let own = site.machines.iter().filter(|machine| machine.tunnel.is_some());
+    let own: Vec<&str> = own.map(|machine| machine.name.value.as_str()).collect();
+    let headline = match (endpoint.value, own.is_empty()) {
+        (Endpoint::Router, true) | (Endpoint::Terminal, false) => return None,
+        (Endpoint::Router, false) => text!(
+            ja: "`endpoint` はルータですが、`{machine}` が自分でトンネルを終端しています",
+            en: "`endpoint` says that a router ends the tunnel, but `{machine}` ends one itself",
+            machine = own.join(", "),
+        ),
+        (Endpoint::Terminal, true) => text!(
+            ja: "`endpoint` は端末ですが、トンネルを終端する端末がありません",
+            en: "`endpoint` says that a terminal ends the tunnel, but no machine has one",
+        ),
+    };
+    Some(Diagnostic::error("T116", headline).at(endpoint.span).advise(text!(
+        ja: "`endpoint` を直すか、終端する端末に `tunnel` を書いてください",
+        en: "correct `endpoint`, or give the machine that ends the tunnel a `tunnel`",
+    )))
 }
 
 /// `diagnostic` at the place where the site says what it is.

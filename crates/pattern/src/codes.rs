@@ -70,6 +70,18 @@ pub static CODES: &[CodeInfo] = &[
         },
     },
     CodeInfo {
+        code: "T116",
+        name: "tunnel-elsewhere",
+        explain: || {
+            text!(
+                ja: "回線の `endpoint` と、トンネルを終端する端末の記載が合いません。どちらの参考\
+                     パターンか分からないため、何も証明しません。",
+                en: "`endpoint` of the line and the machines do not agree on what ends the IPsec \
+                     tunnel. Which reference pattern it is remains open, so nothing is proved.",
+            )
+        },
+    },
+    CodeInfo {
         code: "T115",
         name: "newer-than-edition",
         explain: || {

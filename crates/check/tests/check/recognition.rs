@@ -208,3 +208,17 @@ fn servers_beside_a_merged_machine_are_asked_about() {
     let codes: Vec<&str> = asked.requirements.iter().map(|one| one.code).collect();
     assert!(!codes.contains(&"F001") && !codes.contains(&"F002"), "{codes:?}");
 }
+
+/// Where the tunnel ends is seen at the machines, too.
+#[test]
+fn an_endpoint_that_the_machines_deny_is_told() {
+    let router = ("endpoint = \"terminal\"", "endpoint = \"router\"");
+    let report = judged("ipsec-soft-separate", &[router]);
+    assert_eq!(said(&report)[0].0, "T116");
+    assert_nothing_is_judged(&report);
+    let none = ("tunnel = { through = \"router-b\" }\n", "");
+    let report = judged("ipsec-soft-separate", &[none]);
+    let headline = "`endpoint` says that a terminal ends the tunnel, but no machine has one";
+    assert_eq!(said(&report), [("T116", headline)]);
+    assert_nothing_is_judged(&report);
+}
