@@ -52,6 +52,8 @@ pub const MALFORMED_IDENTIFIER: &str = "P024";
 pub const MALFORMED_BUILD: &str = "P050";
 /// `malformed-period`.
 pub const MALFORMED_PERIOD: &str = "P051";
+/// `count-out-of-range`.
+pub const COUNT_OUT_OF_RANGE: &str = "P070";
 /// `unknown-zone`.
 pub const UNKNOWN_ZONE: &str = "R001";
 /// `unknown-router`.
@@ -298,6 +300,13 @@ pub static CODES: &[CodeInfo] = &[
         Text::new(
             "期間は `30min`（分）、`24h`（時間）、`7d`（日）の形で書きます。",
             "A length of time is written `30min` (minutes), `24h` (hours) or `7d` (days).",
+        )
+    }),
+    entry(COUNT_OUT_OF_RANGE, "count-out-of-range", || {
+        Text::new(
+            "数が、そのキーに書ける範囲にありません。回線の契約書などで確かめた値を書きます。",
+            "The number is outside of what the key takes. Write the figure that the papers of \
+                the line or of the device give.",
         )
     }),
     entry(UNKNOWN_ZONE, "unknown-zone", || {

@@ -152,6 +152,8 @@ pub struct Line {
     pub endpoint: Option<Spanned<Endpoint>>,
     /// Address or name of the provider's end of the tunnel.
     pub peer: Option<Spanned<String>>,
+    /// How many PPPoE sessions may be open on it at once; absent is unknown.
+    pub sessions_max: Option<Spanned<u16>>,
 }
 
 /// `[zones.NAME]`: machines that reach each other without a router.
@@ -240,6 +242,8 @@ pub struct Nic {
     pub gateway: Option<Spanned<Hop>>,
     /// Further static routes.
     pub routes: Vec<Spanned<Route>>,
+    /// Name servers set by hand: addresses, or routers that pass questions on.
+    pub dns: Vec<Spanned<Hop>>,
 }
 
 /// How an interface gets IPv6.

@@ -74,6 +74,7 @@ fn shape_schema(shape: &Shape, definitions: &mut Map<String, Value>) -> Value {
             "examples": [scalar.example],
         }),
         Shape::Bool => json!({ "type": "boolean" }),
+        Shape::Count(low, high) => json!({ "type": "integer", "minimum": low, "maximum": high }),
         Shape::Word(words) => {
             let words = words();
             let one = words

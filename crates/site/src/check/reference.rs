@@ -108,6 +108,9 @@ impl Lookup<'_> {
                 }
                 self.hop(&route.via);
             }
+            for server in &nic.dns {
+                self.hop(server);
+            }
         }
         if let Some(Spanned { value: Firewall::Openings(openings), .. }) = &machine.firewall {
             for zone in openings.from.iter().chain(&openings.on) {

@@ -55,6 +55,38 @@ impl Kind for Bool {
     }
 }
 
+/// A whole number from `LOW` to `HIGH`.
+pub(crate) struct Count<const LOW: u16, const HIGH: u16>;
+
+impl<const LOW: u16, const HIGH: u16> Kind for Count<LOW, HIGH> {
+    type Value = u16;
+    const SHAPE: Shape = Shape::Count(LOW, HIGH);
+
+    fn decode<'a>(context: &mut Context<'a>, raw: &'a Raw<'a>) -> Option<u16> {
+        let DeValue::Integer(written) = raw.get_ref() else {
+            context.wrong_type(raw, &Self::SHAPE);
+            return None;
+        };
+        let number = u16::from_str_radix(written.as_str(), written.radix());
+        let number = number.ok().filter(|number| (LOW..=HIGH).contains(number));
+        if number.is_none() {
+            let headline = text!(
+                ja: "`{key}` の値は {low} から {high} までです",
+                en: "`{key}` takes a number from {low} to {high}",
+                key = context.path(), low = LOW, high = HIGH,
+            );
+            let span = context.span(raw);
+            context.report(Diagnostic::error(codes::COUNT_OUT_OF_RANGE, headline).at(span).advise(
+                text!(
+                    ja: "値を確かめて直してください。分からなければ、行を消してください",
+                    en: "correct the number, or remove the line if it is not known",
+                ),
+            ));
+        }
+        number
+    }
+}
+
 /// One of the words of `T`.
 pub(crate) struct Choice<T>(PhantomData<T>);
 

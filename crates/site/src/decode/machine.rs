@@ -108,6 +108,11 @@ pub(crate) static NIC: Record = Record {
             "Next hop of the default route: a router by name, or an address.",
         ),
         optional::<List<Table<Route>>>("routes", "静的経路です。", "Further static routes."),
+        optional::<List<HopText>>(
+            "dns",
+            "手動で設定した DNS サーバーです（ルータの名前またはアドレス）。",
+            "Name servers set by hand: routers by name, or addresses.",
+        ),
     ],
 };
 
@@ -305,7 +310,8 @@ impl Tabled for Nic {
         let ipv6 = fields.take::<NicIpv6Text>(context, "ipv6");
         let gateway = fields.take::<HopText>(context, "gateway");
         let routes = fields.list::<List<Table<Route>>, _>(context, "routes");
-        Some(Self { name, zone: zone?, ipv4, ipv6, gateway, routes })
+        let dns = fields.list::<List<HopText>, _>(context, "dns");
+        Some(Self { name, zone: zone?, ipv4, ipv6, gateway, routes, dns })
     }
 }
 

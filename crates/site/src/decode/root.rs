@@ -3,7 +3,7 @@
 use diag::{Diagnostic, text};
 
 use super::fields::{Context, Fields, Tabled, optional, required};
-use super::kinds::{Choice, Entries, List, Table};
+use super::kinds::{Choice, Count, Entries, List, Table};
 use super::scalars::{FilePath, Host, PatternId, Words};
 use super::shape::{Doc, Record};
 use crate::{
@@ -135,6 +135,11 @@ pub(crate) static LINE: Record = Record {
             "事業者側のトンネル終端のアドレスまたはホスト名です。",
             "Address or host name of the provider's end of the tunnel.",
         ),
+        optional::<Count<1, 64>>(
+            "sessions_max",
+            "回線で同時に張れる PPPoE セッションの数です（契約で確認した値）。",
+            "How many PPPoE sessions the contract lets be open at once.",
+        ),
     ],
 };
 
@@ -188,8 +193,9 @@ impl Tabled for Line {
         let claims = fields.take::<Choice<AccessMethod>>(context, "claims");
         let endpoint = fields.take::<Choice<Endpoint>>(context, "endpoint");
         let peer = fields.take::<Host>(context, "peer");
+        let sessions_max = fields.take::<Count<1, 64>>(context, "sessions_max");
         needs_of_line(context, fields, kind.map(|kind| kind.value));
-        Some(Self { kind: kind?, carrier, eligibility, claims, endpoint, peer })
+        Some(Self { kind: kind?, carrier, eligibility, claims, endpoint, peer, sessions_max })
     }
 }
 

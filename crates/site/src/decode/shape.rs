@@ -62,6 +62,8 @@ pub(crate) enum Shape {
     Date(&'static Scalar),
     /// `true` or `false`.
     Bool,
+    /// A whole number from the first to the second.
+    Count(u16, u16),
     /// One of some words.
     Word(fn() -> Vec<WordDoc>),
     /// Any number of them, in brackets.
@@ -113,6 +115,7 @@ impl Shape {
                 one.what.en == two.what.en
             }
             (Self::Bool, Self::Bool) | (Self::Word(_), Self::Word(_)) => true,
+            (Self::Count(low, high), Self::Count(first, last)) => low == first && high == last,
             (Self::List(one), Self::List(two))
             | (Self::OneOrMany(one), Self::OneOrMany(two))
             | (Self::Map(one), Self::Map(two)) => one.is_same(two),
@@ -133,6 +136,11 @@ impl Shape {
                 diag::Text::new(scalar.what.ja, scalar.what.en)
             }
             Self::Bool => diag::Text::verbatim("`true` / `false`"),
+            Self::Count(low, high) => diag::text!(
+                ja: "{low} から {high} までの整数",
+                en: "a whole number from {low} to {high}",
+                low = *low, high = *high,
+            ),
             Self::Word(words) => {
                 let words: Vec<_> =
                     words().iter().map(|word| format!("`\"{}\"`", word.word)).collect();
@@ -172,6 +180,7 @@ impl Shape {
         match self {
             Self::Text(scalar) | Self::Date(scalar) => scalar.example.to_owned(),
             Self::Bool => "true".to_owned(),
+            Self::Count(low, _) => low.to_string(),
             Self::Word(words) => {
                 words().first().map_or_else(String::new, |word| format!("\"{}\"", word.word))
             }
