@@ -1,6 +1,7 @@
 //! Site file and configurations to a blueprint, under any readings of the open points.
 
 use std::cell::OnceCell;
+use std::net::IpAddr;
 
 use design::Blueprint;
 use device::{Config, File, Input, Vendor};
@@ -85,6 +86,12 @@ impl Assembled {
                 parsed.sources.iter().map(move |source| (*source, name.clone()))
             })
             .collect()
+    }
+
+    /// The command of the vendor of router number `place` that sets a static route.
+    pub(crate) fn route(&self, place: usize, prefix: Net, via: IpAddr) -> Option<String> {
+        let parsed = self.configs.get(place)?.as_ref()?;
+        Some((parsed.vendor.route)(prefix, via))
     }
 
     /// The blueprint under `readings`.

@@ -44,12 +44,12 @@ pub(crate) fn missing_parts(diagnostics: &[Diagnostic]) -> Vec<Reason> {
             is_about_site || is_about_names
         })
         .filter(|one| !matches!(one.code, "T110" | "T111"))
-        .map(|one| Reason {
-            text: text!(
+        .map(|one| {
+            let text = text!(
                 ja: "{code}: {headline}", en: "{code}: {headline}",
                 code = one.code, headline = one.headline,
-            ),
-            span: one.primary.as_ref().map(|label| label.span),
+            );
+            Reason::new(text, one.primary.as_ref().map(|label| label.span))
         })
         .collect()
 }
@@ -73,6 +73,10 @@ pub(crate) fn overturn_by_gaps(one: &mut Judged, blueprint: &Blueprint, missing:
         Kind::Denial => Effects::of(&[Effect::Deny, Effect::Translate, Effect::Route]),
         Kind::Possibility => Effects::of(&[Effect::Permit, Effect::Translate, Effect::Route]),
     };
+    if one.rule.aspects == Aspects::default() && one.rule.fears == Effects::default() {
+        // What the rule reads stands in the site file, whatever a router does.
+        return;
+    }
     for judgement in &mut one.judgements {
         let Verdict::Refuted(witness) = &judgement.verdict else { continue };
         let on_way: Vec<NodeId> = match witness {
@@ -103,5 +107,5 @@ pub(crate) fn overturn_by_gaps(one: &mut Judged, blueprint: &Blueprint, missing:
 }
 
 fn reason(gap: &Gap) -> Reason {
-    Reason { text: gap.what.clone(), span: Some(gap.span) }
+    Reason::new(gap.what.clone(), Some(gap.span))
 }

@@ -17,7 +17,7 @@ use crate::report::{
     AssumptionReport, Coverage, Finding, Report, RequirementReport, RuleVerdict, SiteReport,
     WitnessReport,
 };
-use crate::{hop, replay, waiver};
+use crate::{help, hop, replay, waiver};
 
 /// A rule with what its pattern says about it and what it came to.
 pub(crate) struct Judged {
@@ -139,7 +139,13 @@ impl Writer<'_> {
             property: one.requirement.property.name(),
             clauses,
             basis: one.requirement.basis.name(),
-            level: one.requirement.level,
+            level: one
+                .judgements
+                .iter()
+                .filter(|judgement| matches!(judgement.verdict, Verdict::Refuted(_)))
+                .map(|judgement| weight(one, judgement))
+                .max()
+                .unwrap_or(one.requirement.level),
             statement: (one.rule.requirement)(),
             verdict,
             depends_on: one.depends_on.clone(),
@@ -153,7 +159,7 @@ impl Writer<'_> {
             Verdict::Refuted(_) | Verdict::Unknown(_) if waived.is_some() => {
                 (RuleVerdict::Waived, Severity::Note)
             }
-            Verdict::Refuted(_) => (RuleVerdict::Refuted, one.requirement.level),
+            Verdict::Refuted(_) => (RuleVerdict::Refuted, weight(one, judgement)),
             Verdict::Unknown(_) => (RuleVerdict::Unknown, Severity::Warning),
             Verdict::Proved => (RuleVerdict::Proved, Severity::Note),
         };
@@ -171,6 +177,7 @@ impl Writer<'_> {
         }
         diagnostic.notes.extend(self.advice(one.requirement));
         diagnostic.helps.extend(judgement.helps.iter().cloned());
+        diagnostic.helps.extend(help::helps(self.assembled, self.blueprint, judgement, self.today));
         let witness = self.witness(judgement);
         Finding { diagnostic, name: one.rule.name, verdict, witness, waived }
     }
@@ -228,6 +235,11 @@ impl Writer<'_> {
             }
         }
     }
+}
+
+/// How much a refutation weighs: what the page says, or less where the rule itself says so.
+fn weight(one: &Judged, judgement: &Judgement) -> Severity {
+    one.requirement.level.min(judgement.weight_max)
 }
 
 pub(crate) fn site_report(assembled: &Assembled, judge: Option<&Judge>) -> SiteReport {

@@ -9,6 +9,7 @@ mod assemble;
 mod code;
 mod doubt;
 mod facts;
+mod help;
 mod hop;
 mod judge;
 mod load;

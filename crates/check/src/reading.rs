@@ -69,6 +69,10 @@ impl First<'_> {
             sessions,
             contract,
             line_tunnels,
+            resolvers,
+            sessions_max,
+            undeclared,
+            standing,
             claims_use_pppoe,
             eligibility_uses_pppoe,
             // What the report says beside the judgement.
@@ -84,6 +88,10 @@ impl First<'_> {
             && own.sessions == *sessions
             && own.contract == *contract
             && own.line_tunnels == *line_tunnels
+            && own.resolvers == *resolvers
+            && own.sessions_max == *sessions_max
+            && own.undeclared == *undeclared
+            && own.standing == *standing
             && own.claims_use_pppoe == *claims_use_pppoe
             && own.eligibility_uses_pppoe == *eligibility_uses_pppoe;
         if is_whole || !is_same_site {
@@ -227,7 +235,7 @@ fn together(turned: &[&'static Assumption], span: Option<Span>) -> Reason {
         en: "the result changes if {ids} are all read in another way than by default",
         ids = ids.join(", "),
     );
-    Reason { text, span }
+    Reason { open_points: ids, ..Reason::new(text, span) }
 }
 
 /// Prefixes that are tried as the one that the line hands out; with more, nothing is proved.
@@ -241,13 +249,13 @@ fn overturn_by_own_prefix(first: &First<'_>, judged: &mut [Judged]) {
     if blueprint.assumptions.is_empty() || assembled.readings.answers(&design::LINE_PREFIX) {
         return;
     }
-    let reason = |span: Span| Reason {
-        text: text!(
+    let reason = |span: Span| {
+        let text = text!(
             ja: "前提 {id}: この行のプレフィックスが回線から配布されるものなら、結果が変わります",
             en: "{id}: the result changes if the line hands out the prefix of this line",
             id = design::LINE_PREFIX.id,
-        ),
-        span: Some(span),
+        );
+        open_point(text, Some(span), design::LINE_PREFIX.id)
     };
     for (place, (net, span)) in blueprint.literals.iter().enumerate() {
         let is_open = |one: &Judged| {
@@ -298,7 +306,7 @@ fn overturn_by_own_address(assembled: &Assembled, blueprint: &Blueprint, judged:
                 id = design::LINE_ADDRESS.id,
             );
             one.depends_on.push(design::LINE_ADDRESS.id);
-            doubt(one, Reason { text, span: Some(*span) });
+            doubt(one, open_point(text, Some(*span), design::LINE_ADDRESS.id));
         }
     }
 }
@@ -368,5 +376,9 @@ fn other_reading(assumption: &model::Assumption, keyword: &str, span: Option<Spa
         en: "the result changes if {id} ({question}) is read as `{keyword}`",
         id = assumption.id, question = (assumption.question)(), keyword = keyword,
     );
-    Reason { text, span }
+    open_point(text, span, assumption.id)
+}
+
+fn open_point(text: diag::Text, span: Option<Span>, id: &'static str) -> Reason {
+    Reason { open_points: vec![id], ..Reason::new(text, span) }
 }

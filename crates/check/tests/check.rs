@@ -1,6 +1,8 @@
 //! The single door as a whole: rules on small sites, mutated configurations, the same bytes
 //! twice, secrets.
 
+#[path = "check/advice.rs"]
+mod advice;
 #[path = "check/cases.rs"]
 mod cases;
 #[path = "check/determinism.rs"]

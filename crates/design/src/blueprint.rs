@@ -1,10 +1,13 @@
 //! The network of a site with the words that rules need to ask about it.
 
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
 use crate::contract::Contract;
 use diag::{Diagnostic, Span};
 use model::{
-    AssumptionUse, Family, InterfaceIndex, Net, Network, NodeId, Ranges, SegmentId, TunnelIndex,
-    protocol,
+    AssumptionUse, Family, InterfaceIndex, Net, Network, NodeId, Origin, Ranges, SegmentId,
+    TunnelIndex, protocol,
 };
 
 /// A site as a network, its parties and what it needs.
@@ -24,6 +27,14 @@ pub struct Blueprint {
     pub contract: Option<Contract>,
     /// The tunnels that carry an IPsec line.
     pub line_tunnels: Vec<LineTunnel>,
+    /// Name servers that are set by hand on machines, in the order of the file.
+    pub resolvers: Vec<Resolver>,
+    /// How many PPPoE sessions the line lets be open at once, and where that is written.
+    pub sessions_max: Option<(u16, Span)>,
+    /// Sessions and tunnels of routers whose far end the site file does not name.
+    pub undeclared: Vec<UndeclaredLine>,
+    /// Where routers end the standing lines of the site file.
+    pub standing: Vec<(NodeId, InterfaceIndex)>,
     /// Whether online claims are carried over PPPoE; `None` if the site file does not say.
     pub claims_use_pppoe: Option<bool>,
     /// Whether eligibility is carried over PPPoE; `None` if the site file does not say.
@@ -70,6 +81,14 @@ pub struct Parties {
     pub inside_segments: Vec<SegmentId>,
     /// The wire to the ONU.
     pub line: Option<SegmentId>,
+}
+
+impl Parties {
+    /// Eligibility and online-claims terminals, each once.
+    #[must_use]
+    pub fn all_terminals(&self) -> BTreeSet<NodeId> {
+        self.terminals.iter().chain(&self.claims_terminals).copied().collect()
+    }
 }
 
 /// Sessions that the site needs.
@@ -135,6 +154,39 @@ pub struct LineTunnel {
     pub node: NodeId,
     /// The tunnel.
     pub tunnel: TunnelIndex,
+}
+
+/// A name server that is set by hand on an interface of a machine.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Resolver {
+    /// The machine.
+    pub machine: NodeId,
+    /// The interface.
+    pub interface: InterfaceIndex,
+    /// The server.
+    pub server: Server,
+    /// Where the site file says so.
+    pub span: Span,
+}
+
+/// Who is asked for names.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Server {
+    /// A router, which asks on.
+    Router(NodeId),
+    /// Whoever has this address.
+    Address(IpAddr),
+}
+
+/// A session or tunnel that a router ends and whose far end the site file does not name.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct UndeclaredLine {
+    /// The router.
+    pub router: NodeId,
+    /// Its interface.
+    pub interface: InterfaceIndex,
+    /// Where it is configured.
+    pub origin: Origin,
 }
 
 /// Protocol and destination ports of a flow.

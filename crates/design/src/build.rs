@@ -4,7 +4,9 @@ use diag::Diagnostic;
 use model::{Net, Network, Node, NodeId, Origin, Peer, Segment, SegmentId, SegmentKind};
 use site::{AccessMethod, ONU, OutsideNet, Role, Site, ZoneIpv6, ZonePurpose};
 
-use crate::blueprint::{Blueprint, Catalogue, LineTunnel, Parties, SessionLine};
+use crate::blueprint::{
+    Blueprint, Catalogue, LineTunnel, Parties, Resolver, SessionLine, UndeclaredLine,
+};
 use crate::contract::{self, Contract, Door};
 use crate::standin::StandIns;
 use crate::{flow, hop, machine, outside, relay, router, standin};
@@ -47,6 +49,8 @@ pub(crate) struct Builder<'a> {
     /// Tunnels of routers that carry the line.
     pub(crate) doors: Vec<Door>,
     pub(crate) line_tunnels: Vec<LineTunnel>,
+    pub(crate) resolvers: Vec<Resolver>,
+    pub(crate) undeclared: Vec<UndeclaredLine>,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
@@ -64,6 +68,8 @@ impl<'a> Builder<'a> {
             contract: contract::of(site),
             doors: Vec::new(),
             line_tunnels: Vec::new(),
+            resolvers: Vec::new(),
+            undeclared: Vec::new(),
             diagnostics: Vec::new(),
         }
     }
@@ -159,6 +165,13 @@ impl<'a> Builder<'a> {
         };
         let claims_use_pppoe = is_pppoe(line.and_then(|line| line.claims));
         let eligibility_uses_pppoe = is_pppoe(line.and_then(|line| line.eligibility));
+        let sessions_max = line.and_then(|line| line.sessions_max);
+        let standing = self.site.standing.iter().filter_map(|one| {
+            let router = self.network.find(&one.router.value)?;
+            let interface = self.network.node(router).find_interface(&one.interface.value)?;
+            Some((router, interface))
+        });
+        let standing = standing.collect();
         Blueprint {
             place: self.place().span(),
             network: self.network,
@@ -170,6 +183,10 @@ impl<'a> Builder<'a> {
             line_tunnels: self.line_tunnels,
             claims_use_pppoe,
             eligibility_uses_pppoe,
+            resolvers: self.resolvers,
+            sessions_max: sessions_max.map(|written| (written.value, written.span)),
+            undeclared: self.undeclared,
+            standing,
             assumptions,
             diagnostics: self.diagnostics,
             literals: Vec::new(),

@@ -32,31 +32,6 @@ pub static CODES: &[CodeInfo] = &[
         },
     },
     CodeInfo {
-        code: "T103",
-        name: "undeclared-session",
-        explain: || {
-            text!(
-                ja: "ルータが終端する PPPoE セッションの接続先が書かれていません。インターネット\
-                     への接続として扱います。",
-                en: "The far end of a PPPoE session that the router ends is not written; it is \
-                     taken for the Internet.",
-            )
-        },
-    },
-    CodeInfo {
-        code: "T104",
-        name: "undeclared-standing-line",
-        explain: || {
-            text!(
-                ja: "ルータにトンネルがありますが、相手がサイトファイルに書かれていません。保守\
-                     回線は侵入経路になり得ます。攻撃者がいる外部の網として扱います。",
-                en: "The router has a tunnel whose far end the site file does not name. A \
-                     maintenance line can be a way in; it is treated as a network where an \
-                     attacker stands.",
-            )
-        },
-    },
-    CodeInfo {
         code: "T105",
         name: "unreachable-gateway",
         explain: || {

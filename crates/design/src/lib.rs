@@ -17,7 +17,8 @@ mod router;
 mod standin;
 
 pub use blueprint::{
-    Blueprint, Catalogue, Destination, Flow, LineTunnel, Parties, Ports, SessionLine,
+    Blueprint, Catalogue, Destination, Flow, LineTunnel, Parties, Ports, Resolver, Server,
+    SessionLine, UndeclaredLine,
 };
 pub use build::build;
 pub use codes::CODES;

@@ -9,7 +9,7 @@ use model::{
 };
 use site::{Firewall, FirewallOpenings, Machine, Nic, NicIpv6, Role, RouteTarget, Spanned};
 
-use crate::blueprint::SessionLine;
+use crate::blueprint::{Resolver, Server, SessionLine};
 use crate::build::{Builder, model_net};
 use crate::{contract, flow, machine_tunnel, outside, router, standin};
 
@@ -87,6 +87,7 @@ fn place_nic(builder: &mut Builder<'_>, id: NodeId, nic: &Spanned<Nic>) {
     });
     device.routes.extend(routes);
     written_routes(builder, id, index, &nic.value);
+    name_servers(builder, id, index, &nic.value);
 }
 
 fn written_routes(builder: &mut Builder<'_>, id: NodeId, index: InterfaceIndex, nic: &Nic) {
@@ -108,6 +109,18 @@ fn written_routes(builder: &mut Builder<'_>, id: NodeId, index: InterfaceIndex, 
         }
     }
     builder.node_mut(id).routes.extend(routes);
+}
+
+fn name_servers(builder: &mut Builder<'_>, machine: NodeId, interface: InterfaceIndex, nic: &Nic) {
+    for written in &nic.dns {
+        let server = match &written.value {
+            site::Hop::Address(address) => Some(Server::Address(*address)),
+            site::Hop::Router(name) => builder.network.find(name).map(Server::Router),
+        };
+        let span = written.span;
+        let found = server.map(|server| Resolver { machine, interface, server, span });
+        builder.resolvers.extend(found);
+    }
 }
 
 /// The families in which the interface has an address.

@@ -7,6 +7,7 @@ use model::{
 };
 use site::{ONU, OutsideNet, Router};
 
+use crate::blueprint::UndeclaredLine;
 use crate::build::Builder;
 use crate::{outside, standin};
 
@@ -98,7 +99,8 @@ fn unknown_port(builder: &mut Builder<'_>, id: NodeId, written: &Router, name: &
     )));
 }
 
-/// Connects PPPoE sessions and tunnels with what is at their far ends.
+/// Connects PPPoE sessions and tunnels with what is at their far ends. One that the site file
+/// does not name is taken for the Internet, or for a network where an attacker stands.
 fn far_ends(builder: &mut Builder<'_>, id: NodeId, written: &Router) {
     let ends: Vec<(InterfaceIndex, String, bool, Origin)> = builder
         .network
@@ -118,46 +120,39 @@ fn far_ends(builder: &mut Builder<'_>, id: NodeId, written: &Router) {
             continue;
         }
         let kind = if is_session { SegmentKind::Session } else { SegmentKind::Tunnel };
+        let line = UndeclaredLine { router: id, interface: index, origin: origin.clone() };
         let far = if is_session {
-            session_end(builder, written, &name, &origin)
+            session_end(builder, written, &name, line)
         } else {
-            tunnel_end(builder, written, &name, &origin)
+            tunnel_end(builder, written, &name, line)
         };
         outside::connect(builder, (id, index), far, kind, origin);
     }
 }
 
-fn session_end(builder: &mut Builder<'_>, written: &Router, name: &str, origin: &Origin) -> NodeId {
+fn session_end(
+    builder: &mut Builder<'_>,
+    written: &Router,
+    name: &str,
+    undeclared: UndeclaredLine,
+) -> NodeId {
     if let Some(session) = written.sessions.iter().find(|one| one.name.value == name) {
         return builder.outside(session.net.value);
     }
-    let found = Diagnostic::warning(
-        "T103",
-        text!(
-            ja: "`{router}` の PPPoE セッション `{name}` の接続先が書かれていません",
-            en: "the far end of PPPoE session `{name}` of `{router}` is not written",
-            router = written.name.value, name = name,
-        ),
-    )
-    .because(text!(
-        ja: "インターネットに接続しているものとして扱います",
-        en: "it is taken for the Internet",
-    ))
-    .advise(text!(
-        ja: "`[routers.{router}]` に `sessions = {{ {name} = \"claims-net\" }}` のように書いてく\
-             ださい",
-        en: "write `sessions = {{ {name} = \"claims-net\" }}` or the like under \
-             `[routers.{router}]`",
-        router = written.name.value, name = name,
-    ));
-    builder.diagnostics.push(place_at(found, origin, written.name.span));
+    builder.undeclared.push(undeclared);
     builder.outside(OutsideNet::Internet)
 }
 
-fn tunnel_end(builder: &mut Builder<'_>, written: &Router, name: &str, origin: &Origin) -> NodeId {
+fn tunnel_end(
+    builder: &mut Builder<'_>,
+    written: &Router,
+    name: &str,
+    undeclared: UndeclaredLine,
+) -> NodeId {
+    let origin = undeclared.origin.clone();
     let by_router = written.tunnels.iter().find(|one| one.name.value == name);
     if let Some(tunnel) = by_router {
-        return outside::far_side(builder, &tunnel.standing.value, origin.clone());
+        return outside::far_side(builder, &tunnel.standing.value, origin);
     }
     let by_line = builder
         .site
@@ -167,26 +162,9 @@ fn tunnel_end(builder: &mut Builder<'_>, written: &Router, name: &str, origin: &
     if let Some(line) = by_line {
         return outside::far_side(builder, &line.name.value, Origin::Written(line.name.span));
     }
-    let found = Diagnostic::warning(
-        "T104",
-        text!(
-            ja: "`{router}` のトンネル `{name}` の相手が書かれていません",
-            en: "the far end of tunnel `{name}` of `{router}` is not written",
-            router = written.name.value, name = name,
-        ),
-    )
-    .because(text!(
-        ja: "攻撃者がいる外部の網として扱います",
-        en: "it is treated as a network where an attacker stands",
-    ))
-    .advise(text!(
-        ja: "`[standing.<名前>]` に、どのルータの何のためのトンネルか、誰が管理するかを書いてく\
-             ださい",
-        en: "declare it under `[standing.<name>]`: router, interface, purpose and owner",
-    ));
-    builder.diagnostics.push(place_at(found, origin, written.name.span));
+    builder.undeclared.push(undeclared);
     let name = format!("{} {name}", written.name.value);
-    outside::far_side(builder, &name, origin.clone())
+    outside::far_side(builder, &name, origin)
 }
 
 fn place_at(found: Diagnostic, origin: &Origin, otherwise: Span) -> Diagnostic {

@@ -8,8 +8,10 @@ mod codes;
 mod decode;
 mod registry;
 
+use std::net::IpAddr;
+
 use diag::{Diagnostic, SourceId, Span, Text};
-use model::{Assumption, Node, Origin, Readings};
+use model::{Assumption, Net, Node, Origin, Readings};
 
 pub use codes::CODES;
 pub use decode::{Decoded, MAX_CONFIG_BYTES, decode};
@@ -27,6 +29,8 @@ pub struct Vendor {
     pub detect: fn(&str) -> u8,
     /// Reads the configuration of one device.
     pub parse: fn(&Input<'_>) -> Box<dyn Config>,
+    /// The command that sets a static route to these destinations by this next hop.
+    pub route: fn(Net, IpAddr) -> String,
     /// Where a text holds passwords and keys, which no output may show.
     pub secrets: fn(SourceId, &str) -> Vec<Span>,
     /// The open points that the meaning of its configurations may rest on.

@@ -83,7 +83,8 @@ fn fits(sources: &Sources, label: &Label, text: &str, style: &Style) -> bool {
 }
 
 fn folded(text: &str, style: &Style) -> String {
-    wrap(text, style.width.saturating_sub(MARGIN)).join("\n")
+    let width = style.width.saturating_sub(MARGIN);
+    text.lines().flat_map(|line| wrap(line, width)).collect::<Vec<_>>().join("\n")
 }
 
 fn level(severity: Severity, style: &Style) -> Level<'static> {

@@ -393,6 +393,15 @@ impl Scene<'_> {
             StepKind::Received(interface) if node.kind == NodeKind::Router => {
                 self.unfiltered(way, place, step.node, interface)
             }
+            StepKind::Sent(_) if self.is_passed_on(way, place) => {
+                let text = text!(
+                    ja: "`{node}` が NIC の間で転送します",
+                    en: "`{node}` forwards it between its interfaces",
+                    node = node.name,
+                );
+                let family = usize::from(self.is_ipv6(&way[..place]));
+                Some((Rank::Relays, Suspect::of(&node.forwarding[family].1, text)))
+            }
             StepKind::Sent(interface) if node.kind == NodeKind::Machine => {
                 let origin = &node.interface(interface).origin;
                 let text = text!(
@@ -404,6 +413,13 @@ impl Scene<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Whether a machine sends here what it received before.
+    fn is_passed_on(&self, way: &[Way], place: usize) -> bool {
+        let node = way[place].node;
+        let received = |step: &Way| step.node == node && matches!(step.kind, StepKind::Received(_));
+        self.node(node).kind == NodeKind::Machine && way[..place].iter().any(received)
     }
 
     /// A router that passes the packet on without asking any list, or that has lists for what it

@@ -1,7 +1,9 @@
 //! What a rule says about a site.
 
-use diag::{Span, Text};
-use model::{NodeId, Outcome, Packet};
+use std::net::IpAddr;
+
+use diag::{Severity, Span, Text};
+use model::{Net, NodeId, Outcome, Packet};
 use reach::{Mode, Way};
 
 use crate::Guilt;
@@ -19,6 +21,10 @@ pub struct Judgement {
     pub notes: Vec<Text>,
     /// What to do.
     pub helps: Vec<Text>,
+    /// What to add to the configuration of a router, in no vendor's words.
+    pub remedies: Vec<Remedy>,
+    /// The most that it weighs, whatever the property weighs on the page.
+    pub weight_max: Severity,
     /// Machines, zones and routers that a waiver may name.
     pub subjects: Vec<String>,
     /// Subjects of further statements that would say the same of the same line; a waiver has to
@@ -44,6 +50,30 @@ pub struct Reason {
     pub text: Text,
     /// Where.
     pub span: Option<Span>,
+    /// The open points of a vendor whose answer would decide it.
+    pub open_points: Vec<&'static str>,
+}
+
+/// Something that a router lacks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Remedy {
+    /// A static route.
+    Route {
+        /// The router.
+        router: NodeId,
+        /// Destinations.
+        prefix: Net,
+        /// Next hop.
+        via: IpAddr,
+    },
+}
+
+impl Reason {
+    /// Something is missing at `span`.
+    #[must_use]
+    pub fn new(text: Text, span: Option<Span>) -> Self {
+        Self { text, span, open_points: Vec::new() }
+    }
 }
 
 /// A packet that shows it.
@@ -84,6 +114,8 @@ impl Judgement {
             guilt: Guilt::default(),
             notes: Vec::new(),
             helps: Vec::new(),
+            remedies: Vec::new(),
+            weight_max: Severity::Error,
             subjects: Vec::new(),
             merged: Vec::new(),
         }
@@ -92,7 +124,7 @@ impl Judgement {
     /// Something could not be decided for the reason `text`.
     #[must_use]
     pub fn unknown(headline: Text, text: Text, span: Option<Span>) -> Self {
-        Self::new(Verdict::Unknown(vec![Reason { text, span }]), headline)
+        Self::new(Verdict::Unknown(vec![Reason::new(text, span)]), headline)
     }
 
     /// Adds a reason.
@@ -106,6 +138,20 @@ impl Judgement {
     #[must_use]
     pub fn advise(mut self, help: Text) -> Self {
         self.helps.push(help);
+        self
+    }
+
+    /// Adds what a router lacks.
+    #[must_use]
+    pub(crate) fn remedy(mut self, remedy: Option<Remedy>) -> Self {
+        self.remedies.extend(remedy);
+        self
+    }
+
+    /// Says that it weighs no more than `severity`.
+    #[must_use]
+    pub(crate) fn at_most(mut self, severity: Severity) -> Self {
+        self.weight_max = severity;
         self
     }
 

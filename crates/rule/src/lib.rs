@@ -2,6 +2,7 @@
 //! vendor; it judges, and leaves assumptions, lines that are not modelled and the replay of its
 //! witnesses to `check`.
 
+mod answer;
 mod flows;
 mod guilt;
 mod intrusion;
@@ -13,7 +14,7 @@ mod session;
 mod tunnel;
 
 pub use guilt::{Guilt, Suspect};
-pub use judgement::{Judgement, Opening, Reason, Verdict, Witness};
+pub use judgement::{Judgement, Opening, Reason, Remedy, Verdict, Witness};
 pub use scene::{Focus, Scene};
 
 use design::Blueprint;

@@ -45,6 +45,7 @@ pub struct Scene<'a> {
     listed: OnceCell<Listed>,
     services: OnceCell<Vec<Trial>>,
     destinations: OnceCell<Vec<Trial>>,
+    answers: OnceCell<Vec<Vec<Option<Exploration>>>>,
     needed: OnceCell<Needed>,
 }
 
@@ -68,6 +69,7 @@ impl<'a> Scene<'a> {
             listed: OnceCell::new(),
             services: OnceCell::new(),
             destinations: OnceCell::new(),
+            answers: OnceCell::new(),
             needed: OnceCell::new(),
         }
     }
@@ -146,19 +148,32 @@ impl<'a> Scene<'a> {
         self.destinations.get_or_init(|| flows::destinations(self))
     }
 
+    /// Services and listed destinations tried out, each packet that arrives with its answers.
+    pub(crate) fn answered(&self) -> impl Iterator<Item = (&Trial, &Leaf, &Exploration)> {
+        let trials = || self.services().iter().chain(self.destinations());
+        let answers = self.answers.get_or_init(|| {
+            let of = |trial: &Trial, leaf: &Leaf| {
+                trial.arrives(leaf).then(|| self.atlas.answer(&trial.found, leaf, &self.limits))
+            };
+            trials()
+                .map(|trial| trial.found.leaves.iter().map(|leaf| of(trial, leaf)).collect())
+                .collect()
+        });
+        trials().zip(answers).flat_map(|(trial, answers)| {
+            let leaves = trial.found.leaves.iter().zip(answers);
+            leaves.filter_map(move |(leaf, found)| Some((trial, leaf, found.as_ref()?)))
+        })
+    }
+
     /// Steps that the site's own flows take.
     pub(crate) fn needed(&self) -> &Needed {
         self.atlas.go_beyond_attacks();
         self.needed.get_or_init(|| {
-            let trials = self.services().iter().chain(self.destinations());
             let mut needed = Needed::new();
-            for trial in trials {
-                for leaf in trial.found.leaves.iter().filter(|leaf| trial.arrives(leaf)) {
-                    let answers = self.atlas.answer(&trial.found, leaf, &self.limits);
-                    let back = answers.leaves.iter().flat_map(|one| answers.way(one));
-                    let way = trial.found.way(leaf).into_iter().chain(back);
-                    needed.extend(way.map(|step| (step.node, step.kind)));
-                }
+            for (trial, leaf, answers) in self.answered() {
+                let back = answers.leaves.iter().flat_map(|one| answers.way(one));
+                let way = trial.found.way(leaf).into_iter().chain(back);
+                needed.extend(way.map(|step| (step.node, step.kind)));
             }
             needed
         })

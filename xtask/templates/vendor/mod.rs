@@ -16,6 +16,7 @@ pub(crate) static VENDOR: Vendor = Vendor {
     title: || Text::verbatim("{{name}}"),
     detect: detect::likelihood,
     parse: parse_boxed,
+    route: |prefix, via| format!("route {prefix} {via}"),
     secrets: |_, _| Vec::new(),
     assumptions: &[],
     codes: &[],

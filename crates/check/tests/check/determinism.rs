@@ -68,7 +68,8 @@ fn turned(site: &str) -> String {
 
 #[test]
 fn the_order_of_machines_decides_nothing() {
-    for (name, snapshot) in snapshots() {
+    let several = |snapshot: &Snapshot| snapshot.site.matches("[machines.").count() > 1;
+    for (name, snapshot) in snapshots().into_iter().filter(|(_, snapshot)| several(snapshot)) {
         let mut other = snapshot.clone();
         other.site = turned(&snapshot.site);
         assert_ne!(other.site, snapshot.site);

@@ -8,6 +8,10 @@ use crate::run::{check, plain, root};
 
 const FOLDER: &str = "examples/broken";
 
+/// Rules whose refutations are about a packet.
+const SHOWN_BY_A_PACKET: [&str; 9] =
+    ["F001", "F002", "F003", "F004", "F006", "F007", "F008", "F009", "F014"];
+
 struct Expected {
     folder: String,
     exit: i32,
@@ -73,7 +77,7 @@ fn whatever_is_refuted_by_a_packet_shows_it() {
         for one in findings.iter().filter(|one| one["verdict"] == "refuted") {
             let code = one["code"].as_str().unwrap_or_default();
             // Frames (F005, T120) and name rules (X001) are no matter of a single packet.
-            if ["F001", "F002", "F003", "F004", "F006", "F007", "F008", "F009"].contains(&code) {
+            if SHOWN_BY_A_PACKET.contains(&code) {
                 let hops = one["witness"]["hops"].as_array().map_or(0, Vec::len);
                 assert!(hops > 0, "{} {code}", row.folder);
             }

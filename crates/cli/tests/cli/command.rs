@@ -70,7 +70,8 @@ fn pages_properties_and_clauses_are_explained_in_both_languages() {
     assert!(told("V3", "en").contains("- P10 ipsec-router.terminal-on-receipt: error, weaker"));
     assert!(told("v12.os", "ja").contains("OS が対象の一覧にあり"));
     assert!(
-        told("R05", "ja").contains("- P04 ipvpn.one-terminal: 明記、判定: V1 (F001), V2 (F002)")
+        told("R05", "ja")
+            .contains("- P04 ipvpn.one-terminal: 明記、判定: V1 (F001), V2 (F002, F013)")
     );
     assert!(told("R24", "en").contains("edition 2021: the whole facility"));
     let list = sekisho(&["explain"]).stdout;

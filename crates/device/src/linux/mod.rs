@@ -16,6 +16,7 @@ pub(crate) static VENDOR: crate::Vendor = crate::Vendor {
     title: || text!(ja: "Linux（nftables）", en: "Linux (nftables)"),
     detect: detect::detect,
     parse: |input| Box::new(parse::router(input)),
+    route: |prefix, via| format!("ip route add {prefix} via {via}"),
     // Rulesets, addresses and routes hold no secrets.
     secrets: |_, _| Vec::new(),
     assumptions: assumption::ALL,

@@ -12,7 +12,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 pub(crate) use ipsec::{EncapsulationWord, IdSide, IpsecWord, RemoteWord, SaPolicy};
 pub(crate) use nat::{IncomingWord, NatType, NatWord, OuterWord, PortForward, StaticNat};
-pub(crate) use service::{DnsSelect, Hosts, ServiceName, ServiceWord};
+pub(crate) use service::{DnsSelect, DnsServers, Hosts, ServiceName, ServiceWord};
 
 /// A configuration as it was read.
 #[derive(Debug)]
@@ -221,7 +221,7 @@ pub(crate) enum Command {
     /// `SERVICE service on|off`, `SERVICE host …`, `SERVICE listen …`.
     Service(ServiceName, ServiceWord),
     /// `dns server …`.
-    DnsServer(Vec<(IpAddr, bool)>),
+    DnsServer(DnsServers),
     /// `dns server select …`.
     DnsSelect(Box<DnsSelect>),
 }

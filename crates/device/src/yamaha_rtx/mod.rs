@@ -23,6 +23,10 @@ pub(crate) static VENDOR: Vendor = Vendor {
     title: || text!(ja: "ヤマハ RTX / NVR", en: "Yamaha RTX / NVR"),
     detect: detect::detect,
     parse: |input: &Input<'_>| Box::new(parse::parse(input)),
+    route: |prefix, via| {
+        let command = if via.is_ipv4() { "ip" } else { "ipv6" };
+        format!("{command} route {prefix} gateway {via}")
+    },
     secrets: secret::secret_spans,
     assumptions: assumptions::ALL,
     codes: codes::CODES,

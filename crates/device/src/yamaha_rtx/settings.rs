@@ -4,7 +4,7 @@
 mod ipsec;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::Ipv4Addr;
 
 use diag::{Diagnostic, Span, text};
 use model::{Family, Net, Ranges};
@@ -12,10 +12,10 @@ use model::{Family, Net, Ranges};
 pub(crate) use self::ipsec::GatewaySettings;
 use self::ipsec::IpsecSettings;
 use super::config::{
-    AddressWord, Body, Command, Direction, DnsSelect, Dynamic, EncapsulationWord, Filter,
-    FilterKind, FilterSet, Forward, Hosts, IfName, IncomingWord, NatType, NatWord, NumberList,
-    OuterWord, PortForward, RouteCommand, RtxConfig, SecureWord, ServiceName, ServiceWord,
-    Statement, StaticNat,
+    AddressWord, Body, Command, Direction, DnsSelect, DnsServers, Dynamic, EncapsulationWord,
+    Filter, FilterKind, FilterSet, Forward, Hosts, IfName, IncomingWord, NatType, NatWord,
+    NumberList, OuterWord, PortForward, RouteCommand, RtxConfig, SecureWord, ServiceName,
+    ServiceWord, Statement, StaticNat,
 };
 
 /// Something and the command that says it.
@@ -45,7 +45,7 @@ pub(crate) struct Settings<'c> {
     pub(crate) mappings: BTreeMap<IfName, Said<IfName>>,
     pub(crate) learned: BTreeMap<IfName, Span>,
     pub(crate) services: BTreeMap<ServiceName, ServiceSettings<'c>>,
-    pub(crate) dns_servers: Option<Said<&'c [(IpAddr, bool)]>>,
+    pub(crate) dns_servers: Option<Said<&'c DnsServers>>,
     pub(crate) dns_selects: BTreeMap<u32, Said<&'c DnsSelect>>,
     pub(crate) ipsec: IpsecSettings<'c>,
     /// Remarks about commands that replace others.

@@ -6,7 +6,7 @@ use pattern::Property;
 use reach::{Exploration, Leaf, Mode};
 
 use crate::flows::{Trial, written};
-use crate::judgement::{Judgement, Verdict};
+use crate::judgement::{Judgement, Reason, Verdict};
 use crate::{Kind, Rule, Scene};
 
 pub(crate) static RULE: Rule = Rule {
@@ -22,11 +22,13 @@ pub(crate) static RULE: Rule = Rule {
     explain: || {
         text!(
             ja: "最初のパケットが届いても、応答が途中で破棄されれば通信は成り立ちません。多いの\
-                 は、逆方向のフィルターにステートフルな許可がない場合と、戻りの経路がない場合で\
-                 す。",
+                 は、逆方向のフィルターにステートフルな許可がない場合です。戻りの経路がない場合\
+                 は F014 が示します。最初のパケットが届かない通信の応答は判定できないため、「不\
+                 明」になります。",
             en: "A first packet that arrives is of no use if the answer is discarded. The usual \
-                 causes are a list in the other direction without stateful permission, and a \
-                 missing way back.",
+                 cause is a list in the other direction without stateful permission; a missing \
+                 way back is told by F014. Where the first packet does not arrive the answer \
+                 cannot be judged, and the result is unknown.",
         )
     },
     kind: Kind::Possibility,
@@ -37,12 +39,16 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(scene: &Scene<'_>) -> Vec<Judgement> {
     let mut judgements: Vec<Judgement> = Vec::new();
-    for trial in scene.services().iter().chain(scene.destinations()) {
+    let mut lost_on_the_way: Vec<&Trial> = Vec::new();
+    for (trial, leaf, answers) in scene.answered() {
         if !trial.works() {
             continue;
         }
-        let found = trial.found.leaves.iter().find_map(|leaf| judge(scene, trial, leaf));
-        let Some(found) = found else { continue };
+        if has_no_way_back(scene, trial, leaf, answers) {
+            lost_on_the_way.push(trial);
+            continue;
+        }
+        let Some(found) = judge(scene, trial, leaf, answers) else { continue };
         let is_known = judgements.iter().any(|one| {
             one.headline == found.headline
                 || one.guilt.span() == found.guilt.span() && one.guilt.span().is_some()
@@ -51,12 +57,69 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
             judgements.push(found);
         }
     }
+    judgements.extend(unjudged(scene, &lost_on_the_way));
     judgements
 }
 
-fn judge(scene: &Scene<'_>, trial: &Trial, leaf: &Leaf) -> Option<Judgement> {
-    let answers = scene.atlas.answer(&trial.found, leaf, &scene.limits);
-    let lost = answers.leaves.iter().find(|one| one.outcome != Outcome::Delivered(trial.from));
+/// Whether the answer is lost because a node sends it elsewhere or nowhere, which F014 tells.
+fn has_no_way_back(scene: &Scene<'_>, trial: &Trial, leaf: &Leaf, answers: &Exploration) -> bool {
+    let way = trial.found.way(leaf);
+    let mut lost = answers.leaves.iter().filter(|one| !comes_back(trial, one));
+    lost.any(|one| scene.departure(&way, &answers.way(one)).is_some())
+}
+
+fn comes_back(trial: &Trial, answer: &Leaf) -> bool {
+    answer.outcome == Outcome::Delivered(trial.from)
+}
+
+/// The sessions whose answers cannot be judged because something else is wrong with them.
+fn unjudged(scene: &Scene<'_>, lost_on_the_way: &[&Trial]) -> Option<Judgement> {
+    let mut reasons: Vec<Reason> = Vec::new();
+    let mut subjects: Vec<String> = Vec::new();
+    for trial in scene.services().iter().chain(scene.destinations()) {
+        let text = if !trial.works() {
+            text!(
+                ja: "`{from}` から {to} への最初のパケットが届きません（{ports}）",
+                en: "the first packet from `{from}` to {to} does not arrive ({ports})",
+                from = scene.name(trial.from), to = target(scene, trial),
+                ports = written(trial.ports),
+            )
+        } else if lost_on_the_way.iter().any(|one| std::ptr::eq(*one, trial)) {
+            text!(
+                ja: "{to} から `{from}` への応答には、戻る経路がありません（F014）",
+                en: "answers from {to} to `{from}` have no way back (F014)",
+                from = scene.name(trial.from), to = target(scene, trial),
+            )
+        } else {
+            continue;
+        };
+        let reason = Reason::new(text, Some(trial.span));
+        if !reasons.contains(&reason) {
+            reasons.push(reason);
+            subjects.extend([scene.name(trial.from), scene.name(trial.to)].map(str::to_owned));
+        }
+    }
+    let headline = text!(
+        ja: "届かない通信があるため、その応答は判定していません",
+        en: "answers of sessions that do not arrive are not judged",
+    );
+    subjects.sort();
+    subjects.dedup();
+    (!reasons.is_empty()).then(|| {
+        Judgement::new(Verdict::Unknown(reasons), headline).about(subjects).advise(text!(
+            ja: "先に、最初のパケットか戻りの経路（F001、F009、F014）を直してください",
+            en: "mend the first packet or the way back first (F001, F009, F014)",
+        ))
+    })
+}
+
+fn judge(
+    scene: &Scene<'_>,
+    trial: &Trial,
+    leaf: &Leaf,
+    answers: &Exploration,
+) -> Option<Judgement> {
+    let lost = answers.leaves.iter().find(|one| !comes_back(trial, one));
     if let Some(lost) = lost {
         let headline = text!(
             ja: "{to} から `{from}` への応答が戻りません（{ports}）",
@@ -64,10 +127,9 @@ fn judge(scene: &Scene<'_>, trial: &Trial, leaf: &Leaf) -> Option<Judgement> {
             to = target(scene, trial), from = scene.name(trial.from),
             ports = written(trial.ports),
         );
-        return Some(refuse(scene, trial, leaf, &answers, lost, headline).advise(text!(
-            ja: "応答の方向に、セッションの応答を通す設定（動的フィルター等）か経路を加えてくだ\
-                 さい",
-            en: "let answers pass in that direction (a stateful entry), or add the way back",
+        return Some(refuse(scene, trial, leaf, answers, lost, headline).advise(text!(
+            ja: "応答の方向に、セッションの応答を通す設定（動的フィルター等）を加えてください",
+            en: "let answers pass in that direction (a stateful entry)",
         )));
     }
     if !answers.is_complete || answers.leaves.is_empty() && has_answers(leaf) {

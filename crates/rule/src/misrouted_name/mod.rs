@@ -1,7 +1,7 @@
 //! X001: names of the eligibility network are asked for at the right server, for IPv6 too.
 
 use diag::text;
-use model::{Aspects, Effect, Effects, NameRule, Node, Origin};
+use model::{Aspects, Effect, Effects, NameRule, Node};
 use pattern::Property;
 
 use crate::guilt::Guilt;
@@ -22,10 +22,10 @@ pub(crate) static RULE: Rule = Rule {
         text!(
             ja: "ルータの振り分けの設定で、問い合わせの種類を書かないと IPv4（A）だけが対象にな\
                  る機種があります。IPv6 の接続先の名前（AAAA）が別の DNS サーバーに流れると、資\
-                 格確認に接続できません。また、512 バイトを超える応答には EDNS の設定が必要です。",
+                 格確認に接続できません。",
             en: "On some routers a name rule without a query type stands for IPv4 (A) only. If \
                  the names of IPv6 destinations (AAAA) go to another server, eligibility checks \
-                 fail. Answers of more than 512 bytes need EDNS.",
+                 fail.",
         )
     },
     kind: Kind::Possibility,
@@ -67,51 +67,33 @@ fn judge(router: &Node, host: &str) -> Option<Judgement> {
     // Only a router that treats this name in a special way can treat it wrongly.
     let meant =
         router.name_rules.iter().find(|rule| rule.suffix != "." && is_below(host, &rule.suffix))?;
-    let about = [router.name.clone()];
-    if first("aaaa") != Some(meant) {
-        let headline = text!(
-            ja: "`{router}` は `{host}` の IPv6 アドレスを別の DNS サーバーに問い合わせます",
-            en: "`{router}` asks another server for the IPv6 address of `{host}`",
-            router = router.name, host = host,
-        );
-        let guilt = Guilt::at(
-            &meant.origin,
-            text!(
-                ja: "この振り分けは {types} だけが対象です",
-                en: "this rule is for {types} only",
-                types = meant.types.join(", "),
-            ),
-        );
-        return Some(
-            Judgement::new(Verdict::Refuted(None), headline).blame(guilt).about(about).advise(
-                text!(
-                    ja: "問い合わせの種類を `any` または `aaaa` にしてください",
-                    en: "set the query type to `any` or `aaaa`",
-                ),
-            ),
-        );
+    if first("aaaa") == Some(meant) {
+        return None;
     }
-    let needs_edns = !meant.edns && matches!(meant.origin, Origin::Written(_));
-    needs_edns.then(|| {
-        let headline = text!(
-            ja: "`{router}` は `{host}` について、512 バイトを超える DNS 応答を受け取れません",
-            en: "`{router}` cannot receive answers of more than 512 bytes for `{host}`",
-            router = router.name, host = host,
-        );
-        let text = text!(ja: "EDNS が有効ではありません", en: "EDNS is not switched on");
-        let guilt = Guilt::at(&meant.origin, text);
-        Judgement::new(Verdict::Refuted(None), headline).blame(guilt).about(about).advise(text!(
-            ja: "DNS サーバーの指定に `edns=on` を加えてください",
-            en: "add `edns=on` to the servers",
-        ))
-    })
+    let headline = text!(
+        ja: "`{router}` は `{host}` の IPv6 アドレスを別の DNS サーバーに問い合わせます",
+        en: "`{router}` asks another server for the IPv6 address of `{host}`",
+        router = router.name, host = host,
+    );
+    let text = text!(
+        ja: "この振り分けは {types} だけが対象です",
+        en: "this rule is for {types} only",
+        types = meant.types.join(", "),
+    );
+    let found = Judgement::new(Verdict::Refuted(None), headline);
+    Some(found.blame(Guilt::at(&meant.origin, text)).about([router.name.clone()]).advise(text!(
+        ja: "問い合わせの種類を `any` または `aaaa` にしてください",
+        en: "set the query type to `any` or `aaaa`",
+    )))
 }
 
-fn asks(rule: &NameRule, kind: &str) -> bool {
+/// Whether questions of this type are for `rule`.
+pub(super) fn asks(rule: &NameRule, kind: &str) -> bool {
     rule.types.iter().any(|own| own == kind || own == "any")
 }
 
-fn is_below(host: &str, suffix: &str) -> bool {
+/// Whether `host` lies below the suffix of a rule.
+pub(super) fn is_below(host: &str, suffix: &str) -> bool {
     let suffix = suffix.trim_start_matches(['*', '.']);
     suffix.is_empty()
         || host == suffix

@@ -63,13 +63,40 @@ pub(crate) struct Hosts {
     pub(crate) v6: Ranges,
 }
 
+/// Name servers.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum DnsServers {
+    /// Written addresses, each with `edns=on` or not.
+    Written(Vec<(IpAddr, bool)>),
+    /// Those that the line tells, with `edns=on` or not.
+    Learned(bool),
+}
+
+impl DnsServers {
+    /// The addresses that are known.
+    pub(crate) fn addresses(&self) -> Vec<IpAddr> {
+        match self {
+            Self::Written(servers) => servers.iter().map(|(server, _)| *server).collect(),
+            Self::Learned(_) => Vec::new(),
+        }
+    }
+
+    /// Whether all of them are asked with EDNS.
+    pub(crate) fn has_edns(&self) -> bool {
+        match self {
+            Self::Written(servers) => servers.iter().all(|(_, edns)| *edns),
+            Self::Learned(edns) => *edns,
+        }
+    }
+}
+
 /// `dns server select ID …`.
 #[derive(Debug)]
 pub(crate) struct DnsSelect {
     /// Its number: the lowest is tried first.
     pub(crate) number: u32,
-    /// Servers, each with `edns=on` or not; empty when they are learned.
-    pub(crate) servers: Vec<(IpAddr, bool)>,
+    /// Who is asked.
+    pub(crate) servers: DnsServers,
     /// Query type.
     pub(crate) kind: String,
     /// Suffix of names.

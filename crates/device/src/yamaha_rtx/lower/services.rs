@@ -176,8 +176,8 @@ impl Lowering<'_> {
             self.node.name_rules.push(NameRule {
                 types: vec![select.kind.clone()],
                 suffix: select.query.clone(),
-                servers: select.servers.iter().map(|(server, _)| *server).collect(),
-                edns: !select.servers.is_empty() && select.servers.iter().all(|(_, edns)| *edns),
+                servers: select.servers.addresses(),
+                edns: select.servers.has_edns(),
                 origin: Origin::Written(line),
             });
         }
@@ -185,8 +185,8 @@ impl Lowering<'_> {
             self.node.name_rules.push(NameRule {
                 types: vec!["any".to_owned()],
                 suffix: ".".to_owned(),
-                servers: servers.iter().map(|(server, _)| *server).collect(),
-                edns: !servers.is_empty() && servers.iter().all(|(_, edns)| *edns),
+                servers: servers.addresses(),
+                edns: servers.has_edns(),
                 origin: Origin::Written(line),
             });
         }

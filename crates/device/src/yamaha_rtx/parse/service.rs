@@ -4,7 +4,7 @@ use diag::text;
 use model::{Effect, Effects, Family, Ranges};
 use std::net::IpAddr;
 
-use super::super::config::{Body, Command, DnsSelect, Hosts, ServiceName, ServiceWord};
+use super::super::config::{Body, Command, DnsSelect, DnsServers, Hosts, ServiceName, ServiceWord};
 use super::super::text::Word;
 use super::address::interface_name;
 use super::{Args, Fault, Parsed, known, unreadable};
@@ -151,8 +151,9 @@ fn dns_server(args: &mut Args<'_>) -> Parsed {
     }
     if args.take("pp") || args.take("dhcp") {
         args.need()?;
-        if args.take("edns=on") || args.is_done() {
-            return Ok(Body::Command(Command::DnsServer(Vec::new())));
+        let edns = args.take("edns=on");
+        if edns || args.is_done() {
+            return Ok(Body::Command(Command::DnsServer(DnsServers::Learned(edns))));
         }
         return Err(unreadable(args.need()?));
     }
@@ -161,7 +162,7 @@ fn dns_server(args: &mut Args<'_>) -> Parsed {
     if servers.is_empty() {
         args.need()?;
     }
-    Ok(Body::Command(Command::DnsServer(servers)))
+    Ok(Body::Command(Command::DnsServer(DnsServers::Written(servers))))
 }
 
 /// Addresses, each with `edns=on` or not.
@@ -191,14 +192,13 @@ fn dns_select(args: &mut Args<'_>) -> Parsed {
     }
     let servers = if args.take("pp") || args.take("dhcp") {
         args.need()?;
-        args.take("edns=on");
-        Vec::new()
+        DnsServers::Learned(args.take("edns=on"))
     } else {
         let servers = servers(args);
         if servers.is_empty() {
             return Err(unreadable(args.need()?));
         }
-        servers
+        DnsServers::Written(servers)
     };
     let mut kind = "a".to_owned();
     let mut word = args.need()?;

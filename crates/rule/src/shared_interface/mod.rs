@@ -1,0 +1,132 @@
+//! T122: the house and the line are on different interfaces of a terminal.
+
+use std::collections::BTreeSet;
+
+use diag::text;
+use model::{Aspect, Aspects, Effect, Effects, Interface, InterfaceIndex, Node, NodeId, StepKind};
+use packet_set::Field;
+use pattern::Property;
+use reach::Leaf;
+
+use crate::guilt::{Guilt, Suspect};
+use crate::judgement::{Judgement, Verdict};
+use crate::{Kind, Rule, Scene};
+
+pub(crate) static RULE: Rule = Rule {
+    code: "T122",
+    name: "shared-interface",
+    property: Property::V9,
+    requirement: || {
+        text!(
+            ja: "資格確認端末は、院内と外部を別の NIC で使う",
+            en: "the terminals meet the house and the line on different interfaces",
+        )
+    },
+    explain: || {
+        text!(
+            ja: "参考資料は、院内（IPv4）と外部の網（IPv6 等）の二つの接続方式のために、端末に \
+                 LAN ポートを増設するとしています。一枚の NIC に両方を流すと、レセコン等のゾーン\
+                 と回線側のゾーンが同じ線に乗り、分離はルータ一台の設定だけに頼ることになります。",
+            en: "The reference document adds a second port to the terminal, one for the house \
+                 (IPv4) and one for the network outside (IPv6 or a closed network). If one \
+                 interface carries both, the claims computers' side and the line share a wire, \
+                 and nothing but one router's configuration keeps them apart.",
+        )
+    },
+    kind: Kind::Denial,
+    aspects: Aspects::of(&[Aspect::FirstPackets]),
+    fears: Effects::of(&[Effect::Permit, Effect::Translate, Effect::Route, Effect::Bridge]),
+    check,
+};
+
+fn check(scene: &Scene<'_>) -> Vec<Judgement> {
+    let parties = &scene.blueprint.parties;
+    let terminals = parties.terminals.iter().filter(|one| !parties.medical.contains(one));
+    terminals.filter_map(|machine| judge(scene, *machine)).collect()
+}
+
+fn judge(scene: &Scene<'_>, machine: NodeId) -> Option<Judgement> {
+    let node = scene.node(machine);
+    let (inward, outward) = (inward(scene, machine), outward(scene, machine));
+    if outward.is_empty() && scene.destinations().iter().any(|trial| trial.from == machine) {
+        return Some(unknown(node));
+    }
+    let shared = outward.into_iter().find(|one| inward.contains(one))?;
+    let interface = node.interface(shared);
+    let headline = text!(
+        ja: "`{machine}` は、院内と外部を同じ NIC（`{nic}`）で使っています",
+        en: "`{machine}` meets the house and the line on one interface (`{nic}`)",
+        machine = node.name, nic = interface.name,
+    );
+    let text = text!(
+        ja: "レセコン等からの通信も、外部への通信もここを通ります",
+        en: "sessions from the claims computers and sessions to the outside both pass here",
+    );
+    let mut guilt = Guilt::at(&interface.origin, text);
+    let session = scene.blueprint.sessions.iter().find(|session| {
+        session.machine == machine && session.carrier == shared && session.interface != shared
+    });
+    guilt.others.extend(session.map(|session| Suspect {
+        span: Some(session.span),
+        text: text!(ja: "このセッションもここを通ります", en: "this session passes here too"),
+    }));
+    Some(
+        Judgement::new(Verdict::Refuted(None), headline)
+            .blame(guilt)
+            .about([node.name.clone()])
+            .advise(text!(
+                ja: "LAN ポートを増設し、`nics` に、ルータA側（IPv4）とルータB側の NIC を一枚ずつ\
+                     書いてください",
+                en: "add a port: one interface towards router A (IPv4) and one towards router B, \
+                     both under `nics`",
+            )),
+    )
+}
+
+/// Nothing goes out: by which interface it would is not known.
+fn unknown(node: &Node) -> Judgement {
+    let headline = text!(
+        ja: "`{machine}` が外部にどの NIC を使うか分かりません",
+        en: "which interface `{machine}` uses for the line is not known",
+        machine = node.name,
+    );
+    let reason = text!(
+        ja: "登録した接続先への経路がありません（F009）",
+        en: "it has no way to the listed destinations (F009)",
+    );
+    Judgement::unknown(headline, reason, node.origin.span()).about([node.name.clone()])
+}
+
+/// Interfaces on which sessions of the claims computers come in, or that have the address to
+/// which those that do not arrive are sent.
+fn inward(scene: &Scene<'_>, machine: NodeId) -> BTreeSet<InterfaceIndex> {
+    let medical = &scene.blueprint.parties.medical;
+    let trials = scene
+        .services()
+        .iter()
+        .filter(|trial| trial.to == machine && medical.contains(&trial.from));
+    let node = scene.node(machine);
+    let addressed = |leaf: &Leaf| {
+        let target = leaf.family.address(leaf.sent.interval(Field::Destination).lo());
+        let has = |one: &Interface| {
+            one.addresses.iter().any(|own| own.net.is_some_and(|net| net.address() == target))
+        };
+        node.interfaces().find(|(_, one)| has(one)).map(|(index, _)| index)
+    };
+    trials
+        .flat_map(|trial| trial.found.leaves.iter().map(move |leaf| (trial.arrives(leaf), leaf)))
+        .filter_map(|(arrives, leaf)| if arrives { leaf.interface } else { addressed(leaf) })
+        .collect()
+}
+
+/// Interfaces by which the machine goes out, also as the carrier of a session of its own.
+fn outward(scene: &Scene<'_>, machine: NodeId) -> BTreeSet<InterfaceIndex> {
+    let trials = scene.destinations().iter().filter(|trial| trial.from == machine);
+    let ways = trials.flat_map(|trial| trial.found.leaves.iter().map(|leaf| trial.found.way(leaf)));
+    let sent = ways.flatten().filter_map(|step| match step.kind {
+        StepKind::Sent(interface) if step.node == machine => Some(interface),
+        _ => None,
+    });
+    let sessions = scene.blueprint.sessions.iter().filter(|session| session.machine == machine);
+    sent.chain(sessions.map(|session| session.carrier)).collect()
+}

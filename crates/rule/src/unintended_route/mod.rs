@@ -1,0 +1,296 @@
+//! F012: a terminal has exactly the routes that it needs.
+
+use std::collections::BTreeSet;
+
+use diag::{Span, Text, text};
+use model::{
+    Aspect, Aspects, Effect, Effects, Family, Hop, Node, NodeId, Route, SegmentId, StepKind,
+};
+use pattern::Property;
+
+use crate::guilt::{Guilt, Suspect};
+use crate::judgement::{Judgement, Verdict};
+use crate::{Kind, Rule, Scene};
+
+pub(crate) static RULE: Rule = Rule {
+    code: "F012",
+    name: "unintended-route",
+    property: Property::V9,
+    requirement: || {
+        text!(
+            ja: "端末の経路は、必要な接続先とレセコン等に向かうものだけである",
+            en: "the terminals have routes to what they need and to nothing else",
+        )
+    },
+    explain: || {
+        text!(
+            ja: "資格確認端末は閉じた網で使うものです。使わない IPv4 のデフォルトゲートウェイや、\
+                 二つ目のデフォルトルート、よそへ向かう静的経路があると、端末の通信が想定外の出口\
+                 から出ます。院内への戻りには、レセコン等のゾーンへの静的経路だけを書いてくださ\
+                 い。",
+            en: "An eligibility terminal belongs to a closed network. An IPv4 default gateway that \
+                 nothing needs, a second default route, or a static route to somewhere else lets \
+                 its packets leave where nobody looks. For the way back into the house a static \
+                 route to the claims computers' zone is enough.",
+        )
+    },
+    kind: Kind::Denial,
+    aspects: Aspects::of(&[Aspect::FirstPackets, Aspect::Replies]),
+    // A next hop that is a router by name has no address where its configuration was not read.
+    fears: Effects::of(&[Effect::Route]),
+    check,
+};
+
+fn check(scene: &Scene<'_>) -> Vec<Judgement> {
+    let used = Used::of(scene);
+    scene
+        .blueprint
+        .parties
+        .all_terminals()
+        .into_iter()
+        .flat_map(|machine| judge(scene, machine, &used))
+        .collect()
+}
+
+/// Routes that the site's own flows take, by node and place.
+struct Used {
+    /// On the way to destinations outside.
+    outward: BTreeSet<(NodeId, usize)>,
+    /// On the way of services and of answers.
+    inward: BTreeSet<(NodeId, usize)>,
+}
+
+impl Used {
+    fn of(scene: &Scene<'_>) -> Self {
+        let routes = |way: Vec<reach::Way>| {
+            way.into_iter().filter_map(|step| match step.kind {
+                StepKind::Routed(route, _) => Some((step.node, route)),
+                _ => None,
+            })
+        };
+        let mut used = Self { outward: BTreeSet::new(), inward: BTreeSet::new() };
+        let forth = scene.destinations().iter();
+        used.outward.extend(forth.flat_map(|trial| {
+            trial.found.leaves.iter().flat_map(move |leaf| routes(trial.found.way(leaf)))
+        }));
+        used.inward.extend(scene.services().iter().flat_map(|trial| {
+            trial.found.leaves.iter().flat_map(move |leaf| routes(trial.found.way(leaf)))
+        }));
+        for (_, _, answers) in scene.answered() {
+            let ways = answers.leaves.iter().map(|one| answers.way(one));
+            used.inward.extend(ways.flat_map(routes));
+        }
+        used
+    }
+}
+
+fn judge(scene: &Scene<'_>, machine: NodeId, used: &Used) -> Vec<Judgement> {
+    let node = scene.node(machine);
+    let mut judgements = Vec::new();
+    for family in Family::ALL {
+        let defaults: Vec<(usize, &Route)> = (0..)
+            .zip(&node.routes)
+            .filter(|(_, route)| route.prefix.family() == family && route.prefix.length() == 0)
+            .collect();
+        if defaults.len() > 1 {
+            judgements.push(several(scene, machine, &defaults, used));
+        } else {
+            judgements.extend(
+                defaults.iter().filter_map(|one| needless(scene, machine, family, *one, used)),
+            );
+        }
+    }
+    for (place, route) in node.routes.iter().enumerate() {
+        let is_connected = route.hops.iter().any(|hop| matches!(hop.hop, Hop::Interface(_)));
+        let key = (machine, place);
+        let is_used = used.outward.contains(&key) || used.inward.contains(&key);
+        if route.prefix.length() == 0 || is_connected || is_used || leads_home(scene, route) {
+            continue;
+        }
+        judgements.push(elsewhere(node, route));
+    }
+    judgements
+}
+
+/// Whether the route leads into a zone of claims computers.
+fn leads_home(scene: &Scene<'_>, route: &Route) -> bool {
+    let medical = scene.blueprint.parties.medical_segments.iter();
+    let mut nets = medical.flat_map(|id| &scene.blueprint.network.segment(*id).nets);
+    nets.any(|net| net.family() == route.prefix.family() && net.contains(route.prefix.address()))
+}
+
+fn several(
+    scene: &Scene<'_>,
+    machine: NodeId,
+    defaults: &[(usize, &Route)],
+    used: &Used,
+) -> Judgement {
+    let node = scene.node(machine);
+    let is_needless = |(place, route): &&(usize, &Route)| {
+        !used.outward.contains(&(machine, *place)) && !is_session(scene, machine, route)
+    };
+    let guilty = defaults.iter().find(is_needless).or(defaults.last());
+    let Some((place, guilty)) = guilty else { unreachable!("there are several") };
+    let headline = text!(
+        ja: "`{machine}` に {family} のデフォルトルートが {count} 本あります",
+        en: "`{machine}` has {count} {family} default routes",
+        machine = node.name, family = guilty.prefix.family().name(), count = defaults.len(),
+    );
+    let mut guilt = Guilt::at(&guilty.origin, leads(scene, node, guilty));
+    for (_, other) in defaults.iter().filter(|(other, _)| other != place) {
+        guilt.others.push(Suspect::of(&other.origin, leads(scene, node, other)));
+    }
+    Judgement::new(Verdict::Refuted(None), headline)
+        .blame(guilt)
+        .about([node.name.clone()])
+        .because(text!(
+            ja: "どちらが使われるかはメトリックで決まり、設定や更新で入れ替わります",
+            en: "which one is used depends on metrics, which settings and updates change",
+        ))
+        .advise(advice(scene, machine))
+}
+
+fn needless(
+    scene: &Scene<'_>,
+    machine: NodeId,
+    family: Family,
+    (place, route): (usize, &Route),
+    used: &Used,
+) -> Option<Judgement> {
+    let is_learned = route.hops.iter().any(|hop| matches!(hop.hop, Hop::Learned(_)));
+    if used.outward.contains(&(machine, place)) || is_session(scene, machine, route) || is_learned {
+        return None;
+    }
+    let node = scene.node(machine);
+    let name = family.name();
+    if let Some((destination, span)) = without_address(scene, machine) {
+        let headline = text!(
+            ja: "`{machine}` の {family} のデフォルトルートが必要かどうか分かりません",
+            en: "whether `{machine}` needs its {family} default route is not known",
+            machine = node.name, family = name,
+        );
+        let reason = text!(
+            ja: "接続先 `{destination}` のアドレスが書かれていません",
+            en: "destination `{destination}` has no addresses",
+            destination = destination,
+        );
+        let guilt = Guilt::at(&route.origin, leads(scene, node, route));
+        return Some(
+            Judgement::unknown(headline, reason, Some(span))
+                .blame(guilt)
+                .about([node.name.clone()])
+                .advise(text!(
+                    ja: "接続先のアドレス（IPv4 か IPv6 か）を回線事業者等の資料で確認し、\
+                         `addresses` に書いてください",
+                    en: "look up in the carrier's papers whether it is reached by IPv4 or IPv6 \
+                         and write its `addresses`",
+                )),
+        );
+    }
+    let headline = text!(
+        ja: "`{machine}` に、使わない {family} のデフォルトルートがあります",
+        en: "`{machine}` has an {family} default route that nothing it needs takes",
+        machine = node.name, family = name,
+    );
+    Some(
+        Judgement::new(Verdict::Refuted(None), headline)
+            .blame(Guilt::at(&route.origin, leads(scene, node, route)))
+            .about([node.name.clone()])
+            .because(text!(
+                ja: "登録した接続先のうち、{family} のこの経路を使うものはありません。閉じた網で\
+                     使う端末に、ほかへの出口を残すことになります",
+                en: "no listed destination is reached by this {family} route; a terminal of a \
+                     closed network keeps a way out to elsewhere",
+                family = name,
+            ))
+            .advise(advice(scene, machine)),
+    )
+}
+
+/// A destination that the machine needs and that is known by name only.
+fn without_address(scene: &Scene<'_>, machine: NodeId) -> Option<(String, Span)> {
+    let parties = &scene.blueprint.parties;
+    let destinations = scene.blueprint.catalogue.destinations.iter();
+    destinations
+        .filter(|one| match scene.name(one.net) {
+            "eligibility-net" => parties.terminals.contains(&machine),
+            "claims-net" => parties.claims_terminals.contains(&machine),
+            _ => false,
+        })
+        .find(|one| one.addresses.is_empty())
+        .map(|one| (one.name.clone(), one.span))
+}
+
+/// Whether the route is that of a session which the machine ends itself.
+fn is_session(scene: &Scene<'_>, machine: NodeId, route: &Route) -> bool {
+    scene.blueprint.sessions.iter().any(|session| {
+        session.machine == machine
+            && route.hops.iter().any(|hop| hop.hop == Hop::Interface(session.interface))
+    })
+}
+
+fn elsewhere(node: &Node, route: &Route) -> Judgement {
+    let headline = text!(
+        ja: "`{machine}` に、必要のない {prefix} への静的経路があります",
+        en: "`{machine}` has a static route to {prefix} that nothing needs",
+        machine = node.name, prefix = route.prefix,
+    );
+    let text = text!(
+        ja: "レセコン等にも、登録した接続先にも向かいません",
+        en: "it leads neither to claims computers nor to a listed destination",
+    );
+    Judgement::new(Verdict::Refuted(None), headline)
+        .blame(Guilt::at(&route.origin, text))
+        .about([node.name.clone()])
+        .advise(text!(
+            ja: "実機とサイトファイルから削除するか、必要なら接続先を `[destinations]` に、院内の\
+                 通信を `[[service]]` に書いてください",
+            en: "remove it from the machine and the site file, or name what it is for under \
+                 `[destinations]` or `[[service]]`",
+        ))
+}
+
+/// Where the route leads, in words.
+fn leads(scene: &Scene<'_>, node: &Node, route: &Route) -> Text {
+    let on = |index: model::InterfaceIndex| node.interface(index).segment;
+    let zone = |segment: Option<SegmentId>| segment.map_or("?", |segment| scene.zone(segment));
+    match route.hops.first().map(|hop| hop.hop) {
+        Some(Hop::AddressOn(address, index)) => text!(
+            ja: "ゾーン `{zone}` の {address} へ送ります",
+            en: "it leads to {address} in zone `{zone}`",
+            zone = zone(on(index)), address = address,
+        ),
+        Some(Hop::Learned(index)) => text!(
+            ja: "ゾーン `{zone}` の広告から学習します",
+            en: "it is learned from advertisements in zone `{zone}`",
+            zone = zone(on(index)),
+        ),
+        _ => text!(ja: "自分で張るセッションへ送ります", en: "it leads into its own session"),
+    }
+}
+
+/// How to do without the default route.
+fn advice(scene: &Scene<'_>, machine: NodeId) -> Text {
+    let peers = scene.services().iter().filter(|trial| trial.to == machine);
+    let peers = peers.flat_map(|trial| &scene.node(trial.from).interfaces);
+    let segments = peers.filter_map(|interface| interface.segment);
+    let own: Vec<SegmentId> =
+        scene.node(machine).interfaces.iter().filter_map(|one| one.segment).collect();
+    let behind: BTreeSet<&str> = segments
+        .filter(|segment| !own.contains(segment))
+        .map(|segment| scene.zone(segment))
+        .collect();
+    match behind.first() {
+        Some(zone) => text!(
+            ja: "デフォルトゲートウェイを消し、院内への戻りは `routes = [{{ to = \"{zone}\", via \
+                 = \"…\" }}]` のように静的経路で書いてください",
+            en: "remove the default gateway and write the way back into the house as a static \
+                 route: `routes = [{{ to = \"{zone}\", via = \"…\" }}]`",
+            zone = *zone,
+        ),
+        None => text!(
+            ja: "使わないデフォルトゲートウェイを、実機とサイトファイルから消してください",
+            en: "remove the default gateway that is not used, on the machine and in the site file",
+        ),
+    }
+}

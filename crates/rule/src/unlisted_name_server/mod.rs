@@ -1,0 +1,164 @@
+//! X002: the name servers set by hand on a terminal are the intended ones.
+
+use std::net::IpAddr;
+
+use design::{Ports, Resolver, Server};
+use diag::{Span, Text, text};
+use model::{Aspects, Effects, protocol};
+use pattern::Property;
+
+use crate::guilt::{Guilt, Suspect};
+use crate::judgement::{Judgement, Verdict};
+use crate::{Kind, Rule, Scene};
+
+pub(crate) static RULE: Rule = Rule {
+    code: "X002",
+    name: "unlisted-name-server",
+    property: Property::V9,
+    requirement: || {
+        text!(
+            ja: "端末に手動で設定した DNS サーバーは、ルータか登録した閉域網のサーバーである",
+            en: "name servers set by hand on a terminal are routers of the site or listed servers \
+                 of a closed network",
+        )
+    },
+    explain: || {
+        text!(
+            ja: "閉じた網で使う端末に公開 DNS サーバー（8.8.8.8 など）を設定すると、資格確認の名\
+                 前を引けないだけでなく、外部への出口が必要になります。NIC の DNS は、回線の DNS \
+                 サーバー（`[destinations]` に登録したもの）か、振り分けをするルータにしてくださ\
+                 い。",
+            en: "A public name server on a terminal of a closed network cannot answer for the \
+                 names of the eligibility network, and it asks for a way out. Set the servers of \
+                 the line, as listed under `[destinations]`, or the router that chooses between \
+                 servers.",
+        )
+    },
+    kind: Kind::Denial,
+    // It reads the site file only.
+    aspects: Aspects::of(&[]),
+    fears: Effects::of(&[]),
+    check,
+};
+
+fn check(scene: &Scene<'_>) -> Vec<Judgement> {
+    let terminals = scene.blueprint.parties.all_terminals();
+    let resolvers = scene.blueprint.resolvers.iter();
+    resolvers
+        .filter(|one| terminals.contains(&one.machine))
+        .filter_map(|resolver| judge(scene, resolver))
+        .collect()
+}
+
+fn judge(scene: &Scene<'_>, resolver: &Resolver) -> Option<Judgement> {
+    // A router by name asks on; what it asks is the matter of X001.
+    let Server::Address(address) = resolver.server else { return None };
+    let parties = &scene.blueprint.parties;
+    let owner = scene.blueprint.network.iter().find(|(_, node)| node.owns(address));
+    if owner.is_some_and(|(id, _)| parties.routers.contains(&id)) || is_listed(scene, address) {
+        return None;
+    }
+    let machine = scene.name(resolver.machine);
+    let about = [machine.to_owned()];
+    let Some((owner, node)) = owner else {
+        if let Some(gap) = unread_line(scene) {
+            let text = text!(
+                ja: "ルータの読めていない行が、このアドレスを与えるかもしれません",
+                en: "a line of a router that was not read may give it this address",
+            );
+            let found = Judgement::unknown(public(machine, address), text, Some(gap));
+            return Some(found.blame(place(resolver, Text::default())).about(about));
+        }
+        let found = Judgement::new(Verdict::Refuted(None), public(machine, address));
+        return Some(found.blame(place(resolver, outside(scene, address))).about(about).advise(
+            text!(
+                ja: "回線の DNS サーバーか振り分けをするルータに替えるか、閉域網のサーバーなら \
+                     `[destinations]` に `udp/53` とともに登録してください",
+                en: "set the line's servers or the router that chooses between servers; if it is \
+                     a server of the closed network, list it under `[destinations]` with \
+                     `udp/53`",
+            ),
+        ));
+    };
+    if parties.medical.contains(&owner) {
+        let headline = text!(
+            ja: "`{machine}` は、レセコン側の `{server}` に名前を問い合わせます",
+            en: "`{machine}` asks `{server}` among the claims computers for names",
+            machine = machine, server = node.name,
+        );
+        let text = text!(
+            ja: "端末からレセコン側へのセッションになります",
+            en: "that is a session from the terminal towards the claims computers",
+        );
+        let found = Judgement::new(Verdict::Refuted(None), headline);
+        return Some(found.blame(place(resolver, text)).about(about).advise(text!(
+            ja: "回線の DNS サーバーか、振り分けをするルータに替えてください",
+            en: "set the line's servers, or the router that chooses between servers",
+        )));
+    }
+    Some(relayed(resolver, machine, &node.name).about(about))
+}
+
+/// A line of a router that could say anything, an address too.
+fn unread_line(scene: &Scene<'_>) -> Option<Span> {
+    let routers = scene.blueprint.parties.routers.iter();
+    let mut gaps = routers.flat_map(|router| &scene.node(*router).gaps);
+    gaps.find(|gap| gap.effects == Effects::ALL).map(|gap| gap.span)
+}
+
+/// Another machine answers: whom it asks is not in the site file.
+fn relayed(resolver: &Resolver, machine: &str, server: &str) -> Judgement {
+    let headline = text!(
+        ja: "`{machine}` の名前の問い合わせ先 `{server}` が、どこに問い合わせるか分かりません",
+        en: "whom `{server}`, which `{machine}` asks for names, asks in turn is not known",
+        machine = machine, server = server,
+    );
+    let reason = text!(
+        ja: "この機器の転送先はサイトファイルに書けません",
+        en: "where this machine forwards questions cannot be told in the site file",
+    );
+    Judgement::unknown(headline, reason, Some(resolver.span))
+}
+
+fn public(machine: &str, address: IpAddr) -> Text {
+    text!(
+        ja: "`{machine}` の DNS サーバー {address} は、登録した閉域網のサーバーではありません",
+        en: "name server {address} of `{machine}` is no listed server of a closed network",
+        machine = machine, address = address,
+    )
+}
+
+fn outside(scene: &Scene<'_>, address: IpAddr) -> Text {
+    let destinations = scene.blueprint.catalogue.destinations.iter();
+    let known = destinations
+        .filter(|one| one.addresses.iter().any(|net| net.contains(address)))
+        .map(|one| (one.name.as_str(), scene.name(one.net)))
+        .next();
+    match known {
+        Some((name, net)) => text!(
+            ja: "接続先 `{name}`（`{net}`）にありますが、閉域網の DNS ではありません",
+            en: "it lies in destination `{name}` on `{net}`, which is no name server of a closed \
+                 network",
+            name = name, net = net,
+        ),
+        None => text!(ja: "どの接続先にもありません", en: "it lies in no destination"),
+    }
+}
+
+/// Whether the address is a listed destination of a closed network that takes questions.
+fn is_listed(scene: &Scene<'_>, address: IpAddr) -> bool {
+    let takes_questions = |ports: &Ports| match ports {
+        Ports::Any => true,
+        Ports::Range(protocol::UDP, first, last) => (first..=last).contains(&&53),
+        Ports::Icmp | Ports::Protocol(_) | Ports::Range(..) => false,
+    };
+    scene.blueprint.catalogue.destinations.iter().any(|one| {
+        scene.name(one.net) != "internet"
+            && one.addresses.iter().any(|net| net.contains(address))
+            && one.ports.iter().any(takes_questions)
+    })
+}
+
+fn place(resolver: &Resolver, text: Text) -> Guilt {
+    Guilt { primary: Some(Suspect { span: Some(resolver.span), text }), others: Vec::new() }
+}
