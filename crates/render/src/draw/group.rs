@@ -2,7 +2,7 @@
 //! many, so that the drawing of a large site stays readable.
 
 use check::{Link, Mark, Picture, Place, PlaceKind, Route, State, Stop};
-use diag::{Text, text};
+use diag::text;
 
 /// As many that are alike are drawn one by one.
 const ALIKE_MAX: usize = 4;
@@ -79,15 +79,13 @@ fn together(picture: &Picture, members: &[usize]) -> Place {
     let count = members.len();
     let mut titles = first.titles.clone();
     if let Some(last) = titles.last_mut() {
-        *last =
-            text!(ja: "{what} × {count}台", en: "{what} × {count}", what = *last, count = count);
+        *last = text!(ja: "{what} ×{count}台", en: "{what} ×{count}", what = *last, count = count);
     }
     let addresses = members.iter().map(|member| {
         let place = &picture.places[*member];
-        place.addresses.iter().fold(
-            Text::verbatim(place.name.clone()),
-            |all, next| text!(ja: "{all} {next}", en: "{all} {next}", all = all, next = *next),
-        )
+        // One address tells them apart; the others follow from it.
+        let address = place.addresses.first().cloned().unwrap_or_default();
+        text!(ja: "{name} {address}", en: "{name} {address}", name = place.name, address = address)
     });
     Place {
         name: String::new(),

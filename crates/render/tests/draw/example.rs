@@ -212,5 +212,5 @@ fn a_large_site_names_every_machine() {
         let line = format!(">receipt-{number} 192.0.2.{}<", number + 20);
         assert!(svg.contains(&line), "{line}");
     }
-    assert!(svg.contains("× 8台"), "terminals are one place");
+    assert!(svg.contains("×8台"), "terminals are one place");
 }
