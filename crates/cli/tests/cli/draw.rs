@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::run::{CLEAN, CLEAN_LINUX, copy, folder, root, sekisho};
 
 /// Examples whose drawings are kept in `tests/golden/draw`.
-const KEPT: [&str; 10] = [
+const KEPT: [&str; 17] = [
     CLEAN,
     CLEAN_LINUX,
     "examples/ipvpn-one-terminal-yamaha",
@@ -14,6 +14,13 @@ const KEPT: [&str; 10] = [
     "examples/ipvpn-receipt-on-terminal-yamaha",
     "examples/ipvpn-terminal-on-receipt-yamaha",
     "examples/ipsec-router-separate-yamaha",
+    "examples/ipsec-router-one-terminal-yamaha",
+    "examples/ipsec-router-receipt-on-terminal-yamaha",
+    "examples/ipsec-router-terminal-on-receipt-yamaha",
+    "examples/ipsec-soft-separate-yamaha",
+    "examples/ipsec-soft-one-terminal-yamaha",
+    "examples/ipsec-soft-receipt-on-terminal-yamaha",
+    "examples/ipsec-soft-terminal-on-receipt-yamaha",
     "examples/broken/02-pass-all-at-end",
     "examples/broken/11-hub-at-the-onu",
     "examples/broken/12-hub-joins-both-lans",
