@@ -1,7 +1,11 @@
 //! Which pattern a site is taken for, and what is said where none fits or several do.
 
-use check::Report;
+use std::collections::BTreeSet;
 
+use check::Report;
+use site::Word;
+
+use crate::folder;
 use crate::snapshot::Snapshot;
 
 /// The base site `base` with `edits` made in its site file.
@@ -221,4 +225,29 @@ fn an_endpoint_that_the_machines_deny_is_told() {
     let headline = "`endpoint` says that a terminal ends the tunnel, but no machine has one";
     assert_eq!(said(&report), [("T116", headline)]);
     assert_nothing_is_judged(&report);
+}
+
+/// What a page draws is what its examples have: routers, the terminal's roles and interfaces.
+#[test]
+fn every_example_is_drawn_as_its_page_says() {
+    let mut pages = BTreeSet::new();
+    for (name, snapshot) in folder::examples() {
+        let report = snapshot.check(None);
+        let page = pattern::patterns().iter().find(|one| one.id == report.site.pattern);
+        let page = page.unwrap_or_else(|| panic!("{name} is of a page"));
+        pages.insert(page.page.as_str());
+        let loaded = check::load("site.toml", snapshot.site.as_bytes());
+        let site = loaded.site();
+        let is_terminal = |one: &&site::Machine| one.has_role(site::Role::EligibilityTerminal);
+        let terminal = site.machines.iter().find(is_terminal).expect("a terminal");
+        let roles: BTreeSet<&str> = terminal.roles.iter().map(|role| role.value.word()).collect();
+        let drawn = page.plan.terminal();
+        assert_eq!(roles, drawn.roles.iter().map(String::as_str).collect(), "{name}");
+        assert_eq!(terminal.nics.len(), drawn.zones.len(), "{name}");
+        let role = |one: &site::Router| one.role.map(|role| role.value.word());
+        let routers: BTreeSet<&str> = site.routers.iter().filter_map(role).collect();
+        let drawn: BTreeSet<&str> = page.plan.routers.iter().map(|one| one.role.as_str()).collect();
+        assert_eq!(routers, drawn, "{name}");
+    }
+    assert_eq!(pages.len(), pattern::patterns().len(), "every page has an example");
 }
