@@ -85,5 +85,34 @@ pub(super) static BRIDGED: Assumption = Assumption {
     aspects: Aspects::of(&[Aspect::Frames, Aspect::FirstPackets]),
 };
 
+/// Whether the policies of strongSwan stand whenever the router forwards.
+pub(super) static POLICIES: Assumption = Assumption {
+    id: "L-A4",
+    question: || {
+        text!(
+            ja: "strongSwan の trap ポリシーは、ルータが転送している間いつも設置されていますか（起\
+                 動中や停止時を含む）",
+            en: "do the trap policies of strongSwan stand whenever the router forwards, also befor\
+                 e it has started and after it has stopped",
+        )
+    },
+    readings: &[
+        Reading {
+            keyword: "stand", meaning: || text!(ja: "設置されています", en: "they do")
+        },
+        Reading {
+            keyword: "absent",
+            meaning: || {
+                text!(
+                    ja: "ない時があり、その間は平文で出ます",
+                    en: "at times they do not, and packets leave in clear",
+                )
+            },
+        },
+    ],
+    has_default: false,
+    aspects: Aspects::of(&[Aspect::FirstPackets]),
+};
+
 /// All of them.
-pub(super) static ALL: &[&Assumption] = &[&FORWARDING, &LOOSE, &BRIDGED];
+pub(super) static ALL: &[&Assumption] = &[&FORWARDING, &LOOSE, &BRIDGED, &POLICIES];

@@ -242,4 +242,34 @@ pub(super) static CODES: &[CodeInfo] = &[
             )
         },
     },
+    CodeInfo {
+        code: "R160",
+        name: "xfrm-interface-missing",
+        explain: || {
+            text!(
+                ja: "swanctl.conf の `if_id` を持つ XFRM インターフェースがありません。",
+                en: "swanctl.conf names an `if_id` that no XFRM interface has.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "R161",
+        name: "policy-not-installed",
+        explain: || {
+            text!(
+                ja: "`pass` や `drop` のポリシーは `start_action = trap` がないと設置されません。",
+                en: "A policy `pass` or `drop` is installed only with `start_action = trap`.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "R162",
+        name: "xfrm-interface-unprotected",
+        explain: || {
+            text!(
+                ja: "XFRM インターフェースを保護する CHILD がありません。平文として扱います。",
+                en: "No child protects an XFRM interface; what it carries is taken to be in clear.",
+            )
+        },
+    },
 ];

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use diag::{Diagnostic, SourceId, Span, Text};
-use model::{Effect, Family, Net, Origin};
+use model::{Effect, Family, Net, Origin, Peer, Ranges};
 
 /// Everything read from the files of one router.
 #[derive(Debug)]
@@ -13,6 +13,7 @@ pub(crate) struct Router {
     pub(crate) files: Vec<FileLines>,
     pub(crate) tables: Vec<Table>,
     pub(crate) facts: Facts,
+    pub(crate) children: Vec<Child>,
     pub(crate) notes: Notes,
 }
 
@@ -289,6 +290,8 @@ pub(crate) struct Facts {
     pub(crate) listeners: Vec<Listener>,
     /// `service none`.
     pub(crate) has_no_listener: Option<Span>,
+    /// XFRM interfaces with their `if_id`.
+    pub(crate) xfrm: Vec<(String, u32, Span)>,
     /// Whether any file describes interfaces.
     pub(crate) is_described: bool,
 }
@@ -348,6 +351,41 @@ pub(crate) struct BridgePort {
     pub(crate) bridge: String,
     pub(crate) port: Option<String>,
     pub(crate) span: Span,
+}
+
+/// A child of a connection of strongSwan.
+#[derive(Clone, Debug)]
+pub(crate) struct Child {
+    pub(crate) name: String,
+    pub(crate) span: Span,
+    pub(crate) local: Option<IpAddr>,
+    pub(crate) peer: Peer,
+    /// Where the peer is named.
+    pub(crate) place: Span,
+    pub(crate) local_ts: Vec<TrafficSelector>,
+    pub(crate) remote_ts: Vec<TrafficSelector>,
+    pub(crate) kind: ChildKind,
+    /// Whether its policies stand also without a tunnel.
+    pub(crate) is_trap: bool,
+    /// 0 if no XFRM interface belongs to it.
+    pub(crate) if_id: u32,
+    pub(crate) is_encapsulated: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum ChildKind {
+    Tunnel,
+    Pass,
+    Drop,
+}
+
+/// Packets of one end.
+#[derive(Clone, Debug)]
+pub(crate) struct TrafficSelector {
+    /// `None` for `dynamic`: the address of that end.
+    pub(crate) addresses: Option<(Family, Ranges)>,
+    pub(crate) protocol: Option<u8>,
+    pub(crate) port: Option<u16>,
 }
 
 #[derive(Clone, Debug)]

@@ -8,6 +8,7 @@ mod flag;
 mod frame;
 mod hook;
 mod interface;
+mod ipsec;
 mod line;
 pub(super) mod name;
 mod nat;
@@ -38,6 +39,7 @@ pub(super) fn router(router: &Router, readings: &Readings) -> Lowered {
     let mut report = Report::new(Span::new(source, 0, 0));
     forwarding(router, readings, &mut node);
     interface::interfaces(router, &mut node, &mut report);
+    ipsec::tunnels(router, readings, &mut node, &mut report);
     let interfaces = node.interfaces.iter().map(|one| one.name.clone()).collect();
     let has_header = |kind: InterfaceKind| {
         matches!(kind, InterfaceKind::Port | InterfaceKind::Bridge | InterfaceKind::Vlan { .. })

@@ -1,4 +1,4 @@
-//! Linux routers: nftables rulesets, `ip -j` output and a small declared file.
+//! Linux routers: nftables rulesets, `ip -j` output, a small declared file, and swanctl.conf.
 
 mod assumption;
 mod codes;
@@ -7,6 +7,7 @@ mod detect;
 mod lower;
 mod net;
 mod parse;
+mod swanctl;
 
 use diag::text;
 
@@ -17,8 +18,8 @@ pub(crate) static VENDOR: crate::Vendor = crate::Vendor {
     detect: detect::detect,
     parse: |input| Box::new(parse::router(input)),
     route: |prefix, via| format!("ip route add {prefix} via {via}"),
-    // Rulesets, addresses and routes hold no secrets.
-    secrets: |_, _| Vec::new(),
+    // Of all files only swanctl.conf holds secrets.
+    secrets: swanctl::secrets,
     assumptions: assumption::ALL,
     codes: codes::CODES,
 };

@@ -78,6 +78,10 @@ fn declaration(words: &[&str], span: Span, facts: &mut Facts) -> Option<()> {
         }
         ["loopback", interface] => device(facts, interface, DeviceKind::Loopback, span),
         ["tunnel", interface] => device(facts, interface, DeviceKind::Tunnel, span),
+        ["xfrm", interface, "id", id] | ["xfrm", interface, "id", id, "on", _] => {
+            special(facts, interface, DeviceKind::Tunnel, span);
+            facts.xfrm.push(((*interface).to_owned(), if_id(id)?, span));
+        }
         ["vlan", interface, "on", parent] => {
             device(facts, parent, DeviceKind::Port, span);
             special(facts, interface, DeviceKind::Vlan((*parent).to_owned()), span);
@@ -127,6 +131,14 @@ fn special(facts: &mut Facts, name: &str, kind: DeviceKind, span: Span) {
     device(facts, name, kind.clone(), span);
     if let Some(found) = facts.interfaces.iter_mut().find(|one| one.name == name) {
         found.kind = kind;
+    }
+}
+
+/// A number, also in the form `0x2a`.
+fn if_id(word: &str) -> Option<u32> {
+    match word.strip_prefix("0x") {
+        Some(hex) => u32::from_str_radix(hex, 16).ok(),
+        None => word.parse().ok(),
     }
 }
 

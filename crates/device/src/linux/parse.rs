@@ -14,7 +14,7 @@ use diag::{Diagnostic, Span, text};
 use self::cursor::{Context, Cursor};
 use super::config::{FileLines, Router, Table, TableFamily};
 use super::lower::effect::ALL;
-use super::net;
+use super::{net, swanctl};
 use crate::{File, Input};
 
 /// Deepest nesting of sets, parentheses and included files.
@@ -39,8 +39,14 @@ pub(super) fn router(input: &Input<'_>) -> Router {
     };
     let mut facts = super::config::Facts::default();
     let rulesets: Vec<_> = input.files.iter().filter(|file| is_ruleset(file)).collect();
+    let mut children = Vec::new();
     for file in input.files.iter().filter(|file| !is_ruleset(file)) {
-        net::read(file, &mut facts, &mut loader.context.notes);
+        let notes = &mut loader.context.notes;
+        if swanctl::is_swanctl(file) {
+            children.extend(swanctl::read(file, notes));
+        } else {
+            net::read(file, &mut facts, notes);
+        }
     }
     let by_others = included_names(&rulesets);
     for file in &rulesets {
@@ -63,11 +69,15 @@ pub(super) fn router(input: &Input<'_>) -> Router {
         files: input.files.iter().map(lines).collect(),
         tables: loader.tables,
         facts,
+        children,
         notes: loader.context.notes,
     }
 }
 
 fn is_ruleset(file: &File<'_>) -> bool {
+    if swanctl::is_swanctl(file) {
+        return false;
+    }
     match file.name.rsplit('.').next() {
         Some("nft" | "nftables") => true,
         Some("net" | "json") => false,

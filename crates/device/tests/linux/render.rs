@@ -53,6 +53,7 @@ pub(super) fn lowered(lowered: &Lowered, sources: &Sources) -> String {
         let _ = writeln!(out, "assumes {}{place}", one.assumption.id);
     }
     text.facts(&mut out);
+    crate::yamaha::security::security(node, &|origin| text.origin(origin), &mut out);
     text.stages(&mut out);
     out
 }

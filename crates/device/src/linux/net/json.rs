@@ -4,7 +4,7 @@ use diag::{Diagnostic, Span, text};
 use model::{Family, Net};
 use serde_json::Value;
 
-use super::{device, is_link_local, special};
+use super::{device, if_id, is_link_local, special};
 use crate::File;
 use crate::registry::linux::config::{
     Address, BridgePort, DeviceKind, Facts, Given, Notes, Path, PathHop, Unread,
@@ -13,7 +13,9 @@ use crate::registry::linux::lower::effect::{ALL, BRIDGE, ROUTE};
 
 /// Reads one file.
 pub(super) fn read(file: &File<'_>, facts: &mut Facts, notes: &mut Notes) {
-    let whole = Span::new(file.source, 0, file.text.len());
+    // Text without a line has no place but its beginning.
+    let end = if file.text.trim().is_empty() { 0 } else { file.text.len() };
+    let whole = Span::new(file.source, 0, end);
     let value: Value = match serde_json::from_str(file.text) {
         Ok(value) => value,
         Err(error) => {
@@ -150,6 +152,16 @@ fn link(entry: &Value, span: Span, facts: &mut Facts, notes: &mut Notes) -> Opti
     let is_child = !parent.is_empty() && name.starts_with(&format!("{parent}."));
     match info {
         Some("bridge") => bridge(facts, name, None, span),
+        Some("xfrm") => {
+            special(facts, name, DeviceKind::Tunnel, span);
+            let data = entry.get("linkinfo").and_then(|info| info.get("info_data"));
+            let id = data.and_then(|data| data.get("if_id"));
+            let number = id.and_then(Value::as_u64).and_then(|id| u32::try_from(id).ok());
+            let id = number.or_else(|| if_id(id.and_then(Value::as_str)?));
+            if !facts.xfrm.iter().any(|(known, ..)| known == name) {
+                facts.xfrm.extend(id.map(|id| (name.to_owned(), id, span)));
+            }
+        }
         Some("vlan") => special(facts, name, DeviceKind::Vlan(parent.to_owned()), span),
         None if is_child => special(facts, name, DeviceKind::Vlan(parent.to_owned()), span),
         _ if has("LOOPBACK") => special(facts, name, DeviceKind::Loopback, span),

@@ -53,16 +53,31 @@ fn read(cursor: &mut Cursor<'_>) -> Option<Key> {
         }),
         "fib" => fib(cursor),
         "rt" | "socket" | "osf" | "esp" | "ah" | "comp" | "igmp" | "gre" | "exthdr" | "hbh"
-        | "frag" | "dst" | "mh" | "srh" | "ipsec" => {
+        | "frag" | "dst" | "mh" | "srh" => {
             let name = field(cursor)?;
             if head == "rt" && matches!(name, "ip" | "ip6") {
                 cursor.bump();
             }
             Some(opaque(format!("{head} {name}")))
         }
+        "ipsec" => ipsec(cursor),
         bare if is_bare_meta(bare) => Some(meta(bare)),
         _ => None,
     }
+}
+
+/// `ipsec in|out [spnum N] reqid|spi|ip saddr|…`: what the tunnel of a packet is.
+fn ipsec(cursor: &mut Cursor<'_>) -> Option<Key> {
+    let direction = field(cursor)?;
+    if cursor.word() == Some("spnum") {
+        cursor.bump();
+        cursor.bump();
+    }
+    let name = field(cursor)?;
+    if matches!(name, "ip" | "ip6") {
+        cursor.bump();
+    }
+    Some(opaque(format!("ipsec {direction} {name}")))
 }
 
 fn field<'a>(cursor: &mut Cursor<'a>) -> Option<&'a str> {
