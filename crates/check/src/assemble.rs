@@ -11,6 +11,7 @@ use model::{
 };
 use site::{Router, Site};
 
+use crate::house::{self, Known};
 use crate::load::{ConfigFile, Loaded};
 
 /// A site with its parsed configurations.
@@ -58,6 +59,11 @@ impl Assembled {
         let readings = answers(&site, &mut diagnostics);
         let lowered = OnceCell::new();
         Self { sources, site, is_usable, configs, readings, diagnostics, lowered }
+    }
+
+    /// What is known beside the network; what there is to say about that is added here.
+    pub(crate) fn known(&mut self, files: &[ConfigFile]) -> Known {
+        house::read(&self.site, files, &mut self.sources, &mut self.diagnostics)
     }
 
     /// The sources with every secret hidden.
@@ -158,15 +164,12 @@ fn decode(
 ) -> Vec<Text> {
     let mut texts = Vec::new();
     for file in files {
-        let span = site
-            .routers
-            .iter()
-            .flat_map(|router| &router.config)
-            .find(|config| config.value == file.name)
-            .map(|config| config.span);
-        let at = |found: Diagnostic| match span {
-            Some(span) if found.primary.is_none() => found.at(span),
-            _ => found,
+        let mut configs = site.routers.iter().flat_map(|router| &router.config);
+        // Packs and evidence are no configurations.
+        let Some(config) = configs.find(|config| config.value == file.name) else { continue };
+        let at = |found: Diagnostic| match found.primary {
+            None => found.at(config.span),
+            Some(_) => found,
         };
         let (text, is_usable) = match &file.content {
             Ok(bytes) => {

@@ -20,7 +20,14 @@ pub struct Explained {
 /// Every code and assumption, by code.
 #[must_use]
 pub fn codes() -> Vec<Explained> {
-    let tables = [site::codes::CODES, device::CODES, design::CODES, pattern::CODES, CODES];
+    let tables = [
+        site::codes::CODES,
+        pack::codes::CODES,
+        device::CODES,
+        design::CODES,
+        pattern::CODES,
+        CODES,
+    ];
     let vendors = device::vendors();
     let plain = tables.into_iter().flatten().chain(vendors.iter().flat_map(|one| one.codes));
     let mut all: Vec<Explained> = plain

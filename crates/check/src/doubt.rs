@@ -32,10 +32,14 @@ fn not_proved(rule: &Rule) -> Text {
     )
 }
 
-/// Errors of the input because of which a part of the site is missing from the network.
-pub(crate) fn missing_parts(diagnostics: &[Diagnostic]) -> Vec<Reason> {
+/// Errors of the input because of which a part of the site is missing from what the rules of
+/// `kind` look at.
+pub(crate) fn missing_parts(diagnostics: &[Diagnostic], kind: Kind) -> Vec<Reason> {
+    // What is said of a machine beside its network takes nothing out of the network.
+    let is_beside = |code: &str| matches!(code.get(..3), Some("P05" | "T05"));
     diagnostics
         .iter()
+        .filter(|one| kind == Kind::Fact || !is_beside(one.code))
         .filter(|one| one.severity == Severity::Error || matches!(one.code, "T102" | "T007"))
         .filter(|one| {
             let is_about_syntax = one.code.starts_with('P') && one.code < "P100";
@@ -72,6 +76,8 @@ pub(crate) fn overturn_by_gaps(one: &mut Judged, blueprint: &Blueprint, missing:
     let against = match one.rule.kind {
         Kind::Denial => Effects::of(&[Effect::Deny, Effect::Translate, Effect::Route]),
         Kind::Possibility => Effects::of(&[Effect::Permit, Effect::Translate, Effect::Route]),
+        // No line of a router works against a fact about a machine.
+        Kind::Fact => return,
     };
     if one.rule.aspects == Aspects::default() && one.rule.fears == Effects::default() {
         // What the rule reads stands in the site file, whatever a router does.

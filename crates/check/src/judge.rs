@@ -5,13 +5,14 @@ use diag::{Diagnostic, Severity, Span, Text, text};
 use model::{LineState, Readings};
 use pattern::{Basis, Requirement};
 use reach::{Atlas, Limits};
-use rule::{Focus, Judgement, Kind, Rule, Scene, Verdict};
+use rule::{Focus, House, Judgement, Kind, Rule, Scene, Verdict};
 use site::Date;
 
 use crate::Effort;
 use crate::assemble::{Assembled, Reading, assumptions};
 use crate::doubt::{missing_parts, overturn_by_gaps};
 use crate::facts::{self, Judge};
+use crate::house::Known;
 use crate::reading::{First, overturn_by_readings};
 use crate::report::{
     AssumptionReport, Coverage, Finding, Report, RequirementReport, RuleVerdict, SiteReport,
@@ -30,7 +31,12 @@ pub(crate) struct Judged {
     pub(crate) depends_on: Vec<&'static str>,
 }
 
-pub(crate) fn judge(assembled: Assembled, today: Option<Date>, effort: Effort) -> Report {
+pub(crate) fn judge(
+    assembled: Assembled,
+    known: &Known,
+    today: Option<Date>,
+    effort: Effort,
+) -> Report {
     let Reading { blueprint, diagnostics: lowered } = assembled.lower(&assembled.readings);
     let mut diagnostics = assembled.diagnostics.clone();
     diagnostics.extend(lowered);
@@ -38,11 +44,12 @@ pub(crate) fn judge(assembled: Assembled, today: Option<Date>, effort: Effort) -
     let judge =
         assembled.is_usable.then(|| facts::judge(&assembled.site, &mut diagnostics)).flatten();
     let atlas = Atlas::new(&blueprint.network);
-    let scene = Scene::new(&blueprint, &atlas, Limits::default(), Focus::All);
+    let house = house(&assembled, known, judge.as_ref(), today);
+    let scene = Scene::new(&blueprint, &atlas, Limits::default(), Focus::All).with_house(&house);
     let mut judged = run(&scene, judge.as_ref());
     overturn_by_readings(&First { assembled: &assembled, scene: &scene, effort }, &mut judged);
-    let missing = missing_parts(&diagnostics);
     for one in &mut judged {
+        let missing = missing_parts(&diagnostics, one.rule.kind);
         overturn_by_gaps(one, &blueprint, &missing);
     }
     let mut writer = Writer {
@@ -73,6 +80,24 @@ pub(crate) fn judge(assembled: Assembled, today: Option<Date>, effort: Effort) -
         work: scene.work(),
         diagnostics,
         sources: if is_quoting { assembled.shown_sources() } else { assembled.sources.clone() },
+    }
+}
+
+/// What rules may know beside the network.
+fn house<'a>(
+    assembled: &'a Assembled,
+    known: &'a Known,
+    judge: Option<&Judge>,
+    today: Option<Date>,
+) -> House<'a> {
+    let asked = judge.into_iter().flat_map(Judge::asks);
+    House {
+        site: &assembled.site,
+        facts: &known.facts,
+        today,
+        edition: judge.map_or("", |judge| judge.edition.name()),
+        clauses: asked.map(|one| (one.property, one.clauses.clone())).collect(),
+        evidence: known.evidence.clone(),
     }
 }
 
@@ -179,7 +204,8 @@ impl Writer<'_> {
         diagnostic.helps.extend(judgement.helps.iter().cloned());
         diagnostic.helps.extend(help::helps(self.assembled, self.blueprint, judgement, self.today));
         let witness = self.witness(judgement);
-        Finding { diagnostic, name: one.rule.name, verdict, witness, waived }
+        let questions = judgement.questions.clone();
+        Finding { diagnostic, name: one.rule.name, verdict, witness, waived, questions }
     }
 
     /// Says of advice that the page itself does not ask it.
@@ -205,7 +231,7 @@ impl Writer<'_> {
         // What may let a needed packet pass after all is more to the point than what discards it.
         let mut places: Vec<(Option<Span>, &Text)> = match kind {
             Kind::Denial => suspects.chain(reasons).collect(),
-            Kind::Possibility => reasons.chain(suspects).collect(),
+            Kind::Possibility | Kind::Fact => reasons.chain(suspects).collect(),
         };
         places.dedup();
         for (span, text) in places {

@@ -12,7 +12,7 @@ pub struct Loaded {
     pub(crate) is_usable: bool,
 }
 
-/// A configuration file as the caller found it.
+/// A file that the site file names, as the caller found it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ConfigFile {
     /// Its name as the site file writes it.
@@ -54,11 +54,14 @@ pub fn load(name: &str, bytes: &[u8]) -> Loaded {
 }
 
 impl Loaded {
-    /// Names of the configuration files that the site file needs, each once, in order.
+    /// Names of the files that the site file needs, each once, in order: configurations, packs and
+    /// the evidence of deletion.
     #[must_use]
     pub fn files(&self) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
-        for file in self.site.routers.iter().flat_map(|router| &router.config) {
+        let evidence = self.site.deletion.as_ref().map(|deletion| &deletion.value.evidence);
+        let configs = self.site.routers.iter().flat_map(|router| &router.config);
+        for file in configs.chain(&self.site.packs).chain(evidence) {
             if !names.contains(&file.value) {
                 names.push(file.value.clone());
             }

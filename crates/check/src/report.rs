@@ -3,6 +3,7 @@
 use pattern::Variant;
 
 use diag::{Diagnostic, Severity, Sources, Span, Text};
+use rule::Question;
 
 /// The result of a check.
 #[derive(Clone, Debug)]
@@ -95,6 +96,8 @@ pub struct Finding {
     pub witness: Option<WitnessReport>,
     /// Who accepts it, and until when.
     pub waived: Option<WaivedBy>,
+    /// What to ask whom, where something is not known.
+    pub questions: Vec<Question>,
 }
 
 /// A waiver that applies.

@@ -3,8 +3,10 @@
 
 mod certificate;
 mod deadline;
+mod evidence;
 mod support;
 
 pub use certificate::{Flaw, flaw};
 pub use deadline::{Deadline, Matter, Standing, sort, standing};
+pub use evidence::{AppliedPolicy, Evidence, EvidenceFault, Pass};
 pub use support::{Lack, Support, support};

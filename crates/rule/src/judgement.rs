@@ -6,7 +6,7 @@ use diag::{Severity, Span, Text};
 use model::{Net, NodeId, Outcome, Packet};
 use reach::{Mode, Way};
 
-use crate::Guilt;
+use crate::{Guilt, Question, Who};
 
 /// One statement of a rule.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -30,6 +30,8 @@ pub struct Judgement {
     /// Subjects of further statements that would say the same of the same line; a waiver has to
     /// cover these too.
     pub merged: Vec<Vec<String>>,
+    /// What to ask whom, where something is not known.
+    pub questions: Vec<Question>,
 }
 
 /// A verdict. There is no fourth.
@@ -118,6 +120,7 @@ impl Judgement {
             weight_max: Severity::Error,
             subjects: Vec::new(),
             merged: Vec::new(),
+            questions: Vec::new(),
         }
     }
 
@@ -152,6 +155,13 @@ impl Judgement {
     #[must_use]
     pub(crate) fn at_most(mut self, severity: Severity) -> Self {
         self.weight_max = severity;
+        self
+    }
+
+    /// Adds a question to somebody who knows.
+    #[must_use]
+    pub fn ask(mut self, who: Who, text: Text) -> Self {
+        self.questions.push(Question { who, text });
         self
     }
 

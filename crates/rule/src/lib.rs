@@ -5,6 +5,7 @@
 mod answer;
 mod flows;
 mod guilt;
+mod house;
 mod intrusion;
 mod judgement;
 mod listed;
@@ -14,6 +15,7 @@ mod session;
 mod tunnel;
 
 pub use guilt::{Guilt, Suspect};
+pub use house::{House, Question, Who};
 pub use judgement::{Judgement, Opening, Reason, Remedy, Verdict, Witness};
 pub use scene::{Focus, Scene};
 
@@ -54,6 +56,8 @@ pub enum Kind {
     Denial,
     /// Something must work. A wrong proof is seen on the first day.
     Possibility,
+    /// Something is so of the site beside its network; no packet and no line takes part.
+    Fact,
 }
 
 /// Whether the site has what `rule` is about: without IPsec there is nothing to ask of a tunnel.

@@ -33,6 +33,9 @@ pub(crate) mod lost_answer;
 #[path = "misrouted_name/mod.rs"]
 pub(crate) mod misrouted_name;
 
+#[path = "missing_certificate/mod.rs"]
+pub(crate) mod missing_certificate;
+
 #[path = "missing_way_back/mod.rs"]
 pub(crate) mod missing_way_back;
 
@@ -57,6 +60,9 @@ pub(crate) mod undeclared_standing_line;
 #[path = "unfiltered_ipv6/mod.rs"]
 pub(crate) mod unfiltered_ipv6;
 
+#[path = "unfit_system/mod.rs"]
+pub(crate) mod unfit_system;
+
 #[path = "unguarded_pppoe_session/mod.rs"]
 pub(crate) mod unguarded_pppoe_session;
 
@@ -72,6 +78,9 @@ pub(crate) mod unlisted_name_server;
 #[path = "unnamed_server_session/mod.rs"]
 pub(crate) mod unnamed_server_session;
 
+#[path = "unproved_deletion/mod.rs"]
+pub(crate) mod unproved_deletion;
+
 #[path = "unreachable_destination/mod.rs"]
 pub(crate) mod unreachable_destination;
 
@@ -80,6 +89,15 @@ pub(crate) mod unreachable_terminal;
 
 #[path = "unrestricted_outbound/mod.rs"]
 pub(crate) mod unrestricted_outbound;
+
+#[path = "untested_interference/mod.rs"]
+pub(crate) mod untested_interference;
+
+#[path = "wrong_interface_count/mod.rs"]
+pub(crate) mod wrong_interface_count;
+
+#[path = "wrong_reader_count/mod.rs"]
+pub(crate) mod wrong_reader_count;
 
 pub(crate) static RULES: &[&crate::Rule] = &[
     &answer_without_edns::RULE,
@@ -93,6 +111,7 @@ pub(crate) static RULES: &[&crate::Rule] = &[
     &forwarding_terminal::RULE,
     &lost_answer::RULE,
     &misrouted_name::RULE,
+    &missing_certificate::RULE,
     &missing_way_back::RULE,
     &outside_initiated_session::RULE,
     &reversed_linkage::RULE,
@@ -101,12 +120,17 @@ pub(crate) static RULES: &[&crate::Rule] = &[
     &terminal_initiated_session::RULE,
     &undeclared_standing_line::RULE,
     &unfiltered_ipv6::RULE,
+    &unfit_system::RULE,
     &unguarded_pppoe_session::RULE,
     &unguarded_tunnel::RULE,
     &unintended_route::RULE,
     &unlisted_name_server::RULE,
     &unnamed_server_session::RULE,
+    &unproved_deletion::RULE,
     &unreachable_destination::RULE,
     &unreachable_terminal::RULE,
     &unrestricted_outbound::RULE,
+    &untested_interference::RULE,
+    &wrong_interface_count::RULE,
+    &wrong_reader_count::RULE,
 ];

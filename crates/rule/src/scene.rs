@@ -10,6 +10,7 @@ use model::{Family, Node, NodeId, Outcome, Packet, Ranges, SegmentId, StepKind, 
 use packet_set::{Cube, Field, Interval};
 use reach::{Atlas, Exploration, Leaf, Limits, Mode, Start, Taste, Way, pick_packet};
 
+use crate::House;
 use crate::flows::{self, Trial};
 use crate::judgement::{Judgement, Opening, Witness};
 use crate::listed::Listed;
@@ -39,6 +40,8 @@ pub struct Scene<'a> {
     pub atlas: &'a Atlas<'a>,
     /// Bounds of each exploration.
     pub limits: Limits,
+    /// The site beside its network, for rules about it.
+    pub house: Option<&'a House<'a>>,
     focus: Focus,
     attacks: Vec<OnceCell<Exploration>>,
     attackers: Vec<NodeId>,
@@ -63,6 +66,7 @@ impl<'a> Scene<'a> {
             blueprint,
             atlas,
             limits,
+            house: None,
             focus,
             attacks,
             attackers: attackers(blueprint),
@@ -72,6 +76,13 @@ impl<'a> Scene<'a> {
             answers: OnceCell::new(),
             needed: OnceCell::new(),
         }
+    }
+
+    /// The scene with what is known beside the network.
+    #[must_use]
+    pub fn with_house(mut self, house: &'a House<'a>) -> Self {
+        self.house = Some(house);
+        self
     }
 
     /// Boxes made so far in all explorations of attacks.

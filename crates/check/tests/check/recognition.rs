@@ -6,6 +6,7 @@ use check::Report;
 use site::Word;
 
 use crate::folder;
+use crate::expectation::DAY;
 use crate::snapshot::Snapshot;
 
 /// The base site `base` with `edits` made in its site file.
@@ -15,7 +16,7 @@ fn judged(base: &str, edits: &[(&str, &str)]) -> Report {
         assert!(snapshot.site.contains(old), "{base} has no `{old}`");
         snapshot.site = snapshot.site.replace(old, new);
     }
-    snapshot.check(None)
+    snapshot.check(site::Date::read(DAY))
 }
 
 /// Codes of what is said about the site, with the headlines.

@@ -1,7 +1,8 @@
 //! A site with its configurations: the base site of a case, and what the case puts in the place of
 //! its parts. A block `base one-terminal` takes another base than `separate`; a block
 //! `edit router-b` changes lines of the base's own configuration: `-` before a line takes it away,
-//! `+` puts one in the place of the line taken away before.
+//! `+` puts one in the place of the line taken away before. Blocks
+//! `evidence` and `pack ours.toml` are files of these names.
 
 use check::{ConfigFile, Effort, Report};
 use diag::{Sources, Span};
@@ -71,6 +72,13 @@ impl Snapshot {
                     let own = base.files.iter().find(|(file, _)| *file == name);
                     let text = edited(&own.expect("the base has this file").1, &block.lines);
                     files.push(((*router).to_owned(), name, text));
+                }
+                ["evidence"] => {
+                    let name = "evidence.json".to_owned();
+                    files.push(("evidence".to_owned(), name, block.text()));
+                }
+                ["pack", file] => {
+                    files.push(((*file).to_owned(), (*file).to_owned(), block.text()));
                 }
                 ["yamaha-rtx", router] => {
                     files.push(((*router).to_owned(), format!("{router}.conf"), block.text()));

@@ -66,7 +66,7 @@ pub(crate) fn folder(name: &str) -> PathBuf {
 /// A copy of the clean example for the test `name`, to be broken.
 pub(crate) fn copy(name: &str) -> PathBuf {
     let to = folder(name);
-    for file in ["site.toml", "router-a.conf", "router-b.conf"] {
+    for file in ["site.toml", "router-a.conf", "router-b.conf", "evidence.json"] {
         let from = root().join(CLEAN).join(file);
         fs::copy(from, to.join(file)).expect("the clean example has this file");
     }

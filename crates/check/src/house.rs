@@ -1,0 +1,172 @@
+//! What is known of a site beside its network: facts out of packs, and the evidence of deletion.
+
+use diag::{Diagnostic, Sources, Text, text};
+use lifecycle::{Evidence, EvidenceFault};
+use pack::{Author, Facts, Pack, codes};
+use site::{Role, Site, Spanned};
+
+use crate::load::ConfigFile;
+
+/// Facts and evidence of a site.
+pub(crate) struct Known {
+    pub(crate) facts: Facts,
+    /// `None` if the site file names no evidence, else it or why it proves nothing.
+    pub(crate) evidence: Option<Result<Evidence, Text>>,
+}
+
+/// Reads the packs of the program and those of `site`, and its evidence.
+pub(crate) fn read(
+    site: &Site,
+    files: &[ConfigFile],
+    sources: &mut Sources,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Known {
+    let mut packs: Vec<Pack> = pack::BUILT_IN
+        .iter()
+        .map(|(name, text)| {
+            let source = sources.add(format!("sekisho:{name}"), *text);
+            // INVARIANT: a test reads them all and finds nothing to say.
+            pack::read(source, text, Author::Program).0
+        })
+        .collect();
+    for name in &site.packs {
+        packs.extend(own_pack(name, files, sources, diagnostics));
+    }
+    let line = site.line.as_ref().map(|line| &line.value);
+    let carrier = line.and_then(|line| line.carrier.as_ref());
+    let named = carrier.map(|name| (name.value.as_str(), name.span));
+    let (facts, found) = Facts::of(packs, named);
+    diagnostics.extend(found);
+    diagnostics.extend(carrier.and_then(|name| unknown_carrier(&facts, name)));
+    let others = site.machines.iter().filter(|one| !one.has_role(Role::EligibilityTerminal));
+    let systems = others.filter_map(|machine| machine.os.as_ref());
+    diagnostics.extend(systems.filter_map(|name| unknown_system(&facts, name)));
+    let evidence = site.deletion.as_ref().map(|deletion| &deletion.value.evidence);
+    Known { facts, evidence: evidence.map(|name| evidence_of(name, files)) }
+}
+
+fn content<'a>(name: &str, files: &'a [ConfigFile]) -> Option<&'a ConfigFile> {
+    files.iter().find(|file| file.name == name)
+}
+
+fn own_pack(
+    name: &Spanned<String>,
+    files: &[ConfigFile],
+    sources: &mut Sources,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Pack> {
+    let file = content(&name.value, files);
+    let reason = match file.map(|file| &file.content) {
+        Some(Ok(bytes)) => match std::str::from_utf8(bytes) {
+            Ok(text) => {
+                let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+                let shown = file.map_or_else(|| name.value.clone(), |file| file.shown.clone());
+                let source = sources.add(shown, text);
+                let (pack, found) = pack::read(source, text, Author::Site);
+                diagnostics.extend(found);
+                return Some(pack);
+            }
+            Err(_) => text!(ja: "UTF-8 ではありません", en: "it is not UTF-8"),
+        },
+        Some(Err(reason)) => Text::verbatim(reason.clone()),
+        None => text!(ja: "ファイルがありません", en: "it is not there"),
+    };
+    diagnostics.push(
+        Diagnostic::error(
+            codes::UNREADABLE,
+            text!(
+                ja: "パック `{name}` を読めません（{reason}）",
+                en: "the pack `{name}` cannot be read ({reason})",
+                name = name.value, reason = reason,
+            ),
+        )
+        .at(name.span)
+        .advise(text!(
+            ja: "サイトファイルからの相対パスと、ファイルの権限を確認してください",
+            en: "check the path, which is relative to the site file, and the file's permissions",
+        )),
+    );
+    None
+}
+
+fn unknown_carrier(facts: &Facts, name: &Spanned<String>) -> Option<Diagnostic> {
+    // A fact that holds on some day only is a fact.
+    if facts.carriers().contains(&name.value.as_str()) {
+        return None;
+    }
+    let headline = text!(
+        ja: "`{name}` という回線事業者の事実がありません",
+        en: "no fact names a carrier `{name}`",
+        name = name.value,
+    );
+    Some(unknown(codes::UNKNOWN_CARRIER, headline, name, facts.carriers()))
+}
+
+fn unknown_system(facts: &Facts, name: &Spanned<String>) -> Option<Diagnostic> {
+    if facts.systems().contains(&name.value.as_str()) {
+        return None;
+    }
+    let headline = text!(
+        ja: "`{name}` という OS の事実がありません",
+        en: "no fact names a system `{name}`",
+        name = name.value,
+    );
+    Some(unknown(codes::UNKNOWN_SYSTEM, headline, name, facts.systems()))
+}
+
+fn unknown(
+    code: &'static str,
+    headline: Text,
+    name: &Spanned<String>,
+    known: Vec<&str>,
+) -> Diagnostic {
+    let found = Diagnostic::warning(code, headline).at(name.span);
+    match pack::nearest(&name.value, known) {
+        Some(near) => found.mend(name.span, format!("\"{near}\"")).advise(text!(
+            ja: "`{near}` の書き間違いであれば、直してください",
+            en: "write `{near}` if that is what you mean",
+            near = near,
+        )),
+        None => found.advise(text!(
+            ja: "名前を直すか、出典とともに自施設のパックに書いてください",
+            en: "correct the name, or write the fact with its source into a pack of your own",
+        )),
+    }
+}
+
+fn evidence_of(name: &Spanned<String>, files: &[ConfigFile]) -> Result<Evidence, Text> {
+    let bytes = match content(&name.value, files).map(|file| &file.content) {
+        Some(Ok(bytes)) => bytes,
+        Some(Err(reason)) => {
+            return Err(text!(
+                ja: "記録 `{name}` を読めません（{reason}）",
+                en: "the evidence `{name}` cannot be read ({reason})",
+                name = name.value, reason = *reason,
+            ));
+        }
+        None => {
+            return Err(text!(
+                ja: "記録 `{name}` がありません",
+                en: "the evidence `{name}` is not there",
+                name = name.value,
+            ));
+        }
+    };
+    Evidence::read(bytes).map_err(|fault| match fault {
+        EvidenceFault::OtherForm => text!(
+            ja: "`{name}` は `sekisho link evidence` の記録ではありません",
+            en: "`{name}` is not what `sekisho link evidence` writes",
+            name = name.value,
+        ),
+        EvidenceFault::OtherVersion(version) => text!(
+            ja: "記録の版 {version} は読めません",
+            en: "evidence of version {version} cannot be read",
+            version = version,
+        ),
+        EvidenceFault::Key(key) => text!(
+            ja: "記録の `{key}` を読めません",
+            en: "`{key}` of the evidence cannot be read",
+            key = key,
+        ),
+    })
+}

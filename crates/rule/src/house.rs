@@ -1,0 +1,168 @@
+//! What is known of a site beside its network: its machines, the facts about them, the day, and
+//! what the page says. Rules about it read no packet.
+
+use diag::{Span, Text, text};
+use lifecycle::Evidence;
+use model::Date;
+use pack::Facts;
+use pattern::Property;
+use site::{Machine, Role, Site};
+
+use crate::Scene;
+use crate::guilt::{Guilt, Suspect};
+use crate::judgement::Judgement;
+
+/// A site beside its network.
+pub struct House<'a> {
+    /// The site file.
+    pub site: &'a Site,
+    /// Facts that may be used for it.
+    pub facts: &'a Facts,
+    /// The day of the judgement; without it nothing that depends on it is proved.
+    pub today: Option<Date>,
+    /// Edition of the reference document, such as `2021`.
+    pub edition: &'a str,
+    /// What the page cites for each property that it asks.
+    pub clauses: Vec<(Property, Vec<String>)>,
+    /// The evidence of deletion; `None` if the site file names none, else it or why not.
+    pub evidence: Option<Result<Evidence, Text>>,
+}
+
+/// Who knows something that the site file does not say.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Who {
+    /// Who set the machines and routers up.
+    Installer,
+    /// Who sells and keeps the claims system.
+    SystemVendor,
+    /// Who runs the access line.
+    LineProvider,
+    /// The portal of the ministry for medical institutions.
+    Portal,
+    /// The institution itself.
+    Hospital,
+}
+
+impl Who {
+    /// All of them, in the order in which they are asked.
+    pub const ALL: [Self; 5] =
+        [Self::Installer, Self::SystemVendor, Self::LineProvider, Self::Portal, Self::Hospital];
+
+    /// The word for programs.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Installer => "installer",
+            Self::SystemVendor => "system-vendor",
+            Self::LineProvider => "line-provider",
+            Self::Portal => "portal",
+            Self::Hospital => "hospital",
+        }
+    }
+
+    /// Who it is, in words.
+    #[must_use]
+    pub fn title(self) -> Text {
+        match self {
+            Self::Installer => text!(ja: "設置業者", en: "the installer"),
+            Self::SystemVendor => text!(ja: "システムベンダ", en: "the system vendor"),
+            Self::LineProvider => text!(ja: "回線事業者", en: "the line provider"),
+            Self::Portal => text!(
+                ja: "医療機関等向け総合ポータルサイト",
+                en: "the ministry's portal for medical institutions",
+            ),
+            Self::Hospital => text!(ja: "医療機関・薬局", en: "the institution itself"),
+        }
+    }
+}
+
+/// Something to ask somebody.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Question {
+    /// Who knows it.
+    pub who: Who,
+    /// What to ask.
+    pub text: Text,
+}
+
+impl House<'_> {
+    /// The clauses that the page cites for `property`.
+    #[must_use]
+    pub fn clauses(&self, property: Property) -> &[String] {
+        let own = self.clauses.iter().find(|(one, _)| *one == property);
+        own.map_or(&[], |(_, clauses)| clauses)
+    }
+
+    /// Whether the page cites `clause` for `property`.
+    pub(crate) fn cites(&self, property: Property, clause: &str) -> bool {
+        self.clauses(property).iter().any(|own| own == clause)
+    }
+
+    /// The eligibility terminals.
+    pub(crate) fn terminals(&self) -> impl Iterator<Item = &Machine> {
+        self.site.machines.iter().filter(|one| one.has_role(Role::EligibilityTerminal))
+    }
+
+    /// The statement that a site without a terminal cannot be judged; empty if it has one.
+    pub(crate) fn without_terminal(&self, requirement: &Text) -> Vec<Judgement> {
+        if self.terminals().next().is_some() {
+            return Vec::new();
+        }
+        let headline = not_proved(requirement);
+        let reason = text!(
+            ja: "サイトファイルに資格確認端末がありません",
+            en: "the site file names no eligibility terminal",
+        );
+        vec![Judgement::unknown(headline, reason, None).advise(text!(
+            ja: "資格確認端末の `roles` に `eligibility-terminal` を書いてください",
+            en: "write `eligibility-terminal` in the `roles` of the terminal",
+        ))]
+    }
+
+    /// The day, or the statement that it is needed.
+    pub(crate) fn day(&self, requirement: &Text) -> Result<Date, Vec<Judgement>> {
+        self.today.ok_or_else(|| {
+            let reason = text!(
+                ja: "判定する日が分かりません", en: "the day of the judgement is not known",
+            );
+            vec![Judgement::unknown(not_proved(requirement), reason, None).advise(text!(
+                ja: "`--on 2026-12-01` のように日を指定してください",
+                en: "give the day, such as `--on 2026-12-01`",
+            ))]
+        })
+    }
+}
+
+/// What is known beside the network, or the statement that nothing is.
+pub(crate) fn of<'a>(
+    scene: &'a Scene<'_>,
+    requirement: &Text,
+) -> Result<&'a House<'a>, Vec<Judgement>> {
+    scene.house.ok_or_else(|| {
+        let reason = text!(
+            ja: "機器そのものについて何も分かりません",
+            en: "nothing is known of the machines themselves",
+        );
+        vec![Judgement::unknown(not_proved(requirement), reason, None)]
+    })
+}
+
+/// The headline of what cannot be proved at all.
+pub(crate) fn not_proved(requirement: &Text) -> Text {
+    text!(
+        ja: "「{requirement}」を証明できません",
+        en: "not proved: {requirement}",
+        requirement = *requirement,
+    )
+}
+
+/// The place of something in the site file.
+pub(crate) fn at(span: Span, text: Text) -> Guilt {
+    Guilt { primary: Some(Suspect { span: Some(span), text }), others: Vec::new() }
+}
+
+/// Adds a further place.
+pub(crate) fn and(mut guilt: Guilt, span: Span, text: Text) -> Guilt {
+    guilt.others.push(Suspect { span: Some(span), text });
+    guilt
+}

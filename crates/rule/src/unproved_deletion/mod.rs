@@ -1,0 +1,281 @@
+//! L001: finished files are deleted within the time that the site sets.
+
+use diag::{Text, text};
+use lifecycle::{AppliedPolicy, Evidence};
+use model::{Aspects, Date, Effects};
+use pattern::Property;
+use site::{Deletion, Period, Retention, Spanned};
+
+use crate::house::{self, House, Who, and, at};
+use crate::judgement::{Judgement, Verdict};
+use crate::{Kind, Rule, Scene};
+
+pub(crate) static RULE: Rule = Rule {
+    code: "L001",
+    name: "unproved-deletion",
+    property: Property::V11,
+    requirement,
+    explain: || {
+        text!(
+            ja: "資格確認端末やファイルサーバには、患者の情報を含むファイルが一時的に置かれます。処理が済んだものは定期的に削除します。サイトファイルの方針（`[retention]`）と、削除の記録（`[deletion]`、`sekisho link evidence` が作ります）で判定します。記録が古い、検証されていない、方針が食い違う場合は証明しません。",
+            en: "Files with personal data lie on the terminal or a file server for a time. What is finished is deleted regularly. The policy of the site file (`[retention]`) and the evidence (`[deletion]`, made by `sekisho link evidence`) decide. Evidence that is old, not verified or of another policy proves nothing.",
+        )
+    },
+    kind: Kind::Fact,
+    aspects: Aspects::of(&[]),
+    fears: Effects::of(&[]),
+    check,
+};
+
+fn requirement() -> Text {
+    text!(
+        ja: "業務処理が完了したファイルを、施設の定めた期間内に削除している",
+        en: "finished files are deleted within the time that the site sets",
+    )
+}
+
+fn check(scene: &Scene<'_>) -> Vec<Judgement> {
+    let house = match house::of(scene, &requirement()) {
+        Ok(house) => house,
+        Err(unknown) => return unknown,
+    };
+    let today = match house.day(&requirement()) {
+        Ok(today) => today,
+        Err(unknown) => return unknown,
+    };
+    let Some(retention) = &house.site.retention else {
+        let reason = text!(
+            ja: "サイトファイルに `[retention]`（削除の方針）がありません",
+            en: "the site file has no `[retention]`, the policy of deletion",
+        );
+        return vec![
+            unknown(None, reason)
+                .advise(text!(
+                    ja: "`[retention]` に期間を定め、`sekisho link sweep` で適用してください",
+                    en: "set the times in `[retention]` and apply them with `sekisho link sweep`",
+                ))
+                .ask(
+                    Who::Hospital,
+                    text!(
+                        ja: "処理が終わったファイルを何日で削除すると定めているか",
+                        en: "after how long finished files are to be deleted",
+                    ),
+                ),
+        ];
+    };
+    let Some(deletion) = &house.site.deletion else {
+        let reason = text!(
+            ja: "サイトファイルに `[deletion]`（削除の記録）がありません",
+            en: "the site file has no `[deletion]`, which names the evidence",
+        );
+        return vec![
+            unknown(Some(retention.span), reason)
+                .advise(text!(
+                    ja: "`sekisho link evidence` で記録を作り、`[deletion]` の `evidence` に書いて\
+                         ください",
+                    en: "make the evidence with `sekisho link evidence` and name it in `[deletion]`",
+                ))
+                .ask(Who::Installer, evidence_question()),
+        ];
+    };
+    match &house.evidence {
+        Some(Ok(evidence)) => judge(house, &retention.value, &deletion.value, evidence, today),
+        Some(Err(reason)) => {
+            vec![unreadable(deletion.value.evidence.span, reason.clone())]
+        }
+        None => {
+            let reason = text!(ja: "記録を読めません", en: "the evidence was not read");
+            vec![unreadable(deletion.value.evidence.span, reason)]
+        }
+    }
+}
+
+fn evidence_question() -> Text {
+    text!(
+        ja: "削除の記録（`sekisho link evidence` のファイル）",
+        en: "the evidence of deletion, the file that `sekisho link evidence` makes",
+    )
+}
+
+fn unreadable(span: diag::Span, reason: Text) -> Judgement {
+    unknown(Some(span), reason)
+        .advise(text!(
+            ja: "`sekisho link evidence` で記録を作り直してください",
+            en: "make the evidence anew with `sekisho link evidence`",
+        ))
+        .ask(Who::Installer, evidence_question())
+}
+
+fn unknown(span: Option<diag::Span>, reason: Text) -> Judgement {
+    let headline = text!(
+        ja: "処理が終わったファイルが削除されているか分かりません",
+        en: "it is not known whether finished files are deleted",
+    );
+    Judgement::unknown(headline, reason, span)
+}
+
+fn judge(
+    house: &House<'_>,
+    retention: &Retention,
+    deletion: &Deletion,
+    evidence: &Evidence,
+    today: Date,
+) -> Vec<Judgement> {
+    if let Some(reason) = doubt(house, deletion, evidence, today) {
+        return vec![unreadable(deletion.evidence.span, reason)];
+    }
+    let (Some(policy), Some(pass)) = (&evidence.policy, &evidence.pass) else {
+        let reason = text!(
+            ja: "最後まで終わった掃除が一度もありません",
+            en: "no sweep has ever come to its end",
+        );
+        return vec![unreadable(deletion.evidence.span, reason)];
+    };
+    let mut judgements = looser(retention, policy, deletion);
+    let limit = u64::from(deletion.limit.value.minutes()) * 60;
+    if pass.overdue > 0 {
+        let headline = text!(
+            ja: "削除すべきファイルが {count} 個残っています",
+            en: "{count} files that had to be deleted are still there",
+            count = pass.overdue,
+        );
+        judgements.push(
+            Judgement::new(Verdict::Refuted(None), headline)
+                .blame(at(deletion.evidence.span, Text::default()))
+                .advise(text!(
+                    ja: "`sekisho link doctor` で、消せない理由を確認してください",
+                    en: "ask `sekisho link doctor` why they cannot be deleted",
+                )),
+        );
+    }
+    if let Some(oldest) = pass.oldest_finished.filter(|oldest| *oldest > limit) {
+        let headline = text!(
+            ja: "処理が終わったファイルが {oldest}残っていました（上限は {limit}）",
+            en: "a finished file was {oldest} old; the limit is {limit}",
+            oldest = length(oldest), limit = deletion.limit.value,
+        );
+        let label = text!(ja: "記録です", en: "the evidence");
+        judgements.push(
+            Judgement::new(Verdict::Refuted(None), headline)
+                .blame(and(at(deletion.limit.span, Text::default()), deletion.evidence.span, label))
+                .advise(text!(
+                    ja: "`[retention]` の期間を `limit` より短くし、掃除の間隔を確認してください",
+                    en: "make the times of `[retention]` shorter than `limit`, and look how often \
+                         the folder is swept",
+                )),
+        );
+    }
+    judgements
+}
+
+/// Why the evidence proves nothing.
+fn doubt(house: &House<'_>, deletion: &Deletion, evidence: &Evidence, today: Date) -> Option<Text> {
+    let facility = house.site.facility.as_ref().map(|facility| &facility.value.name.value);
+    if let (Some(written), Some(own)) = (&evidence.site, facility)
+        && written != own
+    {
+        return Some(text!(
+            ja: "別の施設 `{site}` の記録です",
+            en: "the evidence is of another site, `{site}`",
+            site = *written,
+        ));
+    }
+    if !evidence.is_verified || evidence.head.is_empty() {
+        return Some(text!(
+            ja: "監査ログの連鎖が検証されていません",
+            en: "the chain of the audit log was not verified",
+        ));
+    }
+    if evidence.parts.is_empty() {
+        return Some(text!(
+            ja: "掃除したフォルダーがありません", en: "no folder was swept",
+        ));
+    }
+    let end = evidence.pass.as_ref()?.end;
+    if end > today {
+        return Some(text!(
+            ja: "記録の日付（{end}）が判定日より後です",
+            en: "the evidence is of {end}, later than the day of the judgement",
+            end = end,
+        ));
+    }
+    let days = i64::from(deletion.age.value.minutes() / MINUTES_OF_DAY);
+    (end.days_until(today) > days).then(|| {
+        text!(
+            ja: "記録が古すぎます（{end}、許容は {age}）",
+            en: "the evidence is too old: it is of {end}, and may be {age} old",
+            end = end, age = deletion.age.value,
+        )
+    })
+}
+
+const MINUTES_OF_DAY: u32 = 24 * 60;
+
+/// Limits that the sweeper applied and that are looser than those of the site file.
+fn looser(retention: &Retention, policy: &AppliedPolicy, deletion: &Deletion) -> Vec<Judgement> {
+    // What is absent has the sweeper's default.
+    let limit = |written: Option<Spanned<Period>>, minutes: u32| {
+        written.map_or(Period::of_minutes(minutes), |written| written.value)
+    };
+    let compared = [
+        (
+            "acknowledged",
+            retention.acknowledged,
+            limit(retention.acknowledged, 15),
+            policy.acknowledged,
+        ),
+        ("error", retention.error, limit(retention.error, 7 * MINUTES_OF_DAY), policy.error),
+        ("report", retention.report, limit(retention.report, 7 * MINUTES_OF_DAY), policy.report),
+        ("temporary", retention.temporary, limit(retention.temporary, 60), policy.temporary),
+    ];
+    let seconds = |period: Period| u64::from(period.minutes()) * 60;
+    let mut found: Vec<Judgement> = compared
+        .into_iter()
+        .filter(|(_, _, own, applied)| *applied > seconds(*own))
+        .map(|(key, written, own, applied)| {
+            let span = written.map_or(deletion.evidence.span, |written| written.span);
+            other_policy(key, own, length(applied), span, deletion)
+        })
+        .collect();
+    if let Some(own) = retention.unread_delete {
+        let applied = policy.unread_delete;
+        if applied.is_none_or(|applied| applied > seconds(own.value)) {
+            let never = || text!(ja: "削除しない", en: "never");
+            let applied = applied.map_or_else(never, length);
+            found.push(other_policy("unread-delete", own.value, applied, own.span, deletion));
+        }
+    }
+    found
+}
+
+/// A length of time in words; a part of a minute counts as one.
+fn length(seconds: u64) -> Text {
+    let minutes = u32::try_from(seconds.div_ceil(60)).unwrap_or(u32::MAX);
+    let period = Period::of_minutes(minutes);
+    text!(ja: "{period}", en: "{period}", period = period)
+}
+
+fn other_policy(
+    key: &str,
+    own: Period,
+    applied: Text,
+    span: diag::Span,
+    deletion: &Deletion,
+) -> Judgement {
+    let headline = text!(
+        ja: "掃除に使われた `{key}`（{applied}）が、サイトファイルの {own}より長くなっています",
+        en: "the sweeper applied a longer `{key}` ({applied}) than the site file says ({own})",
+        key = key, applied = applied, own = own,
+    );
+    let label = text!(ja: "記録です", en: "the evidence");
+    let guilt = at(span, Text::default());
+    let guilt = if span == deletion.evidence.span {
+        guilt
+    } else {
+        and(guilt, deletion.evidence.span, label)
+    };
+    Judgement::new(Verdict::Refuted(None), headline).blame(guilt).advise(text!(
+        ja: "`sekisho link sweep --policy` にこのサイトファイルを指定してください",
+        en: "name this site file with `sekisho link sweep --policy`",
+    ))
+}
