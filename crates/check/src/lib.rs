@@ -8,9 +8,11 @@ mod ask;
 mod assemble;
 mod code;
 mod doubt;
+mod due;
 mod facts;
 mod help;
 mod hop;
+mod house;
 mod judge;
 mod load;
 mod page;
@@ -18,10 +20,13 @@ mod picture;
 mod reading;
 mod replay;
 mod report;
+mod todo;
 mod waiver;
 
 pub use ask::{Answer, AskError, Question, Reachable, ask, reachable};
 pub use code::{Explained, codes, explain};
+pub use due::{Due, Undated, due, due_exit_code};
+pub use lifecycle::{Deadline, Matter, Standing};
 pub use load::{ConfigFile, Loaded, load};
 pub use page::pages;
 pub use picture::{
@@ -32,12 +37,15 @@ pub use report::{
     AssumptionReport, Coverage, Finding, HopReport, Report, RequirementReport, RuleVerdict,
     SiteReport, WaivedBy, WitnessReport, exit_code,
 };
+pub use rule::Who;
+pub use todo::{Todo, todo};
 
 use site::Date;
 
 /// Judges the site in `loaded`, whose configuration files are `files`.
 ///
-/// `today` decides whether waivers still hold; without it none does.
+/// `today` decides whether waivers still hold, and what is over; without it no waiver does, and
+/// nothing that depends on the day is proved.
 #[must_use]
 pub fn check(loaded: Loaded, files: &[ConfigFile], today: Option<Date>) -> Report {
     check_with(loaded, files, today, Effort::Shared)
@@ -60,6 +68,7 @@ pub fn check_with(
     today: Option<Date>,
     effort: Effort,
 ) -> Report {
-    let site = assemble::Assembled::new(loaded, files);
-    judge::judge(site, today, effort)
+    let mut site = assemble::Assembled::new(loaded, files);
+    let known = site.known(files);
+    judge::judge(site, &known, today, effort)
 }

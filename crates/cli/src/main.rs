@@ -20,7 +20,9 @@ const EXIT_CODES: &str = "\
   2  不明あり（反証なし）/ something unknown, nothing refuted
   3  入力が使えない、または sekisho 自身の誤り / unusable input, or a fault of ours
 ask: 0 開ける / open, 1 開けない / closed, 2 不明 / unknown, 3 質問の誤り / bad question
-draw: 0 描けた / drawn, 2 入力に誤りがあり一部だけ / drawn in part, 3 描けない / not drawn";
+draw: 0 描けた / drawn, 2 入力に誤りがあり一部だけ / drawn in part, 3 描けない / not drawn
+due: 0 近い期限なし / nothing near, 1 期限切れ / over, 2 近い・不明 / near or not known
+todo: 0 なし / nothing to ask, 2 あり / something to ask";
 
 /// What the command is for, in lines that fit a terminal.
 const ABOUT: &str = "\
@@ -42,6 +44,8 @@ enum Command {
     Check(command::check::Check),
     Ask(command::ask::Ask),
     Draw(command::draw::Draw),
+    Due(command::due::Due),
+    Todo(command::todo::Todo),
     Explain(command::explain::Explain),
     New(Box<command::new::New>),
     Fmt(command::fmt::Fmt),
@@ -66,6 +70,8 @@ fn main() -> ExitCode {
         Command::Check(check) => check.run(lang),
         Command::Ask(ask) => ask.run(lang),
         Command::Draw(draw) => draw.run(lang),
+        Command::Due(due) => due.run(lang),
+        Command::Todo(todo) => todo.run(lang),
         Command::Explain(explain) => explain.run(lang),
         Command::New(new) => new.run(lang),
         Command::Fmt(fmt) => fmt.run(lang),

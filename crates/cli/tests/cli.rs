@@ -11,6 +11,8 @@ mod command;
 mod conversation;
 #[path = "cli/draw.rs"]
 mod draw;
+#[path = "cli/due.rs"]
+mod due;
 #[path = "cli/golden.rs"]
 mod golden;
 #[path = "cli/input.rs"]

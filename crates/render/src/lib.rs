@@ -4,6 +4,7 @@
 mod answer;
 mod codes;
 pub mod draw;
+mod due;
 mod hop;
 mod json;
 mod summary;
@@ -13,5 +14,6 @@ mod text;
 pub use answer::{answer, reachable};
 pub use codes::{code_list, explained};
 pub use display::{Style, diagnostics};
+pub use due::{due, due_json, todo, todo_json};
 pub use json::{answer_json, json};
 pub use text::report;

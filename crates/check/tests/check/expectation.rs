@@ -3,9 +3,10 @@
 //! A line of a `findings` block is `CODE verdict [place…] [part of the English headline]`, where
 //! the verdict is `proved`, `refuted`, `unknown` or `waived`. A rule that is named must have
 //! exactly these findings; what other rules say is left open unless the line `others proved`
-//! stands there (in a case about packets it does not speak for the rules E and L). A line `CODE clauses P04/R05 P04/R16` says what the rule cites. A day behind
-//! `findings` is the day of the check, `never` is none; without a word it is the day of all cases.
-//! `WRONG: reason` marks an expectation that is right and not met.
+//! stands there, which in a case about packets does not speak for the rules E and L. A line
+//! `CODE clauses P04/R05 P04/R16` says what the rule cites. A day behind `findings` is the day of
+//! the check, `never` is none; without a word it is the day of all cases. `WRONG: reason` marks an
+//! expectation that is right and not met.
 
 use check::{Finding, Report, RuleVerdict};
 

@@ -1,4 +1,4 @@
-//! `sekisho schema`: the JSON Schema of the site file.
+//! `sekisho schema`: the JSON Schema of the site file, or of packs.
 
 use clap::Args;
 
@@ -6,12 +6,16 @@ use crate::output;
 
 /// サイトファイルの JSON Schema を出力します（エディターの補完用）/ writes the JSON Schema
 #[derive(Args)]
-pub(crate) struct Schema {}
+pub(crate) struct Schema {
+    /// パック（事実のファイル）の JSON Schema / that of packs, the files with facts
+    #[arg(long)]
+    pack: bool,
+}
 
 impl Schema {
-    #[expect(clippy::unused_self, reason = "every command has the same form")]
     pub(crate) fn run(self) -> u8 {
-        output::data(&format!("{:#}\n", site::schema()));
+        let schema = if self.pack { pack::schema() } else { site::schema() };
+        output::data(&format!("{schema:#}\n"));
         0
     }
 }

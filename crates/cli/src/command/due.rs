@@ -1,0 +1,46 @@
+//! `sekisho due SITE`: what ends when.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use diag::{Lang, text};
+use site::Date;
+
+use crate::{input, output};
+
+/// 電子証明書や OS などの期限を、近い順に示します / what is due when
+#[derive(Args)]
+pub(crate) struct Due {
+    /// サイトファイル、または site.toml のあるフォルダー / site file, or a folder with a site.toml
+    #[arg(default_value = ".")]
+    site: PathBuf,
+    /// 基準の日（既定は今日）/ day from which to look (default: today)
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = input::date)]
+    on: Option<Date>,
+    /// JSON で出力する / write JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Due {
+    pub(crate) fn run(self, lang: Lang) -> u8 {
+        let Ok(input) = input::read(&self.site, lang) else { return output::UNUSABLE };
+        let Some(on) = self.on.or_else(input::today) else {
+            output::tell_in(
+                lang,
+                &text!(
+                    ja: "エラー: 今日の日付が分かりません。`--on` で指定してください",
+                    en: "error: the day is not known; give it with `--on`",
+                ),
+            );
+            return output::UNUSABLE;
+        };
+        let due = check::due(input.loaded, &input.files, on);
+        if self.json {
+            output::data(&render::due_json(&due));
+        } else {
+            output::data(&render::due(&due, &output::style(lang)));
+        }
+        check::due_exit_code(&due)
+    }
+}

@@ -1,0 +1,38 @@
+//! `sekisho todo SITE`: what is still to be asked, and whom.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use diag::Lang;
+use site::Date;
+
+use crate::{input, output};
+
+/// まだ分からないことと、誰に尋ねるかを一覧にします / what is still to be asked, and whom
+#[derive(Args)]
+pub(crate) struct Todo {
+    /// サイトファイル、または site.toml のあるフォルダー / site file, or a folder with a site.toml
+    #[arg(default_value = ".")]
+    site: PathBuf,
+    /// 基準の日（既定は今日）/ day of the judgement (default: today)
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = input::date)]
+    on: Option<Date>,
+    /// JSON で出力する / write JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Todo {
+    pub(crate) fn run(self, lang: Lang) -> u8 {
+        let Ok(input) = input::read(&self.site, lang) else { return output::UNUSABLE };
+        let today = self.on.or_else(input::today);
+        let report = check::check(input.loaded, &input.files, today);
+        let list = check::todo(&report);
+        if self.json {
+            output::data(&render::todo_json(&list, &report.sources));
+        } else {
+            output::data(&render::todo(&list, &report.sources, &output::style(lang)));
+        }
+        if report.is_usable { u8::from(!list.is_empty()) * 2 } else { output::UNUSABLE }
+    }
+}
