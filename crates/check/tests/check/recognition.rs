@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use check::Report;
 use site::Word;
 
-use crate::folder;
 use crate::expectation::DAY;
+use crate::folder;
 use crate::snapshot::Snapshot;
 
 /// The base site `base` with `edits` made in its site file.
@@ -233,7 +233,7 @@ fn an_endpoint_that_the_machines_deny_is_told() {
 fn every_example_is_drawn_as_its_page_says() {
     let mut pages = BTreeSet::new();
     for (name, snapshot) in folder::examples() {
-        let report = snapshot.check(None);
+        let report = snapshot.check(site::Date::read(DAY));
         let page = pattern::patterns().iter().find(|one| one.id == report.site.pattern);
         let page = page.unwrap_or_else(|| panic!("{name} is of a page"));
         pages.insert(page.page.as_str());
