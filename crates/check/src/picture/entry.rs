@@ -20,9 +20,10 @@ impl Entries {
         heads.extend(site.machines.iter().map(|one| named(one.name.span, &one.name.value)));
         heads.extend(site.routers.iter().map(|one| named(one.name.span, &one.name.value)));
         heads.extend(site.relays.iter().map(|one| named(one.name.span, &one.name.value)));
+        // The line begins at the ONU.
+        heads.extend(site.line.as_ref().map(|one| named(one.span, site::ONU)));
         let mut others: Vec<Span> = Vec::new();
         others.extend(site.facility.as_ref().map(|one| one.span));
-        others.extend(site.line.as_ref().map(|one| one.span));
         others.extend(site.zones.iter().map(|one| one.name.span));
         others.extend(site.standing.iter().map(|one| one.name.span));
         others.extend(site.destinations.iter().map(|one| one.name.span));

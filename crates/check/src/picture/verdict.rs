@@ -55,7 +55,9 @@ pub(super) fn enter(picture: &mut Picture, report: &Report, entries: &Entries, k
         }
         let span = finding.diagnostic.primary.as_ref().map(|label| label.span);
         let owner = span.and_then(|span| entries.owner(span));
-        if let Some(place) = owner.and_then(|name| picture.find(name)) {
+        let at_line = owner.filter(|name| *name == site::ONU).map(|_| onu(picture));
+        let place = owner.and_then(|name| picture.find(name)).or(at_line);
+        if let Some(place) = place.or_else(|| named(picture, &finding.diagnostic.headline.en)) {
             let mark = Mark { place, code, state };
             if !picture.marks.contains(&mark) {
                 picture.marks.push(mark);
@@ -146,6 +148,11 @@ fn judge(
         Some(unknown) => (State::Unknown, unknown.code),
         None => worst,
     }
+}
+
+/// The first place that a headline names.
+fn named(picture: &Picture, headline: &str) -> Option<usize> {
+    headline.split('`').skip(1).step_by(2).find_map(|name| picture.find(name))
 }
 
 /// Whether the packet of `finding` was to go the way of `route`.
