@@ -2,12 +2,14 @@
 //! here is a function of its arguments: no file, no clock.
 
 mod age;
+mod code;
 mod decide;
 mod policy;
 mod policy_file;
 
 pub(crate) use age::JUMP_MAX;
 pub use age::{Anchor, Clock, Distrust, Reading, judge};
+pub use code::RETENTION_CODES;
 pub use decide::{Acknowledgement, Class, Decision, Facts, Part, Reason, class, decide};
 pub use policy::{Policy, Rule};
 pub use policy_file::{PolicyFile, parse};

@@ -236,3 +236,29 @@ fn a_folder_without_hand_over_folders_is_refused() {
     let refused = folders.sweeper().apply(&folders.after(0), Confirmation::Missing);
     assert!(matches!(refused, Err(SweepError::NoParts)), "{refused:?}");
 }
+
+/// Every code that the sweeper, the log and the doctor give has an explanation.
+#[test]
+fn every_code_is_explained() {
+    let source = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut given = std::collections::BTreeSet::new();
+    for folder in ["retention", "sweep", "doctor", "command"] {
+        for entry in fs::read_dir(source.join(folder)).expect("the sources").flatten() {
+            if entry.file_name() == "code.rs" || entry.path().is_dir() {
+                continue;
+            }
+            let text = fs::read_to_string(entry.path()).expect("read");
+            let words = text.split('"').filter(|word| word.len() == 4);
+            let is_code = |word: &&str| {
+                let digits = word[1..].bytes().all(|byte| byte.is_ascii_digit());
+                digits && word.starts_with(['P', 'L', 'E'])
+            };
+            given.extend(words.filter(is_code).map(str::to_owned));
+        }
+    }
+    assert!(given.len() > 25, "{given:?}");
+    let known = link::CODES.iter().chain(link::retention::RETENTION_CODES);
+    let known: std::collections::BTreeSet<&str> = known.map(|info| info.code).collect();
+    let unknown: Vec<_> = given.iter().filter(|code| !known.contains(code.as_str())).collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
+}
