@@ -18,6 +18,9 @@ pub(crate) mod edge_bypass;
 #[path = "exhausted_sessions/mod.rs"]
 pub(crate) mod exhausted_sessions;
 
+#[path = "exposed_branch_server/mod.rs"]
+pub(crate) mod exposed_branch_server;
+
 #[path = "exposed_management/mod.rs"]
 pub(crate) mod exposed_management;
 
@@ -106,6 +109,7 @@ pub(crate) static RULES: &[&crate::Rule] = &[
     &clear_outside::RULE,
     &edge_bypass::RULE,
     &exhausted_sessions::RULE,
+    &exposed_branch_server::RULE,
     &exposed_management::RULE,
     &foreign_peer::RULE,
     &forwarding_terminal::RULE,

@@ -49,7 +49,7 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
 }
 
 /// What is wrong with where `machine` can go.
-pub(super) fn judge(scene: &Scene<'_>, machine: NodeId) -> Vec<Judgement> {
+pub(crate) fn judge(scene: &Scene<'_>, machine: NodeId) -> Vec<Judgement> {
     let attack = scene.attack(machine);
     let mut found: Vec<(Strangeness, Judgement)> = Vec::new();
     let mut doubts: Vec<Judgement> = Vec::new();
