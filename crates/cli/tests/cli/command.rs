@@ -93,6 +93,21 @@ fn a_code_is_explained_in_both_languages() {
 }
 
 #[test]
+fn asking_from_a_standing_line_lists_all_that_it_reaches() {
+    let site = "examples/broken/59-supplier-vpn";
+    let ran = sekisho(&["--lang", "en", "ask", site, "--from", "supplier-vpn"]);
+    let reached = |name: &str, what: &str| {
+        ran.stdout.lines().any(|line| {
+            let mut words = line.split_whitespace();
+            words.next() == Some(name) && line.contains(what)
+        })
+    };
+    assert!(reached("receipt-1", "tcp"), "{}", ran.stdout);
+    assert!(!reached("receipt-1", "udp"), "the list passes TCP only: {}", ran.stdout);
+    assert!(!reached("terminal-1", ""), "no list lets it there: {}", ran.stdout);
+}
+
+#[test]
 fn an_unknown_code_is_refused() {
     let ran = sekisho(&["explain", "Q999"]);
     assert_eq!((ran.code, ran.stdout.as_str()), (3, ""));
