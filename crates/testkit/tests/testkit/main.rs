@@ -13,3 +13,5 @@ mod kernel;
 mod parts;
 mod tools;
 mod work;
+#[cfg(target_os = "linux")]
+mod xfrm;
