@@ -77,8 +77,11 @@ fn identity(found: &Statx) -> Identity {
 
 pub(super) fn create_new(handle: &Handle, name: &OsStr) -> io::Result<File> {
     let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
-    // The other side of the exchange may be another user of the same group.
-    let mode = Mode::RUSR | Mode::WUSR | Mode::RGRP | Mode::WGRP;
+    // The other side of the exchange may be another user of the same group: the group may do with
+    // the file what it may do with the folder. In a folder of the owner's own, as the one that
+    // holds the key, it may do nothing.
+    let group = Mode::from_raw_mode(rustix::fs::fstat(handle)?.st_mode) & (Mode::RGRP | Mode::WGRP);
+    let mode = Mode::RUSR | Mode::WUSR | group;
     Ok(File::from(rustix::fs::openat2(handle, name, flags, mode, beneath())?))
 }
 
