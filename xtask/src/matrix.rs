@@ -130,7 +130,10 @@ fn section(root: &Path, rule: &RuleEntry, sites: &Sites) -> Result<String, Probl
     let mut pages: [BTreeSet<&str>; 3] = Default::default();
     for case in cases.split("\n## ").skip(1) {
         let base = case.lines().find_map(|line| line.strip_prefix("```base "));
-        let page = sites.bases.get(base.unwrap_or("separate")).map_or("P03", String::as_str);
+        let of_base = sites.bases.get(base.unwrap_or("separate")).map_or("P03", String::as_str);
+        // A case that restates its site says which page judges it.
+        let stated = case.lines().find_map(|line| line.strip_prefix("page "));
+        let page = stated.unwrap_or(of_base);
         for (place, word) in ["refuted", "proved", "unknown"].into_iter().enumerate() {
             let start = format!("{} {word}", rule.code);
             if case.lines().any(|line| line.starts_with(&start)) {

@@ -25,6 +25,8 @@ mod probe;
 mod recognition;
 #[path = "check/secret.rs"]
 mod secret;
+#[path = "check/seeded.rs"]
+mod seeded;
 #[path = "check/shortcut.rs"]
 mod shortcut;
 #[path = "check/snapshot.rs"]

@@ -3,12 +3,15 @@
 //! `CASE=words` runs only the cases whose heading holds the words, and fails with what came out
 //! of them, so that it is seen.
 
+use std::collections::BTreeMap;
+
 use check::RuleVerdict;
 
 use crate::expectation::{DAY, Expectation, told};
 use crate::folder::{self, Folder};
 use crate::markdown::Case;
-use crate::snapshot::Snapshot;
+use crate::seeded;
+use crate::snapshot::{self, Snapshot};
 
 fn expectations(case: &Case) -> Vec<Expectation> {
     case.blocks.iter().filter_map(Expectation::read).collect()
@@ -93,6 +96,32 @@ fn every_case_says_what_it_is_about() {
             names.push(case.name);
         }
     }
+}
+
+/// The table of clauses and pages counts a case for the page that it is of.
+#[test]
+fn every_case_says_which_page_judges_it() {
+    let page_of = |base: &str| {
+        let report = Snapshot::base_of(base).check(None);
+        seeded::page(&report).expect("a base is of a page")
+    };
+    let pages: BTreeMap<String, String> =
+        folder::bases().into_iter().map(|base| (base.clone(), page_of(&base))).collect();
+    let mut wrong = Vec::new();
+    for Folder { name, cases, .. } in folder::all() {
+        for case in &cases {
+            let snapshot = Snapshot::of(case);
+            let base = snapshot::base_name(case);
+            for expectation in expectations(case) {
+                let found = seeded::page(&snapshot.check(expectation.today));
+                let said = expectation.page.as_ref().unwrap_or(&pages[base]);
+                if found.as_ref().is_some_and(|page| page != said) {
+                    wrong.push(format!("{name}/cases.md:{}: {found:?}, not {said}", case.line));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
 #[test]

@@ -4,7 +4,8 @@
 //! the verdict is `proved`, `refuted`, `unknown` or `waived`. A rule that is named must have
 //! exactly these findings; what other rules say is left open unless the line `others proved`
 //! stands there, which in a case about packets does not speak for the rules E and L. A line
-//! `CODE clauses P04/R05 P04/R16` says what the rule cites. A day behind `findings` is the day of
+//! `CODE clauses P04/R05 P04/R16` says what the rule cites, and `page P04` which page judges, where
+//! it is not that of the base site. A day behind `findings` is the day of
 //! the check, `never` is none; without a word it is the day of all cases. `WRONG: reason` marks an
 //! expectation that is right and not met.
 
@@ -23,6 +24,8 @@ pub(crate) struct Expectation {
     /// Its lines.
     pub(crate) lines: Vec<Line>,
     others_proved: bool,
+    /// The page that judges, where it is not that of the base.
+    pub(crate) page: Option<String>,
     /// Rules with the clauses that they cite.
     clauses: Vec<(String, Vec<String>)>,
 }
@@ -47,6 +50,7 @@ impl Expectation {
             is_wrong: false,
             lines: Vec::new(),
             others_proved: false,
+            page: None,
             clauses: Vec::new(),
         };
         for line in block.lines.iter().filter(|line| !line.is_empty()) {
@@ -54,6 +58,8 @@ impl Expectation {
                 read.is_wrong = true;
             } else if line == "others proved" {
                 read.others_proved = true;
+            } else if let Some(page) = line.strip_prefix("page ") {
+                read.page = Some(page.to_owned());
             } else if let Some((code, clauses)) = line.split_once(" clauses ") {
                 let clauses = clauses.split(' ').map(str::to_owned).collect();
                 read.clauses.push((code.to_owned(), clauses));
@@ -70,6 +76,18 @@ impl Expectation {
     fn speaks_for(&self, code: &str) -> bool {
         let is_beside = |code: &str| code.starts_with(['E', 'L']);
         !is_beside(code) || self.lines.iter().any(|line| is_beside(&line.code))
+    }
+
+    /// Whether it names where the rule `code` refutes.
+    pub(crate) fn names_place(&self, code: &str) -> bool {
+        let is_refuted = |line: &&Line| line.code == code && line.verdict == RuleVerdict::Refuted;
+        let mut refuted = self.lines.iter().filter(is_refuted).peekable();
+        refuted.peek().is_some() && refuted.all(|line| !line.places.is_empty())
+    }
+
+    /// Whether it names what the rule `code` cites.
+    pub(crate) fn names_clauses(&self, code: &str) -> bool {
+        self.clauses.iter().any(|(own, _)| own == code)
     }
 
     /// How `report` falls short.

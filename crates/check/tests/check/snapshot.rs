@@ -57,8 +57,7 @@ impl Snapshot {
 
     /// The base site of `case` with the parts of the case in the place of its own.
     pub(crate) fn of(case: &Case) -> Self {
-        let named = case.blocks.iter().find_map(|block| block.info.strip_prefix("base "));
-        let base = Self::base_of(named.unwrap_or(BASE));
+        let base = Self::base_of(base_name(case));
         let mut tables = tables(&base.site, |_, header| header.to_owned());
         let mut files = Vec::new();
         for block in &case.blocks {
@@ -143,6 +142,12 @@ impl Snapshot {
         }
         format!("{}:{line}", name.trim_end_matches(".conf"))
     }
+}
+
+/// The base site that `case` changes.
+pub(crate) fn base_name(case: &Case) -> &str {
+    let named = case.blocks.iter().find_map(|block| block.info.strip_prefix("base "));
+    named.unwrap_or(BASE)
 }
 
 /// `text` with the changes that `edits` describe.
