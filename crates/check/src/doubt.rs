@@ -112,6 +112,16 @@ pub(crate) fn overturn_by_gaps(one: &mut Judged, blueprint: &Blueprint, missing:
     }
 }
 
+/// Takes back what rests on facts while packs could not be read whole: what is missing may
+/// contradict what was used.
+pub(crate) fn overturn_by_packs(one: &mut Judged, unread: &[Reason]) {
+    if one.rule.reads_packs {
+        for reason in unread {
+            doubt(one, reason.clone());
+        }
+    }
+}
+
 fn reason(gap: &Gap) -> Reason {
     Reason::new(gap.what.clone(), Some(gap.span))
 }

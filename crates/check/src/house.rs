@@ -1,8 +1,9 @@
 //! What is known of a site beside its network: facts out of packs, and the evidence of deletion.
 
-use diag::{Diagnostic, Sources, Text, text};
+use diag::{Diagnostic, Severity, Sources, Text, text};
 use lifecycle::{Evidence, EvidenceFault};
 use pack::{Author, Facts, Pack, codes};
+use rule::Reason;
 use site::{Role, Site, Spanned};
 
 use crate::load::ConfigFile;
@@ -10,6 +11,8 @@ use crate::load::ConfigFile;
 /// Facts and evidence of a site.
 pub(crate) struct Known {
     pub(crate) facts: Facts,
+    /// The packs of the site file that could not be read whole.
+    pub(crate) unread: Vec<Reason>,
     /// `None` if the site file names no evidence, else it or why it proves nothing.
     pub(crate) evidence: Option<Result<Evidence, Text>>,
 }
@@ -29,8 +32,14 @@ pub(crate) fn read(
             pack::read(source, text, Author::Program).0
         })
         .collect();
+    let mut unread = Vec::new();
     for name in &site.packs {
-        packs.extend(own_pack(name, files, sources, diagnostics));
+        let mut found = Vec::new();
+        packs.extend(own_pack(name, files, sources, &mut found));
+        if found.iter().any(|one| one.severity == Severity::Error) {
+            unread.push(unread_pack(name));
+        }
+        diagnostics.extend(found);
     }
     let line = site.line.as_ref().map(|line| &line.value);
     let carrier = line.and_then(|line| line.carrier.as_ref());
@@ -42,11 +51,20 @@ pub(crate) fn read(
     let systems = others.filter_map(|machine| machine.os.as_ref());
     diagnostics.extend(systems.filter_map(|name| unknown_system(&facts, name)));
     let evidence = site.deletion.as_ref().map(|deletion| &deletion.value.evidence);
-    Known { facts, evidence: evidence.map(|name| evidence_of(name, files)) }
+    Known { facts, unread, evidence: evidence.map(|name| evidence_of(name, files)) }
 }
 
 fn content<'a>(name: &str, files: &'a [ConfigFile]) -> Option<&'a ConfigFile> {
     files.iter().find(|file| file.name == name)
+}
+
+fn unread_pack(name: &Spanned<String>) -> Reason {
+    let text = text!(
+        ja: "パック `{name}` をすべては読めていません。読めていない事実が、これを覆すかもしれません",
+        en: "the pack `{name}` was not read whole; a fact that is missing may say otherwise",
+        name = name.value,
+    );
+    Reason::new(text, Some(name.span))
 }
 
 fn own_pack(

@@ -5,12 +5,12 @@ use diag::{Diagnostic, Severity, Span, Text, text};
 use model::{LineState, Readings};
 use pattern::{Basis, Requirement};
 use reach::{Atlas, Limits};
-use rule::{Focus, House, Judgement, Kind, Rule, Scene, Verdict};
+use rule::{Focus, House, Judgement, Kind, Library, Rule, Scene, Verdict};
 use site::Date;
 
 use crate::Effort;
 use crate::assemble::{Assembled, Reading, assumptions};
-use crate::doubt::{missing_parts, overturn_by_gaps};
+use crate::doubt::{missing_parts, overturn_by_gaps, overturn_by_packs};
 use crate::facts::{self, Judge};
 use crate::house::Known;
 use crate::reading::{First, overturn_by_readings};
@@ -51,6 +51,7 @@ pub(crate) fn judge(
     for one in &mut judged {
         let missing = missing_parts(&diagnostics, one.rule.kind);
         overturn_by_gaps(one, &blueprint, &missing);
+        overturn_by_packs(one, &known.unread);
     }
     let mut writer = Writer {
         assembled: &assembled,
@@ -93,7 +94,7 @@ fn house<'a>(
     let asked = judge.into_iter().flat_map(Judge::asks);
     House {
         site: &assembled.site,
-        facts: &known.facts,
+        library: Library::new(&known.facts),
         today,
         edition: judge.map_or("", |judge| judge.edition.name()),
         clauses: asked.map(|one| (one.property, one.clauses.clone())).collect(),

@@ -19,6 +19,8 @@ mod matrix;
 mod mutant;
 #[path = "check/mutation.rs"]
 mod mutation;
+#[path = "check/pack.rs"]
+mod pack;
 #[path = "check/probe.rs"]
 mod probe;
 #[path = "check/recognition.rs"]

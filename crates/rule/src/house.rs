@@ -8,16 +8,16 @@ use pack::Facts;
 use pattern::Property;
 use site::{Machine, Role, Site};
 
-use crate::Scene;
 use crate::guilt::{Guilt, Suspect};
 use crate::judgement::Judgement;
+use crate::{Rule, Scene};
 
 /// A site beside its network.
 pub struct House<'a> {
     /// The site file.
     pub site: &'a Site,
     /// Facts that may be used for it.
-    pub facts: &'a Facts,
+    pub library: Library<'a>,
     /// The day of the judgement; without it nothing that depends on it is proved.
     pub today: Option<Date>,
     /// Edition of the reference document, such as `2021`.
@@ -26,6 +26,28 @@ pub struct House<'a> {
     pub clauses: Vec<(Property, Vec<String>)>,
     /// The evidence of deletion; `None` if the site file names none, else it or why not.
     pub evidence: Option<Result<Evidence, Text>>,
+}
+
+/// Facts out of packs, for rules that declare that they read them.
+#[derive(Clone, Copy)]
+pub struct Library<'a>(&'a Facts);
+
+impl<'a> Library<'a> {
+    /// These facts.
+    #[must_use]
+    pub fn new(facts: &'a Facts) -> Self {
+        Self(facts)
+    }
+
+    /// The facts, for `rule`.
+    ///
+    /// # Panics
+    /// If the rule does not declare that it reads packs: it would stay proved while one of them
+    /// cannot be read.
+    pub(crate) fn of(self, rule: &Rule) -> &'a Facts {
+        assert!(rule.reads_packs, "{} reads packs and does not declare it", rule.code);
+        self.0
+    }
 }
 
 /// Who knows something that the site file does not say.

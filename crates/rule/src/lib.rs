@@ -15,7 +15,7 @@ mod session;
 mod tunnel;
 
 pub use guilt::{Guilt, Suspect};
-pub use house::{House, Question, Who};
+pub use house::{House, Library, Question, Who};
 pub use judgement::{Judgement, Opening, Reason, Remedy, Verdict, Witness};
 pub use scene::{Focus, Scene};
 
@@ -42,6 +42,9 @@ pub struct Rule {
     pub aspects: Aspects,
     /// What a line that is not modelled could do to make a proof wrong.
     pub fears: Effects,
+    /// Whether it reads facts out of packs. Nothing is proved by it while a pack that the site
+    /// file names could not be read whole.
+    pub reads_packs: bool,
     /// Judges a site. An empty list means that there is nothing to judge: the rule is proved.
     pub check: fn(&Scene<'_>) -> Vec<Judgement>,
 }

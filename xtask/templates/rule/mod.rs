@@ -26,6 +26,7 @@ pub(crate) static RULE: Rule = Rule {
     kind: Kind::Denial,
     aspects: Aspects::of(&[Aspect::FirstPackets]),
     fears: Effects::ALL,
+    reads_packs: false,
     check,
 };
 

@@ -37,6 +37,7 @@ pub(crate) static RULE: Rule = Rule {
     kind: Kind::Possibility,
     aspects: Aspects::of(&[]),
     fears: Effects::of(&[Effect::Resolve]),
+    reads_packs: false,
     check,
 };
 

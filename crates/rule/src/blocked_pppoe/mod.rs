@@ -32,6 +32,7 @@ pub(crate) static RULE: Rule = Rule {
     kind: Kind::Possibility,
     aspects: Aspects::of(&[Aspect::Frames]),
     fears: Effects::of(&[Effect::Deny, Effect::Bridge]),
+    reads_packs: false,
     check,
 };
 

@@ -40,6 +40,7 @@ pub(crate) static RULE: Rule = Rule {
     kind: Kind::Possibility,
     aspects: Aspects::of(&[Aspect::FirstPackets, Aspect::Replies, Aspect::RouterItself]),
     fears: Effects::of(&[Effect::Deny, Effect::Translate, Effect::Route]),
+    reads_packs: false,
     check,
 };
 

@@ -31,6 +31,7 @@ pub(crate) static RULE: Rule = Rule {
     kind: Kind::Denial,
     aspects: Aspects::of(&[Aspect::Frames]),
     fears: Effects::of(&[Effect::Bridge, Effect::Permit]),
+    reads_packs: false,
     check,
 };
 

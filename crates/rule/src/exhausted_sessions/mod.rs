@@ -34,6 +34,7 @@ pub(crate) static RULE: Rule = Rule {
     aspects: Aspects::of(&[]),
     // A line that was not read may open a session.
     fears: Effects::of(&[Effect::Route]),
+    reads_packs: false,
     check,
 };
 

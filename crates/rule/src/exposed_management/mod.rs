@@ -43,6 +43,7 @@ pub(crate) static RULE: Rule = Rule {
         Effect::Bridge,
         Effect::Manage,
     ]),
+    reads_packs: false,
     check,
 };
 

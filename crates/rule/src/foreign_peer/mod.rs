@@ -32,6 +32,7 @@ pub(crate) static RULE: Rule = Rule {
     kind: Kind::Denial,
     aspects: Aspects::of(&[Aspect::FirstPackets]),
     fears: Effects::of(&[Effect::Route]),
+    reads_packs: false,
     check,
 };
 

@@ -35,6 +35,7 @@ pub(crate) static RULE: Rule = Rule {
     // It reads the site file only.
     aspects: Aspects::of(&[]),
     fears: Effects::of(&[]),
+    reads_packs: false,
     check,
 };
 

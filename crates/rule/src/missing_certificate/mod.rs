@@ -25,6 +25,7 @@ pub(crate) static RULE: Rule = Rule {
     kind: Kind::Fact,
     aspects: Aspects::of(&[]),
     fears: Effects::of(&[]),
+    reads_packs: true,
     check,
 };
 
@@ -172,7 +173,7 @@ fn slip(house: &House<'_>, certificate: &Certificate, today: Date) -> Option<(di
         );
         return Some((issued.span, text));
     }
-    let Found::Known(kind) = house.facts.certificate(Some(today)) else {
+    let Found::Known(kind) = house.library.of(&RULE).certificate(Some(today)) else {
         let text = text!(
             ja: "電子証明書の有効期間の事実がありません",
             en: "there is no fact about how long a certificate is valid",

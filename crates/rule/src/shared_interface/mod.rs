@@ -36,6 +36,7 @@ pub(crate) static RULE: Rule = Rule {
     kind: Kind::Denial,
     aspects: Aspects::of(&[Aspect::FirstPackets]),
     fears: Effects::of(&[Effect::Permit, Effect::Translate, Effect::Route, Effect::Bridge]),
+    reads_packs: false,
     check,
 };
 

@@ -32,6 +32,7 @@ pub(crate) static RULE: Rule = Rule {
     kind: Kind::Denial,
     aspects: Aspects::of(&[]),
     fears: Effects::of(&[]),
+    reads_packs: false,
     check,
 };
 

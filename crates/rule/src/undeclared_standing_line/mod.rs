@@ -35,6 +35,7 @@ pub(crate) static RULE: Rule = Rule {
     // Which interfaces and services there are depends on no open point.
     aspects: Aspects::of(&[]),
     fears: Effects::of(&[Effect::Manage]),
+    reads_packs: false,
     check,
 };
 

@@ -34,6 +34,7 @@ pub(crate) static RULE: Rule = Rule {
     kind: Kind::Denial,
     aspects: Aspects::of(&[Aspect::FirstPackets]),
     fears: Effects::of(&[Effect::Permit]),
+    reads_packs: false,
     check,
 };
 

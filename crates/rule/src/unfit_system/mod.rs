@@ -25,6 +25,7 @@ pub(crate) static RULE: Rule = Rule {
     kind: Kind::Fact,
     aspects: Aspects::of(&[]),
     fears: Effects::of(&[]),
+    reads_packs: true,
     check,
 };
 
@@ -67,7 +68,7 @@ fn judge(house: &House<'_>, machine: &Machine, today: Date) -> Vec<Judgement> {
     };
     let build = machine.os_build.as_ref().map(|build| build.value.as_str());
     let esu = machine.esu.map(|esu| esu.value);
-    let support = support(house.facts, &os.value, build, esu, Some(today));
+    let support = support(house.library.of(&RULE), &os.value, build, esu, Some(today));
     let (system, ends) = match &support {
         Support::Unknown(lack) => return vec![lacking(machine, lack)],
         Support::Maker(system) => (system, system.ends),
@@ -128,7 +129,7 @@ fn listed(house: &House<'_>, machine: &Machine, today: Date) -> Option<Judgement
     let mut excluding = None;
     let mut is_open = false;
     for clause in wanted {
-        match house.facts.os_list(clause, house.edition, Some(today)) {
+        match house.library.of(&RULE).os_list(clause, house.edition, Some(today)) {
             Found::Known(list) if list.systems.contains(&os.value) => return None,
             Found::Known(list) if list.excluded.contains(&os.value) => excluding = Some(list),
             Found::Known(list) => is_open |= !list.is_complete,

@@ -33,6 +33,7 @@ pub(crate) static RULE: Rule = Rule {
     kind: Kind::Denial,
     aspects: Aspects::of(&[Aspect::FirstPackets]),
     fears: Effects::of(&[]),
+    reads_packs: false,
     check,
 };
 

@@ -38,6 +38,7 @@ pub(crate) static RULE: Rule = Rule {
     aspects: Aspects::of(&[Aspect::FirstPackets, Aspect::Replies]),
     // A next hop that is a router by name has no address where its configuration was not read.
     fears: Effects::of(&[Effect::Route]),
+    reads_packs: false,
     check,
 };
 

@@ -24,6 +24,7 @@ pub(crate) static RULE: Rule = Rule {
     kind: Kind::Fact,
     aspects: Aspects::of(&[]),
     fears: Effects::of(&[]),
+    reads_packs: false,
     check,
 };
 

@@ -32,6 +32,7 @@ pub(crate) static RULE: Rule = Rule {
     kind: Kind::Possibility,
     aspects: Aspects::of(&[Aspect::FirstPackets]),
     fears: Effects::of(&[Effect::Deny, Effect::Translate, Effect::Route]),
+    reads_packs: false,
     check,
 };
 

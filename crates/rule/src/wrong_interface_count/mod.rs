@@ -22,6 +22,7 @@ pub(crate) static RULE: Rule = Rule {
     kind: Kind::Fact,
     aspects: Aspects::of(&[]),
     fears: Effects::of(&[]),
+    reads_packs: false,
     check,
 };
 
