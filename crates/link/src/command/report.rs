@@ -144,6 +144,7 @@ fn obstacle_text(obstacle: Obstacle) -> Text {
         Obstacle::Gone => text!(ja: "もうない", en: "gone"),
         Obstacle::Changed => text!(ja: "変わった", en: "changed"),
         Obstacle::Open => text!(ja: "開かれている", en: "open"),
+        Obstacle::OpenElsewhere => text!(ja: "ほかで開かれている", en: "open elsewhere"),
         Obstacle::OpenUnknown => text!(ja: "開かれているか不明", en: "open or not: unknown"),
         Obstacle::Linked => text!(ja: "ハードリンクあり", en: "hard links"),
         Obstacle::Refused(_) => text!(ja: "断られた", en: "refused"),

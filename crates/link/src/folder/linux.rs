@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::Path;
 
@@ -14,7 +14,54 @@ use rustix::fs::{
 use super::{Identity, Kind};
 
 /// An open folder.
-pub(crate) type Handle = OwnedFd;
+#[derive(Debug)]
+pub(crate) struct Handle {
+    fd: OwnedFd,
+    reach: Reach,
+}
+
+impl AsFd for Handle {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.fd.as_fd()
+    }
+}
+
+impl From<OwnedFd> for Handle {
+    fn from(fd: OwnedFd) -> Self {
+        let reach = reach(&fd);
+        Self { fd, reach }
+    }
+}
+
+/// Who else may use a folder without this kernel's knowledge.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Reach {
+    /// Nobody: the disk is this machine's.
+    Local,
+    /// Whoever else uses the share; the server says whether a file is open.
+    Smb,
+    /// Whoever else uses the server, of which nothing can be asked.
+    Other,
+}
+
+/// # Source
+/// statfs(2), `linux/magic.h`.
+fn reach(fd: &impl AsFd) -> Reach {
+    const SMB: [i64; 2] = [0xFF53_4D42, 0xFE53_4D42];
+    // NFS, FUSE, 9P, AFS, Ceph.
+    const OTHER: [i64; 5] = [0x6969, 0x6573_5546, 0x0102_1997, 0x5346_414F, 0x00C3_6400];
+    match rustix::fs::fstatfs(fd).map(|found| found.f_type) {
+        Ok(kind) if SMB.contains(&kind) => Reach::Smb,
+        Ok(kind) if OTHER.contains(&kind) => Reach::Other,
+        _ => Reach::Local,
+    }
+}
+
+impl Handle {
+    pub(crate) fn reach(&self) -> Reach {
+        self.reach
+    }
+}
 
 /// Nothing below a handle leads out of its folder.
 fn beneath() -> ResolveFlags {
@@ -28,11 +75,11 @@ fn folder_flags() -> OFlags {
 pub(super) fn open_root(path: &Path) -> io::Result<Handle> {
     // A folder may lie behind a mount, never behind a link.
     let resolve = ResolveFlags::NO_SYMLINKS;
-    Ok(rustix::fs::openat2(CWD, path, folder_flags(), Mode::empty(), resolve)?)
+    Ok(rustix::fs::openat2(CWD, path, folder_flags(), Mode::empty(), resolve)?.into())
 }
 
 pub(super) fn open_child(handle: &Handle, name: &OsStr) -> io::Result<Handle> {
-    Ok(rustix::fs::openat2(handle, name, folder_flags(), Mode::empty(), beneath())?)
+    Ok(rustix::fs::openat2(handle, name, folder_flags(), Mode::empty(), beneath())?.into())
 }
 
 pub(super) fn open_file(handle: &Handle, name: &OsStr) -> io::Result<File> {
@@ -43,7 +90,9 @@ pub(super) fn open_file(handle: &Handle, name: &OsStr) -> io::Result<File> {
 }
 
 pub(super) fn stat(handle: &Handle, name: &OsStr) -> io::Result<Option<Identity>> {
-    match rustix::fs::statx(handle, name, AtFlags::SYMLINK_NOFOLLOW, StatxFlags::BASIC_STATS) {
+    // A mount remembers for a second what it was told; the server is to be asked.
+    let flags = AtFlags::SYMLINK_NOFOLLOW | AtFlags::STATX_FORCE_SYNC;
+    match rustix::fs::statx(handle, name, flags, StatxFlags::BASIC_STATS) {
         Ok(found) => Ok(Some(identity(&found))),
         Err(rustix::io::Errno::NOENT) => Ok(None),
         Err(error) => Err(error.into()),
@@ -97,7 +146,53 @@ pub(super) fn rename_new(
     to_handle: &Handle,
     to: &OsStr,
 ) -> io::Result<()> {
+    match handle.reach {
+        Reach::Local => take(handle, from, to_handle, to),
+        Reach::Smb | Reach::Other => link_and_remove(handle, from, to_handle, to),
+    }
+}
+
+/// Moves whatever stands under the name by now. Over a network a file that appears under the
+/// new name at the same moment may be replaced.
+pub(super) fn take(
+    handle: &Handle,
+    from: &OsStr,
+    to_handle: &Handle,
+    to: &OsStr,
+) -> io::Result<()> {
     Ok(rustix::fs::renameat_with(handle, from, to_handle, to, RenameFlags::NOREPLACE)?)
+}
+
+/// Moves a file that nobody else touches under its old name. For SMB 2 and 3 the kernel asks
+/// the server to replace what stands under the new name, whatever its caller said, and looks
+/// only beforehand; a second name is never made over another file.
+fn link_and_remove(
+    handle: &Handle,
+    from: &OsStr,
+    to_handle: &Handle,
+    to: &OsStr,
+) -> io::Result<()> {
+    use rustix::io::Errno;
+    match rustix::fs::linkat(handle, from, to_handle, to, AtFlags::empty()) {
+        Ok(()) => {
+            // It stands where it has to. An old name that cannot be taken away now is tidied up
+            // like any other that an interrupted program leaves.
+            let _ = remove(handle, from);
+            Ok(())
+        }
+        // An attempt before was interrupted between the two steps.
+        Err(Errno::EXIST) if is_one_file(handle, from, to_handle, to)? => remove(handle, from),
+        // A server whose disk knows no second names.
+        Err(Errno::OPNOTSUPP | Errno::NOSYS | Errno::PERM | Errno::MLINK) => {
+            take(handle, from, to_handle, to)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn is_one_file(one: &Handle, name: &OsStr, other: &Handle, its: &OsStr) -> io::Result<bool> {
+    let (one, other) = (stat(one, name)?, stat(other, its)?);
+    Ok(one.zip(other).is_some_and(|(one, other)| one.links > 1 && one.is_same_file(&other)))
 }
 
 pub(super) fn remove(handle: &Handle, name: &OsStr) -> io::Result<()> {

@@ -13,6 +13,8 @@ mod linux;
 mod windows;
 #[cfg(target_os = "linux")]
 use linux as platform;
+#[cfg(target_os = "linux")]
+pub(crate) use linux::Reach;
 #[cfg(windows)]
 use windows as platform;
 #[cfg(windows)]
@@ -273,7 +275,7 @@ impl Folder {
         Err(io::ErrorKind::AlreadyExists.into())
     }
 
-    /// Moves a file; never over another one.
+    /// Moves a file that nobody else touches under its old name; never over another one.
     ///
     /// # Errors
     /// `AlreadyExists` when something stands under the new name.
@@ -281,6 +283,23 @@ impl Folder {
         check_leaf(from)?;
         check_leaf(to)?;
         platform::rename_new(&self.handle, from, &to_folder.handle, to)
+    }
+
+    /// Moves whatever stands under a name into a folder that nobody else uses.
+    ///
+    /// # Errors
+    /// `AlreadyExists` when something stands under the new name.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn take(&self, from: &OsStr, to_folder: &Self, to: &OsStr) -> io::Result<()> {
+        check_leaf(from)?;
+        check_leaf(to)?;
+        platform::take(&self.handle, from, &to_folder.handle, to)
+    }
+
+    /// Who else may use the folder without this machine's knowledge.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn reach(&self) -> Reach {
+        self.handle.reach()
     }
 
     /// Takes a name away; a link is taken away itself.

@@ -22,7 +22,7 @@ pub(super) struct Aside {
     pub(super) folder: Folder,
     /// How far our clock is ahead of that of the folder's server.
     pub(super) offset: i128,
-    _lock: File,
+    lock: File,
 }
 
 /// Why the private folder cannot be used.
@@ -53,10 +53,8 @@ pub(super) fn open(part: &Folder) -> Result<Aside, NoAside> {
             Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
             other => other?,
         };
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(NoAside::Busy),
-            Err(TryLockError::Error(error)) => return Err(error.into()),
+        if !try_lock(&lock)? {
+            return Err(NoAside::Busy);
         }
         // The sweeper before us may have taken the file away between opening and locking.
         let stands = folder.probe(OsStr::new(LOCK))?;
@@ -65,8 +63,8 @@ pub(super) fn open(part: &Folder) -> Result<Aside, NoAside> {
         }) {
             lock.set_len(0)?;
             lock.write_all(std::process::id().to_string().as_bytes())?;
-            let offset = moment::now() - Folder::identity_of(&lock)?.modified;
-            return Ok(Aside { folder, offset, _lock: lock });
+            let offset = offset(&folder)?;
+            return Ok(Aside { folder, offset, lock });
         }
     }
     Err(NoAside::Busy)
@@ -81,12 +79,42 @@ impl Aside {
 
     /// Lets it go and leaves nothing behind, unless something still stands in it.
     pub(super) fn close(self, part: &Folder) -> io::Result<()> {
-        if self.leftovers()?.is_empty() {
-            self.folder.remove(OsStr::new(LOCK))?;
-            part.remove_folder(FOLDER)?;
+        if !self.leftovers()?.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        self.folder.remove(OsStr::new(LOCK))?;
+        // On a server a name stays until nobody has the file open.
+        drop(self.lock);
+        match part.remove_folder(FOLDER) {
+            // Another sweeper has begun; the folder is its own now.
+            Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            other => other,
+        }
     }
+}
+
+/// Takes the lock; false if somebody else has it.
+pub(super) fn try_lock(file: &File) -> io::Result<bool> {
+    match file.try_lock() {
+        Ok(()) => Ok(true),
+        Err(TryLockError::WouldBlock) => Ok(false),
+        // How a mounted share says it.
+        Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::PermissionDenied => {
+            Ok(false)
+        }
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
+/// How far our clock is ahead. The time of a file that we write to may be our own, kept until
+/// the server is told; that of one that was just made is the server's.
+fn offset(folder: &Folder) -> io::Result<i128> {
+    let (name, file) = folder.create_temporary()?;
+    let made = Folder::identity_of(&file).map(|identity| moment::now() - identity.modified);
+    drop(file);
+    folder.remove(&name)?;
+    made
 }
 
 /// Whether a private folder stands in a hand-over folder, with or without something in it.

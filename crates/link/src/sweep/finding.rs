@@ -227,6 +227,25 @@ fn of_unread(report: &Report) -> Vec<Diagnostic> {
 /// How many files an obstacle keeps, in words, and what to do about it.
 type Told = (fn(usize) -> Text, Option<Text>);
 
+/// What only the server knows.
+fn open_elsewhere() -> Told {
+    (
+        |count| {
+            text!(
+                ja: "消すべき {count} 件は、共有を使うほかの機器が開いているか、サーバーが答えないため残しました",
+                en: "{count} files that are due stay: another machine has them open, or the \
+                     server does not tell",
+                count = count,
+            )
+        },
+        Some(text!(
+            ja: "いつまでも残るなら `link doctor DIR --probe-clock` でサーバーが答えるか確かめてください",
+            en: "if that does not change, see with `link doctor DIR --probe-clock` whether \
+                 the server tells",
+        )),
+    )
+}
+
 /// Obstacles of which there is one kind each.
 fn told(obstacle: Obstacle) -> Option<Told> {
     match obstacle {
@@ -240,6 +259,7 @@ fn told(obstacle: Obstacle) -> Option<Told> {
             },
             None,
         )),
+        Obstacle::OpenElsewhere => Some(open_elsewhere()),
         Obstacle::OpenUnknown => Some((
             |count| {
                 text!(

@@ -2,6 +2,9 @@
 //! only on a file that nobody else has open, and while it is held, whoever wants to open the
 //! file waits and can be noticed. No process is ever signalled or disturbed.
 //!
+//! Behind a mount the kernel grants it only while the server lets this machine alone write to
+//! the file. It is given back at once: the server waits for it when the file is moved.
+//!
 //! # Source
 //! fcntl(2), "Leases": the owner of the file or `CAP_LEASE`; local file systems, and CIFS
 //! where the server granted an exclusive oplock.
@@ -12,7 +15,7 @@ use std::fs::File;
 use std::os::fd::AsRawFd;
 
 use super::holders;
-use crate::folder::Identity;
+use crate::folder::{Identity, Reach};
 
 /// The command that chooses the signal; from `linux/fcntl.h`, the same on every architecture.
 const F_SETSIG: i32 = 10;
@@ -24,6 +27,8 @@ pub(super) enum Held {
     Free(Proof),
     /// Somebody has.
     Open,
+    /// Somebody has it open through the server, or the server tells nobody.
+    Elsewhere,
     /// It cannot be found out with the rights that we have.
     Unknown,
 }
@@ -35,11 +40,13 @@ pub(super) enum Proof {
     Lease,
     /// Nobody had it open when all processes were looked at.
     Looked,
+    /// Nobody had it open when the server was asked.
+    Asked,
 }
 
 /// Takes the lease on a file that is open exactly once in this process, else looks at all
 /// processes. The lease ends with [`release`] or when the file is closed.
-pub(super) fn take(file: &File, identity: &Identity) -> Held {
+pub(super) fn take(file: &File, identity: &Identity, reach: Reach) -> Held {
     // A waiting opener is announced by a signal; the one chosen here is ignored by default.
     let is_quiet = control(file, F_SETSIG, libc::SIGURG) == Ok(0);
     let outcome = if is_quiet {
@@ -47,11 +54,24 @@ pub(super) fn take(file: &File, identity: &Identity) -> Held {
     } else {
         Err(std::io::ErrorKind::Unsupported)
     };
-    match outcome {
-        Ok(_) => Held::Free(Proof::Lease),
-        Err(std::io::ErrorKind::WouldBlock) if !is_remote(file) => Held::Open,
-        // A server that grants no oplock refuses in the same words as a file that is open.
-        Err(_) => holders::look(identity),
+    match (outcome, reach) {
+        (Ok(_), Reach::Local) => Held::Free(Proof::Lease),
+        (Err(std::io::ErrorKind::WouldBlock), Reach::Local) => Held::Open,
+        (Err(_), Reach::Local) => holders::look(identity),
+        (Ok(_), Reach::Smb) => {
+            release(file);
+            Held::Free(Proof::Asked)
+        }
+        // A server that grants no oplock refuses in the same words as a file that is open. What
+        // this machine sees is not all, so that it can only say who has it.
+        (Err(std::io::ErrorKind::WouldBlock), Reach::Smb) => match holders::look(identity) {
+            Held::Open => Held::Open,
+            _ => Held::Elsewhere,
+        },
+        (_, Reach::Smb | Reach::Other) => {
+            release(file);
+            Held::Unknown
+        }
     }
 }
 
@@ -60,6 +80,7 @@ pub(super) fn is_intact(file: &File, identity: &Identity, proof: Proof) -> bool 
     match proof {
         Proof::Lease => control(file, libc::F_GETLEASE, 0) == Ok(libc::F_WRLCK),
         Proof::Looked => holders::look(identity) == Held::Free(Proof::Looked),
+        Proof::Asked => take(file, identity, Reach::Smb) == Held::Free(Proof::Asked),
     }
 }
 
@@ -67,14 +88,6 @@ pub(super) fn is_intact(file: &File, identity: &Identity, proof: Proof) -> bool 
 pub(super) fn release(file: &File) {
     // Closing the file would do the same; a failure leaves that.
     let _ = control(file, libc::F_SETLEASE, libc::F_UNLCK);
-}
-
-fn is_remote(file: &File) -> bool {
-    const CIFS: i64 = 0xFF53_4D42;
-    const SMB2: i64 = 0xFE53_4D42;
-    const NFS: i64 = 0x6969;
-    let kind = rustix::fs::fstatfs(file).map(|found| found.f_type);
-    kind.is_ok_and(|kind| matches!(kind, CIFS | SMB2 | NFS))
 }
 
 fn control(file: &File, command: i32, argument: i32) -> Result<i32, std::io::ErrorKind> {

@@ -1,11 +1,12 @@
 //! One pass over the hand-over folders, from the lock to the last record.
 
 use std::ffi::{OsStr, OsString};
-use std::fs::{File, TryLockError};
+use std::fs::File;
 use std::io;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use super::aside;
 use super::draft::{Allowance, Context, draft};
 use super::execute::{self, Due, Means};
 use super::memory::{self, Found, Memory, Seen};
@@ -208,11 +209,7 @@ impl Sweeper {
 
     fn lock(&self) -> Result<File, SweepError> {
         let file = self.state.folder.open_or_create(OsStr::new(LOCK))?;
-        match file.try_lock() {
-            Ok(()) => Ok(file),
-            Err(TryLockError::WouldBlock) => Err(SweepError::Busy),
-            Err(TryLockError::Error(error)) => Err(error.into()),
-        }
+        if aside::try_lock(&file)? { Ok(file) } else { Err(SweepError::Busy) }
     }
 
     /// What the passes before knew, and whether that was damaged.

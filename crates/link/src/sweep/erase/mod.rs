@@ -35,6 +35,8 @@ pub enum Obstacle {
     Changed,
     /// Somebody has it open.
     Open,
+    /// Somebody has it open through the server, or the server tells nobody.
+    OpenElsewhere,
     /// It cannot be found out whether somebody has it open.
     OpenUnknown,
     /// It has another name by now; taking this one away would erase nothing.
@@ -53,6 +55,7 @@ impl Obstacle {
             Self::Gone => "gone",
             Self::Changed => "changed",
             Self::Open => "open",
+            Self::OpenElsewhere => "open-elsewhere",
             Self::OpenUnknown => "open-unknown",
             Self::Linked => "hard-links",
             Self::Refused(_) => "refused",
