@@ -14,6 +14,7 @@ mod journal;
 mod name;
 mod place;
 mod samba;
+mod samba_open;
 mod secrecy;
 mod sweep;
 mod terminal;

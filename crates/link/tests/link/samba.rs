@@ -27,7 +27,7 @@ use crate::terminal::{
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A server for one test.
-struct Samba {
+pub(crate) struct Samba {
     server: Child,
     port: u16,
     settings: PathBuf,
@@ -43,7 +43,7 @@ fn obstacle() -> Option<String> {
 }
 
 /// True if the test cannot be made here; it then says so, or fails where it must be made.
-fn is_skipped() -> bool {
+pub(crate) fn is_skipped() -> bool {
     let Some(why) = obstacle() else { return false };
     let required = std::env::var("SEKISHO_TESTS_REQUIRE").unwrap_or_default();
     assert!(!required.contains("samba"), "no SMB server: {why}");
@@ -88,7 +88,7 @@ fn user() -> String {
 }
 
 impl Samba {
-    fn start(place: &Place, share: &Path) -> Self {
+    pub(crate) fn start(place: &Place, share: &Path) -> Self {
         let free = TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr());
         let port = free.expect("a free port").port();
         let settings = configuration(&place.folder("samba"), share, port, "lo");
@@ -112,11 +112,18 @@ impl Samba {
     }
 
     /// Runs commands of `smbclient` in the folder; true if all went well.
-    fn run(&self, folder: &Path, commands: &str) -> bool {
+    pub(crate) fn run(&self, folder: &Path, commands: &str) -> bool {
+        let mut client = self.client();
+        client.args(["-c", commands]).current_dir(folder);
+        client.output().expect("it runs").status.success()
+    }
+
+    /// A client that takes commands.
+    pub(crate) fn client(&self) -> Command {
         let mut client = Command::new("smbclient");
         client.arg("//127.0.0.1/OQS").args(["-N", "-p", &self.port.to_string(), "-s"]);
-        client.arg(&self.settings).args(["-c", commands]).current_dir(folder);
-        client.output().expect("it runs").status.success()
+        client.arg(&self.settings);
+        client
     }
 }
 
