@@ -9,6 +9,7 @@ mod house;
 mod intrusion;
 mod judgement;
 mod listed;
+mod peer;
 mod registry;
 mod scene;
 mod session;
@@ -23,6 +24,7 @@ use design::Blueprint;
 use diag::Text;
 use model::{Aspects, Effects};
 use pattern::Property;
+use site::Endpoint;
 
 /// A rule.
 pub struct Rule {
@@ -69,6 +71,10 @@ pub fn concerns(rule: &Rule, blueprint: &Blueprint) -> bool {
     let is_of_line = [&registry::clear_outside::RULE, &registry::foreign_peer::RULE];
     let is_of_tunnel = [&registry::blocked_tunnel::RULE, &registry::unguarded_tunnel::RULE];
     let is = |all: &[&Rule]| all.iter().any(|one| one.code == rule.code);
+    if is(&[&registry::foreign_terminal_tunnel::RULE]) {
+        let endpoint = blueprint.contract.as_ref().map(|contract| contract.endpoint);
+        return endpoint == Some(Endpoint::Terminal);
+    }
     if is(&is_of_line) {
         return blueprint.contract.is_some();
     }

@@ -27,6 +27,9 @@ pub(crate) mod exposed_management;
 #[path = "foreign_peer/mod.rs"]
 pub(crate) mod foreign_peer;
 
+#[path = "foreign_terminal_tunnel/mod.rs"]
+pub(crate) mod foreign_terminal_tunnel;
+
 #[path = "forwarding_terminal/mod.rs"]
 pub(crate) mod forwarding_terminal;
 
@@ -112,6 +115,7 @@ pub(crate) static RULES: &[&crate::Rule] = &[
     &exposed_branch_server::RULE,
     &exposed_management::RULE,
     &foreign_peer::RULE,
+    &foreign_terminal_tunnel::RULE,
     &forwarding_terminal::RULE,
     &lost_answer::RULE,
     &misrouted_name::RULE,

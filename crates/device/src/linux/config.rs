@@ -367,6 +367,8 @@ pub(crate) struct Child {
     pub(crate) kind: ChildKind,
     /// Whether its policies stand also without a tunnel.
     pub(crate) is_trap: bool,
+    /// Where that is said; its first line if it is not.
+    pub(crate) start: Span,
     /// 0 if no XFRM interface belongs to it.
     pub(crate) if_id: u32,
     pub(crate) is_encapsulated: bool,

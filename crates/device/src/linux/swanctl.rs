@@ -247,7 +247,7 @@ fn child(connection: &Section, one: &Section, notes: &mut Notes) -> Option<Child
     }
     let local_ts = selectors(one.value("local_ts"), notes)?;
     let remote_ts = selectors(one.value("remote_ts"), notes)?;
-    let start = one.value("start_action").map_or("none", |(action, _)| action);
+    let (start, at) = one.value("start_action").unwrap_or(("none", first));
     Some(Child {
         name: format!("{}/{}", connection.name, one.name),
         span: first,
@@ -258,6 +258,7 @@ fn child(connection: &Section, one: &Section, notes: &mut Notes) -> Option<Child
         remote_ts,
         kind,
         is_trap: start.split('|').any(|word| word.trim() == "trap"),
+        start: at,
         if_id: outward,
         is_encapsulated: connection.value("encap").is_some_and(|(value, _)| value == "yes"),
     })

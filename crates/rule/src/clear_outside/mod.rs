@@ -108,11 +108,11 @@ fn judge(scene: &Scene<'_>, machine: NodeId) -> Vec<Judgement> {
             .blame(guilt)
             .about([scene.name(machine).to_owned()])
             .advise(text!(
-                ja: "トンネルが切れていても残る経路でトンネルへ送り、回線側の出口のフィルターでは \
-                     ESP・UDP 500・UDP 4500 だけを契約した相手へ通してください",
-                en: "send it to the tunnel by a route that stays while the tunnel is down, and let \
-                     the list at the line pass nothing but ESP, UDP 500 and UDP 4500 to the \
-                     contracted peer",
+                ja: "トンネルが切れていても残る経路かポリシーでトンネルへ送り、回線側の出口のフィル\
+                     ターでは ESP・UDP 500・UDP 4500 だけを契約した相手へ通してください",
+                en: "send it to the tunnel by a route or a policy that stays while the tunnel is \
+                     down, and let the list at the line pass nothing but ESP, UDP 500 and UDP 4500 \
+                     to the contracted peer",
             ));
         match same {
             Some(same) => *same = (strangeness, judgement),

@@ -1,13 +1,13 @@
 //! F031: the tunnel of the line leads to the contracted peer.
 
-use design::{Contract, LineTunnel, is_agreed};
-use diag::{Text, text};
-use model::{Aspect, Aspects, Effect, Effects, Peer};
+use design::Contract;
+use diag::text;
+use model::{Aspect, Aspects, Effect, Effects};
 use pattern::Property;
 
 use crate::guilt::{Guilt, Suspect};
 use crate::judgement::{Judgement, Verdict};
-use crate::{Kind, Rule, Scene};
+use crate::{Kind, Rule, Scene, peer};
 
 pub(crate) static RULE: Rule = Rule {
     code: "F031",
@@ -42,7 +42,7 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
     if tunnels.is_empty() {
         return vec![no_tunnel(scene, contract)];
     }
-    tunnels.iter().filter_map(|tunnel| judge(scene, contract, tunnel)).collect()
+    tunnels.iter().filter_map(|tunnel| peer::judge(scene, contract, tunnel)).collect()
 }
 
 /// No tunnel can be told to be the one of the line.
@@ -69,85 +69,4 @@ fn no_tunnel(scene: &Scene<'_>, contract: &Contract) -> Judgement {
         ja: "トンネルを終端する機器に IPsec を設定してください（端末なら `tunnel`）",
         en: "configure IPsec on what ends the tunnel (for a machine: `tunnel`)",
     ))
-}
-
-fn judge(scene: &Scene<'_>, contract: &Contract, one: &LineTunnel) -> Option<Judgement> {
-    let tunnel = scene.line_tunnel(one);
-    let names = [scene.name(one.node).to_owned()];
-    let stated = Suspect {
-        span: Some(contract.span),
-        text: text!(ja: "契約した相手です", en: "the contracted peer"),
-    };
-    let written = Suspect::of(&tunnel.origin, peer_text(&tunnel.peer));
-    let places = Guilt { primary: Some(written), others: vec![stated] };
-    if contract.peer.is_none() {
-        let headline = text!(
-            ja: "`{node}` の IPsec トンネルの相手が契約した事業者か判断できません",
-            en: "whether the peer of `{node}` is the contracted one cannot be told",
-            node = scene.name(one.node),
-        );
-        let reason = text!(
-            ja: "`[line]` に `peer` が書かれていません",
-            en: "`[line]` states no `peer`",
-        );
-        let found = Judgement::unknown(headline, reason, Some(contract.span));
-        return Some(found.about(names).advise(text!(
-            ja: "IPsec 事業者の資料で相手のアドレスか名前を確かめ、`[line]` の `peer` に書いてくだ\
-                 さい",
-            en: "ask the provider of the IPsec service for the address or name of its end and \
-                 write it as `peer` of `[line]`",
-        )));
-    }
-    match is_agreed(contract, &tunnel.peer) {
-        Some(true) => None,
-        Some(false) => {
-            let headline = text!(
-                ja: "`{node}` の IPsec トンネルの相手は、契約した `{peer}` ではありません",
-                en: "the IPsec tunnel of `{node}` does not lead to the contracted peer `{peer}`",
-                node = scene.name(one.node), peer = shown(contract.peer.as_ref()),
-            );
-            let found = Judgement::new(Verdict::Refuted(None), headline);
-            Some(found.blame(places).about(names).advise(text!(
-                ja: "相手のアドレスを契約書のとおりに直してください",
-                en: "correct the peer's address as the contract has it",
-            )))
-        }
-        None => {
-            let headline = text!(
-                ja: "`{node}` の IPsec トンネルの相手が契約した `{peer}` か判断できません",
-                en: "whether the peer of `{node}` is the contracted `{peer}` cannot be told",
-                node = scene.name(one.node), peer = shown(contract.peer.as_ref()),
-            );
-            let reason = text!(
-                ja: "名前とアドレスの対応が分かりません",
-                en: "which address the name has is not known",
-            );
-            let found = Judgement::unknown(headline, reason, tunnel.origin.span());
-            Some(found.about(names).advise(text!(
-                ja: "`[line]` の `peer` を設定と同じ書き方にするか、`[destinations]` に名前とアド\
-                     レスを書いてください",
-                en: "write `peer` of `[line]` as the configuration does, or name and address under \
-                     `[destinations]`",
-            )))
-        }
-    }
-}
-
-fn peer_text(peer: &Peer) -> Text {
-    match peer {
-        Peer::Address(_) | Peer::Name(_) => text!(
-            ja: "設定では `{peer}` です", en: "the configuration has `{peer}`",
-            peer = shown(Some(peer)),
-        ),
-        Peer::Any => text!(ja: "誰とでもつながります", en: "takes any peer that has the key"),
-        Peer::Unknown => text!(ja: "相手が書かれていません", en: "no peer is written"),
-    }
-}
-
-fn shown(peer: Option<&Peer>) -> String {
-    match peer {
-        Some(Peer::Address(address)) => address.to_string(),
-        Some(Peer::Name(name)) => name.clone(),
-        Some(Peer::Any | Peer::Unknown) | None => "?".to_owned(),
-    }
 }

@@ -114,7 +114,7 @@ fn by_policy(
             selectors: vec![one],
             action: SecurityAction::Protect(index),
             may_be_absent,
-            origin: Origin::Written(child.span),
+            origin: Origin::Written(child.start),
         };
         (width, policy)
     };
