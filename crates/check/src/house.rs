@@ -1,5 +1,7 @@
 //! What is known of a site beside its network: facts out of packs, and the evidence of deletion.
 
+use std::borrow::Cow;
+
 use diag::{Diagnostic, Severity, Sources, Text, text};
 use lifecycle::{Evidence, EvidenceFault};
 use pack::{Author, Facts, Pack, codes};
@@ -10,7 +12,7 @@ use crate::load::ConfigFile;
 
 /// Facts and evidence of a site.
 pub(crate) struct Known {
-    pub(crate) facts: Facts,
+    pub(crate) facts: Cow<'static, Facts>,
     /// The packs of the site file that could not be read whole.
     pub(crate) unread: Vec<Reason>,
     /// `None` if the site file names no evidence, else it or why it proves nothing.
@@ -24,6 +26,30 @@ pub(crate) fn read(
     sources: &mut Sources,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Known {
+    let line = site.line.as_ref().map(|line| &line.value);
+    let carrier = line.and_then(|line| line.carrier.as_ref());
+    let mut unread = Vec::new();
+    let facts = if site.packs.is_empty() {
+        Cow::Borrowed(pack::built_in(carrier.map(|name| name.value.as_str())))
+    } else {
+        Cow::Owned(together(site, carrier, (files, sources, diagnostics), &mut unread))
+    };
+    diagnostics.extend(carrier.and_then(|name| unknown_carrier(&facts, name)));
+    let others = site.machines.iter().filter(|one| !one.has_role(Role::EligibilityTerminal));
+    let systems = others.filter_map(|machine| machine.os.as_ref());
+    diagnostics.extend(systems.filter_map(|name| unknown_system(&facts, name)));
+    let evidence = site.deletion.as_ref().map(|deletion| &deletion.value.evidence);
+    Known { facts, unread, evidence: evidence.map(|name| evidence_of(name, files)) }
+}
+
+/// The facts of the program's packs and of those of `site`; those that could not be read whole are
+/// added to `unread`.
+fn together(
+    site: &Site,
+    carrier: Option<&Spanned<String>>,
+    (files, sources, diagnostics): (&[ConfigFile], &mut Sources, &mut Vec<Diagnostic>),
+    unread: &mut Vec<Reason>,
+) -> Facts {
     let mut packs: Vec<Pack> = pack::BUILT_IN
         .iter()
         .map(|(name, text)| {
@@ -32,7 +58,6 @@ pub(crate) fn read(
             pack::read(source, text, Author::Program).0
         })
         .collect();
-    let mut unread = Vec::new();
     for name in &site.packs {
         let mut found = Vec::new();
         packs.extend(own_pack(name, files, sources, &mut found));
@@ -41,17 +66,10 @@ pub(crate) fn read(
         }
         diagnostics.extend(found);
     }
-    let line = site.line.as_ref().map(|line| &line.value);
-    let carrier = line.and_then(|line| line.carrier.as_ref());
     let named = carrier.map(|name| (name.value.as_str(), name.span));
     let (facts, found) = Facts::of(packs, named);
     diagnostics.extend(found);
-    diagnostics.extend(carrier.and_then(|name| unknown_carrier(&facts, name)));
-    let others = site.machines.iter().filter(|one| !one.has_role(Role::EligibilityTerminal));
-    let systems = others.filter_map(|machine| machine.os.as_ref());
-    diagnostics.extend(systems.filter_map(|name| unknown_system(&facts, name)));
-    let evidence = site.deletion.as_ref().map(|deletion| &deletion.value.evidence);
-    Known { facts, unread, evidence: evidence.map(|name| evidence_of(name, files)) }
+    facts
 }
 
 fn content<'a>(name: &str, files: &'a [ConfigFile]) -> Option<&'a ConfigFile> {

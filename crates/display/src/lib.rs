@@ -7,7 +7,9 @@ mod json;
 mod wrap;
 
 pub use diagnostic::{diagnostic, diagnostics};
-pub use json::{diagnostic_json, place_json, severity_word, text_json};
+pub use json::{
+    DiagnosticJson, PlaceJson, TextJson, diagnostic_json, place_json, severity_word, text_json,
+};
 pub use wrap::{pad, pieces, width, wrap};
 
 use diag::Lang;

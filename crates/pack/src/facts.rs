@@ -2,13 +2,15 @@
 //! look-ups that never answer with a fact that is in doubt.
 
 use std::collections::BTreeSet;
+use std::sync::{LazyLock, OnceLock};
 
-use diag::{Diagnostic, Span, text};
+use diag::{Diagnostic, SourceId, Span, text};
 use model::Date;
 
 use crate::codes;
 use crate::fact::{Author, Confidence, Fact, Provenance};
-use crate::read::{Pack, subject};
+use crate::read::{Pack, read, subject};
+use crate::registry::BUILT_IN;
 
 /// What a look-up comes to.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -312,6 +314,31 @@ impl Facts {
                 provenance: fact.provenance(),
             })
         })
+    }
+}
+
+/// The facts of the program's own packs for a line of `carrier`.
+///
+/// Their spans lie in no file of a run: a site with packs of its own takes [`Facts::of`], which
+/// may have to show them.
+#[must_use]
+pub fn built_in(carrier: Option<&str>) -> &'static Facts {
+    static PACKS: LazyLock<Vec<Pack>> = LazyLock::new(|| {
+        let texts = (0..).zip(BUILT_IN);
+        texts.map(|(number, (_, text))| read(SourceId(number), text, Author::Program).0).collect()
+    });
+    static COMMON: LazyLock<Facts> = LazyLock::new(|| Facts::of(PACKS.clone(), None).0);
+    /// For each carrier that some pack is about.
+    static NAMED: LazyLock<Vec<(&str, OnceLock<Facts>)>> = LazyLock::new(|| {
+        let about = PACKS.iter().filter_map(|pack| pack.carrier.as_ref());
+        about.map(|(name, _)| (name.as_str(), OnceLock::new())).collect()
+    });
+    match NAMED.iter().find(|(name, _)| Some(*name) == carrier) {
+        Some((name, facts)) => facts.get_or_init(|| {
+            let line = (*name, Span::new(SourceId(0), 0, 0));
+            Facts::of(PACKS.clone(), Some(line)).0
+        }),
+        None => &COMMON,
     }
 }
 

@@ -14,7 +14,9 @@ mod registry;
 mod schema;
 
 pub use fact::{Author, Confidence, Fact, Provenance};
-pub use facts::{Carrier, CertificateKind, Facts, Found, NameServers, Os, OsList, RouterModel};
+pub use facts::{
+    Carrier, CertificateKind, Facts, Found, NameServers, Os, OsList, RouterModel, built_in,
+};
 pub use read::{Pack, SIZE_MAX_BYTES, read};
 pub use registry::BUILT_IN;
 pub use schema::schema;

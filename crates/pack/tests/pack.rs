@@ -60,6 +60,22 @@ fn the_facts_of_the_program_are_public_dated_and_in_no_doubt() {
     }
 }
 
+#[test]
+fn the_facts_of_the_program_are_those_of_its_packs() {
+    for carrier in [None, Some("ntt-east"), Some("ntt-west"), Some("another")] {
+        let line = carrier.map(|name| (name, Span::new(SourceId(98), 0, 1)));
+        let (read, kept) = (Facts::of(built_in(), line).0, pack::built_in(carrier));
+        assert_eq!(kept.systems(), read.systems());
+        assert_eq!(kept.carriers(), read.carriers());
+        assert_eq!(kept.certificate(None), read.certificate(None));
+        for name in kept.carriers() {
+            assert_eq!(kept.carrier(name, None), read.carrier(name, None));
+        }
+        let servers = kept.name_servers("onshikaku.org", None);
+        assert_eq!(servers, read.name_servers("onshikaku.org", None), "{carrier:?}");
+    }
+}
+
 /// Microsoft ends its support on a Tuesday.
 #[test]
 fn systems_end_on_a_tuesday() {

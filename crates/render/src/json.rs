@@ -1,9 +1,15 @@
 //! A report as JSON. Keys are stable; texts are given in both languages.
 
-use check::{Answer, Finding, HopReport, Report, RuleVerdict, WitnessReport, exit_code};
+use check::{
+    Answer, AssumptionReport, Coverage, Finding, HopReport, Report, RequirementReport, RuleVerdict,
+    WitnessReport, exit_code,
+};
 use diag::Sources;
-use display::{diagnostic_json, place_json, severity_word, text_json};
-use serde_json::{Value, json as value};
+use display::{
+    DiagnosticJson, PlaceJson, TextJson, diagnostic_json, place_json, severity_word, text_json,
+};
+use serde::Serialize;
+use serde_json::json as value;
 
 /// Version of the form of the JSON. It changes when a key is renamed or removed.
 const FORM: u32 = 1;
@@ -12,54 +18,126 @@ const FORM: u32 = 1;
 #[must_use]
 pub fn json(report: &Report) -> String {
     let sources = &report.sources;
-    let whole = value!({
-        "form": FORM,
-        "exit_code": exit_code(report),
-        "site": {
-            "name": report.site.name,
-            "edition": report.site.edition,
-            "pattern": report.site.pattern,
-            "page": report.site.page,
-            "variants":
-                report.site.variants.iter().map(|variant| variant.name()).collect::<Vec<_>>(),
+    let site = &report.site;
+    pretty(&ReportJson {
+        form: FORM,
+        exit_code: exit_code(report),
+        site: SiteJson {
+            name: &site.name,
+            edition: &site.edition,
+            pattern: &site.pattern,
+            page: &site.page,
+            variants: site.variants.iter().map(|variant| variant.name()).collect(),
         },
-        "summary": {
-            "proved": report.count(RuleVerdict::Proved),
-            "refuted": report.count(RuleVerdict::Refuted),
-            "unknown": report.count(RuleVerdict::Unknown),
-            "waived": report.count(RuleVerdict::Waived),
+        summary: SummaryJson {
+            proved: report.count(RuleVerdict::Proved),
+            refuted: report.count(RuleVerdict::Refuted),
+            unknown: report.count(RuleVerdict::Unknown),
+            waived: report.count(RuleVerdict::Waived),
         },
-        "requirements": report.requirements.iter().map(|one| value!({
-            "code": one.code,
-            "name": one.name,
-            "property": one.property,
-            "clauses": one.clauses,
-            "basis": one.basis,
-            "level": severity_word(one.level),
-            "statement": text_json(&one.statement),
-            "verdict": verdict(one.verdict),
-            "depends_on": one.depends_on,
-        })).collect::<Vec<_>>(),
-        "findings": report.findings.iter().map(|one| finding(sources, one)).collect::<Vec<_>>(),
-        "diagnostics":
-            report.diagnostics.iter().map(|one| diagnostic_json(sources, one)).collect::<Vec<_>>(),
-        "assumptions": report.assumptions.iter().map(|one| value!({
-            "id": one.id,
-            "question": text_json(&one.question),
-            "reading": one.reading,
-            "meaning": text_json(&one.meaning),
-            "answered": one.is_answered,
-            "at": one.span.map(|span| place_json(sources, span)),
-        })).collect::<Vec<_>>(),
-        "coverage": report.coverage.iter().map(|one| value!({
-            "router": one.router,
-            "modelled": one.modelled,
-            "irrelevant": one.irrelevant,
-            "not_modelled": one.not_modelled,
-        })).collect::<Vec<_>>(),
-        "faults": report.faults.iter().map(text_json).collect::<Vec<_>>(),
-    });
-    pretty(&whole)
+        requirements: report.requirements.iter().map(requirement).collect(),
+        findings: report.findings.iter().map(|one| finding(sources, one)).collect(),
+        diagnostics: report.diagnostics.iter().map(|one| diagnostic_json(sources, one)).collect(),
+        assumptions: report.assumptions.iter().map(|one| assumption(sources, one)).collect(),
+        coverage: report.coverage.iter().map(coverage).collect(),
+        faults: report.faults.iter().map(text_json).collect(),
+    })
+}
+
+#[derive(Serialize)]
+struct ReportJson<'a> {
+    form: u32,
+    exit_code: u8,
+    site: SiteJson<'a>,
+    summary: SummaryJson,
+    requirements: Vec<RequirementJson<'a>>,
+    findings: Vec<FindingJson<'a>>,
+    diagnostics: Vec<DiagnosticJson<'a>>,
+    assumptions: Vec<AssumptionJson<'a>>,
+    coverage: Vec<CoverageJson<'a>>,
+    faults: Vec<TextJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct SiteJson<'a> {
+    name: &'a str,
+    edition: &'a str,
+    pattern: &'a str,
+    page: &'a str,
+    variants: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct SummaryJson {
+    proved: usize,
+    refuted: usize,
+    unknown: usize,
+    waived: usize,
+}
+
+#[derive(Serialize)]
+struct RequirementJson<'a> {
+    code: &'a str,
+    name: &'a str,
+    property: &'a str,
+    clauses: &'a [String],
+    basis: &'a str,
+    level: &'a str,
+    statement: TextJson<'a>,
+    verdict: &'a str,
+    depends_on: &'a [&'static str],
+}
+
+fn requirement(one: &RequirementReport) -> RequirementJson<'_> {
+    RequirementJson {
+        code: one.code,
+        name: one.name,
+        property: one.property,
+        clauses: &one.clauses,
+        basis: one.basis,
+        level: severity_word(one.level),
+        statement: text_json(&one.statement),
+        verdict: verdict(one.verdict),
+        depends_on: &one.depends_on,
+    }
+}
+
+#[derive(Serialize)]
+struct AssumptionJson<'a> {
+    id: &'a str,
+    question: TextJson<'a>,
+    reading: &'a str,
+    meaning: TextJson<'a>,
+    answered: bool,
+    at: Option<PlaceJson<'a>>,
+}
+
+fn assumption<'a>(sources: &'a Sources, one: &'a AssumptionReport) -> AssumptionJson<'a> {
+    AssumptionJson {
+        id: one.id,
+        question: text_json(&one.question),
+        reading: &one.reading,
+        meaning: text_json(&one.meaning),
+        answered: one.is_answered,
+        at: one.span.map(|span| place_json(sources, span)),
+    }
+}
+
+#[derive(Serialize)]
+struct CoverageJson<'a> {
+    router: &'a str,
+    modelled: usize,
+    irrelevant: usize,
+    not_modelled: usize,
+}
+
+fn coverage(one: &Coverage) -> CoverageJson<'_> {
+    CoverageJson {
+        router: &one.router,
+        modelled: one.modelled,
+        irrelevant: one.irrelevant,
+        not_modelled: one.not_modelled,
+    }
 }
 
 /// The answer to a question.
@@ -80,48 +158,83 @@ pub fn answer_json(answer: &Answer) -> String {
 }
 
 /// `whole` as text.
-fn pretty(whole: &Value) -> String {
-    let mut text = serde_json::to_string_pretty(whole).expect("keys of a value are strings");
+fn pretty(whole: &impl Serialize) -> String {
+    let mut text = serde_json::to_string_pretty(whole).expect("keys are strings");
     text.push('\n');
     text
 }
 
-fn finding(sources: &Sources, one: &Finding) -> Value {
-    let mut whole = diagnostic_json(sources, &one.diagnostic);
-    if let Value::Object(map) = &mut whole {
-        map.insert("name".to_owned(), value!(one.name));
-        map.insert("verdict".to_owned(), value!(verdict(one.verdict)));
-        let witness = one.witness.as_ref().map(|one| witness(sources, one));
-        map.insert("witness".to_owned(), value!(witness));
-        let waived = one
-            .waived
-            .as_ref()
-            .map(|one| value!({ "by": one.by, "reason": one.reason, "until": one.until }));
-        map.insert("waived".to_owned(), value!(waived));
-    }
-    whole
+#[derive(Serialize)]
+struct FindingJson<'a> {
+    #[serde(flatten)]
+    diagnostic: DiagnosticJson<'a>,
+    name: &'a str,
+    verdict: &'a str,
+    witness: Option<WitnessJson<'a>>,
+    waived: Option<WaivedJson<'a>>,
 }
 
-fn witness(sources: &Sources, one: &WitnessReport) -> Value {
-    let hop = |hop: &HopReport| {
-        value!({
-            "node": hop.node,
-            "text": text_json(&hop.text),
-            "at": hop.span.map(|span| place_json(sources, span)),
-            "passes": hop.passes,
-        })
+#[derive(Serialize)]
+struct WaivedJson<'a> {
+    by: &'a str,
+    reason: &'a str,
+    until: &'a str,
+}
+
+fn finding<'a>(sources: &'a Sources, one: &'a Finding) -> FindingJson<'a> {
+    let waived = one.waived.as_ref();
+    FindingJson {
+        diagnostic: diagnostic_json(sources, &one.diagnostic),
+        name: one.name,
+        verdict: verdict(one.verdict),
+        witness: one.witness.as_ref().map(|one| witness(sources, one)),
+        waived: waived.map(|one| WaivedJson {
+            by: &one.by,
+            reason: &one.reason,
+            until: &one.until,
+        }),
+    }
+}
+
+#[derive(Serialize)]
+struct HopJson<'a> {
+    node: &'a str,
+    text: TextJson<'a>,
+    at: Option<PlaceJson<'a>>,
+    passes: bool,
+}
+
+#[derive(Serialize)]
+struct WitnessJson<'a> {
+    from: &'a str,
+    source: &'a str,
+    destination: &'a str,
+    protocol: &'a str,
+    source_port: Option<u16>,
+    destination_port: Option<u16>,
+    flags: &'a str,
+    hops: Vec<HopJson<'a>>,
+    answer: Vec<HopJson<'a>>,
+}
+
+fn witness<'a>(sources: &'a Sources, one: &'a WitnessReport) -> WitnessJson<'a> {
+    let hop = |hop: &'a HopReport| HopJson {
+        node: &hop.node,
+        text: text_json(&hop.text),
+        at: hop.span.map(|span| place_json(sources, span)),
+        passes: hop.passes,
     };
-    value!({
-        "from": one.from,
-        "source": one.source,
-        "destination": one.destination,
-        "protocol": one.protocol,
-        "source_port": one.source_port,
-        "destination_port": one.destination_port,
-        "flags": one.flags,
-        "hops": one.hops.iter().map(hop).collect::<Vec<_>>(),
-        "answer": one.answer.iter().map(hop).collect::<Vec<_>>(),
-    })
+    WitnessJson {
+        from: &one.from,
+        source: &one.source,
+        destination: &one.destination,
+        protocol: &one.protocol,
+        source_port: one.source_port,
+        destination_port: one.destination_port,
+        flags: &one.flags,
+        hops: one.hops.iter().map(hop).collect(),
+        answer: one.answer.iter().map(hop).collect(),
+    }
 }
 
 fn verdict(verdict: RuleVerdict) -> &'static str {

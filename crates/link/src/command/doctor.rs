@@ -51,10 +51,9 @@ impl Doctor {
         let folder = folder.display().to_string();
         match self.format {
             Format::Json => {
-                let list: Vec<_> = found
-                    .iter()
-                    .map(|one| display::diagnostic_json(&Sources::new(), one))
-                    .collect();
+                let none = Sources::new();
+                let list: Vec<_> =
+                    found.iter().map(|one| display::diagnostic_json(&none, one)).collect();
                 let whole = json!({ "form": 1, "folder": folder, "diagnostics": list });
                 output::data(&format!("{whole:#}\n"));
             }

@@ -207,7 +207,8 @@ pub(super) fn json(sweeper: &Sweeper, report: &Report, shown: Shown) -> String {
         })
         .collect();
     let found = findings(report);
-    let diagnostic = |one| display::diagnostic_json(&Sources::new(), one);
+    let none = Sources::new();
+    let diagnostic = |one| display::diagnostic_json(&none, one);
     let whole = json!({
         "form": 1,
         "mode": if report.mode == Mode::Plan { "plan" } else { "apply" },
