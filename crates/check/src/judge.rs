@@ -9,11 +9,12 @@ use rule::{Focus, House, Judgement, Kind, Library, Rule, Scene, Verdict};
 use site::Date;
 
 use crate::Effort;
+use crate::again::First;
 use crate::assemble::{Assembled, Reading, assumptions};
 use crate::doubt::{missing_parts, overturn_by_gaps, overturn_by_packs};
 use crate::facts::{self, Judge};
 use crate::house::Known;
-use crate::reading::{First, overturn_by_readings};
+use crate::reading::overturn_by_readings;
 use crate::report::{
     AssumptionReport, Coverage, Finding, Report, RequirementReport, RuleVerdict, SiteReport,
     WitnessReport,

@@ -4,6 +4,7 @@
 //! `unknown` where a line that is not modelled or an open point could overturn it, and counts
 //! what was understood. It reads no file, clock or environment.
 
+mod again;
 mod ask;
 mod assemble;
 mod code;

@@ -2,110 +2,25 @@
 
 use design::Blueprint;
 use diag::{Span, text};
-use model::{Aspect, Aspects, Assumption, Effects, Family, Node, ethertype};
-use packet_set::Cube;
+use model::{Aspect, Aspects, Assumption, Effects, Node, ethertype};
 use pattern::Property;
-use reach::{Atlas, Limits};
-use rule::{Focus, Kind, Reason, Scene};
+use rule::{Focus, Kind, Reason};
 
-use crate::Effort;
+use crate::again::{First, Judge, Room};
 use crate::assemble::{Assembled, assumptions};
 use crate::doubt::doubt;
 use crate::judge::{Judged, overall};
 use crate::report::RuleVerdict;
-
-/// The site as it was judged first.
-pub(crate) struct First<'a> {
-    pub(crate) assembled: &'a Assembled,
-    /// The scene of its blueprint, after all rules were run on it.
-    pub(crate) scene: &'a Scene<'a>,
-    pub(crate) effort: Effort,
-}
-
-/// The site under other readings, judged only as far as it can come out otherwise.
-struct Again<'a> {
-    whole: Scene<'a>,
-    /// The packets that may go another way than at first, if that can be told.
-    part: Option<Scene<'a>>,
-}
-
-impl<'a> Again<'a> {
-    fn new(
-        other: &'a Blueprint,
-        atlas: &'a Atlas<'a>,
-        focus: Focus,
-        part: Option<Vec<(Family, Cube)>>,
-    ) -> Self {
-        let scene = |focus| Scene::new(other, atlas, Limits::default(), focus);
-        let part = part.map(|part| scene(Focus::Part(part)));
-        Self { whole: scene(focus), part }
-    }
-
-    /// What the rule, which came to `before` at first, comes to now.
-    ///
-    /// A denial that was proved holds for every packet that goes the same way as before, so it is
-    /// refuted by one of the others or not at all.
-    fn verdict(&self, one: &Judged, before: RuleVerdict) -> RuleVerdict {
-        let is_proof = one.rule.kind == Kind::Denial && before == RuleVerdict::Proved;
-        let part = self.part.as_ref().filter(|_| is_proof && one.is_about_attacks);
-        overall(&(one.rule.check)(part.unwrap_or(&self.whole)))
-    }
-}
-
-impl First<'_> {
-    /// The packets that may go another way in `other`; `None` if it has to be judged as a whole.
-    fn part(&self, other: &Blueprint) -> Option<Vec<(Family, Cube)>> {
-        let own = self.scene.blueprint;
-        // Whether a packet that needs an open session gets on depends on who can open it, that is
-        // on other packets.
-        let is_whole = self.effort == Effort::Plain || self.scene.relies_on_sessions();
-        // INVARIANT: all that rules know of a site is compared; a new field does not compile here
-        // until it is.
-        let Blueprint {
-            network: _,
-            parties,
-            services,
-            catalogue,
-            sessions,
-            contract,
-            line_tunnels,
-            resolvers,
-            sessions_max,
-            undeclared,
-            standing,
-            claims_use_pppoe,
-            eligibility_uses_pppoe,
-            // What the report says beside the judgement.
-            assumptions: _,
-            diagnostics: _,
-            literals: _,
-            own_address_lines: _,
-            place: _,
-        } = other;
-        let is_same_site = own.parties == *parties
-            && own.services == *services
-            && own.catalogue == *catalogue
-            && own.sessions == *sessions
-            && own.contract == *contract
-            && own.line_tunnels == *line_tunnels
-            && own.resolvers == *resolvers
-            && own.sessions_max == *sessions_max
-            && own.undeclared == *undeclared
-            && own.standing == *standing
-            && own.claims_use_pppoe == *claims_use_pppoe
-            && own.eligibility_uses_pppoe == *eligibility_uses_pppoe;
-        if is_whole || !is_same_site {
-            return None;
-        }
-        reach::difference(&own.network, &other.network)
-    }
-}
 
 /// Judges again under the other readings of each open point that the site file does not answer.
 pub(crate) fn overturn_by_readings(first: &First<'_>, judged: &mut [Judged]) {
     let (assembled, blueprint) = (first.assembled, first.scene.blueprint);
     // Open points whose other reading changes no way of a packet.
     let mut alike: Vec<&str> = Vec::new();
+    let open: usize = assumptions(blueprint).iter().map(|one| one.assumption.readings.len()).sum();
+    let room = open + SETS_MAX + LITERALS_MAX + 1;
+    let (sites, networks) = (Room::new(room), Room::new(room));
+    let mut judge = Judge::new(first, &sites, &networks);
     let before: Vec<RuleVerdict> = judged.iter().map(|one| overall(&one.judgements)).collect();
     for used in assumptions(blueprint) {
         let assumption = used.assumption;
@@ -130,15 +45,13 @@ pub(crate) fn overturn_by_readings(first: &First<'_>, judged: &mut [Judged]) {
             if difference != Difference::Packets {
                 alike.push(assumption.id);
             }
-            let part = first.part(&other);
-            let atlas = Atlas::like(&other.network, first.scene.atlas);
             let focus = if aspects == ROUTER_ITSELF { Focus::Routers } else { Focus::All };
-            let again = Again::new(&other, &atlas, focus, part);
-            let compared = judged.iter_mut().zip(before.iter().copied());
-            let concerned =
-                compared.filter(|(one, _)| touched(one) && difference.concerns(one.rule.aspects));
-            for (one, before) in concerned {
-                if before == again.verdict(one, before) {
+            let mut again = judge.turn(other, vec![assumption.id], focus, false);
+            let compared = judged.iter_mut().zip(before.iter().copied()).enumerate();
+            let concerned = compared
+                .filter(|(_, (one, _))| touched(one) && difference.concerns(one.rule.aspects));
+            for (place, (one, before)) in concerned {
+                if before == again.verdict(place, one, before) {
                     continue;
                 }
                 one.depends_on.push(assumption.id);
@@ -152,10 +65,12 @@ pub(crate) fn overturn_by_readings(first: &First<'_>, judged: &mut [Judged]) {
                     }
                 }
             }
+            let proved = again.proved();
+            judge.learn(proved);
         }
     }
-    overturn_by_sets_of_readings(first, judged, &alike);
-    overturn_by_own_prefix(first, judged);
+    overturn_by_sets_of_readings(first, judged, &alike, &mut judge);
+    overturn_by_own_prefix(first, judged, &mut judge);
     overturn_by_own_address(assembled, blueprint, judged);
     for one in judged {
         one.depends_on.dedup();
@@ -172,9 +87,17 @@ fn translates(blueprint: &Blueprint) -> bool {
 /// Open points that are turned together; more are turned each alone and all at once.
 const TOGETHER_MAX: usize = 4;
 
+/// Sets that are judged at most: all of four with two or more in them, or one.
+const SETS_MAX: usize = 1 << TOGETHER_MAX;
+
 /// Judges again under every set of two or more other readings: what no open point overturns
 /// alone, several may overturn together. Only what must be impossible is judged so.
-fn overturn_by_sets_of_readings(first: &First<'_>, judged: &mut [Judged], alike: &[&str]) {
+fn overturn_by_sets_of_readings(
+    first: &First<'_>,
+    judged: &mut [Judged],
+    alike: &[&str],
+    judge: &mut Judge<'_, '_>,
+) {
     let (assembled, blueprint) = (first.assembled, first.scene.blueprint);
     let replies = Aspects::of(&[Aspect::Replies]);
     let open: Vec<&'static Assumption> = assumptions(blueprint)
@@ -212,19 +135,20 @@ fn overturn_by_sets_of_readings(first: &First<'_>, judged: &mut [Judged], alike:
         }
         let other = assembled.lower(&readings).blueprint;
         let difference = Difference::between(blueprint, &other);
-        let part = first.part(&other);
-        let atlas = Atlas::like(&other.network, first.scene.atlas);
-        let again = Again::new(&other, &atlas, Focus::All, part);
-        for one in judged.iter_mut().filter(|one| is_open(one)) {
+        let ids = turned.iter().map(|one| one.id).collect();
+        let mut again = judge.turn(other, ids, Focus::All, true);
+        for (place, one) in judged.iter_mut().enumerate().filter(|(_, one)| is_open(one)) {
             let concerned = difference.concerns(one.rule.aspects);
             let proved = RuleVerdict::Proved;
-            if concerned && again.verdict(one, proved) != proved {
+            if concerned && again.verdict(place, one, proved) != proved {
                 one.depends_on.extend(turned.iter().map(|one| one.id));
                 for span in turned.iter().flat_map(|one| places(blueprint, one.id)) {
                     doubt(one, together(&turned, span));
                 }
             }
         }
+        let proved = again.proved();
+        judge.learn(proved);
     }
 }
 
@@ -244,7 +168,7 @@ const LITERALS_MAX: usize = 16;
 
 /// Judges again with the line's prefix inside each prefix that a list mentions: a line about the
 /// site's own prefix treats its machines in a special way.
-fn overturn_by_own_prefix(first: &First<'_>, judged: &mut [Judged]) {
+fn overturn_by_own_prefix(first: &First<'_>, judged: &mut [Judged], judge: &mut Judge<'_, '_>) {
     let (assembled, blueprint) = (first.assembled, first.scene.blueprint);
     if blueprint.assumptions.is_empty() || assembled.readings.answers(&design::LINE_PREFIX) {
         return;
@@ -268,12 +192,10 @@ fn overturn_by_own_prefix(first: &First<'_>, judged: &mut [Judged]) {
         }
         let is_too_many = place >= LITERALS_MAX;
         let other = assembled.lower_with(&assembled.readings, Some(*net)).blueprint;
-        let part = first.part(&other);
-        let atlas = Atlas::like(&other.network, first.scene.atlas);
-        let again = Again::new(&other, &atlas, Focus::All, part);
+        let mut again = judge.turn(other, Vec::new(), Focus::All, false);
         let proved = RuleVerdict::Proved;
-        for one in judged.iter_mut().filter(|one| is_open(one)) {
-            if is_too_many || again.verdict(one, proved) != proved {
+        for (place, one) in judged.iter_mut().enumerate().filter(|(_, one)| is_open(one)) {
+            if is_too_many || again.verdict(place, one, proved) != proved {
                 one.depends_on.push(design::LINE_PREFIX.id);
                 doubt(one, reason(*span));
             }

@@ -35,6 +35,40 @@ pub fn split(
     split_overlapping(*cube, pattern.constraints(), budget, inside, outside)
 }
 
+/// Appends the packets of `cube` that `pattern` matches.
+///
+/// # Errors
+/// When the budget is spent.
+pub fn matched(
+    cube: &Cube,
+    pattern: &Pattern,
+    budget: &mut Budget,
+    inside: &mut Vec<Cube>,
+) -> Result<(), BudgetExceeded> {
+    if pattern.overlaps(cube) {
+        matched_overlapping(*cube, pattern.constraints(), budget, inside)?;
+    }
+    Ok(())
+}
+
+fn matched_overlapping(
+    cube: Cube,
+    constraints: &[(Field, IntervalSet)],
+    budget: &mut Budget,
+    inside: &mut Vec<Cube>,
+) -> Result<(), BudgetExceeded> {
+    let Some(((field, values), rest)) = constraints.split_first() else {
+        budget.spend(1)?;
+        inside.push(cube);
+        return Ok(());
+    };
+    let own = cube.interval(*field);
+    for both in values.touching(&own).iter().filter_map(|part| part.intersect(&own)) {
+        matched_overlapping(cube.with(*field, both), rest, budget, inside)?;
+    }
+    Ok(())
+}
+
 /// [`split`] for a pattern that overlaps the box.
 // INVARIANT: every constraint overlaps the box in its own field, so every recursion ends in at
 // least one box inside. The recursion is at most `FIELD_COUNT` deep.

@@ -19,6 +19,7 @@ impl Atlas<'_> {
         self.go_beyond_attacks();
         let mut run = Run::new(self, limits, true);
         run.leans_on = Some(Leaning { begun: leaf.history.begun().to_vec(), is_answer: true });
+        run.met = Some(Vec::new());
         let Some(cube) = swapped(leaf.family, &leaf.arrived) else { return run.close(Ok(())) };
         let mut flight = Flight::new(leaf.family, cube);
         flight.history = History::of(leaf.history.rewritten().to_vec());
@@ -39,6 +40,7 @@ impl Atlas<'_> {
         self.go_beyond_attacks();
         let mut run = Run::new(self, limits, true);
         run.leans_on = Some(Leaning { begun: leaf.history.begun().to_vec(), is_answer: false });
+        run.met = (start.mode == Mode::Originate).then(Vec::new);
         let later = if is_only(&leaf.sent, protocol::TCP) {
             leaf.sent.with(Field::TcpFlags, exactly(flags::ACK))
         } else {

@@ -1,6 +1,6 @@
 //! The exploration: where it starts, what it finds, and the steps on the way.
 
-use model::{Family, InterfaceIndex, NodeId, Outcome, StepKind};
+use model::{Family, InterfaceIndex, NodeId, Outcome, State, States, StepKind};
 use packet_set::{Budget, BudgetExceeded, Cube};
 
 use crate::compile::{Atlas, Ear};
@@ -142,7 +142,21 @@ pub struct Exploration {
     pub is_complete: bool,
     /// Boxes that were made.
     pub work: u64,
+    /// The packets that each node received or sent first; `None` for attacks.
+    pub(crate) met: Option<Vec<Met>>,
+    /// States that packets could have.
+    pub(crate) states: States,
     steps: Vec<Arena>,
+}
+
+/// Packets that come to be decided about by a node.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Met {
+    /// Whether the node itself sends them.
+    pub(crate) is_own: bool,
+    pub(crate) node: NodeId,
+    pub(crate) family: Family,
+    pub(crate) cube: Cube,
 }
 
 impl Exploration {
@@ -170,6 +184,7 @@ pub fn explore(atlas: &Atlas<'_>, start: &Start, limits: &Limits) -> Exploration
     run.ignored.clone_from(&start.ignored);
     run.follows_announced = start.follows_announced;
     run.follows_outages = start.follows_outages;
+    run.met = (start.mode == Mode::Originate).then(Vec::new);
     let followed = start.packets.iter().try_for_each(|(family, cube)| {
         let flight = Flight::new(*family, *cube);
         match start.mode {
@@ -191,6 +206,8 @@ pub(crate) struct Run<'a> {
     /// Sessions and rewritings that the packets may lean on: those of the packet that they
     /// answer or follow.
     pub(crate) leans_on: Option<Leaning>,
+    /// What becomes [`Exploration::met`].
+    pub(crate) met: Option<Vec<Met>>,
     limit: u64,
     leaves: Vec<Leaf>,
     steps: Vec<Arena>,
@@ -219,6 +236,14 @@ impl<'a> Run<'a> {
             leaves: Vec::new(),
             steps: Vec::new(),
             visited: Vec::new(),
+            met: None,
+        }
+    }
+
+    /// Notes that `node` is to decide about `flight`.
+    pub(crate) fn meet(&mut self, node: NodeId, flight: &Flight, is_own: bool) {
+        if let Some(met) = &mut self.met {
+            met.push(Met { is_own, node, family: flight.family, cube: flight.now.cube });
         }
     }
 
@@ -239,7 +264,12 @@ impl<'a> Run<'a> {
 
     /// What was found, given how the last walk ended.
     pub(crate) fn close(self, followed: Result<(), BudgetExceeded>) -> Exploration {
+        let mut states = vec![State::New, State::Invalid, State::Untracked];
+        states.extend(self.follows_announced.then_some(State::Related));
+        states.extend(self.leans_on.as_ref().map(|_| State::Established));
         Exploration {
+            met: self.met,
+            states: States::of(&states),
             leaves: self.leaves,
             is_complete: followed.is_ok(),
             work: self.limit - self.cuts.budget.left(),

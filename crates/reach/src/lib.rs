@@ -22,7 +22,7 @@ mod translate;
 mod witness;
 
 pub use compile::Atlas;
-pub use difference::difference;
+pub use difference::{Difference, difference};
 pub use explore::{Exploration, Leaf, Limits, Mode, Start, Way, explore};
 pub use flags::{exactly, field_of_flags, flags_of_field};
 pub use flight::{Announced, universe};

@@ -1,11 +1,9 @@
 //! First-match lists on regions: which entry decides which part.
 
-use std::rc::Rc;
-
-use model::{AclIndex, Action, InterfaceIndex, Node, NodeId, State};
+use model::{AclIndex, Action, Family, InterfaceIndex, Node, NodeId, State};
 use packet_set::BudgetExceeded;
 
-use crate::compile::{Alternative, Alternatives};
+use crate::compile::{Alternative, Alternatives, Compiled};
 use crate::explore::Run;
 use crate::flight::Flight;
 use crate::region::{Cuts, Region};
@@ -114,8 +112,8 @@ impl Run<'_> {
         let around = Around::of(flight, sent_on);
         let mut decided = Vec::new();
         let device = self.atlas.network.node(node);
-        let lists = &self.atlas.compiled(node, flight.family).acls;
-        let question = Question { device, lists, around, wanted };
+        let lists = self.atlas.compiled(node, flight.family);
+        let question = Question { device, lists, family: flight.family, around, wanted };
         question.list(acl, vec![flight.now], 0, &mut self.cuts, &mut decided)?;
         Ok(decided)
     }
@@ -123,7 +121,8 @@ impl Run<'_> {
 
 struct Question<'a> {
     device: &'a Node,
-    lists: &'a [Rc<Alternatives>],
+    lists: &'a Compiled,
+    family: Family,
     around: Around,
     wanted: Wanted,
 }
@@ -148,7 +147,8 @@ impl<'a> Question<'a> {
         }
         let mut rest = regions;
         let mut inside = Vec::new();
-        for (place, alternatives) in self.lists[index.0 as usize].iter().enumerate() {
+        let list = self.lists.list(self.device, self.family, index);
+        for (place, alternatives) in list.iter().enumerate() {
             if rest.is_empty() {
                 return Ok(());
             }

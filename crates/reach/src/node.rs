@@ -28,6 +28,7 @@ impl<'a> Run<'a> {
 
     /// What becomes of `flight` when `node` itself sends it.
     pub(crate) fn originate(&mut self, node: NodeId, flight: Flight) -> Result<(), BudgetExceeded> {
+        self.meet(node, &flight, true);
         let to_itself = &self.atlas.compiled(node, flight.family).to_itself;
         let mut rest = vec![flight.now];
         let mut inside = Vec::new();
@@ -47,6 +48,7 @@ impl<'a> Run<'a> {
         if self.ignored.contains(&node) {
             return Ok(());
         }
+        self.meet(node, &flight, false);
         self.note(&mut flight, node, StepKind::Received(interface));
         let device = self.atlas.network.node(node);
         if device.kind == NodeKind::Outside {

@@ -164,11 +164,30 @@ fn attempt(
         })
         .collect();
     let start = Start::originate(from, packets);
-    let mut found = explore(scene.atlas, &start, &scene.limits);
-    keep_chosen_sources(scene, from, &mut found);
+    let found = tried(scene, &start);
     let span = scene.blueprint.place.unwrap_or(Span::new(diag::SourceId(0), 0, 0));
     let beside = beside(scene, to);
     Trial { from, to, beside, destination, ports, start, found, span }
+}
+
+fn tried(scene: &Scene<'_>, start: &Start) -> Exploration {
+    let mut found = explore(scene.atlas, start, &scene.limits);
+    keep_chosen_sources(scene, start.node, &mut found);
+    found
+}
+
+/// `trial`, which was made on another network of the same site, tried out on that of `scene`.
+pub(crate) fn again(scene: &Scene<'_>, trial: &Trial) -> Trial {
+    Trial {
+        from: trial.from,
+        to: trial.to,
+        beside: trial.beside.clone(),
+        destination: trial.destination.clone(),
+        ports: trial.ports,
+        start: trial.start.clone(),
+        found: tried(scene, &trial.start),
+        span: trial.span,
+    }
 }
 
 /// Networks outside that stand on a segment of `node`, which is one too.

@@ -7,9 +7,11 @@ mod service;
 
 use diag::{Diagnostic, Span, Text};
 use model::{Effects, Family, Net, Origin, Ranges, protocol};
+use std::cell::OnceCell;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
 
+use super::lower::Meant;
 pub(crate) use ipsec::{EncapsulationWord, IdSide, IpsecWord, RemoteWord, SaPolicy};
 pub(crate) use nat::{IncomingWord, NatType, NatWord, OuterWord, PortForward, StaticNat};
 pub(crate) use service::{DnsSelect, DnsServers, Hosts, ServiceName, ServiceWord};
@@ -31,6 +33,8 @@ pub(crate) struct RtxConfig {
     pub(crate) more_lines: Vec<(usize, Span)>,
     /// What there is to say about the text as such.
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// What it means, once somebody asked.
+    pub(crate) meant: OnceCell<Meant>,
 }
 
 /// One command, comment or remainder of a console.

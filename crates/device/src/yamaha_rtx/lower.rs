@@ -6,6 +6,7 @@ mod ipsec;
 mod lists;
 mod matches;
 mod nat;
+mod reading;
 mod relays;
 mod routes;
 mod services;
@@ -15,18 +16,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use diag::{Diagnostic, Span, Text, text};
 use model::{
     Acl, AclIndex, Assumption, AssumptionUse, Effects, Family, Gap, InterfaceIndex, LineClass,
-    LineState, Node, NodeKind, Origin, Pipeline, Point, Readings, Stage,
+    LineState, Node, NodeKind, Origin, Readings,
 };
 
-use super::config::{Body, Direction, IfName, RtxConfig};
+pub(super) use self::reading::Meant;
+use super::config::{Body, IfName, RtxConfig};
 use super::settings::{self, Settings};
 use crate::Lowered;
 
-/// What is built up.
+/// What is built up, whatever the readings are.
 struct Lowering<'c> {
     config: &'c RtxConfig,
     settings: Settings<'c>,
-    readings: &'c Readings,
+    meant: Meant,
+    /// Its lists are the guards of routes only.
     node: Node,
     index: BTreeMap<IfName, InterfaceIndex>,
     /// Commands that were read but turned out not to be modelled.
@@ -35,14 +38,15 @@ struct Lowering<'c> {
     /// Filters that a list or a route uses.
     used: BTreeSet<(Family, u32)>,
     used_dynamics: BTreeSet<(Family, u32)>,
-    /// What happens at each interface, per point.
-    stages: BTreeMap<(IfName, Direction), Vec<Stage>>,
-    /// The list at each interface, for frames that are relayed.
-    applied: BTreeMap<(IfName, Family, Direction), AclIndex>,
 }
 
 /// The meaning of `config`.
 pub(super) fn lower(config: &RtxConfig, readings: &Readings) -> Lowered {
+    config.meant.get_or_init(|| meant(config)).under(readings)
+}
+
+/// What `config` means under every reading.
+fn meant(config: &RtxConfig) -> Meant {
     let mut settings = settings::settle(config);
     let mut diagnostics = config.diagnostics.clone();
     diagnostics.append(&mut settings.diagnostics);
@@ -50,15 +54,13 @@ pub(super) fn lower(config: &RtxConfig, readings: &Readings) -> Lowered {
     let mut lowering = Lowering {
         config,
         settings,
-        readings,
+        meant: Meant::default(),
         node,
         index: BTreeMap::new(),
         open: BTreeSet::new(),
         diagnostics,
         used: BTreeSet::new(),
         used_dynamics: BTreeSet::new(),
-        stages: BTreeMap::new(),
-        applied: BTreeMap::new(),
     };
     lowering.interfaces();
     lowering.forwarding();
@@ -93,10 +95,6 @@ impl Lowering<'_> {
         if !self.node.assumptions.iter().any(|used| used.assumption.id == assumption.id) {
             self.node.assumptions.push(AssumptionUse { assumption, span: Some(span) });
         }
-    }
-
-    fn reads(&self, assumption: &Assumption, keyword: &str) -> bool {
-        self.readings.of(assumption) == keyword
     }
 
     /// The command at `span` is not modelled after all.
@@ -165,16 +163,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn finish(mut self) -> Lowered {
-        let stages = std::mem::take(&mut self.stages);
-        for ((name, direction), stages) in stages {
-            let Some(index) = self.interface(name) else { continue };
-            let point = match direction {
-                Direction::In => Point::Ingress(index),
-                Direction::Out => Point::Egress(index),
-            };
-            self.node.pipelines.push(Pipeline::new(point, stages));
-        }
+    fn finish(mut self) -> Meant {
         for statement in &self.config.statements {
             let state = match &statement.body {
                 Body::Command(_) if self.open.contains(&statement.span) => LineState::NotModelled,
@@ -205,6 +194,8 @@ impl Lowering<'_> {
             let span = one.primary.as_ref().map(|label| label.span);
             (span.is_none(), span, one.code)
         });
-        Lowered { node: self.node, diagnostics: self.diagnostics }
+        self.meant.lowered = Some(Lowered { node: self.node, diagnostics: self.diagnostics });
+        self.meant.index = self.index;
+        self.meant
     }
 }

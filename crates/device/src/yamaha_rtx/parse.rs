@@ -12,6 +12,8 @@ mod remark;
 mod route;
 mod service;
 
+use std::cell::OnceCell;
+
 use diag::{Diagnostic, Span, Text, text};
 use model::{Effect, Effects, Family};
 
@@ -155,6 +157,7 @@ pub(crate) fn parse(input: &Input<'_>) -> RtxConfig {
         statements: Vec::new(),
         more_lines: Vec::new(),
         diagnostics: Vec::new(),
+        meant: OnceCell::new(),
     };
     for file in input.files {
         let mut reader = Reader::new(file.source, file.text);

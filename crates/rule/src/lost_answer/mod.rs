@@ -7,6 +7,7 @@ use reach::{Exploration, Leaf, Mode};
 
 use crate::flows::{Trial, written};
 use crate::judgement::{Judgement, Reason, Verdict};
+use crate::scene::Answered;
 use crate::{Kind, Rule, Scene};
 
 pub(crate) static RULE: Rule = Rule {
@@ -41,7 +42,8 @@ pub(crate) static RULE: Rule = Rule {
 fn check(scene: &Scene<'_>) -> Vec<Judgement> {
     let mut judgements: Vec<Judgement> = Vec::new();
     let mut lost_on_the_way: Vec<&Trial> = Vec::new();
-    for (trial, leaf, answers) in scene.answered() {
+    for one in scene.answered() {
+        let Answered { trial, leaf, found: answers, .. } = one;
         if !trial.works() {
             continue;
         }
@@ -49,7 +51,7 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
             lost_on_the_way.push(trial);
             continue;
         }
-        let Some(found) = judge(scene, trial, leaf, answers) else { continue };
+        let Some(found) = judge(scene, &one) else { continue };
         let is_known = judgements.iter().any(|one| {
             one.headline == found.headline
                 || one.guilt.span() == found.guilt.span() && one.guilt.span().is_some()
@@ -85,7 +87,7 @@ fn unjudged(scene: &Scene<'_>, lost_on_the_way: &[&Trial]) -> Option<Judgement> 
                 from = scene.name(trial.from), to = target(scene, trial),
                 ports = written(trial.ports),
             )
-        } else if lost_on_the_way.iter().any(|one| std::ptr::eq(*one, trial)) {
+        } else if lost_on_the_way.iter().any(|one| std::ptr::eq(*one, trial.as_ref())) {
             text!(
                 ja: "{to} から `{from}` への応答には、戻る経路がありません（F014）",
                 en: "answers from {to} to `{from}` have no way back (F014)",
@@ -114,12 +116,8 @@ fn unjudged(scene: &Scene<'_>, lost_on_the_way: &[&Trial]) -> Option<Judgement> 
     })
 }
 
-fn judge(
-    scene: &Scene<'_>,
-    trial: &Trial,
-    leaf: &Leaf,
-    answers: &Exploration,
-) -> Option<Judgement> {
+fn judge(scene: &Scene<'_>, one: &Answered<'_>) -> Option<Judgement> {
+    let Answered { trial, leaf, found: answers, .. } = *one;
     let lost = answers.leaves.iter().find(|one| !comes_back(trial, one));
     if let Some(lost) = lost {
         let headline = text!(
@@ -144,14 +142,14 @@ fn judge(
             Some(trial.span),
         ));
     }
-    let later = scene.atlas.follow_up(&trial.start, leaf, &scene.limits);
+    let later = scene.later(one);
     let lost = later.leaves.iter().find(|one| !trial.arrives(one))?;
     let headline = text!(
         ja: "`{from}` から {to} への通信が、最初の応答の後で続きません（{ports}）",
         en: "sessions from `{from}` to {to} do not go on after the first answer ({ports})",
         from = scene.name(trial.from), to = target(scene, trial), ports = written(trial.ports),
     );
-    Some(refuse(scene, trial, leaf, &later, lost, headline).advise(text!(
+    Some(refuse(scene, trial, leaf, later, lost, headline).advise(text!(
         ja: "確立したセッションの後続のパケットを通してください",
         en: "let later packets of established sessions pass",
     )))

@@ -15,6 +15,7 @@ use crate::answer::Departure;
 use crate::flows::{Trial, written};
 use crate::guilt::{Guilt, Suspect};
 use crate::judgement::{Judgement, Remedy, Verdict};
+use crate::scene::Answered;
 use crate::{Kind, Rule, Scene};
 
 pub(crate) static RULE: Rule = Rule {
@@ -46,7 +47,7 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(scene: &Scene<'_>) -> Vec<Judgement> {
     let mut judgements: Vec<Judgement> = Vec::new();
-    for (trial, leaf, answers) in scene.answered() {
+    for Answered { trial, leaf, found: answers, .. } in scene.answered() {
         if !trial.works() {
             continue;
         }

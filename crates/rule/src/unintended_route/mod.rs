@@ -77,7 +77,7 @@ impl Used {
         used.inward.extend(scene.services().iter().flat_map(|trial| {
             trial.found.leaves.iter().flat_map(move |leaf| routes(trial.found.way(leaf)))
         }));
-        for (_, _, answers) in scene.answered() {
+        for answers in scene.answered().map(|one| one.found) {
             let ways = answers.leaves.iter().map(|one| answers.way(one));
             used.inward.extend(ways.flat_map(routes));
         }

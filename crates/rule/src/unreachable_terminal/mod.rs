@@ -44,6 +44,7 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
     let trials: Vec<&Trial> = scene
         .services()
         .iter()
+        .map(AsRef::as_ref)
         .filter(|trial| {
             parties.medical.contains(&trial.from) && parties.terminals.contains(&trial.to)
         })

@@ -1,9 +1,14 @@
 //! What differs between two networks that are almost the same: packets that `reach::difference`
 //! leaves out go the same ways to the same ends in both, as `oracle` sees it.
 
-use model::{Action, Family, InterfaceIndex, Net, Network, Packet, Ranges, State, States};
+use model::{
+    Action, Family, InterfaceIndex, Net, Network, Packet, Ranges, State, States, StepKind,
+};
 use oracle::Oracle;
-use reach::{Atlas, Limits, Start, Taste, difference, explore, pick_packet, point_of};
+use packet_set::{Cube, Field, Interval};
+use reach::{
+    Atlas, Exploration, Leaf, Limits, Start, Taste, Way, difference, explore, pick_packet, point_of,
+};
 use testkit::random::{self, Random};
 
 use crate::differential::ends;
@@ -109,7 +114,8 @@ fn what_does_not_differ_goes_the_same_ways() {
         let network = random::network(&mut random);
         let other = changed(&network, &mut random);
         networks += 1;
-        let Some(parts) = difference(&network, &other) else { continue };
+        let Some(parts) = difference(&Atlas::new(&network), &Atlas::new(&other)) else { continue };
+        let parts = parts.attacks();
         told_apart += 1;
         for (node, _) in network.iter() {
             let mut packets: Vec<Packet> =
@@ -146,4 +152,88 @@ fn what_does_not_differ_goes_the_same_ways() {
     println!("{networks} networks, {told_apart} told apart, {differing} packets differ");
     assert!(told_apart * 2 > networks, "{told_apart} of {networks} are told apart");
     assert!(differing > 100, "{differing} packets differ: the changes are too small");
+}
+
+/// A way and its end, but for the numbers of entries of lists.
+fn told(found: &Exploration, leaf: &Leaf) -> String {
+    let step = |step: Way| match step.kind {
+        StepKind::Permitted(list, _) => format!("{:?} permitted by {list:?}", step.node),
+        StepKind::Denied(list, _) => format!("{:?} denied by {list:?}", step.node),
+        kind => format!("{:?} {kind:?}", step.node),
+    };
+    let way: Vec<String> = found.way(leaf).into_iter().map(step).collect();
+    format!("{:?} {way:?}", leaf.outcome)
+}
+
+/// A packet that goes another way in `other`; one network may cut them into other boxes.
+fn differing(one: &Exploration, other: &Exploration) -> Option<String> {
+    let its: Vec<(String, &Leaf)> =
+        other.leaves.iter().map(|leaf| (told(other, leaf), leaf)).collect();
+    one.leaves.iter().find_map(|leaf| {
+        let packet = pick_packet(leaf.family, &leaf.sent, &Taste::default());
+        let (way, point) = (told(one, leaf), point_of(&packet));
+        let is_same = |(its, other): &(String, &Leaf)| {
+            *its == way && other.family == leaf.family && other.sent.contains(&point)
+        };
+        (!its.iter().any(is_same)).then(|| format!("{packet:?}: {way}"))
+    })
+}
+
+/// Packets of the node's own addresses, of one family each.
+fn own_packets(node: &model::Node, random: &mut Random) -> Vec<(Family, Cube)> {
+    let own = Family::ALL.into_iter().flat_map(|family| node.addresses(family));
+    let number = |address| Interval::single(Family::number(address));
+    own.map(|address| {
+        let family = Family::of(address);
+        let tcp = random.chance(50);
+        let cube = reach::universe(family).with(Field::Source, number(address));
+        let protocol = Interval::single(if tcp { 6 } else { 17 });
+        (family, cube.with(Field::Protocol, protocol))
+    })
+    .collect()
+}
+
+/// What an exploration did not meet does not change it: neither what a node sends itself, nor the
+/// answers, nor what follows them.
+#[test]
+fn what_is_not_touched_is_found_again() {
+    let limits = Limits { cubes: 20_000 };
+    let (mut compared, mut touched, mut answers) = (0, 0, 0);
+    let mut seed = 0x70_0c4ed;
+    while compared < 4_000 {
+        seed += 1;
+        let mut random = Random::new(seed);
+        let network = random::network(&mut random);
+        let other = changed(&network, &mut random);
+        let (own, its) = (Atlas::new(&network), Atlas::new(&other));
+        let Some(difference) = difference(&own, &its) else { continue };
+        for (node, device) in network.iter() {
+            let start = Start::originate(node, own_packets(device, &mut random));
+            let [first, second] = [&own, &its].map(|atlas| explore(atlas, &start, &limits));
+            if !first.is_complete || !second.is_complete {
+                continue;
+            }
+            if difference.touches(&first) {
+                touched += 1;
+                continue;
+            }
+            let found = differing(&first, &second).or(differing(&second, &first));
+            assert_eq!(found, None, "seed {seed}: {node:?}");
+            compared += 1;
+            for leaf in first.leaves.iter().take(8) {
+                let answer = |atlas: &Atlas<'_>| atlas.answer(&first, leaf, &limits);
+                let later = |atlas: &Atlas<'_>| atlas.follow_up(&start, leaf, &limits);
+                for [one, two] in [[&own, &its].map(answer), [&own, &its].map(later)] {
+                    if !difference.touches(&one) && one.is_complete && two.is_complete {
+                        let found = differing(&one, &two).or(differing(&two, &one));
+                        assert_eq!(found, None, "seed {seed}: after {leaf:?}");
+                        answers += 1;
+                    }
+                }
+            }
+        }
+    }
+    println!("{compared} and {answers} answers compared, {touched} touched");
+    assert!(touched > 200, "{touched} are touched: the changes are too small");
+    assert!(answers > 1_000, "{answers} answers were compared");
 }

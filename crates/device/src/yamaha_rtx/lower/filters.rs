@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use diag::{Diagnostic, Span, text};
 use model::{
-    Acl, Action, Effect, Effects, Entry, Family, Match, Origin, Ranges, Related, RelatedDirection,
-    Stage, StageKind, State, States, Tracker, TrackerIndex, TrackerKind, Trigger, protocol,
+    Action, Effect, Effects, Entry, Family, Match, Origin, Ranges, Related, RelatedDirection,
+    Tracker, TrackerIndex, TrackerKind, Trigger, protocol,
 };
 
 use super::super::applications::{Application, Gateway};
-use super::super::assumptions::{Y_A2, Y_A3, Y_A4, Y_A5, Y_A6};
+use super::super::assumptions::{Y_A2, Y_A3, Y_A4, Y_A5};
 use super::super::config::{Direction, Dynamic, DynamicWord, FilterKind, IfName, NumberList};
 use super::lists::{Meaning, entry};
 use super::{Lowering, matches};
@@ -18,14 +18,27 @@ use super::{Lowering, matches};
 const FTP_DATA: u16 = 20;
 
 /// One list with its numbers resolved.
-struct Side {
-    line: Span,
-    entries: Vec<Entry>,
-    triggers: Vec<Trigger>,
-    has_static: bool,
+#[derive(Debug)]
+pub(super) struct Side {
+    pub(super) line: Span,
+    pub(super) entries: Vec<Entry>,
+    pub(super) triggers: Vec<Trigger>,
+    pub(super) has_static: bool,
     has_dynamic: bool,
     has_reject: bool,
-    undefined: Option<Span>,
+    pub(super) undefined: Option<Span>,
+}
+
+/// What stands at an interface in one direction for one family.
+#[derive(Debug)]
+pub(super) struct Listing {
+    pub(super) name: IfName,
+    pub(super) family: Family,
+    pub(super) direction: Direction,
+    pub(super) side: Option<Side>,
+    pub(super) tracker: Option<TrackerIndex>,
+    /// The line because of which packets of open sessions pass.
+    pub(super) session_line: Option<Span>,
 }
 
 impl Lowering<'_> {
@@ -46,8 +59,13 @@ impl Lowering<'_> {
         self.note_assumptions([&inward, &outward]);
         let lines = [&inward, &outward]
             .map(|side| side.as_ref().filter(|side| side.has_dynamic).map(|side| side.line));
-        self.direction(name, family, Direction::In, inward, tracker, lines[1].or(lines[0]));
-        self.direction(name, family, Direction::Out, outward, tracker, lines[0].or(lines[1]));
+        for (direction, side, session_line) in [
+            (Direction::In, inward, lines[1].or(lines[0])),
+            (Direction::Out, outward, lines[0].or(lines[1])),
+        ] {
+            let session_line = tracker.and(session_line);
+            self.meant.lists.push(Listing { name, family, direction, side, tracker, session_line });
+        }
     }
 
     /// The list that is applied, by numbers or by the name of a set.
@@ -165,77 +183,6 @@ impl Lowering<'_> {
         }
     }
 
-    fn direction(
-        &mut self,
-        name: IfName,
-        family: Family,
-        direction: Direction,
-        side: Option<Side>,
-        tracker: Option<TrackerIndex>,
-        session_line: Option<Span>,
-    ) {
-        let spares_own = self.reads(&Y_A6, "spared");
-        let stage = |kind| Stage { family: Some(family), spares_own, kind };
-        let mut stages = Vec::new();
-        stages.extend(tracker.map(|tracker| stage(StageKind::Track(tracker))));
-        let void = self.reads(&Y_A4, "list-void");
-        if let Some(side) = side.filter(|side| !(void && side.undefined.is_some())) {
-            let triggers = side.triggers.clone();
-            let acl = self.acl(name, family, direction, side, tracker.and(session_line));
-            let index = self.add_acl(acl);
-            self.applied.insert((name, family, direction), index);
-            stages.push(stage(StageKind::Filter(index)));
-            if let (Some(tracker), false) = (tracker, triggers.is_empty()) {
-                stages.push(stage(StageKind::Open(tracker, triggers)));
-            }
-        }
-        if !stages.is_empty() {
-            self.stages.entry((name, direction)).or_default().extend(stages);
-        }
-    }
-
-    fn acl(
-        &self,
-        name: IfName,
-        family: Family,
-        direction: Direction,
-        side: Side,
-        session_line: Option<Span>,
-    ) -> Acl {
-        let session = session_line.map(|line| Entry {
-            matches: vec![Match {
-                states: Some(States::of(&[State::Established, State::Related])),
-                ..Match::family(family)
-            }],
-            action: Action::Permit,
-            origin: Origin::Written(line),
-        });
-        let early = if self.reads(&Y_A5, "trigger-first") {
-            side.triggers.iter().map(permit_trigger).collect()
-        } else {
-            Vec::new()
-        };
-        let session_first = self.reads(&Y_A2, "session-first");
-        let mut entries = Vec::new();
-        entries.extend(session.clone().filter(|_| session_first));
-        entries.extend(early);
-        entries.extend(side.entries);
-        entries.extend(session.filter(|_| !session_first));
-        let passes = !side.has_static && self.reads(&Y_A3, "pass");
-        Acl {
-            name: list_name(name, family, direction),
-            entries,
-            default: if passes { Action::Permit } else { Action::Deny },
-            default_origin: Origin::Implied(
-                side.line,
-                text!(
-                    ja: "リストのどれにも当てはまらないパケットは破棄されます",
-                    en: "packets that nothing in the list matches are discarded",
-                ),
-            ),
-        }
-    }
-
     /// What `dynamic` opens; `None` if it opens nothing.
     // UNMODELLED: a TCP session needs a SYN to begin; any first packet is taken to do.
     fn trigger(&mut self, dynamic: &Dynamic, line: Span, name: IfName) -> Option<Trigger> {
@@ -313,26 +260,6 @@ fn passes_all(entries: &[Entry]) -> bool {
                 .iter()
                 .any(|one| Match { family: None, ..one.clone() } == Match::default())
     })
-}
-
-fn permit_trigger(trigger: &Trigger) -> Entry {
-    Entry {
-        matches: trigger.matches.clone(),
-        action: Action::Permit,
-        origin: trigger.origin.clone(),
-    }
-}
-
-fn list_name(name: IfName, family: Family, direction: Direction) -> String {
-    let version = if family == Family::V4 { "ip" } else { "ipv6" };
-    let direction = direction.word();
-    match name {
-        IfName::Pp(_) | IfName::PpAnonymous => {
-            format!("{version} pp secure filter {direction} ({name})")
-        }
-        IfName::Tunnel(_) => format!("{version} tunnel secure filter {direction} ({name})"),
-        _ => format!("{version} {name} secure filter {direction}"),
-    }
 }
 
 fn of_application(application: &Application, base: &Match) -> Vec<Match> {

@@ -105,11 +105,7 @@ impl Lowering<'_> {
         });
         if let Some(ids) = ids {
             self.assume(&Y_A8, said);
-            if self.reads(&Y_A8, "policed")
-                && let Some(tunnel) = self.node.tunnels.last_mut()
-            {
-                tunnel.selectors = Some(vec![ids]);
-            }
+            self.meant.policed.push((self.node.tunnels.len() - 1, ids));
         }
         if !refreshes {
             self.never_begins(name, line);

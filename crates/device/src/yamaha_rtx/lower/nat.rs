@@ -2,16 +2,16 @@
 
 use diag::{Diagnostic, Span, text};
 use model::{
-    AddressSource, Effect, Effects, Family, Match, Origin, PortRewrite, Ranges, Rewrite, Stage,
-    StageKind, Translation, TranslationIndex, TranslationRule, Unmatched, protocol,
+    AddressSource, Effect, Effects, Family, Match, Origin, PortRewrite, Ranges, Rewrite,
+    Translation, TranslationIndex, TranslationRule, Unmatched, protocol,
 };
 use std::net::{IpAddr, Ipv4Addr};
 
-use super::super::assumptions::Y_A1;
 use super::super::config::{
     Direction, IfName, IncomingWord, NatType, OuterWord, PortForward, StaticNat,
 };
 use super::Lowering;
+use super::reading::Translated;
 
 /// LIMIT: addresses of one-to-one entries that become rules of their own.
 const MAX_STATIC_RULES: usize = 4_096;
@@ -42,32 +42,20 @@ impl Lowering<'_> {
         if rules.out.is_empty() && rules.inward.is_empty() {
             return;
         }
-        let inside = self.reads(&Y_A1, "filter-inside");
-        let has_list = [Direction::In, Direction::Out]
-            .iter()
-            .any(|direction| self.applied.contains_key(&(name, Family::V4, *direction)));
-        if has_list {
-            self.assume(&Y_A1, line);
-        }
-        for (direction, rules) in [(Direction::Out, rules.out), (Direction::In, rules.inward)] {
-            let word = direction.word();
-            let index = u32::try_from(self.node.translations.len()).unwrap_or(u32::MAX);
-            self.node.translations.push(Translation {
-                name: format!("ip {name} nat descriptor ({word})"),
-                rules,
-                unmatched: Unmatched::Pass,
-                origin: Origin::Written(line),
-            });
-            let kind = StageKind::Translate(TranslationIndex(index));
-            let stage = Stage::of(Some(Family::V4), kind);
-            let stages = self.stages.entry((name, direction)).or_default();
-            // Lists see inner addresses: inward NAT comes first, outward NAT last.
-            if inside == (direction == Direction::In) {
-                stages.insert(0, stage);
-            } else {
-                stages.push(stage);
-            }
-        }
+        let [outward, inward] = [(Direction::Out, rules.out), (Direction::In, rules.inward)].map(
+            |(direction, rules)| {
+                let word = direction.word();
+                let index = u32::try_from(self.node.translations.len()).unwrap_or(u32::MAX);
+                self.node.translations.push(Translation {
+                    name: format!("ip {name} nat descriptor ({word})"),
+                    rules,
+                    unmatched: Unmatched::Pass,
+                    origin: Origin::Written(line),
+                });
+                TranslationIndex(index)
+            },
+        );
+        self.meant.translated.push(Translated { name, line, outward, inward });
     }
 
     fn descriptor(&mut self, name: IfName, (id, span): (u32, Span), line: Span, rules: &mut Rules) {

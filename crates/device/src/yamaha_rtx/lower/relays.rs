@@ -1,10 +1,7 @@
 //! What the router relays at layer 2: PPPoE and LAN pass-through, bridges.
 
 use diag::{Diagnostic, Span, text};
-use model::{
-    Acl, Action, Effect, Effects, Entry, Family, InterfaceIndex, Match, Origin, Ranges, Relay,
-    Stage, StageKind, ethertype,
-};
+use model::{Effect, Effects, Family, InterfaceIndex, Origin, Ranges, Relay, ethertype};
 
 use super::super::assumptions::Y_A7;
 use super::super::config::{Direction, IfName};
@@ -140,13 +137,12 @@ impl Lowering<'_> {
     fn relay(&mut self, name: &str, members: &[(IfName, Span)], ethertypes: Ranges, line: Span) {
         self.assume(&Y_A7, line);
         let ports = self.ports(members);
-        let stages =
-            if self.reads(&Y_A7, "filtered") { self.filtered(members) } else { Vec::new() };
+        self.meant.relayed.push((self.node.relays.len(), members.to_vec()));
         self.node.relays.push(Relay {
             name: name.to_owned(),
             ports,
             ethertypes,
-            stages,
+            stages: Vec::new(),
             origin: Origin::Written(line),
         });
     }
@@ -157,47 +153,6 @@ impl Lowering<'_> {
         ports.sort_unstable();
         ports.dedup();
         ports
-    }
-
-    /// The lists of the members, for the reading that they apply to relayed frames.
-    fn filtered(&mut self, members: &[(IfName, Span)]) -> Vec<Stage> {
-        let mut stages = Vec::new();
-        for direction in [Direction::In, Direction::Out] {
-            for family in Family::ALL {
-                let mut entries = Vec::new();
-                for (name, span) in members {
-                    let key = (*name, family, direction);
-                    let applied = self.applied.get(&key).copied();
-                    let (Some(list), Some(index)) = (applied, self.interface(*name)) else {
-                        continue;
-                    };
-                    let mut found = Match::family(family);
-                    match direction {
-                        Direction::In => found.in_interfaces = Some(vec![index]),
-                        Direction::Out => found.out_interfaces = Some(vec![index]),
-                    }
-                    entries.push(Entry {
-                        matches: vec![found],
-                        action: Action::Call(list),
-                        origin: Origin::Written(*span),
-                    });
-                }
-                if entries.is_empty() {
-                    continue;
-                }
-                let acl = self.add_acl(Acl {
-                    name: format!("pass-through {}", direction.word()),
-                    entries,
-                    default: Action::Permit,
-                    default_origin: Origin::Default(text!(
-                        ja: "リストのないインターフェースではすべて通ります",
-                        en: "everything passes at an interface without a list",
-                    )),
-                });
-                stages.push(Stage::of(Some(family), StageKind::Filter(acl)));
-            }
-        }
-        stages
     }
 
     fn bridge(&mut self, bridge: IfName, members: &[(IfName, Span)], line: Span) {

@@ -1,0 +1,320 @@
+//! A site under other readings, judged only as far as it can come out otherwise.
+
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+
+use design::Blueprint;
+use reach::{Atlas, Difference, Limits};
+use rule::{Focus, Kind, Scene};
+
+use crate::Effort;
+use crate::assemble::Assembled;
+use crate::judge::{Judged, overall};
+use crate::report::RuleVerdict;
+
+/// The site as it was judged first.
+pub(crate) struct First<'a> {
+    pub(crate) assembled: &'a Assembled,
+    /// The scene of its blueprint, after all rules were run on it.
+    pub(crate) scene: &'a Scene<'a>,
+    pub(crate) effort: Effort,
+}
+
+/// The site under other readings.
+pub(crate) struct Turned {
+    blueprint: Blueprint,
+    /// Ids of the open points that are read in another way.
+    ids: Vec<&'static str>,
+}
+
+/// A network under other readings, prepared for questions.
+pub(crate) struct Prepared<'t> {
+    atlas: Atlas<'t>,
+    /// In what it differs from the network as it was judged first; `None` if it has to be judged
+    /// as a whole.
+    difference: Option<Difference>,
+}
+
+/// Places for sites under other readings and for their networks, which are kept so that later
+/// ones can be compared with them.
+pub(crate) struct Room<T>(Vec<OnceCell<T>>);
+
+impl<T> Room<T> {
+    /// Room for `count`.
+    pub(crate) fn new(count: usize) -> Self {
+        Self((0..count).map(|_| OnceCell::new()).collect())
+    }
+
+    /// Puts `one` at `place`, which is empty.
+    fn put(&self, place: usize, one: T) -> &T {
+        self.0[place].get_or_init(|| one)
+    }
+}
+
+/// The networks of a [`Room`] of sites.
+pub(crate) type Networks<'t> = Room<Prepared<'t>>;
+
+/// A site that was judged, and which rules were proved on it, by their place.
+struct Known<'s> {
+    turned: &'s Turned,
+    atlas: &'s Atlas<'s>,
+    proved: Vec<bool>,
+}
+
+/// Judges a site again and again.
+pub(crate) struct Judge<'s, 't> {
+    first: &'s First<'s>,
+    sites: &'t Room<Turned>,
+    networks: &'s Networks<'t>,
+    used: usize,
+    known: Vec<Known<'s>>,
+}
+
+impl<'s, 't: 's> Judge<'s, 't> {
+    /// Judges the site of `first` again; there must be room for all times.
+    pub(crate) fn new(
+        first: &'s First<'s>,
+        sites: &'t Room<Turned>,
+        networks: &'s Networks<'t>,
+    ) -> Self {
+        Self { first, sites, networks, used: 0, known: Vec::new() }
+    }
+
+    /// Goes on to `blueprint`, where the open points `ids` are read in another way.
+    ///
+    /// What was learnt of other sites is made use of if `is_compared`.
+    pub(crate) fn turn(
+        &mut self,
+        blueprint: Blueprint,
+        ids: Vec<&'static str>,
+        focus: Focus,
+        is_compared: bool,
+    ) -> Again<'_> {
+        let turned = self.sites.put(self.used, Turned { blueprint, ids });
+        let first = self.first;
+        let atlas = Atlas::like(&turned.blueprint.network, first.scene.atlas);
+        let difference = first.difference(&turned.blueprint, &atlas);
+        let prepared = self.networks.put(self.used, Prepared { atlas, difference });
+        self.used += 1;
+        let known = if is_compared { self.known.as_slice() } else { &[] };
+        Again::new(first, turned, prepared, known, focus)
+    }
+
+    /// Notes what was proved on the site that was turned to last.
+    pub(crate) fn learn(&mut self, proved: Option<Vec<bool>>) {
+        let last = self.used.wrapping_sub(1);
+        let last = self.sites.0.get(last).zip(self.networks.0.get(last));
+        let Some((turned, prepared)) = last.and_then(|(one, two)| Some((one.get()?, two.get()?)))
+        else {
+            return;
+        };
+        let atlas = &prepared.atlas;
+        self.known.extend(proved.map(|proved| Known { turned, atlas, proved }));
+    }
+}
+
+/// Sites judged before that one more is compared with, for one rule.
+// LIMIT: comparing costs, too.
+const COMPARED_MAX: usize = 2;
+
+/// The judgement of a site under other readings.
+pub(crate) struct Again<'s> {
+    first: &'s First<'s>,
+    turned: &'s Turned,
+    prepared: &'s Prepared<'s>,
+    known: &'s [Known<'s>],
+    focus: Focus,
+    whole: OnceCell<Scene<'s>>,
+    /// Scenes of the packets that may go another way than in a site judged before, by its place
+    /// in `known`; under `None`, than in the site as it was judged first.
+    parts: BTreeMap<Option<usize>, Scene<'s>>,
+    /// In what the site differs from those in `known`, as far as that was asked.
+    compared: BTreeMap<usize, Option<Difference>>,
+    /// Places in `known`, those first that probably help most.
+    order: Vec<usize>,
+    proved: Vec<bool>,
+}
+
+/// What a proof needs to be repeated.
+enum Anew {
+    Nothing,
+    /// The packets that may go another way than in the site at this place.
+    Part(Option<usize>),
+    Everything,
+}
+
+impl<'s> Again<'s> {
+    fn new(
+        first: &'s First<'s>,
+        turned: &'s Turned,
+        prepared: &'s Prepared<'s>,
+        known: &'s [Known<'s>],
+        focus: Focus,
+    ) -> Self {
+        let mut order: Vec<usize> = (0..known.len()).collect();
+        // On sites with many other readings more rules were judged.
+        order.sort_by_key(|at| std::cmp::Reverse(known[*at].turned.ids.len()));
+        Self {
+            first,
+            turned,
+            prepared,
+            known,
+            focus,
+            whole: OnceCell::new(),
+            parts: BTreeMap::new(),
+            compared: BTreeMap::new(),
+            order,
+            proved: Vec::new(),
+        }
+    }
+
+    /// What the rule at `place`, which came to `before` at first, comes to now.
+    pub(crate) fn verdict(
+        &mut self,
+        place: usize,
+        one: &Judged,
+        before: RuleVerdict,
+    ) -> RuleVerdict {
+        let needed =
+            if before == RuleVerdict::Proved { self.needed(place, one) } else { Anew::Everything };
+        // Packets to routers only do not tell about all.
+        let tells = !matches!(needed, Anew::Everything) || self.focus == Focus::All;
+        let verdict = match needed {
+            Anew::Nothing => RuleVerdict::Proved,
+            Anew::Part(than) => overall(&(one.rule.check)(self.part(than))),
+            Anew::Everything => overall(&(one.rule.check)(self.whole())),
+        };
+        if self.proved.len() <= place {
+            self.proved.resize(place + 1, false);
+        }
+        self.proved[place] = tells && verdict == RuleVerdict::Proved;
+        verdict
+    }
+
+    /// What has to be judged anew of a rule that was proved at first.
+    ///
+    /// Where a network decides alike about everything, whatever was proved of it is proved again:
+    /// a rule is proved if nothing that it looks at is wrong, and which entry of a list decides is
+    /// wrong nowhere. A denial that looks at attacks only holds for every packet that goes the
+    /// same way as in a network for which it is proved, so it is refuted by one of the others or
+    /// not at all.
+    fn needed(&mut self, place: usize, one: &Judged) -> Anew {
+        let Some(first) = &self.prepared.difference else { return Anew::Everything };
+        if first.is_nothing() {
+            return Anew::Nothing;
+        }
+        let is_about_attacks = one.rule.kind == Kind::Denial && one.is_about_attacks;
+        let mut best = None;
+        let mut count = if is_about_attacks { first.attacks().len() } else { usize::MAX };
+        let known = self.known;
+        let is_proved = |at: &&usize| known[**at].proved.get(place) == Some(&true);
+        for at in self.order.iter().filter(is_proved).take(COMPARED_MAX) {
+            if count == 0 {
+                break;
+            }
+            let compared = self
+                .compared
+                .entry(*at)
+                .or_insert_with(|| reach::difference(known[*at].atlas, &self.prepared.atlas));
+            let Some(compared) = compared else { continue };
+            if compared.is_nothing() {
+                return Anew::Nothing;
+            }
+            let parts = compared.attacks().len();
+            if is_about_attacks && parts < count {
+                (best, count) = (Some(*at), parts);
+            }
+        }
+        if is_about_attacks { Anew::Part(best) } else { Anew::Everything }
+    }
+
+    /// The scene of the packets that may go another way.
+    fn part(&mut self, than: Option<usize>) -> &Scene<'s> {
+        let (first, turned, prepared) = (self.first, self.turned, self.prepared);
+        self.parts.entry(than).or_insert_with(|| {
+            let difference = match than {
+                Some(at) => self.compared.get(&at).and_then(Option::as_ref),
+                None => prepared.difference.as_ref(),
+            };
+            let packets = difference.map(Difference::attacks).unwrap_or_default();
+            scene(first, turned, prepared, Focus::Part(packets))
+        })
+    }
+
+    fn whole(&self) -> &Scene<'s> {
+        let (first, turned, prepared) = (self.first, self.turned, self.prepared);
+        self.whole.get_or_init(|| scene(first, turned, prepared, self.focus.clone()))
+    }
+
+    /// Which rules were proved on the site, if others may be compared with it.
+    ///
+    /// Whether a packet that needs an open session gets on depends on who can open it, that is on
+    /// other packets; where some do, no packet can be judged alone.
+    pub(crate) fn proved(self) -> Option<Vec<bool>> {
+        let mut scenes = self.parts.values().chain(self.whole.get());
+        let is_alone = !scenes.any(Scene::relies_on_sessions);
+        (self.prepared.difference.is_some() && is_alone).then_some(self.proved)
+    }
+}
+
+fn scene<'s>(
+    first: &'s First<'s>,
+    turned: &'s Turned,
+    prepared: &'s Prepared<'s>,
+    focus: Focus,
+) -> Scene<'s> {
+    let scene = Scene::new(&turned.blueprint, &prepared.atlas, Limits::default(), focus);
+    match &prepared.difference {
+        Some(difference) => scene.after(first.scene, difference),
+        None => scene,
+    }
+}
+
+impl First<'_> {
+    /// In what the network of `other` differs; `None` if it has to be judged as a whole.
+    fn difference(&self, other: &Blueprint, atlas: &Atlas<'_>) -> Option<Difference> {
+        let own = self.scene.blueprint;
+        // Whether a packet that needs an open session gets on depends on who can open it, that is
+        // on other packets.
+        let is_whole = self.effort == Effort::Plain || self.scene.relies_on_sessions();
+        // INVARIANT: all that rules know of a site is compared; a new field does not compile here
+        // until it is.
+        let Blueprint {
+            network: _,
+            parties,
+            services,
+            catalogue,
+            sessions,
+            contract,
+            line_tunnels,
+            resolvers,
+            sessions_max,
+            undeclared,
+            standing,
+            claims_use_pppoe,
+            eligibility_uses_pppoe,
+            // What the report says beside the judgement.
+            assumptions: _,
+            diagnostics: _,
+            literals: _,
+            own_address_lines: _,
+            place: _,
+        } = other;
+        let is_same_site = own.parties == *parties
+            && own.services == *services
+            && own.catalogue == *catalogue
+            && own.sessions == *sessions
+            && own.contract == *contract
+            && own.line_tunnels == *line_tunnels
+            && own.resolvers == *resolvers
+            && own.sessions_max == *sessions_max
+            && own.undeclared == *undeclared
+            && own.standing == *standing
+            && own.claims_use_pppoe == *claims_use_pppoe
+            && own.eligibility_uses_pppoe == *eligibility_uses_pppoe;
+        if is_whole || !is_same_site {
+            return None;
+        }
+        reach::difference(self.scene.atlas, atlas)
+    }
+}

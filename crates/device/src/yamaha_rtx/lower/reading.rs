@@ -1,0 +1,262 @@
+//! What depends on how open points are read: everything else is lowered once for all readings.
+
+use std::collections::BTreeMap;
+
+use diag::{Span, text};
+use model::{
+    Acl, AclIndex, Action, Assumption, AssumptionUse, Entry, Family, InterfaceIndex, Match, Node,
+    Origin, Pipeline, Point, Readings, Stage, StageKind, State, States, TranslationIndex, Trigger,
+};
+
+use super::super::assumptions::{Y_A1, Y_A2, Y_A3, Y_A4, Y_A5, Y_A6, Y_A7, Y_A8};
+use super::super::config::{Direction, IfName};
+use super::filters::{Listing, Side};
+use crate::Lowered;
+
+/// A configuration with its open points still open.
+#[derive(Debug, Default)]
+pub(crate) struct Meant {
+    /// All that holds under every reading. Its lists are the guards of routes.
+    pub(super) lowered: Option<Lowered>,
+    pub(super) index: BTreeMap<IfName, InterfaceIndex>,
+    pub(super) lists: Vec<Listing>,
+    pub(super) translated: Vec<Translated>,
+    /// Tunnels with what they should carry: their place in the node.
+    pub(super) policed: Vec<(usize, Match)>,
+    /// Members of relays of frames: the place of the relay in the node.
+    pub(super) relayed: Vec<(usize, Vec<(IfName, Span)>)>,
+}
+
+/// The translations of an interface, which come before or after its lists.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Translated {
+    pub(super) name: IfName,
+    pub(super) line: Span,
+    pub(super) outward: TranslationIndex,
+    pub(super) inward: TranslationIndex,
+}
+
+/// What is built up under certain readings.
+struct Reading<'m> {
+    meant: &'m Meant,
+    readings: &'m Readings,
+    node: Node,
+    /// What happens at each interface, per point.
+    stages: BTreeMap<(IfName, Direction), Vec<Stage>>,
+    /// The list at each interface, for frames that are relayed.
+    applied: BTreeMap<(IfName, Family, Direction), AclIndex>,
+}
+
+impl Meant {
+    /// The meaning under `readings`.
+    pub(super) fn under(&self, readings: &Readings) -> Lowered {
+        let base = self.lowered.as_ref().expect("`finish` sets it");
+        let mut reading = Reading {
+            meant: self,
+            readings,
+            node: base.node.clone(),
+            stages: BTreeMap::new(),
+            applied: BTreeMap::new(),
+        };
+        let guards = std::mem::take(&mut reading.node.acls);
+        reading.lists();
+        reading.translations();
+        reading.tunnels();
+        reading.guards(guards);
+        reading.relays();
+        reading.pipelines();
+        Lowered { node: reading.node, diagnostics: base.diagnostics.clone() }
+    }
+}
+
+impl Reading<'_> {
+    fn reads(&self, assumption: &Assumption, keyword: &str) -> bool {
+        self.readings.of(assumption) == keyword
+    }
+
+    fn add_acl(&mut self, acl: Acl) -> AclIndex {
+        let index = AclIndex(u32::try_from(self.node.acls.len()).unwrap_or(u32::MAX));
+        self.node.acls.push(acl);
+        index
+    }
+
+    fn lists(&mut self) {
+        let spares_own = self.reads(&Y_A6, "spared");
+        let is_void = self.reads(&Y_A4, "list-void");
+        for listing in &self.meant.lists {
+            let Listing { name, family, direction, side, tracker, session_line: _ } = listing;
+            let stage = |kind| Stage { family: Some(*family), spares_own, kind };
+            let mut stages = Vec::new();
+            stages.extend(tracker.map(|tracker| stage(StageKind::Track(tracker))));
+            let side = side.as_ref().filter(|side| !(is_void && side.undefined.is_some()));
+            if let Some(side) = side {
+                let acl = self.acl(listing, side);
+                let index = self.add_acl(acl);
+                self.applied.insert((*name, *family, *direction), index);
+                stages.push(stage(StageKind::Filter(index)));
+                if let (Some(tracker), false) = (tracker, side.triggers.is_empty()) {
+                    stages.push(stage(StageKind::Open(*tracker, side.triggers.clone())));
+                }
+            }
+            if !stages.is_empty() {
+                self.stages.entry((*name, *direction)).or_default().extend(stages);
+            }
+        }
+    }
+
+    fn acl(&self, listing: &Listing, side: &Side) -> Acl {
+        let Listing { name, family, direction, session_line, .. } = listing;
+        let session = session_line.map(|line| Entry {
+            matches: vec![Match {
+                states: Some(States::of(&[State::Established, State::Related])),
+                ..Match::family(*family)
+            }],
+            action: Action::Permit,
+            origin: Origin::Written(line),
+        });
+        let session_first = self.reads(&Y_A2, "session-first");
+        let mut entries = Vec::with_capacity(side.entries.len() + 1);
+        entries.extend(session.clone().filter(|_| session_first));
+        if self.reads(&Y_A5, "trigger-first") {
+            entries.extend(side.triggers.iter().map(permit_trigger));
+        }
+        entries.extend_from_slice(&side.entries);
+        entries.extend(session.filter(|_| !session_first));
+        let passes = !side.has_static && self.reads(&Y_A3, "pass");
+        Acl {
+            name: list_name(*name, *family, *direction),
+            entries,
+            default: if passes { Action::Permit } else { Action::Deny },
+            default_origin: Origin::Implied(
+                side.line,
+                text!(
+                    ja: "リストのどれにも当てはまらないパケットは破棄されます",
+                    en: "packets that nothing in the list matches are discarded",
+                ),
+            ),
+        }
+    }
+
+    fn translations(&mut self) {
+        let inside = self.reads(&Y_A1, "filter-inside");
+        for one in &self.meant.translated {
+            let Translated { name, line, outward, inward } = *one;
+            let has_list = [Direction::In, Direction::Out]
+                .iter()
+                .any(|direction| self.applied.contains_key(&(name, Family::V4, *direction)));
+            let used = &mut self.node.assumptions;
+            if has_list && !used.iter().any(|used| used.assumption.id == Y_A1.id) {
+                used.push(AssumptionUse { assumption: &Y_A1, span: Some(line) });
+            }
+            for (direction, index) in [(Direction::Out, outward), (Direction::In, inward)] {
+                let stage = Stage::of(Some(Family::V4), StageKind::Translate(index));
+                let stages = self.stages.entry((name, direction)).or_default();
+                // Lists see inner addresses: inward NAT comes first, outward NAT last.
+                if inside == (direction == Direction::In) {
+                    stages.insert(0, stage);
+                } else {
+                    stages.push(stage);
+                }
+            }
+        }
+    }
+
+    fn tunnels(&mut self) {
+        if self.reads(&Y_A8, "policed") {
+            for (place, ids) in &self.meant.policed {
+                self.node.tunnels[*place].selectors = Some(vec![ids.clone()]);
+            }
+        }
+    }
+
+    /// Puts the guards of routes after the lists of interfaces.
+    fn guards(&mut self, guards: Vec<Acl>) {
+        let before = u32::try_from(self.node.acls.len()).unwrap_or(u32::MAX);
+        let hops = self.node.routes.iter_mut().flat_map(|route| &mut route.hops);
+        let policies = self.node.policy_routes.iter_mut();
+        let guarded = hops.filter_map(|hop| hop.guard.as_mut());
+        for guard in guarded.chain(policies.map(|policy| &mut policy.guard)) {
+            guard.0 = guard.0.saturating_add(before);
+        }
+        self.node.acls.extend(guards);
+    }
+
+    fn relays(&mut self) {
+        if self.reads(&Y_A7, "filtered") {
+            for (place, members) in &self.meant.relayed {
+                self.node.relays[*place].stages = self.filtered(members);
+            }
+        }
+    }
+
+    /// The lists of the members, for the reading that they apply to relayed frames.
+    fn filtered(&mut self, members: &[(IfName, Span)]) -> Vec<Stage> {
+        let mut stages = Vec::new();
+        for direction in [Direction::In, Direction::Out] {
+            for family in Family::ALL {
+                let mut entries = Vec::new();
+                for (name, span) in members {
+                    let key = (*name, family, direction);
+                    let applied = self.applied.get(&key).copied();
+                    let index = self.meant.index.get(name).copied();
+                    let (Some(list), Some(index)) = (applied, index) else { continue };
+                    let mut found = Match::family(family);
+                    match direction {
+                        Direction::In => found.in_interfaces = Some(vec![index]),
+                        Direction::Out => found.out_interfaces = Some(vec![index]),
+                    }
+                    entries.push(Entry {
+                        matches: vec![found],
+                        action: Action::Call(list),
+                        origin: Origin::Written(*span),
+                    });
+                }
+                if entries.is_empty() {
+                    continue;
+                }
+                let acl = self.add_acl(Acl {
+                    name: format!("pass-through {}", direction.word()),
+                    entries,
+                    default: Action::Permit,
+                    default_origin: Origin::Default(text!(
+                        ja: "リストのないインターフェースではすべて通ります",
+                        en: "everything passes at an interface without a list",
+                    )),
+                });
+                stages.push(Stage::of(Some(family), StageKind::Filter(acl)));
+            }
+        }
+        stages
+    }
+
+    fn pipelines(&mut self) {
+        for ((name, direction), stages) in std::mem::take(&mut self.stages) {
+            let Some(index) = self.meant.index.get(&name).copied() else { continue };
+            let point = match direction {
+                Direction::In => Point::Ingress(index),
+                Direction::Out => Point::Egress(index),
+            };
+            self.node.pipelines.push(Pipeline::new(point, stages));
+        }
+    }
+}
+
+fn permit_trigger(trigger: &Trigger) -> Entry {
+    Entry {
+        matches: trigger.matches.clone(),
+        action: Action::Permit,
+        origin: trigger.origin.clone(),
+    }
+}
+
+fn list_name(name: IfName, family: Family, direction: Direction) -> String {
+    let version = if family == Family::V4 { "ip" } else { "ipv6" };
+    let direction = direction.word();
+    match name {
+        IfName::Pp(_) | IfName::PpAnonymous => {
+            format!("{version} pp secure filter {direction} ({name})")
+        }
+        IfName::Tunnel(_) => format!("{version} tunnel secure filter {direction} ({name})"),
+        _ => format!("{version} {name} secure filter {direction}"),
+    }
+}

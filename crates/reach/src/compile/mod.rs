@@ -1,0 +1,369 @@
+//! The network prepared for questions: lists as patterns per family, routes in the order in
+//! which they are tried, and who stands on which segment.
+
+mod entry;
+mod stage;
+mod state;
+
+use std::cell::{Cell, OnceCell};
+use std::rc::Rc;
+
+use model::{
+    Acl, AclIndex, Family, InterfaceIndex, InterfaceKind, Net, Network, Node, NodeId, NodeKind,
+    Point, SegmentId, StageKind, TrackerKind, Trigger,
+};
+use packet_set::{Field, Interval, IntervalSet, Pattern};
+
+pub(crate) use self::entry::{Alternative, Alternatives, bounds, compile_all, set_of};
+pub(crate) use self::stage::{Announcement, CompiledKind, CompiledStage};
+use self::stage::{compile_points, numbered_stages};
+use self::state::FirstStates;
+use crate::flight::{Announced, Flight};
+use crate::security::Security;
+
+/// One node for one family.
+#[derive(Debug)]
+pub(crate) struct Compiled {
+    /// Per list of the node.
+    acls: Vec<Rc<Listed>>,
+    /// Per translation of the node.
+    pub(crate) translations: Rc<Vec<Alternatives>>,
+    /// Places of routes in `Node::routes` with their destinations, in the order of trial.
+    pub(crate) routes: Rc<Vec<(usize, Pattern)>>,
+    /// Packets to addresses of the node.
+    pub(crate) to_itself: Pattern,
+    /// Packets that the node takes as its own, and all others, per interface.
+    pub(crate) local: Rc<Vec<[Pattern; 2]>>,
+    /// Stages by number of the point.
+    points: Rc<Vec<Vec<CompiledStage>>>,
+    /// The segments that a frame sent on each interface enters, and the ports that it takes.
+    pub(crate) doors: Rc<Vec<Vec<(InterfaceIndex, SegmentId)>>>,
+    /// Whether any table is automatic.
+    pub(crate) is_tracking: bool,
+    /// IPsec, if the node has any.
+    pub(crate) security: Option<Rc<Security>>,
+}
+
+/// The entries of a list, made patterns when somebody first asks for them.
+type Listed = OnceCell<Alternatives>;
+
+/// Someone who sees the frames of a segment.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Ear {
+    pub(crate) node: NodeId,
+    pub(crate) interface: InterfaceIndex,
+}
+
+/// A network prepared for [`explore`](crate::explore).
+#[derive(Debug)]
+pub struct Atlas<'a> {
+    pub(crate) network: &'a Network,
+    pub(crate) nodes: Vec<Rc<[Compiled; 2]>>,
+    pub(crate) ears: Vec<Vec<Ear>>,
+    /// Packets to and packets from addresses between which routers do not forward.
+    pub(crate) unforwardable: Rc<[[Pattern; 2]; 2]>,
+    pub(crate) first_states: Rc<[FirstStates; 2]>,
+    /// Whether more than attacks was followed: what a node itself sends, or answers.
+    is_beyond: Cell<bool>,
+}
+
+impl<'a> Atlas<'a> {
+    /// Prepares `network`.
+    #[must_use]
+    pub fn new(network: &'a Network) -> Self {
+        Self::prepare(network, None)
+    }
+
+    /// Prepares `network`, which is almost that of `other`: what they share is prepared once.
+    #[must_use]
+    pub fn like(network: &'a Network, other: &Atlas<'_>) -> Self {
+        Self::prepare(network, Some(other))
+    }
+
+    fn prepare(network: &'a Network, other: Option<&Atlas<'_>>) -> Self {
+        let nodes = network
+            .nodes
+            .iter()
+            .enumerate()
+            .map(|(place, node)| {
+                let known = other.and_then(|other| {
+                    Some((other.network.nodes.get(place)?, other.nodes.get(place)?))
+                });
+                match known {
+                    Some((its, compiled)) if is_alike(node, its) => Rc::clone(compiled),
+                    _ => Rc::new(Family::ALL.map(|family| {
+                        let known = known.map(|(its, compiled)| (its, &compiled[family as usize]));
+                        Compiled::new(node, family, known)
+                    })),
+                }
+            })
+            .collect();
+        let mut ears = vec![Vec::new(); network.segments.len()];
+        for (id, node) in network.iter() {
+            for (index, interface) in node.interfaces() {
+                let Some(segment) = interface.segment.filter(|_| interface.enabled) else {
+                    continue;
+                };
+                ears[segment.0 as usize].push(Ear { node: id, interface: index });
+            }
+        }
+        let (unforwardable, first_states) = match other {
+            Some(other) => (Rc::clone(&other.unforwardable), Rc::clone(&other.first_states)),
+            None => {
+                (Rc::new(Family::ALL.map(unforwardable)), Rc::new(Family::ALL.map(FirstStates::of)))
+            }
+        };
+        Self { network, nodes, ears, unforwardable, first_states, is_beyond: Cell::new(false) }
+    }
+
+    /// Notes that more than attacks is followed.
+    pub fn go_beyond_attacks(&self) {
+        self.is_beyond.set(true);
+    }
+
+    /// Whether more than attacks was followed since this was last asked.
+    #[must_use]
+    pub fn went_beyond_attacks(&self) -> bool {
+        self.is_beyond.take()
+    }
+
+    pub(crate) fn compiled(&self, node: NodeId, family: Family) -> &Compiled {
+        &self.nodes[node.0 as usize][family as usize]
+    }
+
+    pub(crate) fn ears(&self, segment: SegmentId) -> &[Ear] {
+        &self.ears[segment.0 as usize]
+    }
+
+    /// The trigger whose session announces `announced`.
+    #[must_use]
+    pub fn trigger(&self, announced: &Announced) -> Option<&'a Trigger> {
+        let (number, place) = announced.trigger;
+        let node = self.network.node(announced.node);
+        let (_, stage) = numbered_stages(node).nth(number as usize)?;
+        match &stage.kind {
+            StageKind::Open(_, triggers) => triggers.get(place),
+            _ => None,
+        }
+    }
+
+    /// IPsec of `node` for the family of `flight`, if it has any.
+    pub(crate) fn security(&self, node: NodeId, flight: Option<&Flight>) -> Option<&Security> {
+        self.compiled(node, flight?.family).security.as_deref()
+    }
+
+    pub(crate) fn is_outside(&self, node: NodeId) -> bool {
+        self.network.node(node).kind == NodeKind::Outside
+    }
+}
+
+/// Packets to and packets from addresses between which routers do not forward.
+fn unforwardable(family: Family) -> [Pattern; 2] {
+    let ends = set_of(&model::is_forwardable(family).complement(family.top()));
+    [Field::Destination, Field::Source].map(|end| Pattern::any().with(end, ends.clone()))
+}
+
+/// Whether two nodes are compiled to the same.
+// INVARIANT: every field that `Compiled::new` reads is compared; a new field does not compile
+// here until it is looked at.
+fn is_alike(own: &Node, its: &Node) -> bool {
+    let Node {
+        name: _,
+        kind,
+        interfaces,
+        forwarding: _,
+        routes,
+        policy_routes: _,
+        relays,
+        acls,
+        trackers,
+        translations,
+        tunnels,
+        security_policies,
+        pipelines,
+        services: _,
+        name_rules: _,
+        gaps: _,
+        assumptions: _,
+        lines: _,
+        origin: _,
+    } = own;
+    *kind == its.kind
+        && *interfaces == its.interfaces
+        && *routes == its.routes
+        && *relays == its.relays
+        && *acls == its.acls
+        && *trackers == its.trackers
+        && *translations == its.translations
+        && *tunnels == its.tunnels
+        && *security_policies == its.security_policies
+        && *pipelines == its.pipelines
+}
+
+/// The segments that a frame of `family` sent on `interface` enters: its own, or for the foot of a
+/// relay those of the relay's other ports.
+fn doors(
+    node: &Node,
+    interface: InterfaceIndex,
+    family: Family,
+) -> Vec<(InterfaceIndex, SegmentId)> {
+    let relays = node.relays.iter().enumerate().filter(|(place, relay)| {
+        foot_of(node, *place) == Some(interface) && relay.ethertypes.contains(family.ethertype())
+    });
+    let ports = relays.flat_map(|(_, relay)| relay.ports.iter().copied());
+    ports
+        .filter(|port| *port != interface)
+        .chain([interface])
+        .filter(|port| node.interface(*port).enabled)
+        .filter_map(|port| Some((port, node.interface(port).segment?)))
+        .collect()
+}
+
+impl Compiled {
+    /// Prepares `node`; what it shares with `known` is taken from there.
+    // INVARIANT: `is_alike` compares every field that is read here.
+    fn new(node: &Node, family: Family, known: Option<(&Node, &Self)>) -> Self {
+        let list = |(place, acl): (usize, &Acl)| {
+            let shared = known.filter(|(its, _)| its.acls.get(place) == Some(acl));
+            shared.map_or_else(Rc::default, |(_, compiled)| Rc::clone(&compiled.acls[place]))
+        };
+        let acls = node.acls.iter().enumerate().map(list).collect();
+        let alike = |is_same: fn(&Node, &Node) -> bool| {
+            known.filter(|(its, _)| is_same(node, its)).map(|(_, compiled)| compiled)
+        };
+        let translations = match alike(|own, its| own.translations == its.translations) {
+            Some(known) => Rc::clone(&known.translations),
+            None => Rc::new(translations(node, family)),
+        };
+        let routes = match alike(|own, its| own.routes == its.routes) {
+            Some(known) => Rc::clone(&known.routes),
+            None => Rc::new(routes(node, family)),
+        };
+        let own: IntervalSet = node
+            .addresses(family)
+            .map(|address| Interval::single(Family::number(address)))
+            .collect();
+        let local = match alike(|own, its| own.interfaces == its.interfaces) {
+            Some(known) => Rc::clone(&known.local),
+            None => Rc::new(local(node, family, &own)),
+        };
+        let is_door =
+            |own: &Node, its: &Node| own.interfaces == its.interfaces && own.relays == its.relays;
+        let doors = match alike(is_door) {
+            Some(known) => Rc::clone(&known.doors),
+            None => {
+                Rc::new(node.interfaces().map(|(index, _)| doors(node, index, family)).collect())
+            }
+        };
+        let is_piped = |own: &Node, its: &Node| {
+            own.pipelines == its.pipelines && own.interfaces.len() == its.interfaces.len()
+        };
+        let points = match alike(is_piped) {
+            Some(known) => Rc::clone(&known.points),
+            None => Rc::new(compile_points(node, family)),
+        };
+        Self {
+            acls,
+            translations,
+            routes,
+            to_itself: to(own),
+            local,
+            points,
+            doors,
+            is_tracking: node.trackers.iter().any(|one| one.kind == TrackerKind::Automatic),
+            security: Security::new(node, family).map(Rc::new),
+        }
+    }
+
+    /// The entries of list `acl` of `node`, which is the one that was prepared.
+    pub(crate) fn list(&self, node: &Node, family: Family, acl: AclIndex) -> &Alternatives {
+        let entries = &node.acl(acl).entries;
+        self.acls[acl.0 as usize].get_or_init(|| {
+            entries.iter().map(|entry| compile_all(&entry.matches, family)).collect()
+        })
+    }
+
+    /// Whether list `acl` is known to be the same as in `other`.
+    pub(crate) fn shares_list(&self, other: &Self, acl: AclIndex) -> bool {
+        let place = acl.0 as usize;
+        self.acls
+            .get(place)
+            .zip(other.acls.get(place))
+            .is_some_and(|(own, its)| Rc::ptr_eq(own, its))
+    }
+
+    /// The stages at `point`.
+    pub(crate) fn stages(&self, point: Point) -> &[CompiledStage] {
+        self.points.get(number_of(point)).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn translations(node: &Node, family: Family) -> Vec<Alternatives> {
+    let rules = |one: &model::Translation| -> Alternatives {
+        one.rules.iter().map(|rule| compile_all(&rule.matches, family)).collect()
+    };
+    node.translations.iter().map(rules).collect()
+}
+
+fn routes(node: &Node, family: Family) -> Vec<(usize, Pattern)> {
+    let mut order: Vec<usize> = (0..node.routes.len())
+        .filter(|place| node.routes[*place].prefix.family() == family)
+        .collect();
+    order.sort_by_key(|place| {
+        let route = &node.routes[*place];
+        (std::cmp::Reverse((route.prefix.length(), route.preference)), *place)
+    });
+    order.into_iter().map(|place| (place, to(bounds(node.routes[place].prefix)))).collect()
+}
+
+/// Packets that the node takes as its own, and all others, per interface.
+fn local(node: &Node, family: Family, own: &IntervalSet) -> Vec<[Pattern; 2]> {
+    let every = own.union(&set_of(&model::for_every_node(family)));
+    node.interfaces
+        .iter()
+        .map(|interface| {
+            let broadcasts: IntervalSet = interface
+                .addresses
+                .iter()
+                .filter_map(|address| address.net)
+                .filter(|net| net.family() == family)
+                .filter_map(directed_broadcast)
+                .collect();
+            let local = every.union(&broadcasts);
+            let others = local.complement(Interval::new(0, family.top()));
+            [to(local), to(others)]
+        })
+        .collect()
+}
+
+/// Packets to `destinations`.
+fn to(destinations: impl Into<IntervalSet>) -> Pattern {
+    Pattern::any().with(Field::Destination, destinations)
+}
+
+/// Number of a point in the table of a node.
+fn number_of(point: Point) -> usize {
+    match point {
+        Point::Prerouting => 0,
+        Point::LocalIn => 1,
+        Point::Forward => 2,
+        Point::LocalOut => 3,
+        Point::Postrouting => 4,
+        Point::Ingress(interface) => 5 + 2 * interface.0 as usize,
+        Point::Egress(interface) => 6 + 2 * interface.0 as usize,
+    }
+}
+
+fn directed_broadcast(net: Net) -> Option<Interval> {
+    let is_broadcast = net.family() == Family::V4 && net.length() < 31;
+    is_broadcast.then(|| Interval::single(net.bounds().1))
+}
+
+/// The relay of `node` that captures what arrives on `interface`, if it has a foot.
+pub(crate) fn foot_of(node: &Node, relay: usize) -> Option<InterfaceIndex> {
+    node.relays[relay]
+        .ports
+        .iter()
+        .copied()
+        .find(|port| node.interface(*port).kind == InterfaceKind::Bridge)
+}
