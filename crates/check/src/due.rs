@@ -307,12 +307,12 @@ impl Diary<'_> {
         let of = (Matter::Evidence, deletion.evidence.value.clone(), what);
         let span = deletion.evidence.span;
         let pass = match &self.known.evidence {
-            Some(Ok(evidence)) => evidence.pass,
+            Some(Ok(evidence)) => evidence.pass.as_ref(),
             Some(Err(reason)) => return self.open(of, reason.clone(), span),
             None => None,
         };
         let days = i64::from(deletion.age.value.minutes() / (24 * 60));
-        let Some(ends) = pass.and_then(|pass| pass.end.plus_days(days)) else {
+        let Some(ends) = pass.and_then(|pass| pass.end.day_in_japan().plus_days(days)) else {
             let reason = text!(
                 ja: "最後まで終わった掃除がありません", en: "no sweep has come to its end",
             );

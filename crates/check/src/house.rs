@@ -204,5 +204,10 @@ fn evidence_of(name: &Spanned<String>, files: &[ConfigFile]) -> Result<Evidence,
             en: "`{key}` of the evidence cannot be read",
             key = key,
         ),
+        EvidenceFault::Contradiction { key, statement } => text!(
+            ja: "記録の `{key}` が矛盾しています（{statement}）",
+            en: "`{key}` of the evidence contradicts the rest: {statement}",
+            key = key, statement = statement,
+        ),
     })
 }

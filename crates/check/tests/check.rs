@@ -7,6 +7,8 @@ mod advice;
 mod cases;
 #[path = "check/determinism.rs"]
 mod determinism;
+#[path = "check/evidence.rs"]
+mod evidence;
 #[path = "check/expectation.rs"]
 mod expectation;
 #[path = "check/folder.rs"]

@@ -8,5 +8,8 @@ mod support;
 
 pub use certificate::{Flaw, flaw};
 pub use deadline::{Deadline, Matter, Standing, sort, standing};
-pub use evidence::{AppliedPolicy, Evidence, EvidenceFault, Pass};
+pub use evidence::{
+    AppliedPolicy, Deleted, Evidence, EvidenceFault, INVARIANTS, Invariant, Log, Moment, Part,
+    Pass, Passes,
+};
 pub use support::{Lack, Support, support};

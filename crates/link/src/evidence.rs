@@ -5,10 +5,11 @@ use std::io;
 
 use serde_json::{Map, Value, json};
 
-use crate::audit::{self, Record, Verified};
+use crate::audit::{Record, Verified};
 use crate::moment;
 use crate::retention::{Rule, SECOND};
 use crate::state::State;
+use crate::sweep;
 
 /// What the evidence is about.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -44,14 +45,14 @@ struct Tally {
 pub fn evidence(state: &State, subject: &Subject, now: i128) -> io::Result<(Value, Verified)> {
     let root = state.key.word(subject.folder.as_bytes());
     let mut tally = Tally::default();
-    let verified = audit::each(&state.folder, |record| {
+    let verified = sweep::inspect(state, |record| {
         if record.text("root") == root {
             tally.take(record, subject.since);
         }
     })?;
     let whole = json!({
         "format": "sekisho-link-evidence",
-        "version": 1,
+        "version": 2,
         "made": moment::written(now),
         "since": moment::written(subject.since).get(..10),
         "site": subject.site,
@@ -69,7 +70,8 @@ pub fn evidence(state: &State, subject: &Subject, now: i128) -> io::Result<(Valu
             "first": verified.first,
             "last": verified.chain.last,
             "head": verified.chain.head,
-            "verified": verified.fault.is_none(),
+            "breaks": verified.breaks,
+            "verified": verified.is_whole_since(subject.since),
         },
     });
     Ok((whole, verified))

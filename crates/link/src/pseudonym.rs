@@ -32,6 +32,14 @@ impl Key {
         hex(&hash.finalize().into_bytes()[..SHOWN_BYTES])
     }
 
+    /// A seal that only this key gives to a text; it has to name what kind of text it is.
+    #[must_use]
+    pub fn seal(&self, text: &[u8]) -> String {
+        let mut hash = Hmac::<Sha256>::new_from_slice(&self.0).expect("a key of any length fits");
+        hash.update(text);
+        hex(&hash.finalize().into_bytes())
+    }
+
     /// A file name as a log may show it.
     #[must_use]
     pub fn name(&self, name: &OsStr) -> String {

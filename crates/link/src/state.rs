@@ -3,7 +3,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::folder::Folder;
@@ -32,6 +32,38 @@ impl State {
         let key = key(&folder)?;
         Ok(Self { folder, key })
     }
+
+    /// Opens the state in `path` if it is one; makes nothing.
+    ///
+    /// # Errors
+    /// `NotFound` when no state is there, and as [`State::open`].
+    pub fn existing(path: &Path) -> io::Result<Self> {
+        let folder = Folder::open(&absolute(path)?)?;
+        if folder.probe(OsStr::new(KEY))?.is_none() {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        let key = key(&folder)?;
+        Ok(Self { folder, key })
+    }
+}
+
+/// Replaces a file of the state as a whole: whoever reads it sees the old content or the new one.
+///
+/// # Errors
+/// When the disk says so; the old content is then still there.
+pub fn replace(folder: &Folder, name: &OsStr, content: &[u8]) -> io::Result<()> {
+    let (temporary, mut file) = folder.create_temporary()?;
+    let written = file.write_all(content).and_then(|()| file.sync_all());
+    drop(file);
+    // The state folder is our own; nobody swaps it while we work.
+    let path = folder.path();
+    let moved = written.and_then(|()| fs::rename(path.join(&temporary), path.join(name)));
+    if moved.is_err() {
+        // What went wrong before is what the caller has to hear.
+        let _ = folder.remove(&temporary);
+    }
+    moved?;
+    folder.sync()
 }
 
 /// Where the state is kept when nobody says otherwise.

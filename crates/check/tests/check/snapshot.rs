@@ -1,7 +1,8 @@
 //! A site with its configurations: the base site of a case, and what the case puts in the place of
 //! its parts. A block `base one-terminal` takes another base than `separate`; a block
-//! `edit router-b` changes lines of the base's own configuration: `-` before a line takes it away,
-//! `+` puts one in the place of the line taken away before. Blocks
+//! `edit router-b` changes lines of the base's own configuration (`edit evidence` those of its
+//! evidence): `-` before a line takes it away, `+` puts one in the place of the line taken away
+//! before. Blocks
 //! `evidence` and `pack ours.toml` are files of these names.
 
 use check::{ConfigFile, Effort, Report};
@@ -67,7 +68,10 @@ impl Snapshot {
                 ["site"] => tables = replaced(tables, &block.text()),
                 ["findings", ..] | ["base", _] => {}
                 ["edit", router] => {
-                    let name = format!("{router}.conf");
+                    let name = match *router {
+                        "evidence" => "evidence.json".to_owned(),
+                        router => format!("{router}.conf"),
+                    };
                     let own = base.files.iter().find(|(file, _)| *file == name);
                     let text = edited(&own.expect("the base has this file").1, &block.lines);
                     files.push(((*router).to_owned(), name, text));

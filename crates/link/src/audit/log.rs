@@ -5,10 +5,28 @@ use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
-use super::record::{Chain, Entry, Record};
-use super::verify::{LINE_MAX_BYTES, files};
+use super::anchor::{self, Anchor, Found};
+use super::inspect::inspect;
+use super::record::{BREAK, Chain, Entry, Record};
+use super::verify::{Fault, FaultKind, LINE_MAX_BYTES, files};
 use crate::folder::Folder;
 use crate::moment;
+use crate::state::State;
+
+/// Why the log cannot be used.
+#[derive(Debug)]
+pub enum LogError {
+    /// It is not as it was written. Nothing is ever added to it then.
+    Broken(Fault),
+    /// The disk says so.
+    Io(io::Error),
+}
+
+impl From<io::Error> for LogError {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
 
 /// The open log.
 #[derive(Debug)]
@@ -16,6 +34,8 @@ pub struct Log {
     file: File,
     year: i128,
     chain: Chain,
+    /// How often it was begun anew.
+    breaks: u64,
     /// When the last record was written.
     latest: Option<i128>,
     /// Lines that are not written yet.
@@ -23,17 +43,32 @@ pub struct Log {
 }
 
 impl Log {
-    /// Opens the log in `folder` and makes it where it is missing. A last line that was not
-    /// written to its end is cut off, and a record says so.
+    /// Reads the log of `state` whole, opens it, and makes it where there never was one. A last
+    /// line that was not written to its end is cut off, and a record says so. `heads` are records
+    /// that it must have, as [`inspect`] takes them.
     ///
     /// # Errors
-    /// When it cannot be read or written, or its last record does not fit its hash.
-    pub fn open(folder: &Folder, now: i128) -> io::Result<Self> {
+    /// When it is not as it was written, or cannot be read or written.
+    pub fn open(state: &State, heads: &[(u64, String)], now: i128) -> Result<Self, LogError> {
+        let folder = &state.folder;
+        let verified = inspect(state, heads, |_| ())?;
+        let all = files(folder)?;
+        if let Some(fault) = verified.fault {
+            // Torn is what an interrupted write leaves, and only at the very end.
+            let is_last = all.last().is_some_and(|(name, _)| *name == fault.file);
+            if fault.kind != FaultKind::Torn || !is_last {
+                return Err(LogError::Broken(fault));
+            }
+        }
+        if verified.first == 0 {
+            // Before the first record: from now on a log that is gone is missed.
+            anchor::write(state, &Anchor { chain: Chain::default(), breaks: 0 })?;
+        }
         let mut chain = Chain::default();
         let mut latest = None;
         let mut year = moment::year(now);
         let mut torn = 0;
-        for (name, of_year) in files(folder)?.into_iter().rev() {
+        for (name, of_year) in all.into_iter().rev() {
             let file = folder.open_or_create(OsStr::new(&name))?;
             let (record, cut) = last_record(&file)?;
             torn += cut;
@@ -46,12 +81,66 @@ impl Log {
         }
         let file = folder.open_or_create(OsStr::new(&name_of(year)))?;
         folder.sync()?;
-        let mut log = Self { file, year, chain, latest, pending: String::new() };
+        let breaks = verified.breaks;
+        let mut log = Self { file, year, chain, breaks, latest, pending: String::new() };
         if torn > 0 {
             log.add(now, &Entry::new("torn").with("bytes", torn));
             log.write()?;
         }
         Ok(log)
+    }
+
+    /// Sets a log that is not as it was written aside, under other names, and begins a new one.
+    /// Its first record says for ever that there was a break, and why it was begun anew.
+    ///
+    /// # Errors
+    /// `InvalidInput` when the log is whole, and when the disk says so.
+    pub fn begin_anew(
+        state: &State,
+        heads: &[(u64, String)],
+        now: i128,
+        reason: &str,
+    ) -> io::Result<()> {
+        let folder = &state.folder;
+        let verified = inspect(state, heads, |_| ())?;
+        let Some(fault) = verified.fault else { return Err(io::ErrorKind::InvalidInput.into()) };
+        let mut known = verified.chain;
+        let mut breaks = verified.breaks;
+        if let Found::Anchor(anchor) = anchor::read(state)? {
+            breaks = breaks.max(anchor.breaks);
+            if anchor.chain.last > known.last {
+                known = anchor.chain;
+            }
+        }
+        if let Some((last, head)) = heads.iter().max().filter(|head| head.0 > known.last) {
+            known = Chain { last: *last, head: head.clone() };
+        }
+        let mut aside = Vec::new();
+        for (name, _) in files(folder)? {
+            let other = format!("broken-{}-{name}", known.last + 1);
+            folder.rename_new(OsStr::new(&name), folder, OsStr::new(&other))?;
+            aside.push(other);
+        }
+        let mut file = folder.create_new(OsStr::new(&name_of(moment::year(now))))?;
+        let entry = Entry::new(BREAK)
+            .with("breaks", breaks + 1)
+            .with("why", fault.kind.word())
+            .with("at", fault.number)
+            .with("aside", aside)
+            .with("reason", reason);
+        file.write_all(known.append(now, &entry).as_bytes())?;
+        file.sync_data()?;
+        folder.sync()?;
+        anchor::write(state, &Anchor { chain: known, breaks: breaks + 1 })
+    }
+
+    /// Writes what is not written yet, and the anchor.
+    ///
+    /// # Errors
+    /// As [`Log::write`].
+    pub fn close(&mut self, state: &State) -> io::Result<()> {
+        self.write()?;
+        anchor::write(state, &Anchor { chain: self.chain.clone(), breaks: self.breaks })
     }
 
     /// Adds a record; it is not on the disk before [`Log::write`].

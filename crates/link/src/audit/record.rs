@@ -7,6 +7,8 @@ use crate::pseudonym::digest;
 
 /// The hash before the first record.
 pub const NO_HASH: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+/// The first record of a log that was begun anew.
+pub(super) const BREAK: &str = "break";
 /// What stands before the hash of a record.
 const BEFORE: &str = ",\"hash\":\"";
 /// What stands behind it.

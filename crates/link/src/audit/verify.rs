@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::io::{self, BufRead, BufReader, Read};
 
-use super::record::{Chain, NO_HASH, Record};
+use super::record::{BREAK, Chain, NO_HASH, Record};
 use crate::folder::Folder;
 
 /// LIMIT: longest line of the log.
@@ -20,6 +20,28 @@ pub enum FaultKind {
     Torn,
     /// Records are missing at the end: more were written than are there.
     Shortened,
+    /// Another record stands where one stood that is known elsewhere.
+    Replaced,
+    /// There are records, and the anchor is gone.
+    AnchorGone,
+    /// The anchor was not written with this key, or was changed.
+    AnchorChanged,
+}
+
+impl FaultKind {
+    /// The word for it in the log.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Changed => "changed",
+            Self::NotNext => "not-next",
+            Self::Torn => "torn",
+            Self::Shortened => "shortened",
+            Self::Replaced => "replaced",
+            Self::AnchorGone => "anchor-gone",
+            Self::AnchorChanged => "anchor-changed",
+        }
+    }
 }
 
 /// A place of the log that is wrong.
@@ -38,13 +60,33 @@ pub struct Fault {
 /// What a reading of the whole log found.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Verified {
-    /// The number of the first record; 0 if there is none. More than 1 if the files of former
-    /// years were taken away.
+    /// The number of the first record; 0 if there is none. More than 1 only if the log was begun
+    /// anew after a break.
     pub first: u64,
+    /// How often the log was begun anew.
+    pub breaks: u64,
+    /// When that was last.
+    pub broken_at: Option<i128>,
     /// The end of what fits.
     pub chain: Chain,
     /// The first place that does not.
     pub fault: Option<Fault>,
+}
+
+impl Verified {
+    /// Whether the log is whole and tells everything since that moment.
+    #[must_use]
+    pub fn is_whole_since(&self, since: i128) -> bool {
+        self.fault.is_none() && self.first > 0 && self.broken_at.is_none_or(|then| then < since)
+    }
+
+    fn begin(&mut self, record: &Record) {
+        self.first = record.number;
+        if record.act == BREAK {
+            self.breaks = record.number_of("breaks").unwrap_or(1);
+            self.broken_at = Some(record.moment);
+        }
+    }
 }
 
 /// The files of the log with their years, the oldest first.
@@ -86,7 +128,7 @@ pub fn each(folder: &Folder, mut hand_out: impl FnMut(&Record)) -> io::Result<Ve
             let kind = match follow(&found, &line) {
                 Ok(record) => {
                     if found.first == 0 {
-                        found.first = record.number;
+                        found.begin(&record);
                     }
                     found.chain = Chain { last: record.number, head: record.hash.clone() };
                     hand_out(&record);
@@ -110,8 +152,8 @@ fn follow(found: &Verified, line: &[u8]) -> Result<Record, FaultKind> {
     };
     let record = Record::read(line).ok_or(FaultKind::Changed)?;
     let is_next = if found.first == 0 {
-        // The files of former years may be gone; then the chain begins in the middle.
-        (record.number == 1) == (record.before == NO_HASH)
+        // A log begins with record 1, or says why it does not.
+        record.act == BREAK || (record.number == 1 && record.before == NO_HASH)
     } else {
         record.number == found.chain.last + 1 && record.before == found.chain.head
     };

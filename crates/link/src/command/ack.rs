@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use diag::{Lang, text};
 
+use super::sweep::existing;
 use super::{options, output};
 use crate::acknowledge::Acknowledgements;
 use crate::client::Ledger;
@@ -30,7 +31,8 @@ pub struct Ack {
 impl Ack {
     pub(super) fn run(&self, lang: Lang) -> u8 {
         let path = self.state.clone().unwrap_or_else(state::default_path);
-        match self.all(lang, &path) {
+        let Some(state) = existing(lang, &path) else { return output::UNUSABLE };
+        match self.all(lang, &state) {
             Ok(code) => code,
             Err(error) => {
                 options::broken(lang, &path.display().to_string(), &error.to_string());
@@ -39,15 +41,14 @@ impl Ack {
         }
     }
 
-    fn all(&self, lang: Lang, path: &std::path::Path) -> Result<u8, JournalError> {
-        let state = State::open(path)?;
-        let ledger = Ledger::open(&state)?;
+    fn all(&self, lang: Lang, state: &State) -> Result<u8, JournalError> {
+        let ledger = Ledger::open(state)?;
         let mut code = output::DONE;
         for name in &self.names {
             match ledger.handed_over(&state.key, name) {
                 Some(sha256) => {
                     let now = moment::now();
-                    Acknowledgements::acknowledge(&state, name, sha256, &self.consumer, now)?;
+                    Acknowledgements::acknowledge(state, name, sha256, &self.consumer, now)?;
                 }
                 None => {
                     code = output::UNUSABLE;

@@ -6,11 +6,11 @@ use clap::Args;
 use diag::{Diagnostic, Lang, Sources, text};
 
 use super::output::{self, DONE};
-use super::sweep::{policy, unusable};
+use super::sweep::{existing, policy, unusable};
 use super::verify_log;
 use crate::evidence::{Subject, evidence};
 use crate::moment;
-use crate::state::{self, State};
+use crate::state;
 
 /// Exit code when the log does not prove anything.
 const DOUBTFUL: u8 = 1;
@@ -40,15 +40,12 @@ impl Evidence {
             return output::UNUSABLE;
         };
         let path = self.state.clone().unwrap_or_else(state::default_path);
-        let state = match State::open(&path) {
-            Ok(state) => state,
-            Err(error) => return unusable(lang, &path, &error),
-        };
+        let Some(state) = existing(lang, &path) else { return output::UNUSABLE };
         let folder = match state::absolute(&self.dir) {
             Ok(folder) => folder.display().to_string(),
             Err(error) => return unusable(lang, &self.dir, &error),
         };
-        let subject = Subject { folder, site, since: self.since };
+        let subject = Subject { folder, site: site.clone(), since: self.since };
         let (whole, verified) = match evidence(&state, &subject, moment::now()) {
             Ok(found) => found,
             Err(error) => return unusable(lang, &path, &error),
@@ -64,6 +61,10 @@ impl Evidence {
         }
         let mut found: Vec<Diagnostic> =
             verified.fault.as_ref().map(verify_log::fault).into_iter().collect();
+        found.extend(site.is_none().then(no_site));
+        if verified.broken_at.is_some_and(|then| then >= self.since) {
+            found.push(verify_log::begun_anew(&verified));
+        }
         if whole["last_complete_pass"].is_null() {
             found.push(
                 Diagnostic::warning(
@@ -86,6 +87,24 @@ impl Evidence {
         output::tell(lang, &diag::Text::verbatim(told.trim_end()));
         DOUBTFUL
     }
+}
+
+fn no_site() -> Diagnostic {
+    Diagnostic::warning(
+        "L414",
+        text!(
+            ja: "この証拠には施設名がありません",
+            en: "this evidence names no site",
+        ),
+    )
+    .because(text!(
+        ja: "施設名のない証拠では `sekisho check` は何も証明しません",
+        en: "`sekisho check` proves nothing with evidence that could be of any site",
+    ))
+    .advise(text!(
+        ja: "`--policy` に、掃除に使ったサイトファイルを指定してください",
+        en: "name the site file that the sweeper uses with `--policy`",
+    ))
 }
 
 fn day(text: &str) -> Result<i128, String> {

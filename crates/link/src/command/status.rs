@@ -7,11 +7,11 @@ use diag::{Lang, Text, text};
 use serde_json::Value;
 
 use super::output::{self, DONE};
-use super::sweep::unusable;
+use super::sweep::{existing, unusable};
 use crate::evidence::{Subject, evidence};
 use crate::moment;
 use crate::retention::SECOND;
-use crate::state::{self, State};
+use crate::state;
 use crate::sweep::age;
 
 /// Exit code when there was no complete pass, or the log is not as it was written.
@@ -32,10 +32,7 @@ pub struct Status {
 impl Status {
     pub(super) fn run(&self, lang: Lang) -> u8 {
         let path = self.state.clone().unwrap_or_else(state::default_path);
-        let state = match State::open(&path) {
-            Ok(state) => state,
-            Err(error) => return unusable(lang, &path, &error),
-        };
+        let Some(state) = existing(lang, &path) else { return output::UNUSABLE };
         let folder = match state::absolute(&self.dir) {
             Ok(folder) => folder.display().to_string(),
             Err(error) => return unusable(lang, &self.dir, &error),

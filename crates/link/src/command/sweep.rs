@@ -17,6 +17,8 @@ const ALARMING: u8 = 1;
 const STOPPED: u8 = 2;
 /// LIMIT: largest policy file that is read.
 const POLICY_MAX_BYTES: u64 = 2 * 1024 * 1024;
+/// LIMIT: longest reason for a new log.
+const REASON_MAX_BYTES: usize = 500;
 /// How often a sleeping daemon looks whether the machine was asleep or the time is over.
 const TICK: Duration = Duration::from_secs(5);
 
@@ -25,7 +27,8 @@ const EXIT_CODES: &str = "\
 終了コード / exit codes:
   0  異常なし / nothing alarming
   1  対処が必要なものがある / something needs attention
-  2  時計などのため何も消さずに止めた / stopped before anything was deleted
+  2  時計や壊れた監査記録のため何も消さずに止めた
+     stopped before anything was deleted: the clock, or a broken audit log
   3  引数・方針・フォルダーが使えない / unusable arguments, policy or folder
 
 方針ファイル（省略できます。サイトファイルも使えます）/ policy file:
@@ -55,6 +58,10 @@ pub struct Sweep {
     /// 計画を確かめたので、初回の上限なしで消す / the plan was looked at: no first limit
     #[arg(long)]
     confirm_first: bool,
+    /// 壊れた監査記録を別名で残し、理由を書いて新しく始める（--apply と）/ sets a broken audit
+    /// log aside and begins a new one that says why, with --apply
+    #[arg(long, value_name = "REASON", requires = "apply", value_parser = reason_word)]
+    begin_log_anew: Option<String>,
     /// 初回に消す最大数 / most files that a first pass deletes
     #[arg(long, value_name = "N", default_value_t = 200)]
     first_max: u64,
@@ -124,6 +131,11 @@ impl Sweep {
         if self.action.daemon {
             return self.repeat(lang, &mut sweeper);
         }
+        if let Some(reason) = &self.begin_log_anew
+            && let Err(error) = sweeper.begin_log_anew(&clock::reading(), reason)
+        {
+            return not_begun(lang, &error);
+        }
         let mode = if self.action.apply { Mode::Apply } else { Mode::Plan };
         self.once(lang, &mut sweeper, mode)
     }
@@ -157,16 +169,20 @@ impl Sweep {
             let begun = Instant::now();
             let given = Confirmation::Given;
             let confirmation = if self.confirm_first { given } else { Confirmation::Missing };
-            let said = match sweeper.apply(&clock::reading(), confirmation) {
+            let outcome = sweeper.apply(&clock::reading(), confirmation);
+            // What stops the work is told at every pass, not only when it is news.
+            let is_stopped = outcome.is_err();
+            let said = match outcome {
                 Ok(report) => {
                     let findings = findings(&report);
                     let sources = Sources::new();
                     display::diagnostics(&sources, &findings, &output::plain(lang))
                 }
                 Err(error @ SweepError::Moved) => return refused(lang, sweeper, &error),
+                Err(SweepError::Broken(fault)) => broken(&fault, &output::plain(lang)),
                 Err(error) => reason(&error).get(lang).to_owned(),
             };
-            if said != told && !said.is_empty() {
+            if (is_stopped || said != told) && !said.is_empty() {
                 output::tell(lang, &diag::Text::verbatim(said.trim_end()));
             }
             told = said;
@@ -227,7 +243,71 @@ pub(super) fn unusable(lang: Lang, path: &std::path::Path, error: &std::io::Erro
     UNUSABLE
 }
 
+/// The state in `path`; `None` after the user was told that there is none, or what is wrong.
+pub(super) fn existing(lang: Lang, path: &std::path::Path) -> Option<State> {
+    match State::existing(path) {
+        Ok(state) => return Some(state),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let what = text!(
+                ja: "`{path}` に台帳がありません。`--state` を確かめてください",
+                en: "there is no state in `{path}`; check `--state`",
+                path = path.display().to_string(),
+            );
+            output::fail(lang, "P440", &what);
+        }
+        Err(error) => {
+            unusable(lang, path, &error);
+        }
+    }
+    None
+}
+
+/// A reason that stands in the log: a sentence on one line.
+fn reason_word(text: &str) -> Result<String, String> {
+    let is_plain = !text.trim().is_empty() && text.len() <= REASON_MAX_BYTES;
+    let is_line = !text.chars().any(char::is_control);
+    let wrong = "1 行の理由を書いてください / one line that says why";
+    (is_plain && is_line).then(|| text.trim().to_owned()).ok_or_else(|| wrong.to_owned())
+}
+
+fn not_begun(lang: Lang, error: &SweepError) -> u8 {
+    let is_whole = matches!(error, SweepError::Log(error)
+        if error.kind() == std::io::ErrorKind::InvalidInput);
+    let why = if is_whole {
+        text!(
+            ja: "監査記録は正しいので、新しく始めません",
+            en: "the audit log is as it was written; it is not begun anew",
+        )
+    } else {
+        reason(error)
+    };
+    output::fail(lang, "P441", &why);
+    UNUSABLE
+}
+
+/// What is said of a log that is not as it was written, and what to do about it.
+fn broken(fault: &crate::audit::Fault, style: &display::Style) -> String {
+    let found = super::verify_log::fault(fault)
+        .because(text!(
+            ja: "壊れた記録には何も書き足さず、何も消しません",
+            en: "nothing is added to a log that is broken, and nothing is deleted",
+        ))
+        .advise(text!(
+            ja: "原因が分かったら `link sweep DIR --apply --begin-log-anew \"理由\"` で新しく\
+                 始めてください。壊れた記録は別名で残り、断絶は新しい記録に残ります",
+            en: "once the cause is known, begin a new log with `link sweep DIR --apply \
+                 --begin-log-anew \"why\"`; the broken one stays under another name, and the new \
+                 one says for ever that there was a break",
+        ));
+    display::diagnostics(&Sources::new(), &[found], style)
+}
+
 fn refused(lang: Lang, sweeper: &Sweeper, error: &SweepError) -> u8 {
+    if let SweepError::Broken(fault) = error {
+        let told = broken(fault, &output::plain(lang));
+        output::tell(lang, &diag::Text::verbatim(told.trim_end()));
+        return STOPPED;
+    }
     let what = text!(
         ja: "`{dir}` を掃除できません。{reason}", en: "`{dir}` cannot be swept: {reason}",
         dir = sweeper.root().path().display().to_string(), reason = reason(error),
@@ -256,6 +336,10 @@ fn reason(error: &SweepError) -> diag::Text {
             ja: "監査記録を書けません（{reason}）。記録なしでは何も消しません",
             en: "the audit log cannot be written ({reason}); nothing is deleted without it",
             reason = error.to_string(),
+        ),
+        SweepError::Broken(_) => text!(
+            ja: "監査記録が書いたときのままではありません",
+            en: "the audit log is not as it was written",
         ),
         SweepError::Io(error) => diag::Text::verbatim(error.to_string()),
     }

@@ -3,13 +3,14 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use diag::{Diagnostic, Lang, Sources, Text, text};
+use diag::{Diagnostic, Lang, Severity, Sources, Text, text};
 use serde_json::Value;
 
 use super::output::{self, DONE};
-use super::sweep::unusable;
-use crate::audit::{self, Fault, FaultKind, Verified};
-use crate::state::{self, State};
+use super::sweep::{existing, unusable};
+use crate::audit::{Fault, FaultKind, Verified};
+use crate::moment;
+use crate::state;
 use crate::sweep;
 
 /// Exit code when the log is not as it was written.
@@ -31,10 +32,7 @@ pub struct VerifyLog {
 impl VerifyLog {
     pub(super) fn run(&self, lang: Lang) -> u8 {
         let path = self.state.clone().unwrap_or_else(state::default_path);
-        let state = match State::open(&path) {
-            Ok(state) => state,
-            Err(error) => return unusable(lang, &path, &error),
-        };
+        let Some(state) = existing(lang, &path) else { return output::UNUSABLE };
         let wanted = match self.evidence.as_deref().map(head_of).transpose() {
             Ok(wanted) => wanted,
             Err(error) => {
@@ -42,28 +40,24 @@ impl VerifyLog {
             }
         };
         let mut is_there = wanted.is_none();
-        let outcome = audit::each(&state.folder, |record| {
+        let outcome = sweep::inspect(&state, |record| {
             let found = (record.number, record.hash.as_str());
             is_there |=
                 wanted.as_ref().is_some_and(|(number, head)| (*number, head.as_str()) == found);
         });
-        let known = outcome.and_then(|verified| Ok((verified, sweep::heads(&state.folder)?)));
-        let (mut verified, heads) = match known {
-            Ok(known) => known,
+        let verified = match outcome {
+            Ok(verified) => verified,
             Err(error) => return unusable(lang, &path, &error),
         };
-        let longest = heads.iter().map(|head| head.0).max().unwrap_or_default();
-        if verified.fault.is_none() && longest > verified.chain.last {
-            verified.fault = Some(Fault {
-                file: "audit-*.jsonl".to_owned(),
-                line: 0,
-                number: verified.chain.last + 1,
-                kind: FaultKind::Shortened,
-            });
-        }
         output::data(&(said(&verified).get(lang).to_owned() + "\n"));
         let mut found = Vec::new();
         found.extend(verified.fault.as_ref().map(fault));
+        if verified.fault.is_none() && verified.first == 0 {
+            found.push(no_log());
+        }
+        if verified.breaks > 0 {
+            found.push(begun_anew(&verified));
+        }
         if !is_there && verified.fault.is_none() {
             found.push(foreign_evidence());
         }
@@ -72,7 +66,9 @@ impl VerifyLog {
         }
         let style = output::style(lang);
         output::data(&display::diagnostics(&Sources::new(), &found, &style));
-        CHANGED
+        // A break that was accepted is told for ever; it is no news.
+        let is_wrong = found.iter().any(|one| one.severity == Severity::Error);
+        if is_wrong { CHANGED } else { DONE }
     }
 }
 
@@ -145,6 +141,26 @@ pub(super) fn fault(fault: &Fault) -> Diagnostic {
                      says so",
             ),
         ),
+        FaultKind::Replaced => (
+            text!(
+                ja: "記録 {number} が別の記録に置き換わっています",
+                en: "another record stands in the place of record {number}", number = number,
+            ),
+            text!(
+                ja: "前回までの掃除が覚えているハッシュと合いません",
+                en: "its hash is not the one that earlier passes remember",
+            ),
+        ),
+        FaultKind::AnchorGone | FaultKind::AnchorChanged => (
+            text!(
+                ja: "監査記録の末尾を示す `audit-anchor` がないか、書き換えられています",
+                en: "`audit-anchor`, which says where the audit log ends, is gone or was changed",
+            ),
+            text!(
+                ja: "記録が末尾まであるかどうか分かりません",
+                en: "whether the log is there to its end is not known",
+            ),
+        ),
         FaultKind::Shortened => (
             text!(
                 ja: "記録 {number} から後がなくなっています",
@@ -160,6 +176,39 @@ pub(super) fn fault(fault: &Fault) -> Diagnostic {
         ja: "控えと比べ、誰が台帳のフォルダーに書けるか確かめてください。この記録は証拠になりません",
         en: "compare it with a copy and find out who can write into the state folder; this log \
              proves nothing",
+    ))
+}
+
+fn no_log() -> Diagnostic {
+    Diagnostic::error("L410", text!(ja: "監査記録がありません", en: "there is no audit log"))
+        .because(text!(
+            ja: "記録がなければ、何も検証できません",
+            en: "without a record nothing is verified",
+        ))
+        .advise(text!(
+            ja: "`link sweep DIR --apply` を実行し、`--state` が同じか確かめてください",
+            en: "run `link sweep DIR --apply`, and check that `--state` is the sweeper's",
+        ))
+}
+
+/// The log begins after a break.
+pub(super) fn begun_anew(verified: &Verified) -> Diagnostic {
+    let then = moment::written(verified.broken_at.unwrap_or_default());
+    Diagnostic::warning(
+        "L413",
+        text!(
+            ja: "監査記録は {then} に新しく始められました（断絶 {breaks} 回）",
+            en: "the audit log was begun anew at {then} (breaks: {breaks})",
+            then = then.as_str(), breaks = verified.breaks,
+        ),
+    )
+    .because(text!(
+        ja: "その前の記録は壊れていて、何も証明しません",
+        en: "what was recorded before is broken and proves nothing",
+    ))
+    .advise(text!(
+        ja: "証拠は、その翌日以降を `--since` に指定して作ってください",
+        en: "make evidence with a `--since` after that day",
     ))
 }
 

@@ -316,6 +316,28 @@ pub static RETENTION_CODES: &[CodeInfo] = &[
         },
     },
     CodeInfo {
+        code: "L413",
+        name: "audit-log-begun-anew",
+        explain: || {
+            text!(
+                ja: "壊れた監査記録を別名で残し、新しい記録を始めています。その前の日について\
+                     は何も証明しません。",
+                en: "A broken audit log was set aside and a new one begun. Nothing is proved \
+                     about the days before.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "L414",
+        name: "evidence-without-site",
+        explain: || {
+            text!(
+                ja: "証拠に施設名がありません。`--policy` にサイトファイルを指定してください。",
+                en: "The evidence names no site. Name the site file with `--policy`.",
+            )
+        },
+    },
+    CodeInfo {
         code: "P430",
         name: "policy-unreadable",
         explain: || {

@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
-use std::fs;
-use std::io::{self, Write};
+use std::io;
 
 use crate::folder::{Folder, Identity};
 use crate::pseudonym::digest;
 use crate::retention::{Anchor, Part, Reading};
+use crate::state::replace;
 
 /// LIMIT: largest memory that is read: that of about two million files.
 const SIZE_MAX_BYTES: u64 = 256 * 1024 * 1024;
@@ -74,7 +74,7 @@ pub(super) fn read(folder: &Folder, name: &OsStr) -> io::Result<Found> {
 ///
 /// # Errors
 /// When the state folder cannot be read.
-pub fn heads(folder: &Folder) -> io::Result<Vec<(u64, String)>> {
+pub(super) fn heads(folder: &Folder) -> io::Result<Vec<(u64, String)>> {
     let mut heads = Vec::new();
     for name in folder.list()?.names {
         if !name.as_encoded_bytes().starts_with(b"memory-") {
@@ -89,18 +89,7 @@ pub fn heads(folder: &Folder) -> io::Result<Vec<(u64, String)>> {
 
 /// Replaces the memory as a whole.
 pub(super) fn write(folder: &Folder, name: &OsStr, memory: &Memory) -> io::Result<()> {
-    let (temporary, mut file) = folder.create_temporary()?;
-    let written = file.write_all(memory.text().as_bytes()).and_then(|()| file.sync_all());
-    drop(file);
-    // The state folder is our own; nobody swaps it while we work.
-    let path = folder.path();
-    let moved = written.and_then(|()| fs::rename(path.join(&temporary), path.join(name)));
-    if moved.is_err() {
-        // What went wrong before is what the caller has to hear.
-        let _ = folder.remove(&temporary);
-    }
-    moved?;
-    folder.sync()
+    replace(folder, name, memory.text().as_bytes())
 }
 
 impl Memory {

@@ -26,6 +26,19 @@ mod tell;
 
 pub use erase::Obstacle;
 pub use finding::{age, findings};
-pub use memory::heads;
 pub use pass::{Confirmation, Limits, SweepError, Sweeper};
 pub use report::{Cap, Line, Mode, Outcome, Recovered, Recovery, Report, Totals};
+
+use std::io;
+
+use crate::audit::{self, Record, Verified};
+use crate::state::State;
+
+/// Reads the whole audit log of a state, hands out every record that fits, and says what is wrong
+/// with it: by itself, by its anchor, or by what the passes remember.
+///
+/// # Errors
+/// When it cannot be read; what does not fit is part of the result.
+pub fn inspect(state: &State, hand_out: impl FnMut(&Record)) -> io::Result<Verified> {
+    audit::inspect(state, &memory::heads(&state.folder)?, hand_out)
+}

@@ -14,7 +14,7 @@ use super::report::{Cap, Line, Mode, Outcome, Report};
 use super::survey::survey;
 use super::{recover, tell};
 use crate::acknowledge::Acknowledgements;
-use crate::audit::{Entry, Log};
+use crate::audit::{Entry, Fault, FaultKind, Log, LogError};
 use crate::folder::Folder;
 use crate::journal::JournalError;
 use crate::retention::{Anchor, Clock, Policy, Reading, SECOND, judge};
@@ -66,8 +66,19 @@ pub enum SweepError {
     Acknowledgements(JournalError),
     /// The audit log cannot be used.
     Log(io::Error),
+    /// The audit log is not as it was written.
+    Broken(Fault),
     /// Something else of the state, or the folder.
     Io(io::Error),
+}
+
+impl From<LogError> for SweepError {
+    fn from(error: LogError) -> Self {
+        match error {
+            LogError::Broken(fault) => Self::Broken(fault),
+            LogError::Io(error) => Self::Log(error),
+        }
+    }
 }
 
 impl From<io::Error> for SweepError {
@@ -124,6 +135,11 @@ impl Sweeper {
         confirmation: Confirmation,
     ) -> Result<Report, SweepError> {
         let (memory, is_damaged) = self.remembered()?;
+        if let Some(fault) = super::inspect(&self.state, |_| ())?.fault
+            && fault.kind != FaultKind::Torn
+        {
+            return Err(SweepError::Broken(fault));
+        }
         let clock = clock(&memory, is_damaged, self.latest(&memory, None), now);
         if clock.distrust.is_some() {
             return Ok(stopped(Mode::Plan, clock, is_damaged));
@@ -159,7 +175,8 @@ impl Sweeper {
             return Err(SweepError::Moved);
         }
         let (mut memory, is_damaged) = self.remembered()?;
-        let mut log = Log::open(&self.state.folder, now.wall).map_err(SweepError::Log)?;
+        let heads = memory::heads(&self.state.folder)?;
+        let mut log = Log::open(&self.state, &heads, now.wall)?;
         let latest = self.latest(&memory, log.latest());
         let clock = clock(&memory, is_damaged, latest, now);
         if clock.distrust.is_some() {
@@ -201,6 +218,17 @@ impl Sweeper {
         memory.budget =
             budget.filter(|budget| wanted > *budget).map(|budget| budget - deleted.min(budget));
         self.end(report, memory, log, now, Some(seen))
+    }
+
+    /// Sets a log that is not as it was written aside and begins a new one, whose first record
+    /// says so for ever, with the user's reason.
+    ///
+    /// # Errors
+    /// When the log is whole, another sweeper works, or the disk says so.
+    pub fn begin_log_anew(&self, now: &Reading, reason: &str) -> Result<(), SweepError> {
+        let _lock = self.lock()?;
+        let heads = memory::heads(&self.state.folder)?;
+        Log::begin_anew(&self.state, &heads, now.wall, reason).map_err(SweepError::Log)
     }
 
     fn memory(&self) -> OsString {
@@ -265,7 +293,7 @@ impl Sweeper {
             log.add(report.clock.now + took, &self.pass_record(&report));
             memory.logged = Some(report.clock.now);
         }
-        log.write().map_err(SweepError::Log)?;
+        log.close(&self.state).map_err(SweepError::Log)?;
         let floor = match report.clock.distrust {
             Some(_) => report.clock.now,
             None => report.clock.floor,

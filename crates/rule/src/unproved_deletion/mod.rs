@@ -1,7 +1,9 @@
 //! L001: finished files are deleted within the time that the site sets.
 
+mod doubt;
+
 use diag::{Text, text};
-use lifecycle::{AppliedPolicy, Evidence};
+use lifecycle::{AppliedPolicy, Evidence, Pass};
 use model::{Aspects, Date, Effects};
 use pattern::Property;
 use site::{Deletion, Period, Retention, Spanned};
@@ -122,7 +124,7 @@ fn judge(
     evidence: &Evidence,
     today: Date,
 ) -> Vec<Judgement> {
-    if let Some(reason) = doubt(house, deletion, evidence, today) {
+    if let Some(reason) = doubt::believed(house, deletion, evidence, today) {
         return vec![unreadable(deletion.evidence.span, reason)];
     }
     let (Some(policy), Some(pass)) = (&evidence.policy, &evidence.pass) else {
@@ -133,7 +135,18 @@ fn judge(
         return vec![unreadable(deletion.evidence.span, reason)];
     };
     let mut judgements = looser(retention, policy, deletion);
-    let limit = u64::from(deletion.limit.value.minutes()) * 60;
+    judgements.extend(left(deletion, pass));
+    if judgements.is_empty() {
+        let reason = doubt::enough(house, (retention, deletion), evidence, pass);
+        judgements.extend(reason.map(|reason| unreadable(deletion.evidence.span, reason)));
+    }
+    judgements
+}
+
+/// What the last complete pass left although the site does not allow it.
+fn left(deletion: &Deletion, pass: &Pass) -> Vec<Judgement> {
+    let mut judgements = Vec::new();
+    let limit = seconds(deletion.limit.value);
     if pass.overdue > 0 {
         let headline = text!(
             ja: "削除すべきファイルが {count} 個残っています",
@@ -169,45 +182,8 @@ fn judge(
     judgements
 }
 
-/// Why the evidence proves nothing.
-fn doubt(house: &House<'_>, deletion: &Deletion, evidence: &Evidence, today: Date) -> Option<Text> {
-    let facility = house.site.facility.as_ref().map(|facility| &facility.value.name.value);
-    if let (Some(written), Some(own)) = (&evidence.site, facility)
-        && written != own
-    {
-        return Some(text!(
-            ja: "別の施設 `{site}` の記録です",
-            en: "the evidence is of another site, `{site}`",
-            site = *written,
-        ));
-    }
-    if !evidence.is_verified || evidence.head.is_empty() {
-        return Some(text!(
-            ja: "監査ログの連鎖が検証されていません",
-            en: "the chain of the audit log was not verified",
-        ));
-    }
-    if evidence.parts.is_empty() {
-        return Some(text!(
-            ja: "掃除したフォルダーがありません", en: "no folder was swept",
-        ));
-    }
-    let end = evidence.pass.as_ref()?.end;
-    if end > today {
-        return Some(text!(
-            ja: "記録の日付（{end}）が判定日より後です",
-            en: "the evidence is of {end}, later than the day of the judgement",
-            end = end,
-        ));
-    }
-    let days = i64::from(deletion.age.value.minutes() / MINUTES_OF_DAY);
-    (end.days_until(today) > days).then(|| {
-        text!(
-            ja: "記録が古すぎます（{end}、許容は {age}）",
-            en: "the evidence is too old: it is of {end}, and may be {age} old",
-            end = end, age = deletion.age.value,
-        )
-    })
+fn seconds(period: Period) -> u64 {
+    u64::from(period.minutes()) * 60
 }
 
 const MINUTES_OF_DAY: u32 = 24 * 60;
@@ -229,7 +205,6 @@ fn looser(retention: &Retention, policy: &AppliedPolicy, deletion: &Deletion) ->
         ("report", retention.report, limit(retention.report, 7 * MINUTES_OF_DAY), policy.report),
         ("temporary", retention.temporary, limit(retention.temporary, 60), policy.temporary),
     ];
-    let seconds = |period: Period| u64::from(period.minutes()) * 60;
     let mut found: Vec<Judgement> = compared
         .into_iter()
         .filter(|(_, _, own, applied)| *applied > seconds(*own))
