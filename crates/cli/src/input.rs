@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use check::{ConfigFile, Loaded};
@@ -55,8 +55,32 @@ pub(crate) fn read(path: &Path, lang: Lang) -> Result<Input, ()> {
 fn config(folder: &Path, name: String) -> ConfigFile {
     let path = folder.join(&name);
     let shown = path.strip_prefix("./").unwrap_or(&path).display().to_string();
-    ConfigFile { name, shown, content: bytes(&path) }
+    let content = beside(folder, &path).and_then(|()| bytes(&path));
+    ConfigFile { name, shown, content }
 }
+
+/// Refuses a file that is not in `folder` or below it, wherever links lead: a site file from
+/// somebody else must not bring other files of this machine into a report.
+fn beside(folder: &Path, path: &Path) -> Result<(), String> {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let outside = || OUTSIDE.to_owned();
+    let folder = folder.canonicalize().map_err(|error| error.to_string())?;
+    match path.canonicalize() {
+        Ok(path) if path.starts_with(&folder) => Ok(()),
+        Ok(_) => Err(outside()),
+        // Whether a file is there is nothing to tell of other folders either.
+        Err(_)
+            if path.is_absolute() || path.components().any(|part| part == Component::ParentDir) =>
+        {
+            Err(outside())
+        }
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// Why such a file is not read.
+const OUTSIDE: &str = "サイトファイルのフォルダーの外にあるため読みません / not read: outside the folder of \
+    the site file";
 
 /// The site file that `path` stands for.
 pub(crate) fn site_file(path: &Path) -> PathBuf {

@@ -18,7 +18,7 @@ const EXIT_CODES: &str = "\
   0  すべて証明 / everything proved
   1  反証あり / something refuted
   2  不明あり（反証なし）/ something unknown, nothing refuted
-  3  入力が使えない、または sekisho 自身の誤り / unusable input, or a fault of ours
+  3  入力や出力が使えない、または sekisho 自身の誤り / unusable input or output, or our fault
 ask: 0 開ける / open, 1 開けない / closed, 2 不明 / unknown, 3 質問の誤り / bad question
 draw: 0 描けた / drawn, 2 入力に誤りがあり一部だけ / drawn in part, 3 描けない / not drawn
 due: 0 近い期限なし / nothing near, 1 期限切れ / over, 2 近い・不明 / near or not known
@@ -60,8 +60,11 @@ fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => {
             // A broken pipe while help is printed is no reason to complain.
-            let _ = error.print();
-            let is_mistake = error.use_stderr();
+            let is_printed = match error.print() {
+                Err(why) => why.kind() == std::io::ErrorKind::BrokenPipe,
+                Ok(()) => true,
+            };
+            let is_mistake = error.use_stderr() || !is_printed;
             return ExitCode::from(if is_mistake { output::UNUSABLE } else { 0 });
         }
     };
@@ -75,10 +78,10 @@ fn main() -> ExitCode {
         Command::Explain(explain) => explain.run(lang),
         Command::New(new) => new.run(lang),
         Command::Fmt(fmt) => fmt.run(lang),
-        Command::Schema(schema) => schema.run(),
+        Command::Schema(schema) => schema.run(lang),
         Command::Link(link) => link.run(lang),
-        Command::Completions(completions) => completions.run(Arguments::command()),
-        Command::Man(man) => man.run(Arguments::command()),
+        Command::Completions(completions) => completions.run(lang, Arguments::command()),
+        Command::Man(man) => man.run(lang, Arguments::command()),
     };
     ExitCode::from(code)
 }

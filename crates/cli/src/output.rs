@@ -1,8 +1,8 @@
 //! Writing: data to standard output, everything else to standard error.
 
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
 
-use diag::Lang;
+use diag::{Lang, text};
 use render::Style;
 
 /// Exit code for input that cannot be used, and for faults of ours.
@@ -21,9 +21,25 @@ fn width(is_terminal: bool) -> usize {
     columns.filter(|_| is_terminal).map_or(80, |columns: usize| columns.clamp(40, 100))
 }
 
-/// Writes data. A reader that went away is no fault.
-pub(crate) fn data(text: &str) {
-    let _ = anstream::stdout().write_all(text.as_bytes());
+/// Writes data and gives `code`, or [`UNUSABLE`] after the user was told that it could not be
+/// written. A reader that went away has what it wanted: that is no fault.
+pub(crate) fn data(lang: Lang, text: &str, code: u8) -> u8 {
+    let mut out = anstream::stdout();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            tell_in(
+                lang,
+                &text!(
+                    ja: "エラー: 標準出力に書き込めません（{reason}）。結果は出力されていません",
+                    en: "error: standard output cannot be written ({reason}); the result is not \
+                         there",
+                    reason = error.to_string(),
+                ),
+            );
+            UNUSABLE
+        }
+        _ => code,
+    }
 }
 
 /// Tells the user something that is not data.

@@ -30,10 +30,7 @@ impl Ask {
         let style = output::style(lang);
         if let Some(from) = &self.from {
             return match check::reachable(input.loaded, &input.files, from) {
-                Ok(list) => {
-                    output::data(&render::reachable(from, &list, &style));
-                    0
-                }
+                Ok(list) => output::data(lang, &render::reachable(from, &list, &style), 0),
                 Err(error) => refuse(lang, &error),
             };
         }
@@ -42,15 +39,13 @@ impl Ask {
             .and_then(|question| check::ask(input.loaded, &input.files, &question));
         match answer {
             Ok(answer) => {
-                if self.json {
-                    output::data(&render::answer_json(&answer));
+                let text = if self.json {
+                    render::answer_json(&answer)
                 } else {
-                    output::data(&render::answer(&answer, &style));
-                }
-                if !answer.doubts.is_empty() {
-                    return 2;
-                }
-                u8::from(!answer.is_open)
+                    render::answer(&answer, &style)
+                };
+                let code = if answer.doubts.is_empty() { u8::from(!answer.is_open) } else { 2 };
+                output::data(lang, &text, code)
             }
             Err(error) => refuse(lang, &error),
         }

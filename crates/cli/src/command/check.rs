@@ -35,10 +35,11 @@ impl Check {
         let Ok(input) = input::read(&self.site, lang) else { return output::UNUSABLE };
         let today = self.on.or_else(input::today);
         let report = check::check(input.loaded, &input.files, today);
-        match self.format {
-            Format::Text => output::data(&render::report(&report, &output::style(lang))),
-            Format::Json => output::data(&render::json(&report)),
-        }
+        let text = match self.format {
+            Format::Text => render::report(&report, &output::style(lang)),
+            Format::Json => render::json(&report),
+        };
+        let code = output::data(lang, &text, check::exit_code(&report));
         if !report.faults.is_empty() {
             output::tell_in(
                 lang,
@@ -48,6 +49,6 @@ impl Check {
                 ),
             );
         }
-        check::exit_code(&report)
+        code
     }
 }

@@ -2,6 +2,7 @@
 
 use clap::Args;
 use clap_complete::Shell;
+use diag::Lang;
 
 use crate::output;
 
@@ -14,10 +15,9 @@ pub(crate) struct Completions {
 }
 
 impl Completions {
-    pub(crate) fn run(self, mut command: clap::Command) -> u8 {
+    pub(crate) fn run(self, lang: Lang, mut command: clap::Command) -> u8 {
         let mut bytes = Vec::new();
         clap_complete::generate(self.shell, &mut command, "sekisho", &mut bytes);
-        output::data(&String::from_utf8_lossy(&bytes));
-        0
+        output::data(lang, &String::from_utf8_lossy(&bytes), 0)
     }
 }

@@ -73,7 +73,12 @@ impl Draw {
             },
         };
         match self.output {
-            None => output::data(&String::from_utf8_lossy(&bytes)),
+            None => {
+                let written = output::data(lang, &String::from_utf8_lossy(&bytes), 0);
+                if written != 0 {
+                    return written;
+                }
+            }
             Some(path) => {
                 if let Err(error) = fs::write(&path, bytes) {
                     return refuse_file(lang, &path, &error);

@@ -36,11 +36,11 @@ impl Due {
             return output::UNUSABLE;
         };
         let due = check::due(input.loaded, &input.files, on);
-        if self.json {
-            output::data(&render::due_json(&due));
+        let text = if self.json {
+            render::due_json(&due)
         } else {
-            output::data(&render::due(&due, &output::style(lang)));
-        }
-        check::due_exit_code(&due)
+            render::due(&due, &output::style(lang))
+        };
+        output::data(lang, &text, check::due_exit_code(&due))
     }
 }

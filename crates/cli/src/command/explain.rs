@@ -21,15 +21,13 @@ impl Explain {
             all.extend(exchange());
             all.sort_by_key(|one| one.code);
             all.extend(check::pages());
-            output::data(&render::code_list(&all, &style));
-            return 0;
+            return output::data(lang, &render::code_list(&all, &style), 0);
         };
         let is_wanted = |one: &check::Explained| {
             one.code.eq_ignore_ascii_case(&code) || one.name.eq_ignore_ascii_case(&code)
         };
         if let Some(found) = check::explain(&code).or_else(|| exchange().find(is_wanted)) {
-            output::data(&render::explained(&found, &style));
-            return 0;
+            return output::data(lang, &render::explained(&found, &style), 0);
         }
         output::tell_in(
             lang,

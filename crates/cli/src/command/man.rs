@@ -1,6 +1,7 @@
 //! `sekisho man`: the manual page.
 
 use clap::Args;
+use diag::Lang;
 
 use crate::output;
 
@@ -10,13 +11,10 @@ pub(crate) struct Man {}
 
 impl Man {
     #[expect(clippy::unused_self, reason = "every command has the same form")]
-    pub(crate) fn run(self, command: clap::Command) -> u8 {
+    pub(crate) fn run(self, lang: Lang, command: clap::Command) -> u8 {
         let mut bytes = Vec::new();
         match clap_mangen::Man::new(command).render(&mut bytes) {
-            Ok(()) => {
-                output::data(&String::from_utf8_lossy(&bytes));
-                0
-            }
+            Ok(()) => output::data(lang, &String::from_utf8_lossy(&bytes), 0),
             Err(_) => output::UNUSABLE,
         }
     }

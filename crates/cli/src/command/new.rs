@@ -33,7 +33,7 @@ pub(crate) struct New {
 impl New {
     pub(crate) fn run(self, lang: Lang) -> u8 {
         match self.make(lang) {
-            Ok(()) => 0,
+            Ok(code) => code,
             Err(message) => {
                 output::tell_in(
                     lang,
@@ -44,7 +44,7 @@ impl New {
         }
     }
 
-    fn make(self, lang: Lang) -> Result<(), Text> {
+    fn make(self, lang: Lang) -> Result<u8, Text> {
         let is_data = self.file.as_os_str() == "-";
         // Before the first question: nobody should answer in vain.
         if !is_data && self.file.symlink_metadata().is_ok() {
@@ -58,12 +58,14 @@ impl New {
         }
         let draft = draft::write(&answers, lang)?;
         if is_data {
-            output::data(&draft.text);
+            if output::data(lang, &draft.text, 0) != 0 {
+                return Ok(output::UNUSABLE);
+            }
         } else {
-            save(&self.file, &draft)?;
+            save(lang, &self.file, &draft)?;
         }
         report(lang, (!is_data).then_some(self.file.as_path()), &draft);
-        Ok(())
+        Ok(0)
     }
 }
 
@@ -75,11 +77,17 @@ fn is_there(path: &Path) -> Text {
     )
 }
 
-fn save(path: &Path, draft: &Draft) -> Result<(), Text> {
+fn save(lang: Lang, path: &Path, draft: &Draft) -> Result<(), Text> {
     let made = OpenOptions::new().write(true).create_new(true).open(path);
     made.and_then(|mut file| file.write_all(draft.text.as_bytes())).map_err(|error| {
-        // What was answered is not lost.
-        output::data(&draft.text);
+        // What was answered is not lost, unless standard output cannot be written either.
+        if output::data(lang, &draft.text, 0) != 0 {
+            return text!(
+                ja: "`{path}` を作れません（{reason}）",
+                en: "`{path}` cannot be made ({reason})",
+                path = path.display().to_string(), reason = error.to_string(),
+            );
+        }
         text!(
             ja: "`{path}` を作れません（{reason}）。内容は標準出力に出しました",
             en: "`{path}` cannot be made ({reason}); its content went to standard output",

@@ -1,6 +1,7 @@
 //! `sekisho schema`: the JSON Schema of the site file, or of packs.
 
 use clap::Args;
+use diag::Lang;
 
 use crate::output;
 
@@ -13,9 +14,8 @@ pub(crate) struct Schema {
 }
 
 impl Schema {
-    pub(crate) fn run(self) -> u8 {
+    pub(crate) fn run(self, lang: Lang) -> u8 {
         let schema = if self.pack { pack::schema() } else { site::schema() };
-        output::data(&format!("{schema:#}\n"));
-        0
+        output::data(lang, &format!("{schema:#}\n"), 0)
     }
 }

@@ -28,11 +28,12 @@ impl Todo {
         let today = self.on.or_else(input::today);
         let report = check::check(input.loaded, &input.files, today);
         let list = check::todo(&report);
-        if self.json {
-            output::data(&render::todo_json(&list, &report.sources));
+        let text = if self.json {
+            render::todo_json(&list, &report.sources)
         } else {
-            output::data(&render::todo(&list, &report.sources, &output::style(lang)));
-        }
-        if report.is_usable { u8::from(!list.is_empty()) * 2 } else { output::UNUSABLE }
+            render::todo(&list, &report.sources, &output::style(lang))
+        };
+        let code = if report.is_usable { u8::from(!list.is_empty()) * 2 } else { output::UNUSABLE };
+        output::data(lang, &text, code)
     }
 }
