@@ -79,8 +79,8 @@ fn beside(folder: &Path, path: &Path) -> Result<(), String> {
 }
 
 /// Why such a file is not read.
-const OUTSIDE: &str = "サイトファイルのフォルダーの外にあるため読みません / not read: outside the folder of \
-    the site file";
+const OUTSIDE: &str = "サイトファイルのフォルダーの外にあるため読みません / not read: outside the \
+    folder of the site file";
 
 /// The site file that `path` stands for.
 pub(crate) fn site_file(path: &Path) -> PathBuf {

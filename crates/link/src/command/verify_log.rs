@@ -104,6 +104,20 @@ fn said(verified: &Verified) -> Text {
     }
 }
 
+/// What is wrong when nothing says where the log ends, and why that matters.
+fn anchor_fault() -> (Text, Text) {
+    (
+        text!(
+            ja: "監査記録の末尾を示す `audit-anchor` がないか、書き換えられています",
+            en: "`audit-anchor`, which says where the audit log ends, is gone or was changed",
+        ),
+        text!(
+            ja: "記録が末尾まであるかどうか分かりません",
+            en: "whether the log is there to its end is not known",
+        ),
+    )
+}
+
 /// The fault as a diagnostic.
 pub(super) fn fault(fault: &Fault) -> Diagnostic {
     let Fault { file, line, number, kind } = fault;
@@ -151,16 +165,7 @@ pub(super) fn fault(fault: &Fault) -> Diagnostic {
                 en: "its hash is not the one that earlier passes remember",
             ),
         ),
-        FaultKind::AnchorGone | FaultKind::AnchorChanged => (
-            text!(
-                ja: "監査記録の末尾を示す `audit-anchor` がないか、書き換えられています",
-                en: "`audit-anchor`, which says where the audit log ends, is gone or was changed",
-            ),
-            text!(
-                ja: "記録が末尾まであるかどうか分かりません",
-                en: "whether the log is there to its end is not known",
-            ),
-        ),
+        FaultKind::AnchorGone | FaultKind::AnchorChanged => anchor_fault(),
         FaultKind::Shortened => (
             text!(
                 ja: "記録 {number} から後がなくなっています",
