@@ -40,12 +40,20 @@ pub static INVARIANTS: &[Invariant] = &[
     },
     Invariant {
         key: "last_complete_pass.begin",
-        statement: || text!(ja: "`begin` は `end` より後ではありません", en: "`begin` is not after `end`"),
+        statement: || {
+            text!(
+                ja: "`begin` は `end` より後ではありません", en: "`begin` is not after `end`",
+            )
+        },
         holds: |it| pass(it, |pass| pass.begin <= pass.end),
     },
     Invariant {
         key: "made",
-        statement: || text!(ja: "`made` は `end` より前ではありません", en: "`made` is not before `end`"),
+        statement: || {
+            text!(
+                ja: "`made` は `end` より前ではありません", en: "`made` is not before `end`",
+            )
+        },
         holds: |it| pass(it, |pass| pass.end <= it.made),
     },
     Invariant {
@@ -100,7 +108,7 @@ pub static INVARIANTS: &[Invariant] = &[
         key: "passes.longest_gap_s",
         statement: || {
             text!(
-                ja: "`longest_gap_s` は、最後の掃除から `made` までより短くなく、`since` から \
+                ja: "`longest_gap_s` は、最後の掃除から `made` までより短くなく、`since` から\
                      `made` までより長くありません",
                 en: "`longest_gap_s` is not shorter than from the last complete pass to `made`, and \
                      not longer than from `since` to `made`",
