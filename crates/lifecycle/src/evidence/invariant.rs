@@ -110,8 +110,8 @@ pub static INVARIANTS: &[Invariant] = &[
             text!(
                 ja: "`longest_gap_s` は、最後の掃除から `made` までより短くなく、\
                      `since` から `made` までより長くありません",
-                en: "`longest_gap_s` is not shorter than from the last complete pass to `made`, and \
-                     not longer than from `since` to `made`",
+                en: "`longest_gap_s` is not shorter than from the last complete pass to `made`, \
+                     and not longer than from `since` to `made`",
             )
         },
         holds: is_gap_right,
