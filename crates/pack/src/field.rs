@@ -30,6 +30,8 @@ pub(crate) enum Form {
     Word(&'static [&'static str]),
     /// Texts in brackets; not empty.
     Texts,
+    /// A release of firmware, or a word about all of them.
+    Firmware,
     /// Some of these words in brackets; not empty.
     Words(&'static [&'static str]),
     /// Whole numbers from 1 in brackets; not empty.
@@ -95,6 +97,14 @@ pub(crate) static PACK: &[Field] = &[
         "このパックの事実が当てはまる回線事業者です。ほかの事業者の回線には使いません。",
         "Carrier whose lines the facts are about; they are used for no other line.",
     ),
+    field(
+        "provider",
+        Form::Text,
+        Part::Extra,
+        "このパックの事実が当てはまる IPsec 接続サービスの事業者です。ほかの事業者の回線には使いま\
+         せん。",
+        "Provider of the IPsec service that the facts are about; they are used for no other.",
+    ),
 ];
 
 /// Keys that every fact has.
@@ -133,6 +143,9 @@ pub(crate) static COMMON: &[Field] = &[
     field("note", Form::Text, Part::ExtraProvenance, "補足です。", "What else there is to say."),
 ];
 
+/// What a fact is about, where it has a name.
+const NAME: Field = field("name", Form::Text, Part::Subject, "名前です。", "Its name.");
+
 /// What a carrier's traffic may be carried by.
 const METHODS: &[&str] = &["ipoe", "pppoe"];
 
@@ -146,7 +159,7 @@ pub(crate) static KINDS: &[Kind] = &[
         ja: "OS の版とサポート期限",
         en: "a release of an operating system and the end of its support",
         fields: &[
-            field("name", Form::Text, Part::Subject, "名前です。", "Its name."),
+            NAME,
             field(
                 "build",
                 Form::Text,
@@ -213,7 +226,7 @@ pub(crate) static KINDS: &[Kind] = &[
         ja: "電子証明書の有効期間",
         en: "how long a kind of certificate is valid",
         fields: &[
-            field("name", Form::Text, Part::Subject, "名前です。", "Its name."),
+            NAME,
             field(
                 "covers",
                 Form::Words(&["eligibility", "claims"]),
@@ -243,7 +256,7 @@ pub(crate) static KINDS: &[Kind] = &[
         ja: "回線事業者",
         en: "a carrier of access lines",
         fields: &[
-            field("name", Form::Text, Part::Subject, "名前です。", "Its name."),
+            NAME,
             field("title", Form::Text, Part::Stated, "正式な名称です。", "What it is called."),
             field(
                 "methods",
@@ -266,6 +279,13 @@ pub(crate) static KINDS: &[Kind] = &[
                 "同時に張れる PPPoE セッションの数です。",
                 "PPPoE sessions that a line allows at the same time.",
             ),
+            field(
+                "pppoe_sessions_max",
+                Form::Number,
+                Part::Extra,
+                "申し込みで増やせる場合の、PPPoE セッションの最大数です。",
+                "Most of them where more can be ordered.",
+            ),
         ],
     },
     Kind {
@@ -273,7 +293,7 @@ pub(crate) static KINDS: &[Kind] = &[
         ja: "名前を引くサーバー",
         en: "servers that answer for names",
         fields: &[
-            field("name", Form::Text, Part::Subject, "名前です。", "Its name."),
+            NAME,
             field(
                 "suffixes",
                 Form::Texts,
@@ -289,7 +309,7 @@ pub(crate) static KINDS: &[Kind] = &[
         ja: "外部の接続先",
         en: "somewhere outside that a site may reach",
         fields: &[
-            field("name", Form::Text, Part::Subject, "名前です。", "Its name."),
+            NAME,
             field("hosts", Form::Texts, Part::Stated, "ホスト名です。", "Its host names."),
             field("ports", Form::Texts, Part::Stated, "ポートです。", "What is opened to it."),
             field("purpose", Form::Text, Part::Stated, "用途です。", "What it is for."),
@@ -301,13 +321,21 @@ pub(crate) static KINDS: &[Kind] = &[
         en: "a model of router",
         fields: &[
             field("vendor", Form::Text, Part::Subject, "ベンダーです。", "Its vendor."),
-            field("model", Form::Text, Part::Subject, "機種です。", "Its model."),
+            field(
+                "model",
+                Form::Text,
+                Part::Subject,
+                "機種です（ほかに事実のない機種すべてなら `any`）。",
+                "Its model; `any` for every model without a fact of its own.",
+            ),
             field(
                 "pppoe_pass_through",
-                Form::Text,
+                Form::Firmware,
                 Part::Stated,
-                "PPPoE パススルーに対応する最初のファームウェアです（すべてなら `all`）。",
-                "First firmware that can pass PPPoE through; `all` if every one can.",
+                "PPPoE パススルーに対応する最初のファームウェアです。すべてなら `all`、対応しなけ\
+                 れば `none`、コマンドを受け付ける版なら対応している場合は `configured` です。",
+                "First firmware that can pass PPPoE through; `all` if every one can, `none` if \
+                 none can, `configured` if each can that takes the command.",
             ),
             field(
                 "ends",
