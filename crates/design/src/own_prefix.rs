@@ -53,7 +53,9 @@ pub(crate) fn places(site: &Site, routers: &[Node], standin: u128) -> Vec<(OwnPr
     let written: Vec<Written> = routers
         .iter()
         .flat_map(spoken_of)
-        .filter(|one| !known.iter().any(|(low, high)| *low <= one.low && one.high <= *high))
+        .filter(|one| {
+            !known.as_slice().iter().any(|(low, high)| *low <= one.low && one.high <= *high)
+        })
         .collect();
     let mut found = Vec::new();
     let own: Vec<u128> = zones.iter().map(|zone| standin + (u128::from(*zone) << 64)).collect();
@@ -142,11 +144,11 @@ fn ranges(one: &Match) -> impl Iterator<Item = (u128, u128)> + '_ {
 }
 
 /// Single hosts that the site file registers outside: they are no machine of the site.
-fn known_hosts(site: &Site) -> Vec<(u128, u128)> {
+fn known_hosts(site: &Site) -> Ranges {
     let nets = site.destinations.iter().flat_map(|one| &one.addresses);
     let nets = nets.filter(|net| matches!(net.value.address(), IpAddr::V6(_)));
     let bounds = nets.map(|net| standin::net(net.value.address(), net.value.length()).bounds());
-    bounds.filter(|(low, high)| high - low < SUBNET).collect()
+    Ranges::of(bounds.filter(|(low, high)| high - low < SUBNET))
 }
 
 /// Numbers of the zones whose prefix the line hands out.
