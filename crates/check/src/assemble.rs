@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::net::IpAddr;
 
-use design::Blueprint;
+use design::{Blueprint, OwnPrefix};
 use device::{Config, File, Input, Vendor};
 use diag::{Diagnostic, SourceId, Sources, Span, text};
 use model::{
@@ -105,8 +105,8 @@ impl Assembled {
         self.lower_with(readings, None)
     }
 
-    /// The blueprint under `readings`, with the line's prefix inside `inside`.
-    pub(crate) fn lower_with(&self, readings: &Readings, inside: Option<Net>) -> Reading {
+    /// The blueprint under `readings`, with the line's prefix where `inside` says.
+    pub(crate) fn lower_with(&self, readings: &Readings, inside: Option<OwnPrefix>) -> Reading {
         let Lowered { nodes, mut diagnostics } = if *readings == self.readings {
             self.lowered.get_or_init(|| self.routers(readings)).clone()
         } else {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
+use crate::own_prefix::OwnPrefix;
 use crate::contract::Contract;
 use diag::{Diagnostic, Span};
 use model::{
@@ -43,9 +44,9 @@ pub struct Blueprint {
     pub assumptions: Vec<AssumptionUse>,
     /// What is wrong with how the pieces fit together.
     pub diagnostics: Vec<Diagnostic>,
-    /// IPv6 prefixes written in lists that could hold the prefix that the line hands out, with the
-    /// lines.
-    pub literals: Vec<(Net, Span)>,
+    /// Where the prefix that the line hands out could lie so that lists treat it in another way,
+    /// with the lines.
+    pub literals: Vec<(OwnPrefix, Span)>,
     /// Lines about IPv4 addresses that could be the one that the line hands out to a router.
     pub own_address_lines: Vec<Span>,
     /// The place that names the site, for findings that have no better one.

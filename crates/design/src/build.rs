@@ -8,17 +8,21 @@ use crate::blueprint::{
     Blueprint, Catalogue, LineTunnel, Parties, Resolver, SessionLine, UndeclaredLine,
 };
 use crate::contract::{self, Contract, Door};
+use crate::own_prefix::OwnPrefix;
 use crate::standin::StandIns;
-use crate::{flow, hop, machine, outside, relay, router, standin};
+use crate::{flow, hop, machine, outside, own_prefix, relay, router, standin};
 
 /// Puts `site` and the models of its routers together.
 ///
 /// `routers` holds one node for each router of the site file, in its order. The prefix that the
-/// line hands out is taken to lie inside `inside`, or apart from all that is written.
+/// line hands out is taken to lie as `inside` says, or apart from all that is written.
 #[must_use]
-pub fn build(site: &Site, routers: Vec<Node>, inside: Option<Net>) -> Blueprint {
-    let literals = standin::literals(&routers);
+pub fn build(site: &Site, routers: Vec<Node>, inside: Option<OwnPrefix>) -> Blueprint {
     let mut builder = Builder::new(site, &routers, inside);
+    let literals = match inside {
+        Some(_) => Vec::new(),
+        None => own_prefix::places(site, &routers, builder.standins.base()),
+    };
     builder.doors = match &builder.contract {
         Some(contract) => contract::doors(site, &routers, contract),
         None => Vec::new(),
@@ -55,12 +59,12 @@ pub(crate) struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    fn new(site: &'a Site, routers: &[Node], inside: Option<Net>) -> Self {
+    fn new(site: &'a Site, routers: &[Node], inside: Option<OwnPrefix>) -> Self {
         Self {
             site,
             network: Network::default(),
             standins: match inside {
-                Some(net) => StandIns::inside(net),
+                Some(own) => StandIns::inside(own),
                 None => StandIns::apart_from(routers),
             },
             parties: Parties::default(),

@@ -12,6 +12,7 @@ mod hop;
 mod machine;
 mod machine_tunnel;
 mod outside;
+mod own_prefix;
 mod relay;
 mod router;
 mod standin;
@@ -23,4 +24,5 @@ pub use blueprint::{
 pub use build::build;
 pub use codes::CODES;
 pub use contract::{Contract, is_agreed};
+pub use own_prefix::OwnPrefix;
 pub use standin::{LINE_ADDRESS, LINE_PREFIX};

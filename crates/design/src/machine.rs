@@ -68,9 +68,8 @@ fn place_nic(builder: &mut Builder<'_>, id: NodeId, nic: &Spanned<Nic>) {
         }
         Some((NicIpv6::Ra, span)) => {
             let number = segment.map_or(0, |segment| router::segment_number(segment.0));
-            let prefix = builder.standins.prefix(number);
-            let identifier = 0x100 + u64::from(id.0);
-            own(AddressSource::Advertised, standin::with_identifier(prefix, identifier), span);
+            let address = builder.standins.host(number, 0x100 + u64::from(id.0));
+            own(AddressSource::Advertised, address, span);
             routes.push(default_route(Family::V6, Hop::Learned(index), 100, Origin::Written(span)));
         }
         None => {}

@@ -44,9 +44,12 @@ pub(crate) fn declare(builder: &mut Builder<'_>) {
 }
 
 /// Declares the far side of a standing line, or finds it.
+///
+/// A router or machine of that name is not the far side: whoever stands there would be lost.
 pub(crate) fn far_side(builder: &mut Builder<'_>, name: &str, origin: Origin) -> NodeId {
-    if let Some(known) = builder.network.find(name) {
-        return known;
+    let mut outside = builder.parties.outside.iter();
+    if let Some(known) = outside.find(|id| builder.network.node(**id).name == name) {
+        return *known;
     }
     let id = builder.add(Node::new(name, NodeKind::Outside, origin));
     builder.parties.outside.push(id);

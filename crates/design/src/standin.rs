@@ -12,6 +12,8 @@ use model::{
     Node, NodeId, Point, Ranges, Reading, SegmentKind, StageKind,
 };
 
+use crate::own_prefix::OwnPrefix;
+
 /// The prefix that the line hands out is not written in any configuration.
 pub static LINE_PREFIX: Assumption = Assumption {
     id: "S-A1",
@@ -81,15 +83,24 @@ pub(crate) struct StandIns {
     next_v4: u32,
     /// Whether any address was handed out for IPv6.
     pub(crate) is_used: bool,
-    /// Zones in the order in which they asked, where the stand-ins have to lie inside a prefix.
-    // LIMIT: of several zones with learned prefixes only the first surely lies inside a /64.
+    /// Zones in the order in which they asked, where the stand-ins have to lie inside a prefix;
+    /// the first has that prefix itself.
     zones: Option<Vec<u16>>,
+    /// Which learned address of a machine has which identifier.
+    host: Option<(usize, u64)>,
+    /// Learned addresses of machines so far.
+    hosts: usize,
 }
 
 impl StandIns {
-    /// Stand-ins inside `net`.
-    pub(crate) fn inside(net: Net) -> Self {
-        Self { base: net.bounds().0, next_v4: 1, is_used: false, zones: Some(Vec::new()) }
+    /// Stand-ins that lie as `own` says.
+    pub(crate) fn inside(own: OwnPrefix) -> Self {
+        let zones = Some(own.zone.into_iter().collect());
+        Self { base: own.prefix.bounds().0, zones, host: own.host, ..Self::at(0) }
+    }
+
+    fn at(base: u128) -> Self {
+        Self { base, next_v4: 1, is_used: false, zones: None, host: None, hosts: 0 }
     }
 
     /// Stand-ins that none of `nodes` mentions, as far as there are such.
@@ -104,7 +115,21 @@ impl StandIns {
         let others = (0..OTHERS).map(|step| OTHERS_FIRST + (step << OTHERS_SHIFT));
         let base = CANDIDATES.into_iter().chain(others).find(|base| !is_mentioned(*base));
         // When every candidate is mentioned, the lists speak of all global prefixes.
-        Self { base: base.unwrap_or(CANDIDATES[0]), next_v4: 1, is_used: false, zones: None }
+        Self::at(base.unwrap_or(CANDIDATES[0]))
+    }
+
+    /// An address in the prefixes.
+    pub(crate) fn base(&self) -> u128 {
+        self.base
+    }
+
+    /// The learned address of a machine in the zone with this number, which has `identifier`
+    /// unless it is the turn of another one.
+    pub(crate) fn host(&mut self, number: u16, identifier: u64) -> Net {
+        let turn = self.host.filter(|(turn, _)| *turn == self.hosts);
+        self.hosts += 1;
+        let identifier = turn.map_or(identifier, |(_, identifier)| identifier);
+        with_identifier(self.prefix(number), identifier)
     }
 
     /// The /64 with this number.
@@ -134,28 +159,6 @@ impl StandIns {
         let address = Ipv4Addr::from(0xc612_0000 + (block << 8) + 2);
         net(IpAddr::V4(address), length)
     }
-}
-
-/// IPv6 prefixes in lists that could hold a prefix that the line hands out: they have room for a
-/// /64 and are no range of all global addresses.
-pub(crate) fn literals(nodes: &[Node]) -> Vec<(Net, Span)> {
-    let global = 0x2000_u128 << 112;
-    let mut found: Vec<(Net, Span)> = Vec::new();
-    let entries = nodes.iter().flat_map(|node| &node.acls).flat_map(|acl| &acl.entries);
-    for entry in entries {
-        let Some(span) = entry.origin.span() else { continue };
-        let matches = entry.matches.iter().filter(|one| one.family == Some(Family::V6));
-        let ranges = matches.flat_map(|one| one.source.iter().chain(&one.destination));
-        for (low, high) in ranges.flat_map(Ranges::as_slice) {
-            let holds_prefix = high - low >= u128::from(u64::MAX);
-            let is_global = *low > global && *low >> 125 == 1 && *high >> 125 == 1;
-            let first = net(Family::V6.address(*low), 64);
-            if holds_prefix && is_global && !found.iter().any(|(known, _)| *known == first) {
-                found.push((first, span));
-            }
-        }
-    }
-    found
 }
 
 /// Lines of lists that would treat a router's own learned IPv4 address in another way than its

@@ -4,6 +4,8 @@
 use diag::Text;
 use model::{Effect, Effects};
 
+use super::applications;
+
 /// Whether a command begins with `word`.
 pub(crate) fn is_head(word: &str) -> bool {
     let mut buffer = [0; 24];
@@ -39,6 +41,17 @@ pub(crate) fn is_head(word: &str) -> bool {
             | "provider"
     ) || IRRELEVANT.iter().any(|entry| entry.head() == word)
         || OPEN.iter().any(|entry| first(entry.words) == word)
+}
+
+/// Whether a text that begins with these words is the end of a filter and no command: some names
+/// of ports and protocols are also first words of commands.
+pub(crate) fn is_operand(first: &str, second: Option<&str>) -> bool {
+    let is_name = first.eq_ignore_ascii_case("ipv6")
+        || applications::port(first).is_some()
+        || applications::application(first).is_some();
+    // The second word of such a command begins with a letter and is no `syslog=off`.
+    let goes_on = |word: &str| word.starts_with(|c: char| c.is_ascii_alphabetic());
+    is_name && second.is_none_or(|word| !goes_on(word) || word.contains('='))
 }
 
 /// Whether `text` is surely a command and not a sentence that begins like one.
@@ -112,6 +125,10 @@ pub(crate) fn harmless<'a>(words: impl Iterator<Item = &'a str> + Clone) -> Opti
         .iter()
         .filter(|entry| entry.words.as_bytes().first() == Some(&letter))
         .find(|entry| begins(words.clone(), entry.words))
+        .filter(|_| {
+            let mut words = words.clone();
+            words.next().is_some_and(|head| !is_operand(head, words.next()))
+        })
         .map(|entry| entry.reason)
 }
 
@@ -183,7 +200,8 @@ pub(crate) static IRRELEVANT: &[Harmless] = &[
     harmless_entry("password:", CONSOLE),
     harmless_entry("heartbeat", LOGGING),
     harmless_entry("heartbeat2", LOGGING),
-    harmless_entry("switch control function set", SPEED),
+    harmless_entry("switch control function set led-mode", SIGN),
+    harmless_entry("switch control function set system-name", SIGN),
     harmless_entry("switch control watch", SPEED),
     harmless_entry("netvolante-dns", "the name under which the router is known outside"),
     harmless_entry("ngn type", "marks the interface for the carrier's telephone service"),
@@ -285,15 +303,15 @@ pub(crate) static OPEN: &[Open] = &[
     open_entry("lan shutdown", &[Deny], "ポート単位の停止", "single ports are shut down"),
     open_entry("dns static", &[Resolve], "静的な名前", "static names"),
     open_entry("ip host", &[Resolve], "静的な名前", "static names"),
-    open_entry("mobile", &[Route, Permit], "モバイル回線", "a mobile line"),
-    open_entry("wan", &[Route, Permit], "モバイル回線", "a mobile line"),
+    open_entry("mobile", &[Route, Permit, Manage], "モバイル回線", "a mobile line"),
+    open_entry("wan", &[Route, Permit, Manage], "モバイル回線", "a mobile line"),
     open_entry("switch control", &[Deny, Bridge], "スイッチの制御", "control of switches"),
     open_entry("switch", &[Deny, Bridge], "スイッチの制御", "control of switches"),
     open_entry("sip", &[Permit], "電話機能", "telephony"),
     open_entry("analog", &[Permit], "電話機能", "telephony"),
-    open_entry("isdn", &[Route, Permit], "ISDN 回線", "an ISDN line"),
-    open_entry("line", &[Route, Permit], "専用線・ISDN 回線", "a leased or ISDN line"),
-    open_entry("fr", &[Route, Permit], "フレームリレー", "frame relay"),
+    open_entry("isdn", &[Route, Permit, Manage], "ISDN 回線", "an ISDN line"),
+    open_entry("line", &[Route, Permit, Manage], "専用線・ISDN 回線", "a leased or ISDN line"),
+    open_entry("fr", &[Route, Permit, Manage], "フレームリレー", "frame relay"),
     open_entry("radius", &[Permit], "RADIUS 認証", "authentication by RADIUS"),
     open_entry("diagnosis", &[Manage], "診断機能", "diagnosis"),
     open_entry("ethernet filter", &[Permit, Deny], "イーサネットフィルター", "ethernet filter"),

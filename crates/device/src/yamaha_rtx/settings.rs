@@ -84,7 +84,8 @@ pub(crate) struct NatSettings<'c> {
 #[derive(Default)]
 pub(crate) struct ServiceSettings<'c> {
     pub(crate) runs: Option<Said<bool>>,
-    pub(crate) hosts: Option<Said<&'c Hosts>>,
+    /// The line that says who may use it, or all of them where they add up.
+    pub(crate) hosts: Vec<Said<&'c Hosts>>,
     pub(crate) port: Option<Said<u16>>,
 }
 
@@ -348,7 +349,12 @@ impl<'c> Settings<'c> {
         let service = self.services.entry(name).or_default();
         match word {
             ServiceWord::Runs(on) => service.runs = Some((*on, span)),
-            ServiceWord::Hosts(hosts) => service.hosts = Some((hosts, span)),
+            ServiceWord::Hosts(hosts) => {
+                if !name.collects_hosts() {
+                    service.hosts.clear();
+                }
+                service.hosts.push((hosts, span));
+            }
             ServiceWord::Port(port) => service.port = Some((*port, span)),
         }
     }

@@ -10,7 +10,7 @@ use diag::{Diagnostic, SourceId, Span, text};
 
 use console::{PAGER_MARKS, columns, is_overwritten, replayed};
 
-use super::heads::{is_command, is_head};
+use super::heads::{is_command, is_head, is_operand};
 
 /// Width at which consoles break lines.
 ///
@@ -225,6 +225,7 @@ impl<'a> Reader<'a> {
     /// Joins lines that a console or a person broke.
     fn join(&mut self, logical: &mut Logical<'a>, raw: &str) {
         let mut last_raw = raw.len();
+        let mut tail = blank_end(raw);
         let mut width = if last_raw >= CONSOLE_WIDTH { columns(raw) } else { 0 };
         while logical.more.len() < MAX_JOINED {
             let arrow =
@@ -254,8 +255,10 @@ impl<'a> Reader<'a> {
                 joined.push_str(body.trim_start_matches('\u{2192}'));
             } else {
                 // The console broke inside the text: a blank at the break is part of it.
+                joined.push_str(tail);
                 joined.push_str(next.trim_end_matches(is_blank));
             }
+            tail = blank_end(next);
             self.tell_joined(logical, arrow);
             logical.more.push(Span::new(self.source, start, end));
             logical.text = Cow::Owned(joined);
@@ -403,15 +406,22 @@ fn trim(text: &str) -> &str {
     text.trim_matches(is_blank)
 }
 
+/// The blanks at the end of a line.
+fn blank_end(line: &str) -> &str {
+    &line[line.trim_end_matches(is_blank).len()..]
+}
+
 fn first_word(text: &str) -> &str {
     text.split([' ', '\t']).next().unwrap_or("")
 }
 
-/// Whether a physical line is the rest of the one before it: it begins like no command.
+/// Whether a physical line is the rest of the one before it: it begins like no command, or with a
+/// name of a port or protocol as no command goes on.
 fn is_rest(line: &str) -> bool {
     let body = trim(line);
-    let first = first_word(body);
-    !is_head(first)
+    let mut words = body.split_ascii_whitespace();
+    let first = words.next().unwrap_or("");
+    (!is_head(first) || is_operand(first, words.next()))
         && !body.starts_with('#')
         && !body.starts_with("```")
         && prompt(body).is_none()

@@ -30,8 +30,10 @@ pub(crate) fn shared_names(site: &Site, found: &mut Vec<Diagnostic>) {
     let machines = site.machines.iter().map(|machine| ("machines", &machine.name));
     let routers = site.routers.iter().map(|router| ("routers", &router.name));
     let relays = site.relays.iter().map(|relay| ("relays", &relay.name));
+    let standing = site.standing.iter().map(|line| ("standing", &line.name));
     let mut seen: BTreeMap<&str, (&str, Span)> = BTreeMap::new();
-    let mut names: Vec<_> = zones.chain(machines).chain(routers).chain(relays).collect();
+    let mut names: Vec<_> =
+        zones.chain(machines).chain(routers).chain(relays).chain(standing).collect();
     names.sort_by_key(|(_, name)| name.span);
     for (section, name) in names {
         let Some((other, first)) = seen.get(name.value.as_str()) else {

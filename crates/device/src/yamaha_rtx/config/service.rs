@@ -21,8 +21,10 @@ pub(crate) enum ServiceName {
     Tftp,
     /// `snmp`.
     Snmp,
-    /// `snmpv2c`, `snmpv3`.
-    SnmpLater,
+    /// `snmpv2c`.
+    SnmpV2c,
+    /// `snmpv3`.
+    SnmpV3,
     /// `dns`.
     Dns,
     /// `sntpd`.
@@ -35,6 +37,13 @@ pub(crate) enum ServiceName {
     L2tp,
     /// `pptp`.
     Pptp,
+}
+
+impl ServiceName {
+    /// Whether each `host` command adds to those before it. The others replace them.
+    pub(crate) fn collects_hosts(self) -> bool {
+        matches!(self, Self::Snmp | Self::SnmpV2c | Self::SnmpV3)
+    }
 }
 
 /// What a command says about a service.

@@ -41,14 +41,8 @@ const DEFAULTS: &[Defaults] = &[
     service(ServiceName::Http, "http", ServiceKind::Management, &[(TCP, 80)], true, Host::Lan),
     service(ServiceName::Tftp, "tftp", ServiceKind::Management, &[(UDP, 69)], true, Host::None),
     service(ServiceName::Snmp, "snmp", ServiceKind::Management, &[(UDP, 161)], true, Host::None),
-    service(
-        ServiceName::SnmpLater,
-        "snmp",
-        ServiceKind::Management,
-        &[(UDP, 161)],
-        true,
-        Host::None,
-    ),
+    service(ServiceName::SnmpV2c, "snmp", ServiceKind::Management, &[(UDP, 161)], true, Host::None),
+    service(ServiceName::SnmpV3, "snmp", ServiceKind::Management, &[(UDP, 161)], true, Host::None),
     service(ServiceName::Dns, "dns", ServiceKind::Names, &[(UDP, 53), (TCP, 53)], true, Host::Any),
     service(ServiceName::Sntp, "sntp", ServiceKind::Other, &[(UDP, 123)], true, Host::Lan),
     service(ServiceName::Dhcp, "dhcp", ServiceKind::Other, &[(UDP, 67)], false, Host::Any),
@@ -86,28 +80,45 @@ impl Lowering<'_> {
         }
     }
 
-    /// `defaults` with what is written; `None` if nobody can use it.
-    fn service(&self, defaults: &Defaults) -> Option<Service> {
+    /// `defaults` with what is written, one for each line that says who may use it; empty if
+    /// nobody can.
+    fn service(&self, defaults: &Defaults) -> Vec<Service> {
         let said = self.settings.services.get(&defaults.name);
         let runs = said.and_then(|one| one.runs);
         if !runs.map_or(defaults.runs, |(runs, _)| runs) {
-            return None;
+            return Vec::new();
         }
-        let hosts = said.and_then(|one| one.hosts);
-        let sources = match hosts {
-            Some((hosts, _)) => self.sources(hosts),
-            None => self.sources(&match defaults.host {
+        let port = said.and_then(|one| one.port).map(|(port, _)| port);
+        let hosts = said.map(|one| one.hosts.as_slice()).unwrap_or_default();
+        if hosts.is_empty() {
+            let hosts = match defaults.host {
                 Host::Any => Hosts { any: true, ..Hosts::default() },
                 Host::Lan => Hosts { lan: true, ..Hosts::default() },
-                Host::None => return None,
-            }),
-        };
-        let port = said.and_then(|one| one.port).map(|(port, _)| port);
-        let origin = match (hosts, runs) {
-            (Some((_, span)), _) => Origin::Written(span),
-            (None, Some((_, span))) => Origin::Implied(span, default_host(defaults)),
-            (None, None) => Origin::Default(default_host(defaults)),
-        };
+                Host::None => return Vec::new(),
+            };
+            let origin = match runs {
+                Some((_, span)) => Origin::Implied(span, default_host(defaults)),
+                None => Origin::Default(default_host(defaults)),
+            };
+            return self.admitting(defaults, &hosts, port, origin).into_iter().collect();
+        }
+        let lines = hosts.iter();
+        lines
+            .filter_map(|(hosts, span)| {
+                self.admitting(defaults, hosts, port, Origin::Written(*span))
+            })
+            .collect()
+    }
+
+    /// `defaults` for those that `hosts` names; `None` if they are nobody.
+    fn admitting(
+        &self,
+        defaults: &Defaults,
+        hosts: &Hosts,
+        port: Option<u16>,
+        origin: Origin,
+    ) -> Option<Service> {
+        let sources = self.sources(hosts);
         let mut admits = Vec::new();
         for source in sources {
             for (number, default_port) in defaults.ports {
@@ -118,7 +129,7 @@ impl Lowering<'_> {
                 });
             }
         }
-        (!admits.is_empty()).then(|| Service {
+        (!admits.is_empty()).then_some(Service {
             name: defaults.word.to_owned(),
             kind: defaults.kind,
             admits,

@@ -45,8 +45,9 @@ pub(super) fn ip(family: Family, args: &mut Args<'_>) -> Parsed {
             args.at += 1;
             prefix(args)
         }
-        "icmp" | "fragment" | "stealth" | "keepalive" | "flow" | "tos" | "arp" | "reassembly"
-        | "simple-service" | "nd" | "max" | "rh0" | "mtu" | "ipsec" => Ok(Body::Irrelevant),
+        "icmp" | "simple-service" | "rh0" => Ok(global_switch(args)),
+        "fragment" | "stealth" | "keepalive" | "flow" | "tos" | "arp" | "reassembly" | "nd"
+        | "max" | "mtu" | "ipsec" => Ok(Body::Irrelevant),
         "multicast" if family == Family::V6 => Ok(Body::Irrelevant),
         "host" | "implicit-route" => Ok(other_ip(family, args)),
         _ => match interface(args)? {
@@ -54,6 +55,29 @@ pub(super) fn ip(family: Family, args: &mut Args<'_>) -> Parsed {
             None => Ok(super::other(args)),
         },
     }
+}
+
+/// Settings of the whole router that open something when they leave their initial value: redirects
+/// that change routes, small services that answer, routing headers that lead past filters.
+///
+/// # Source
+/// RFC 5095 (routing header of type 0); RFC 4890 section 4.3.1 and RFC 1812 section 5.2.7.2 (redirects).
+fn global_switch(args: &Args<'_>) -> Body {
+    let words: Vec<String> = args.words.iter().map(|word| word.text.to_ascii_lowercase()).collect();
+    let has = |word: &str| words.iter().any(|one| one == word);
+    let last = words.last().map_or("", String::as_str);
+    let (what, effect) = if has("redirect") && has("receive") && last != "off" {
+        (text!(ja: "ICMP リダイレクトの受信", en: "ICMP redirects that are obeyed"), Effect::Route)
+    } else if has("simple-service") && last != "off" {
+        let what = text!(ja: "echo などの簡易サービス", en: "simple services such as echo");
+        (what, Effect::Manage)
+    } else if has("rh0") && last != "on" {
+        let what = text!(ja: "タイプ 0 ルーティングヘッダー", en: "routing headers of type 0");
+        (what, Effect::Permit)
+    } else {
+        return Body::Irrelevant;
+    };
+    Body::Unmodelled(Box::new(super::known(what, Effects::of(&[effect]), args.words[0].span)))
 }
 
 fn other_ip(family: Family, args: &Args<'_>) -> Body {
@@ -95,10 +119,32 @@ fn on_interface(family: Family, name: IfName, args: &mut Args<'_>) -> Parsed {
             }))
         }
         "remote" if family == Family::V4 && args.take("address") => remote_address(name, args),
-        "mtu" | "tcp" | "dhcp" | "icmp" | "wol" | "traffic" | "arp" | "queue" | "nd" | "dad"
-        | "rtadv" => Ok(Body::Irrelevant),
+        "dhcp" => dhcp_v4(name, word, args),
+        "mtu" | "tcp" | "icmp" | "traffic" | "arp" | "queue" | "nd" | "dad" | "rtadv" => {
+            Ok(Body::Irrelevant)
+        }
         _ => switches(name, word, key, args),
     }
+}
+
+/// `ip IF dhcp …`: a server or relay that this interface has for itself.
+fn dhcp_v4(name: IfName, word: Word<'_>, args: &mut Args<'_>) -> Parsed {
+    if !args.take("service") {
+        let is_timing = args.take("retry") || args.take("lease");
+        let what = text!(ja: "DHCP で受け取る経路", en: "routes learned by DHCP");
+        return Ok(match is_timing {
+            true => Body::Irrelevant,
+            false => known_on(what, &[Effect::Route], word.span, name),
+        });
+    }
+    if args.take("off") {
+        return Ok(Body::Irrelevant);
+    }
+    if args.take("server") {
+        return Ok(Body::Command(Command::Service(ServiceName::Dhcp, ServiceWord::Runs(true))));
+    }
+    let what = text!(ja: "DHCP リレー", en: "DHCP relay");
+    Ok(known_on(what, &[Effect::Permit], word.span, name))
 }
 
 /// Settings of which only the initial value is harmless.
@@ -113,6 +159,10 @@ fn switches(name: IfName, word: Word<'_>, key: &str, args: &mut Args<'_>) -> Par
             gap(text!(ja: "代理 ARP", en: "proxy ARP"), &[Effect::Route, Effect::Permit])
         }
         "rebound" => Ok(Body::Irrelevant),
+        "wol" => gap(
+            text!(ja: "WOL パケットの中継", en: "relaying of wake-on-LAN packets"),
+            &[Effect::Permit],
+        ),
         "intrusion" => {
             gap(text!(ja: "不正アクセス検知", en: "intrusion detection"), &[Effect::Deny])
         }

@@ -101,10 +101,14 @@ fn lan_type(args: &mut Args<'_>) -> Parsed {
     let mut body = Body::Irrelevant;
     while let Some(word) = args.next() {
         let Some((key, value)) = word.text.split_once('=') else { continue };
+        let value = value.to_ascii_lowercase();
         if !key.eq_ignore_ascii_case("port-based-option") {
+            // Other keys that divide the ports, of older models.
+            if key.to_ascii_lowercase().starts_with("port-based") && value != "off" {
+                body = known_on(port_isolation(), &[Effect::Deny, Effect::Bridge], word.span, name);
+            }
             continue;
         }
-        let value = value.to_ascii_lowercase();
         body = match (value.as_str(), name) {
             ("off", _) => Body::Irrelevant,
             ("divide-network", IfName::Lan(id)) => Body::Command(Command::Divide(id)),

@@ -19,7 +19,8 @@ fn name(head: &str) -> Option<ServiceName> {
         "httpd" => ServiceName::Http,
         "tftp" => ServiceName::Tftp,
         "snmp" => ServiceName::Snmp,
-        "snmpv2c" | "snmpv3" => ServiceName::SnmpLater,
+        "snmpv2c" => ServiceName::SnmpV2c,
+        "snmpv3" => ServiceName::SnmpV3,
         "sntpd" => ServiceName::Sntp,
         "dhcp" => ServiceName::Dhcp,
         "l2tp" => ServiceName::L2tp,
@@ -93,7 +94,7 @@ fn hosts(args: &mut Args<'_>, name: ServiceName) -> Read<Hosts> {
                     Some((Family::V4, ranges)) => hosts.v4 = hosts.v4.union(&ranges),
                     Some((Family::V6, ranges)) => hosts.v6 = hosts.v6.union(&ranges),
                     // A community or user name may follow the host.
-                    None if !is_first && is_snmp(name) => break,
+                    None if !is_first && name.collects_hosts() => break,
                     None => return Err(unreadable(word)),
                 },
             },
@@ -104,10 +105,6 @@ fn hosts(args: &mut Args<'_>, name: ServiceName) -> Read<Hosts> {
         args.need()?;
     }
     Ok(hosts)
-}
-
-fn is_snmp(name: ServiceName) -> bool {
-    matches!(name, ServiceName::Snmp | ServiceName::SnmpLater)
 }
 
 fn host_range(word: Word<'_>) -> Option<(Family, Ranges)> {
