@@ -1,9 +1,10 @@
-//! The file exchange: probes by exact name, and many exchanges with the emulated terminal.
+//! The file exchange: many exchanges with the emulated terminal, probes by exact name, the
+//! sweeper over many files, and what waiting costs.
 
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -11,6 +12,7 @@ use link::client::{Ask, Client, Outcome, Settings, Timing};
 use link::emulate::{Emulator, Pace, Scenario};
 use link::encoding::Encoding;
 use link::folder::Folder;
+use rustix::fs::{AtFlags, StatxFlags};
 use serde_json::json;
 
 use crate::{cpu_ns, peak_in};
@@ -21,6 +23,8 @@ const LEFT_OVERS: usize = 100_000;
 const EXCHANGES: usize = 10_000;
 /// Probes in one measurement.
 const PROBES: u64 = 100;
+/// Measurements of each kind.
+const SAMPLES: u64 = 400;
 
 /// Prints the rows of the table.
 pub(crate) fn rows() {
@@ -34,46 +38,131 @@ pub(crate) fn rows() {
     let root = fs::canonicalize(home.join("oqs")).unwrap_or_default();
     exchanges(&home, &root);
     probes(&root);
+    sweeps(&home, &root);
     idle(&home, &root);
     let _ = fs::remove_dir_all(&home);
 }
 
+/// Two folders that are asked for the same names, one of them with left-overs; and what the file
+/// system alone needs for the same questions.
 fn probes(root: &Path) {
-    let empty = probe_p95(&root.join("face"));
-    let res = root.join("res");
+    let (empty, full) = (root.join("face"), root.join("res"));
     for number in 0..LEFT_OVERS {
-        let _ = fs::write(res.join(format!("OQSsiquc01res_2098{number:08}.xml")), "x");
+        let _ = fs::write(full.join(format!("OQSsiquc01res_2098{number:08}.xml")), "x");
     }
-    let full = probe_p95(&res);
-    println!(
-        "| probe by exact name, p95: empty folder, {LEFT_OVERS} left-overs | {empty:.2} µs, \
-         {full:.2} µs ({:.2} ×) | 1.2 × |",
-        full / empty,
-    );
+    for (what, question, goal) in [
+        ("probe by exact name, as a waiting client repeats it", Question::Again, "1.2 ×"),
+        ("first probe of a name", Question::First, ""),
+        ("the same without our code: `statx` of a name that is ready", Question::Bare, ""),
+    ] {
+        let (empty, full) = alternating(&empty, &full, question);
+        println!(
+            "| {what}, p95: empty folder, {LEFT_OVERS} left-overs | {empty:.2} µs, {full:.2} µs \
+             ({:.2} ×) | {goal} |",
+            full / empty,
+        );
+    }
 }
 
-/// CPU time of one probe for a name that is not there: 95th of 100.
+/// Which names are asked for, and by whom.
+#[derive(Clone, Copy)]
+enum Question {
+    /// Names of a hundred open requests, again and again: what a client does.
+    Again,
+    /// Names that nobody has asked for before: the first tick after a request.
+    First,
+    /// As `First`, by a bare system call.
+    Bare,
+}
+
+/// The 95th percentile in both folders, measured in turns, so that other work on the machine
+/// meets both.
 ///
 /// # Units
 /// Microseconds.
-fn probe_p95(path: &Path) -> f64 {
-    let Ok(folder) = Folder::open(path) else { return f64::NAN };
-    let mut number = 0_u64;
-    let mut times: Vec<u64> = (0..400)
-        .map(|_| {
-            let before = cpu_ns();
-            for _ in 0..PROBES {
-                number += 1;
-                let name = format!("OQSsiquc01res_20990101{number:012}.xml");
-                let _ = folder.probe(OsStr::new(&name));
+fn alternating(empty: &Path, full: &Path, question: Question) -> (f64, f64) {
+    let mut times = [Vec::new(), Vec::new()];
+    let folders = [empty, full].map(|path| Folder::open(path).ok().zip(fs::File::open(path).ok()));
+    for round in 0..SAMPLES {
+        for (times, folder) in times.iter_mut().zip(&folders) {
+            let Some((folder, handle)) = folder else { continue };
+            let time = sample(folder, handle, round, question);
+            // The first round fills the kernel's caches.
+            if round > 0 {
+                times.push(time);
             }
-            (cpu_ns() - before) / PROBES
-        })
+        }
+    }
+    let p95 = |mut times: Vec<u64>| {
+        times.sort_unstable();
+        let at = times.get(times.len() * 95 / 100).copied();
+        #[expect(clippy::cast_precision_loss, reason = "times are far below 2^52 ns")]
+        at.map_or(f64::NAN, |time| time as f64 / 1e3)
+    };
+    let [empty, full] = times;
+    (p95(empty), p95(full))
+}
+
+/// CPU time of one probe for a name that is not there, the mean of a hundred.
+///
+/// # Units
+/// Nanoseconds.
+fn sample(folder: &Folder, handle: &fs::File, round: u64, question: Question) -> u64 {
+    let first = match question {
+        Question::Again => 0,
+        Question::First => (round + 1) * PROBES,
+        Question::Bare => (round + 1 + SAMPLES) * PROBES,
+    };
+    let names: Vec<String> = (first..first + PROBES)
+        .map(|number| format!("OQSsiquc01res_20990101{number:012}.xml"))
         .collect();
-    times.sort_unstable();
-    #[expect(clippy::cast_precision_loss, reason = "times are far below 2^52 ns")]
-    let p95 = times[times.len() * 95 / 100] as f64;
-    p95 / 1e3
+    let before = cpu_ns();
+    for name in &names {
+        match question {
+            Question::Bare => {
+                let (flags, wanted) = (AtFlags::SYMLINK_NOFOLLOW, StatxFlags::BASIC_STATS);
+                let _ = rustix::fs::statx(handle, name.as_str(), flags, wanted);
+            }
+            _ => drop(folder.probe(OsStr::new(name))),
+        }
+    }
+    (cpu_ns() - before) / PROBES
+}
+
+/// The sweeper over the left-overs: a plan, a first pass that writes every decision into the
+/// log, and a second one.
+fn sweeps(home: &Path, root: &Path) {
+    let binary = crate::root().join("target/release/sekisho-link");
+    for (what, action, goal) in [
+        ("plan", "--plan", "1 s"),
+        ("first pass, each decision into the log", "--apply", ""),
+        ("a pass after it", "--apply", ""),
+    ] {
+        let mut command = Command::new(&binary);
+        command.args(["sweep", action]).arg(root).arg("--state").arg(home.join("sweep"));
+        let Some((seconds, memory)) = run(&mut command) else {
+            println!("| sweeper: {what} | not measured: build `sekisho-link` in release first | |");
+            continue;
+        };
+        println!(
+            "| sweeper, {LEFT_OVERS} files that nobody acknowledged: {what} | {seconds:.2} s, \
+             {memory:.0} MiB | {goal} |",
+        );
+    }
+}
+
+/// Elapsed seconds and peak memory in MiB of a program that ends by itself.
+fn run(command: &mut Command) -> Option<(f64, f64)> {
+    let begin = Instant::now();
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().ok()?;
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak = f64::NAN;
+    while child.try_wait().ok()?.is_none() {
+        let text = fs::read_to_string(&status).unwrap_or_default();
+        peak = peak.max(peak_in(&text).unwrap_or(f64::NAN));
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    Some((begin.elapsed().as_secs_f64(), peak))
 }
 
 fn exchanges(home: &Path, root: &Path) {

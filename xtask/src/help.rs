@@ -18,8 +18,12 @@ Development tasks of sekisho: cargo xtask <task>
   bench [--save] [arguments]     run the benchmarks; --save puts the result into
                                  docs/PERFORMANCE.md
   fuzz [seconds]                 throw random bytes at every parser (60 seconds)
-  soak [--save] [word]           the file exchange in full size, for hours; --save puts what
-                                 was found into docs/TRUST.md
+  soak [--save] [--minutes N] [word]
+                                 the file exchange in full size, for hours, or the long tests
+                                 for N minutes together; --save puts what was found into
+                                 docs/TRUST.md
+  windows [--prepare] [word]     build the file exchange for Windows and run its tests under
+                                 Wine; --prepare installs what that needs
   help                           this list
 ";
 

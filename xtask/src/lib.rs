@@ -20,6 +20,7 @@ pub mod soak;
 pub mod test;
 pub mod tidy;
 pub mod tree;
+pub mod windows;
 
 mod ambient;
 mod manifest;

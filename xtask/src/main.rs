@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use xtask::problem::{self, Problem};
-use xtask::{bench, fuzz, generate, help, layers, new, soak, test, tidy, tree};
+use xtask::{bench, fuzz, generate, help, layers, new, soak, test, tidy, tree, windows};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -38,6 +38,7 @@ fn dispatch(words: &[&str]) -> Result<ExitCode, Problem> {
         ["test" | "ci"] => Ok(test::run(&root)),
         ["bench", rest @ ..] => bench::run(&root, rest),
         ["fuzz", rest @ ..] => fuzz::run(&root, rest),
+        ["windows", rest @ ..] => windows::run(&root, rest),
         ["soak", rest @ ..] => soak::run(&root, rest),
         _ => Err(Problem::usage(&words.join(" "))),
     }

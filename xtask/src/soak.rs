@@ -1,5 +1,9 @@
-//! `soak`: the long runs of the file exchange, in full, and their last result in the
-//! documentation. The tests themselves stand in `crates/link`.
+//! `soak`: the long runs of the file exchange, and their last result in the documentation. The
+//! tests themselves stand in `crates/link`.
+//!
+//! Without `--minutes` every test runs to its full number. With it, the tests that take long
+//! share that time, and each says how far it came. Fuzzing (A16) is never finished: its time is
+//! added up over all runs that were saved.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -12,36 +16,97 @@ const PAGE: &str = "docs/TRUST.md";
 const MARKS: (&str, &str) = ("<!-- soak:begin -->", "<!-- soak:end -->");
 /// How a test says what it did.
 const WORD: &str = "soak: ";
+/// Tests that share the time of `--minutes`: A5 twice, A6, A7 twice, A8, A9, and A16, which counts
+/// twice: the damaged files, and four tests of texts.
+const SHARES: u64 = 9;
+/// What A16 asks for: 24 hours.
+const FUZZ_SECONDS: u64 = 24 * 3_600;
+/// How the line about A16 in all runs begins and goes on.
+const FUZZED: (&str, &str) = ("- A16 in all saved runs, of any version: ", " of ");
 
-/// Runs the tests whose names hold the word, or all, in their full size; `--save` writes what
-/// they say into the page.
+/// Runs the tests whose names hold the word, or all; `--save` writes what they say into the page.
 ///
 /// # Errors
-/// When cargo cannot be started, or the page has no block to replace.
+/// When cargo cannot be started, the number of minutes is none, or the page has no block to
+/// replace.
 pub fn run(root: &Path, words: &[&str]) -> Result<ExitCode, Problem> {
     let is_saved = words.contains(&"--save");
-    let rest = words.iter().copied().filter(|word| *word != "--save");
+    let (minutes, words) = minutes(words)?;
+    let rest = words.into_iter().filter(|word| *word != "--save");
     // One after the other: a test that waits must not be disturbed by one that computes.
     let start = ["test", "--release", "-p", "sekisho-link", "--test", "link", "--"];
     let words: Vec<&str> =
         start.into_iter().chain(rest).chain(["--nocapture", "--test-threads=1"]).collect();
     let mut cargo = process::cargo(root, &words);
     cargo.env("SEKISHO_SOAK", "1");
+    if let Some(minutes) = minutes {
+        cargo.env("SEKISHO_SOAK_SECONDS", (minutes * 60 / SHARES).to_string());
+    }
     if !is_saved {
         return process::exit_code(&mut cargo);
     }
     let page = tree::read(root, PAGE)?;
     replace_between(PAGE, &page, MARKS, "")?;
     let outcome = process::tee(&mut cargo)?;
-    let said = outcome.stdout.lines().filter_map(|line| {
+    if !outcome.is_success {
+        return Ok(ExitCode::FAILURE);
+    }
+    // It may have changed in the meantime.
+    let page = tree::read(root, PAGE)?;
+    let block = block(&page, minutes, &outcome.stdout);
+    tree::write(root, PAGE, &replace_between(PAGE, &page, MARKS, &block)?)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The minutes, and the other words.
+fn minutes<'a>(words: &[&'a str]) -> Result<(Option<u64>, Vec<&'a str>), Problem> {
+    let Some(at) = words.iter().position(|word| *word == "--minutes") else {
+        return Ok((None, words.to_vec()));
+    };
+    let minutes = words.get(at + 1).and_then(|word| word.parse().ok()).filter(|it| *it > 0);
+    let minutes = minutes.ok_or_else(|| Problem::usage(&format!("soak {}", words.join(" "))))?;
+    let rest = words.iter().take(at).chain(words.iter().skip(at + 2));
+    Ok((Some(minutes), rest.copied().collect()))
+}
+
+/// What stands in the page after a run.
+#[must_use]
+pub fn block(page: &str, minutes: Option<u64>, stdout: &str) -> String {
+    let said = stdout.lines().filter_map(|line| {
         // The name of the test may stand before it in the same line.
         line.split_once(WORD).map(|(_, said)| format!("- {said}"))
     });
     let said: Vec<String> = said.collect();
-    if !outcome.is_success {
-        return Ok(ExitCode::FAILURE);
-    }
-    let block = format!("{}\n\n{}", circumstances(), said.join("\n"));
-    tree::write(root, PAGE, &replace_between(PAGE, &page, MARKS, &block)?)?;
-    Ok(ExitCode::SUCCESS)
+    let budget = minutes.map_or_else(String::new, |minutes| {
+        format!(
+            " The tests that take longest shared {minutes} minutes; \"200 of 1000\" means that \
+             the time was over after 200."
+        )
+    });
+    let now: u64 = said.iter().filter_map(|line| fuzzed(line)).sum();
+    let all = before(page) + now;
+    let tenths = all * 1_000 / FUZZ_SECONDS;
+    let (begin, of) = FUZZED;
+    format!(
+        "{}{budget}\n\n{}\n{begin}{all}{of}{FUZZ_SECONDS} CPU seconds (24 hours), {}.{} %",
+        circumstances(),
+        said.join("\n"),
+        tenths / 10,
+        tenths % 10,
+    )
+}
+
+/// The CPU seconds that a line about A16 speaks of.
+fn fuzzed(line: &str) -> Option<u64> {
+    let rest = line.strip_prefix("- A16: ")?;
+    let (words, _) = rest.split_once(" CPU seconds")?;
+    words.rsplit(' ').next()?.parse().ok()
+}
+
+/// The CPU seconds of all runs that were saved before.
+fn before(page: &str) -> u64 {
+    let (begin, of) = FUZZED;
+    let line = page.lines().find_map(|line| line.strip_prefix(begin));
+    let number = line.and_then(|line| line.split_once(of));
+    number.and_then(|(number, _)| number.parse().ok()).unwrap_or(0)
 }

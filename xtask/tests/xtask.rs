@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use xtask::new::Addition;
 use xtask::problem::{Level, Problem};
 use xtask::test::count::{self, Tally};
-use xtask::{bench, generate, help, layers, new, tidy, tree};
+use xtask::{bench, generate, help, layers, new, soak, tidy, tree};
 
 /// A copy of the right workspace that goes away at the end of the test.
 struct Copy(PathBuf);
@@ -383,6 +383,26 @@ fn the_last_line_counts_and_ci_forbids_skipping() {
     assert!(lines.contains("CI: nothing may be skipped\n"));
     tally.add(&Tally::default(), false);
     assert_eq!(tally.failed, 1, "a run that did not compile is a failure");
+}
+
+#[test]
+fn what_a_soak_says_is_kept_and_fuzzing_is_added_up() {
+    let page =
+        "- A16 in all saved runs, of any version: 100 of 86400 CPU seconds (24 hours), 0.1 %\n";
+    let stdout =
+        "test a ... soak: A1: 5 exchanges\nnothing\nsoak: A16: 9 rounds, 764 CPU seconds, no\n";
+    let block = soak::block(page, Some(18), stdout);
+    assert!(block.contains("shared 18 minutes"), "{block}");
+    assert!(
+        block.contains("\n- A1: 5 exchanges\n- A16: 9 rounds, 764 CPU seconds, no\n"),
+        "{block}"
+    );
+    let line = "any version: 864 of 86400 CPU seconds (24 hours), 1.0 %";
+    assert!(block.ends_with(line), "{block}");
+    assert!(
+        soak::block("", None, "")
+            .ends_with("any version: 0 of 86400 CPU seconds (24 hours), 0.0 %")
+    );
 }
 
 #[test]

@@ -10,12 +10,14 @@ pub static CODES: &[CodeInfo] = &[
         explain: || {
             text!(
                 ja: "回答のファイルはありますが、要求への完全な回答だと証明できません。内容は誰の\
-                     結果としても渡さず、ファイルは動かしません。理由は括弧の中の語です。\
-                     unfinished と archive-unfinished は書きかけ、encoding-mismatch は宣言と異なる\
-                     文字コード、other-request は別の要求の識別子か医療機関コード、too-large と\
-                     archive-bad-name は受け入れない大きさと名前です。端末を確かめてください。",
+                     結果としても渡さず、できれば隔離（`.quarantine`）に移します。理由は括弧の中の\
+                     語です。unfinished と archive-unfinished は書きかけ、encoding-mismatch は宣言\
+                     と異なる文字コード、other-request は別の要求の識別子か医療機関コード、\
+                     too-large と archive-bad-name は受け入れない大きさと名前です。端末を確かめて\
+                     ください。",
                 en: "There is a file, and it is not proved to be the whole answer to the request. \
-                     Its content is nobody's result; the file stays. The word in brackets says \
+                     Its content is nobody's result, and it goes into quarantine (`.quarantine`) \
+                     where that is possible. The word in brackets says \
                      why: unfinished and archive-unfinished, it is not written to its end; \
                      encoding-mismatch, it says one encoding and is another; other-request, the \
                      identifier or the institution is another one; too-large and archive-bad-name, \

@@ -147,6 +147,7 @@ fn last_pass(record: &Record) -> Value {
         "deleted": deleted,
         "kept": seen.saturating_sub(deleted),
         "overdue": record.fact("overdue"),
+        "quarantined": record.fact("quarantined"),
         "foreign": record.fact("foreign"),
         "alerts": record.fact("alerts"),
         "oldest_finished_s": record.fact("oldest_finished_s"),

@@ -8,6 +8,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
 use crate::folder::Folder;
+use crate::lock;
 use crate::pseudonym;
 
 /// Longest record. LIMIT: a longer one is refused when it is written.
@@ -72,10 +73,8 @@ impl Journal {
     /// # Errors
     /// When the disk says so, or a record in the middle is damaged.
     pub fn news(&mut self, each: impl FnMut(&str)) -> Result<(), JournalError> {
-        self.file.lock()?;
-        let outcome = self.catch_up(each);
-        self.file.unlock()?;
-        outcome
+        let Self { file, read_to } = self;
+        lock::while_locked(file, |file| catch_up(file, read_to, each))
     }
 
     /// Writes one record and waits until it is on the disk. Records of other processes that
@@ -97,83 +96,88 @@ impl Journal {
         each: impl FnMut(&str),
         decide: impl FnOnce() -> Option<String>,
     ) -> Result<bool, JournalError> {
-        self.file.lock()?;
-        let outcome = self.catch_up(each).and_then(|()| match decide() {
-            Some(record) => self.write(&record).map(|()| true),
-            None => Ok(false),
-        });
-        self.file.unlock()?;
-        outcome
-    }
-
-    fn write(&mut self, record: &str) -> Result<(), JournalError> {
-        let line = format!("{} {record}\n", checksum(record.as_bytes()));
-        let end = self.read_to.saturating_add(line.len() as u64);
-        if record.len() > RECORD_MAX_BYTES || record.contains('\n') || end > JOURNAL_MAX_BYTES {
-            return Err(JournalError::Refused);
-        }
-        self.file.seek(SeekFrom::Start(self.read_to))?;
-        self.file.write_all(line.as_bytes())?;
-        self.file.sync_data()?;
-        self.read_to = end;
-        Ok(())
-    }
-
-    /// Reads from the last known record to the end. A last record without its end, or with
-    /// holes of zeros, was not written to its end; it is cut off. Anything else that does not
-    /// fit its checksum is damage.
-    fn catch_up(&mut self, mut each: impl FnMut(&str)) -> Result<(), JournalError> {
-        let size = self.file.metadata()?.len();
-        if size > JOURNAL_MAX_BYTES || size < self.read_to {
-            return Err(JournalError::Refused);
-        }
-        if size == self.read_to {
-            return Ok(());
-        }
-        self.file.seek(SeekFrom::Start(self.read_to))?;
-        let mut pending: Vec<u8> = Vec::new();
-        let mut torn: Option<u64> = None;
-        let mut lines = 0;
-        let mut block = vec![0; BLOCK_BYTES];
-        loop {
-            let count = self.file.read(&mut block)?;
-            if count == 0 {
-                break;
+        let Self { file, read_to } = self;
+        lock::while_locked(file, |file| {
+            catch_up(file, read_to, each)?;
+            match decide() {
+                Some(record) => write(file, read_to, &record).map(|()| true),
+                None => Ok(false),
             }
-            pending.extend_from_slice(&block[..count]);
-            let mut start = 0;
-            while let Some(length) = pending[start..].iter().position(|byte| *byte == b'\n') {
-                let line = &pending[start..start + length];
-                lines += 1;
-                match record(line) {
-                    Some(_) if torn.is_some() => {
-                        return Err(JournalError::Damaged(torn.unwrap_or(lines)));
-                    }
-                    // A write that was cut short has no end of line, or holes.
-                    None if !line.contains(&0) => {
-                        return Err(JournalError::Damaged(torn.unwrap_or(lines)));
-                    }
-                    Some(record) => {
-                        each(record);
-                        self.read_to += length as u64 + 1;
-                    }
-                    None => torn = torn.or(Some(lines)),
+        })
+    }
+}
+
+fn write(file: &mut File, read_to: &mut u64, record: &str) -> Result<(), JournalError> {
+    let line = format!("{} {record}\n", checksum(record.as_bytes()));
+    let end = read_to.saturating_add(line.len() as u64);
+    if record.len() > RECORD_MAX_BYTES || record.contains('\n') || end > JOURNAL_MAX_BYTES {
+        return Err(JournalError::Refused);
+    }
+    file.seek(SeekFrom::Start(*read_to))?;
+    file.write_all(line.as_bytes())?;
+    file.sync_data()?;
+    *read_to = end;
+    Ok(())
+}
+
+/// Reads from the last known record to the end. A last record without its end, or with
+/// holes of zeros, was not written to its end; it is cut off. Anything else that does not
+/// fit its checksum is damage.
+fn catch_up(
+    file: &mut File,
+    read_to: &mut u64,
+    mut each: impl FnMut(&str),
+) -> Result<(), JournalError> {
+    let size = file.metadata()?.len();
+    if size > JOURNAL_MAX_BYTES || size < *read_to {
+        return Err(JournalError::Refused);
+    }
+    if size == *read_to {
+        return Ok(());
+    }
+    file.seek(SeekFrom::Start(*read_to))?;
+    let mut pending: Vec<u8> = Vec::new();
+    let mut torn: Option<u64> = None;
+    let mut lines = 0;
+    let mut block = vec![0; BLOCK_BYTES];
+    loop {
+        let count = file.read(&mut block)?;
+        if count == 0 {
+            break;
+        }
+        pending.extend_from_slice(&block[..count]);
+        let mut start = 0;
+        while let Some(length) = pending[start..].iter().position(|byte| *byte == b'\n') {
+            let line = &pending[start..start + length];
+            lines += 1;
+            match record(line) {
+                Some(_) if torn.is_some() => {
+                    return Err(JournalError::Damaged(torn.unwrap_or(lines)));
                 }
-                start += length + 1;
+                // A write that was cut short has no end of line, or holes.
+                None if !line.contains(&0) => {
+                    return Err(JournalError::Damaged(torn.unwrap_or(lines)));
+                }
+                Some(record) => {
+                    each(record);
+                    *read_to += length as u64 + 1;
+                }
+                None => torn = torn.or(Some(lines)),
             }
-            pending.drain(..start);
-            if pending.len() > RECORD_MAX_BYTES + CHECKSUM_DIGITS + 1 {
-                // No record is that long; whatever it is, it may not grow in memory.
-                torn = torn.or(Some(lines + 1));
-                pending.clear();
-            }
+            start += length + 1;
         }
-        if torn.is_some() || !pending.is_empty() {
-            self.file.set_len(self.read_to)?;
-            self.file.sync_data()?;
+        pending.drain(..start);
+        if pending.len() > RECORD_MAX_BYTES + CHECKSUM_DIGITS + 1 {
+            // No record is that long; whatever it is, it may not grow in memory.
+            torn = torn.or(Some(lines + 1));
+            pending.clear();
         }
-        Ok(())
     }
+    if torn.is_some() || !pending.is_empty() {
+        file.set_len(*read_to)?;
+        file.sync_data()?;
+    }
+    Ok(())
 }
 
 /// What a line holds, if it fits its checksum.

@@ -18,11 +18,26 @@ use windows_sys::Win32::Storage::FileSystem::{
     FILE_DISPOSITION_FLAG_DELETE, FILE_DISPOSITION_FLAG_POSIX_SEMANTICS, FILE_DISPOSITION_INFO,
     FILE_DISPOSITION_INFO_EX, FILE_ID_INFO, FILE_INFO_BY_HANDLE_CLASS, FILE_RENAME_INFO,
     FILE_STANDARD_INFO, FileBasicInfo, FileDispositionInfo, FileDispositionInfoEx, FileIdInfo,
-    FileRenameInfo, FileStandardInfo, GetFileInformationByHandleEx, SetFileInformationByHandle,
+    FileRenameInfo, FileStandardInfo, GetFileInformationByHandleEx, LOCKFILE_EXCLUSIVE_LOCK,
+    LOCKFILE_FAIL_IMMEDIATELY, LockFileEx, SetFileInformationByHandle, UnlockFileEx,
 };
+use windows_sys::Win32::System::IO::OVERLAPPED;
 use windows_sys::Win32::System::SystemInformation::GetTickCount64;
 
 use crate::folder::{Identity, Kind};
+
+/// Upper half of the place of the byte that a lock concerns: 2^62, behind any content that is
+/// ever read or written.
+const LOCK_AT_HIGH: u32 = 1 << 30;
+
+/// What to do about a lock that somebody else has.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Patience {
+    /// Wait until it is free.
+    Wait,
+    /// Fail at once.
+    Refuse,
+}
 
 /// Ticks of 100 ns between 1601, where Windows counts from, and 1970.
 const EPOCH: i128 = 116_444_736_000_000_000;
@@ -84,6 +99,34 @@ pub(crate) fn rename_new(file: &impl AsHandle, to: &OsStr) -> io::Result<()> {
         std::ptr::copy_nonoverlapping(name.as_ptr(), target, name.len());
         set(file, FileRenameInfo, &*info, size)
     }
+}
+
+/// Locks a file for us alone, by one byte that nobody reads or writes. Closing the file, and the
+/// end of the process, give the lock back.
+pub(crate) fn lock(file: &impl AsHandle, patience: Patience) -> io::Result<()> {
+    let flags = match patience {
+        Patience::Wait => LOCKFILE_EXCLUSIVE_LOCK,
+        Patience::Refuse => LOCKFILE_EXCLUSIVE_LOCK | LOCKFILE_FAIL_IMMEDIATELY,
+    };
+    let mut place = place();
+    // SAFETY: the handle is open as long as `file` is borrowed and was opened without
+    // `FILE_FLAG_OVERLAPPED`, so that the call is over, and `place` not used, when it returns.
+    let is_done = unsafe { LockFileEx(raw(file), flags, 0, 1, 0, &raw mut place) };
+    if is_done == 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
+}
+
+/// Gives the lock of [`lock`] back.
+pub(crate) fn unlock(file: &impl AsHandle) -> io::Result<()> {
+    let mut place = place();
+    // SAFETY: as in `lock`.
+    let is_done = unsafe { UnlockFileEx(raw(file), 0, 1, 0, &raw mut place) };
+    if is_done == 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
+}
+
+fn place() -> OVERLAPPED {
+    let mut place = OVERLAPPED::default();
+    place.Anonymous.Anonymous.OffsetHigh = LOCK_AT_HIGH;
+    place
 }
 
 /// Nanoseconds since the machine started, the time that it slept among them.

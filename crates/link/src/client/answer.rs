@@ -4,7 +4,9 @@ use diag::Text;
 use serde_json::{Map, Value};
 
 use super::SendError;
+use crate::folder::Identity;
 use crate::message::Doubt;
+use crate::quarantine::Placing;
 
 /// What came of a request.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -86,6 +88,10 @@ pub struct Answer {
     pub doubt: Option<Doubt>,
     /// Why nothing was published.
     pub fault: Option<Text>,
+    /// Whether a doubtful file stands in quarantine now; `None` where there is no such file.
+    pub placing: Option<Placing>,
+    /// Which file was seen.
+    pub(super) identity: Option<Identity>,
     /// True if it was handed over before and nobody acknowledged it.
     pub is_again: bool,
     /// The content: keys `message`, `codes`, `files`, `error`. Never for a doubtful answer.
@@ -101,6 +107,8 @@ impl Answer {
             response: None,
             sha256: None,
             doubt: None,
+            placing: None,
+            identity: None,
             fault: None,
             is_again: false,
             content: Map::new(),
@@ -128,6 +136,14 @@ impl Answer {
         put("sha256", self.sha256.clone().map(Value::from));
         put("again", self.is_again.then_some(Value::Bool(true)));
         put("doubt", self.doubt.as_ref().map(|doubt| doubt.word().into()));
+        match self.placing {
+            Some(Placing::Moved) => put("quarantine", Some("moved".into())),
+            Some(Placing::Kept(why)) => {
+                put("quarantine", Some("kept".into()));
+                put("kept_because", Some(why.word().into()));
+            }
+            None => {}
+        }
         if let Some(fault) = &self.fault {
             put("fault", Some(serde_json::json!({ "ja": fault.ja, "en": fault.en })));
         }

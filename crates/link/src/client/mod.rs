@@ -18,6 +18,7 @@ pub use look::{Look, Seen, Timing};
 pub use send::{SendError, publish};
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::io;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -29,6 +30,7 @@ use crate::encoding::Encoding;
 use crate::folder::Folder;
 use crate::journal::JournalError;
 use crate::name::Exchange;
+use crate::quarantine;
 use crate::state::{self, State};
 
 /// Most requests under way at once. LIMIT: each costs a probe for every tick.
@@ -163,10 +165,16 @@ impl Client {
                 done.push((request.clone(), *answer));
             }
         }
-        for (request, answer) in done {
+        for (request, mut answer) in done {
             waiting.remove(&request);
             // On the disk first: what was handed over is known even if we end right then.
             self.ledger.end(&self.state, &answer)?;
+            if let (Outcome::Doubtful, Some(name), Some(seen)) =
+                (&answer.outcome, &answer.response, &answer.identity)
+            {
+                // It answers our own request, so that nobody else waits for it.
+                answer.placing = Some(quarantine::put(&self.res, OsStr::new(name), seen));
+            }
             each(answer);
         }
         let next = waiting.values().map(Look::due).min();

@@ -13,6 +13,7 @@ mod face;
 mod name;
 mod options;
 pub(crate) mod output;
+mod quarantine;
 mod report;
 mod status;
 mod sweep;
@@ -47,6 +48,7 @@ pub enum Link {
     Emulate(emulate::Emulate),
     Catalogue(catalogue::List),
     Sweep(sweep::Sweep),
+    Quarantine(quarantine::Quarantine),
     Status(status::Status),
     VerifyLog(verify_log::VerifyLog),
     Evidence(evidence::Evidence),
@@ -69,6 +71,7 @@ impl Link {
             Self::Emulate(command) => command.run(lang),
             Self::Catalogue(command) => command.run(lang),
             Self::Sweep(command) => command.run(lang),
+            Self::Quarantine(command) => command.run(lang),
             Self::Status(command) => command.run(lang),
             Self::VerifyLog(command) => command.run(lang),
             Self::Evidence(command) => command.run(lang),

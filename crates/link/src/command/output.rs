@@ -8,6 +8,7 @@ use display::Style;
 
 use crate::client::{Answer, Outcome};
 use crate::pseudonym::Key;
+use crate::quarantine::Placing;
 
 /// Exit code when everything went as asked.
 pub(crate) const DONE: u8 = 0;
@@ -47,10 +48,9 @@ pub(crate) fn answer(lang: Lang, key: &Key, answer: &Answer) -> u8 {
         Outcome::Doubtful => tell(
             lang,
             &text!(
-                ja: "警告[E400]: `{name}` は疑わしいため渡しません（{reason}）。ファイルは残します",
-                en: "warning[E400]: `{name}` is doubtful and not handed over ({reason}); \
-                     the file stays",
-                name = name, reason = reason,
+                ja: "警告[E400]: `{name}` は疑わしいため渡しません（{reason}）。{placed}",
+                en: "warning[E400]: `{name}` is doubtful and not handed over ({reason}); {placed}",
+                name = name, reason = reason, placed = placed(answer),
             ),
         ),
         Outcome::Waiting => tell(
@@ -82,4 +82,19 @@ pub(crate) fn plain(lang: Lang) -> Style {
     let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let width = columns.map_or(80, |columns: usize| columns.clamp(40, 100));
     Style { width, ..Style::plain(lang) }
+}
+
+/// Where a doubtful file is now.
+fn placed(answer: &Answer) -> Text {
+    match answer.placing {
+        Some(Placing::Moved) => {
+            text!(ja: "隔離（`.quarantine`）に移しました", en: "it stands in `.quarantine` now")
+        }
+        Some(Placing::Kept(why)) => text!(
+            ja: "隔離できないため元の場所に残します（{why}）",
+            en: "it cannot be put into quarantine ({why}) and stays where it is",
+            why = why.word(),
+        ),
+        None => text!(ja: "ファイルは残します", en: "the file stays"),
+    }
 }

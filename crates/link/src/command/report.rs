@@ -60,13 +60,15 @@ fn one(sweeper: &Sweeper, line: &Line, shown: Shown, lang: Lang) -> String {
     };
     let mark = match line.outcome {
         Outcome::Deleted => "-",
+        Outcome::Quarantined => ">",
         Outcome::Kept => " ",
         Outcome::Obstacle(_) | Outcome::Waiting(_) => "!",
     };
     let why = why(line);
     let why = display::pad(why.get(lang), REASON_WIDTH);
     let age = age(line.decision.age);
-    format!("{mark} {why} {:>8} {}/{name}\n", age.get(lang), line.part.word())
+    let place = if line.is_quarantined { "/.quarantine" } else { "" };
+    format!("{mark} {why} {:>8} {}{place}/{name}\n", age.get(lang), line.part.word())
 }
 
 fn more(count: usize, lang: Lang) -> String {
@@ -130,12 +132,20 @@ fn rule_text(rule: Rule) -> Text {
 /// Why a file goes, or what keeps it.
 fn why(line: &Line) -> Text {
     match line.outcome {
+        Outcome::Obstacle(Obstacle::Stranded) if line.decision.reason == Reason::Quarantine => {
+            text!(ja: ".quarantine に同名", en: "name taken in .quarantine")
+        }
         Outcome::Obstacle(obstacle) => obstacle_text(obstacle),
         Outcome::Waiting(Cap::First) => text!(ja: "初回の上限", en: "first pass"),
         Outcome::Waiting(Cap::Count | Cap::Time) => text!(ja: "次回", en: "next pass"),
         Outcome::Waiting(Cap::Clock) => text!(ja: "時計のずれ", en: "clock"),
+        Outcome::Waiting(Cap::Quarantine) => {
+            text!(ja: ".quarantine を使えない", en: ".quarantine unusable")
+        }
         Outcome::Waiting(Cap::Folder) => text!(ja: ".sweep を使えない", en: ".sweep unusable"),
-        Outcome::Kept | Outcome::Deleted => reason_text(line.decision.reason),
+        Outcome::Kept | Outcome::Deleted | Outcome::Quarantined => {
+            reason_text(line.decision.reason)
+        }
     }
 }
 
@@ -161,6 +171,8 @@ fn reason_text(reason: Reason) -> Text {
         Reason::Unread => text!(ja: "未確認", en: "unread"),
         Reason::UnreadLong => text!(ja: "未確認・警告", en: "unread, warning"),
         Reason::UnreadTooLong => text!(ja: "未確認・長すぎる", en: "unread, too long"),
+        Reason::Quarantine => text!(ja: "未確認・隔離へ", en: "unread, to quarantine"),
+        Reason::Quarantined => text!(ja: "隔離中", en: "in quarantine"),
         Reason::NotAll => text!(ja: "一部だけ確認", en: "not all have it"),
         Reason::NotAllLong => text!(ja: "一部だけ確認・警告", en: "not all have it, warning"),
         Reason::RequestThere => text!(ja: "要求が残っている", en: "request still there"),
@@ -185,12 +197,14 @@ pub(super) fn json(sweeper: &Sweeper, report: &Report, shown: Shown) -> String {
         };
         let (outcome, why) = match line.outcome {
             Outcome::Deleted => ("deleted", None),
+            Outcome::Quarantined => ("quarantined", None),
             Outcome::Kept => ("kept", None),
             Outcome::Obstacle(obstacle) => ("obstacle", Some(obstacle.word())),
             Outcome::Waiting(cap) => ("waiting", Some(cap.word())),
         };
         json!({
             "part": line.part.word(),
+            "place": if line.is_quarantined { "quarantine" } else { "folder" },
             "name": name,
             "size": line.bytes,
             "reason": line.decision.reason.word(),
@@ -219,6 +233,7 @@ pub(super) fn json(sweeper: &Sweeper, report: &Report, shown: Shown) -> String {
         "seen": totals.seen,
         "deleted": by_rule,
         "overdue": totals.overdue,
+        "quarantined": totals.quarantined,
         "foreign": totals.foreign,
         "oldest_finished_s": totals.oldest_finished,
         "oldest_unread_s": totals.oldest_unread,

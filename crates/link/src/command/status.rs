@@ -87,6 +87,11 @@ fn lines(whole: &Value, now: i128) -> Vec<Text> {
             overdue = number(&pass["overdue"]),
         ),
         text!(
+            ja: "隔離（`.quarantine`）にあるもの: {count} 件",
+            en: "in quarantine (`.quarantine`): {count} files",
+            count = number(&pass["quarantined"]),
+        ),
+        text!(
             ja: "残る最も古いもの: 終わったもの {finished}、未確認 {unread}",
             en: "oldest that stays: finished {finished}, not acknowledged {unread}",
             finished = oldest("oldest_finished_s"), unread = oldest("oldest_unread_s"),

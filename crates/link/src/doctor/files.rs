@@ -30,6 +30,9 @@ pub(super) fn of_part(part: Part, folder: &Folder, now: i128) -> io::Result<Vec<
     let (mut count, mut reports, mut given_up, mut future) = (0, 0, 0, 0);
     let mut aside = false;
     for name in folder.list()?.names {
+        if name == OsStr::new(crate::quarantine::FOLDER) {
+            continue;
+        }
         let Some(identity) = folder.probe(&name)? else { continue };
         count += 1;
         future += usize::from(identity.modified > now + FUTURE_MAX);
@@ -79,22 +82,24 @@ pub(super) fn of_part(part: Part, folder: &Folder, now: i128) -> io::Result<Vec<
         found.push(left_behind(word, given_up, aside));
     }
     if future > 0 {
-        found.push(
-            Diagnostic::warning(
-                "E418",
-                text!(
-                    ja: "`{part}` の {count} 件の日時が未来です",
-                    en: "{count} files in `{part}` have times in the future",
-                    part = word, count = future,
-                ),
-            )
-            .advise(text!(
-                ja: "端末とサーバーの時計を確かめてください",
-                en: "check the clocks of terminal and server",
-            )),
-        );
+        found.push(in_the_future(word, future));
     }
     Ok(found)
+}
+
+fn in_the_future(part: &str, count: usize) -> Diagnostic {
+    Diagnostic::warning(
+        "E418",
+        text!(
+            ja: "`{part}` の {count} 件の日時が未来です",
+            en: "{count} files in `{part}` have times in the future",
+            part = part, count = count,
+        ),
+    )
+    .advise(text!(
+        ja: "端末とサーバーの時計を確かめてください",
+        en: "check the clocks of terminal and server",
+    ))
 }
 
 fn too_many(part: &str, count: usize) -> Diagnostic {

@@ -4,6 +4,7 @@
 mod files;
 mod mount;
 mod property;
+mod quarantine;
 mod rights;
 
 use std::io;
@@ -62,6 +63,7 @@ pub fn examine(path: &Path, options: &Options<'_>) -> io::Result<Vec<Diagnostic>
     found.extend(rights::findings(&named));
     for (part, folder) in &parts {
         found.extend(files::of_part(*part, folder, now)?);
+        found.extend(quarantine::of_part(*part, folder, now)?);
     }
     found.extend(files::encodings(&parts, now));
     found.extend(files::other_consumers(&root, &parts)?);

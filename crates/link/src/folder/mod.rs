@@ -296,6 +296,18 @@ impl Folder {
         platform::take(&self.handle, from, &to_folder.handle, to)
     }
 
+    /// Moves whatever stands under a name into a folder that nobody else uses, under that name.
+    ///
+    /// # Errors
+    /// `AlreadyExists` when something stands under the name there.
+    pub(crate) fn take_into(&self, name: &OsStr, to_folder: &Self) -> io::Result<()> {
+        #[cfg(target_os = "linux")]
+        return self.take(name, to_folder, name);
+        // The handle that is renamed there is the file, whatever becomes of its name.
+        #[cfg(windows)]
+        self.rename_new(name, to_folder, name)
+    }
+
     /// Who else may use the folder without this machine's knowledge.
     #[cfg(target_os = "linux")]
     pub(crate) fn reach(&self) -> Reach {

@@ -165,6 +165,30 @@ pub static RETENTION_CODES: &[CodeInfo] = &[
         },
     },
     CodeInfo {
+        code: "E423",
+        name: "files-in-quarantine",
+        explain: || {
+            text!(
+                ja: "隔離（`.quarantine`）にファイルがあります。疑わしい回答か、長く確認されない\
+                     結果です。",
+                en: "The quarantine (`.quarantine`) holds files: doubtful answers, or results \
+                     that nobody acknowledged for long.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "E424",
+        name: "quarantine-not-ours",
+        explain: || {
+            text!(
+                ja: "`.quarantine` を開けないか、自分だけのものではありません。疑わしいファイルは\
+                     元の場所に残ります。",
+                en: "`.quarantine` cannot be opened, or is not ours alone. Doubtful files stay \
+                     where they are.",
+            )
+        },
+    },
+    CodeInfo {
         code: "L400",
         name: "unread-long",
         explain: || {
@@ -334,6 +358,30 @@ pub static RETENTION_CODES: &[CodeInfo] = &[
             text!(
                 ja: "証拠に施設名がありません。`--policy` にサイトファイルを指定してください。",
                 en: "The evidence names no site. Name the site file with `--policy`.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "L415",
+        name: "in-quarantine",
+        explain: || {
+            text!(
+                ja: "疑わしい回答、または長く確認されない結果が隔離（`.quarantine`）にあります。\
+                     `link quarantine DIR` で確かめてください。",
+                en: "Doubtful answers, or results that nobody acknowledged for long, stand in \
+                     quarantine (`.quarantine`). Look at them with `link quarantine DIR`.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "L416",
+        name: "no-quarantine",
+        explain: || {
+            text!(
+                ja: "隔離のフォルダー `.quarantine` を作れない、自分だけのものでない、または同\
+                     名のファイルがあります。ファイルは元の場所に残ります。",
+                en: "The folder `.quarantine` cannot be made, is not ours alone, or holds the \
+                     name already. The file stays where it is.",
             )
         },
     },

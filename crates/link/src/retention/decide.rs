@@ -108,6 +108,8 @@ pub struct Facts {
     pub acknowledgements: Vec<Acknowledgement>,
     /// Whether the request that it answers is still waiting.
     pub has_request: bool,
+    /// Whether it stands in the quarantine of its folder.
+    pub is_quarantined: bool,
 }
 
 /// Why.
@@ -123,6 +125,10 @@ pub enum Reason {
     UnreadLong,
     /// Nobody acknowledged it for longer than anybody should wait.
     UnreadTooLong,
+    /// Nobody acknowledged it for so long, or not all did, that it goes into quarantine.
+    Quarantine,
+    /// It stands in quarantine, and somebody has to look at it.
+    Quarantined,
     /// Some consumers acknowledged it, not all; otherwise as the three above.
     NotAll,
     /// As [`Reason::NotAll`], for long enough to be warned about.
@@ -148,7 +154,7 @@ pub enum Reason {
 /// What is to be done with a file, and why.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Decision {
-    /// Why; only [`Reason::Due`] allows a deletion.
+    /// Why; only [`Reason::Due`] allows a deletion, only [`Reason::Quarantine`] a move.
     pub reason: Reason,
     /// Age since it counts.
     ///
@@ -221,8 +227,12 @@ fn unread(policy: &Policy, facts: &Facts, age: u64) -> Reason {
     let is_partly = !facts.acknowledgements.is_empty();
     if policy.unread_delete.is_some_and(|limit| age >= limit) {
         if facts.has_request { Reason::RequestThere } else { Reason::Due(Rule::Unread) }
+    } else if facts.is_quarantined {
+        Reason::Quarantined
     } else if age >= policy.unread_alert {
-        Reason::UnreadTooLong
+        // With another name, or while its request is on its way, moving it would settle nothing.
+        let is_settled = facts.links == 1 && !facts.has_request;
+        if is_settled { Reason::Quarantine } else { Reason::UnreadTooLong }
     } else if age >= policy.unread_warn {
         if is_partly { Reason::NotAllLong } else { Reason::UnreadLong }
     } else if is_partly {
@@ -241,6 +251,8 @@ impl Reason {
             Self::Unread => "not-acknowledged",
             Self::UnreadLong => "not-acknowledged-long",
             Self::UnreadTooLong => "not-acknowledged-too-long",
+            Self::Quarantine => "quarantine",
+            Self::Quarantined => "quarantined",
             Self::NotAll => "not-all-acknowledged",
             Self::NotAllLong => "not-all-acknowledged-long",
             Self::RequestThere => "request-still-there",
@@ -262,7 +274,9 @@ impl Reason {
             Self::Foreign | Self::Misplaced => Some(Severity::Note),
             Self::UnreadLong | Self::NotAllLong | Self::RequestThere => Some(Severity::Warning),
             Self::HardLinks | Self::NotPlain | Self::Future => Some(Severity::Warning),
-            Self::UnreadTooLong | Self::NotTaken => Some(Severity::Error),
+            Self::UnreadTooLong | Self::Quarantine | Self::Quarantined | Self::NotTaken => {
+                Some(Severity::Error)
+            }
         }
     }
 
@@ -270,6 +284,9 @@ impl Reason {
     #[must_use]
     pub fn is_unread(self) -> bool {
         let unread = [Self::Unread, Self::UnreadLong, Self::UnreadTooLong, Self::NotAll];
-        unread.contains(&self) || matches!(self, Self::NotAllLong | Self::RequestThere)
+        let moved = [Self::Quarantine, Self::Quarantined];
+        unread.contains(&self)
+            || moved.contains(&self)
+            || matches!(self, Self::NotAllLong | Self::RequestThere)
     }
 }

@@ -2,10 +2,11 @@
 //! moved aside and being deleted. Whoever holds its lock is the only sweeper of the folder.
 
 use std::ffi::{OsStr, OsString};
-use std::fs::{File, TryLockError};
+use std::fs::File;
 use std::io::{self, Write};
 
 use crate::folder::Folder;
+use crate::lock;
 use crate::moment;
 
 /// Its name.
@@ -49,22 +50,22 @@ pub(super) fn open(part: &Folder) -> Result<Aside, NoAside> {
         if !folder.is_private()? {
             return Err(NoAside::NotPrivate);
         }
-        let mut lock = match folder.open_or_create(OsStr::new(LOCK)) {
+        let mut file = match folder.open_or_create(OsStr::new(LOCK)) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
             other => other?,
         };
-        if !try_lock(&lock)? {
+        if !lock::take(&file)? {
             return Err(NoAside::Busy);
         }
         // The sweeper before us may have taken the file away between opening and locking.
         let stands = folder.probe(OsStr::new(LOCK))?;
         if stands.is_some_and(|stands| {
-            Folder::identity_of(&lock).is_ok_and(|ours| ours.is_same_file(&stands))
+            Folder::identity_of(&file).is_ok_and(|ours| ours.is_same_file(&stands))
         }) {
-            lock.set_len(0)?;
-            lock.write_all(std::process::id().to_string().as_bytes())?;
+            file.set_len(0)?;
+            file.write_all(std::process::id().to_string().as_bytes())?;
             let offset = offset(&folder)?;
-            return Ok(Aside { folder, offset, lock });
+            return Ok(Aside { folder, offset, lock: file });
         }
     }
     Err(NoAside::Busy)
@@ -82,29 +83,27 @@ impl Aside {
         if !self.leftovers()?.is_empty() {
             return Ok(());
         }
-        self.folder.remove(OsStr::new(LOCK))?;
+        let Self { folder, lock, .. } = self;
+        folder.remove(OsStr::new(LOCK))?;
         // On a server a name stays until nobody has the file open.
-        drop(self.lock);
+        drop(lock);
+        // Windows keeps a folder that is open.
+        #[cfg(windows)]
+        drop(folder);
         match part.remove_folder(FOLDER) {
             // Another sweeper has begun; the folder is its own now.
-            Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => Ok(()),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) if is_in_use(&error) => Ok(()),
             other => other,
         }
     }
 }
 
-/// Takes the lock; false if somebody else has it.
-pub(super) fn try_lock(file: &File) -> io::Result<bool> {
-    match file.try_lock() {
-        Ok(()) => Ok(true),
-        Err(TryLockError::WouldBlock) => Ok(false),
-        // How a mounted share says it.
-        Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::PermissionDenied => {
-            Ok(false)
-        }
-        Err(TryLockError::Error(error)) => Err(error),
-    }
+/// Another sweeper came in between and uses the folder, or has taken it away.
+fn is_in_use(error: &io::Error) -> bool {
+    /// A sharing violation, and a name that is going away.
+    const WINDOWS: [i32; 2] = [32, 303];
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::DirectoryNotEmpty)
+        || cfg!(windows) && error.raw_os_error().is_some_and(|code| WINDOWS.contains(&code))
 }
 
 /// How far our clock is ahead. The time of a file that we write to may be our own, kept until

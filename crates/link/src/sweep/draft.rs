@@ -7,7 +7,7 @@ use super::report::{Cap, Line, Outcome};
 use super::survey::{Found, Survey};
 use crate::acknowledge::Acknowledgements;
 use crate::pseudonym::Key;
-use crate::retention::{Clock, Facts, Policy, Reason, decide};
+use crate::retention::{Clock, Decision, Facts, Policy, Reason, decide};
 
 /// Everything that a decision needs besides the file itself.
 pub(super) struct Context<'a> {
@@ -55,14 +55,14 @@ impl Context<'_> {
             first_seen,
             acknowledgements,
             has_request: self.survey.has_request(found),
+            is_quarantined: found.is_quarantined,
         }
     }
 
     fn line(&self, found: &Found) -> Line {
         let mut facts = self.facts(found, None);
         let mut decision = decide(self.policy, self.clock, &facts);
-        let is_due = matches!(decision.reason, Reason::Due(_));
-        if !is_due && !facts.acknowledgements.is_empty() {
+        if !is_for_action(&decision) && !facts.acknowledgements.is_empty() {
             // What is due is read before it is deleted. What is not due is read here, so that
             // a new content under an acknowledged name is not taken for finished.
             if let Some(sha256) = self.digest(found) {
@@ -73,6 +73,7 @@ impl Context<'_> {
         let times = [Some(facts.modified), Some(facts.changed), facts.first_seen];
         Line {
             part: found.part,
+            is_quarantined: found.is_quarantined,
             name: found.name.clone(),
             bytes: found.identity.size,
             decision,
@@ -83,16 +84,22 @@ impl Context<'_> {
 
     /// The hash of the content, if it can be read at all; nothing is deleted on it.
     fn digest(&self, found: &Found) -> Option<String> {
-        let folder = self.survey.folder(found.part)?;
+        let folder = self.survey.folder(found)?;
         erase::content(folder, &found.name, &found.identity)
     }
+}
+
+/// Whether something is to be done with the file: deleted, or moved into quarantine.
+pub(super) fn is_for_action(decision: &Decision) -> bool {
+    matches!(decision.reason, Reason::Due(_) | Reason::Quarantine)
 }
 
 /// Decides about every file.
 ///
 /// # Shape
-/// Those that are due, by folder, then the oldest first; behind the allowance they are marked as
-/// waiting. Then the others, by folder and name. Each line comes with its place in the survey.
+/// Those that are due or go into quarantine, by folder, then the oldest first; behind the
+/// allowance they are marked as waiting. Then the others, by folder and name. Each line comes
+/// with its place in the survey.
 pub(super) fn draft(
     context: &Context<'_>,
     allowance: impl FnOnce(u64) -> Allowance,
@@ -101,7 +108,7 @@ pub(super) fn draft(
     let mut kept = Vec::new();
     for (at, found) in context.survey.files.iter().enumerate() {
         let line = context.line(found);
-        if matches!(line.decision.reason, Reason::Due(_)) {
+        if is_for_action(&line.decision) {
             due.push((at, line));
         } else {
             kept.push(line);

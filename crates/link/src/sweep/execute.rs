@@ -1,16 +1,18 @@
 //! What is done with the files that are due: in a plan they are only examined, otherwise they
-//! are deleted in batches, each announced in the audit log before it is touched.
+//! are deleted, or moved into quarantine, in batches, each announced in the audit log before it
+//! is touched.
 
 use std::collections::BTreeMap;
 use std::io;
 use std::time::Instant;
 
 use super::aside::{self, NoAside};
-use super::draft::Context;
+use super::draft::{Context, is_for_action};
 use super::erase::{self, BATCH, Obstacle, Ready};
 use super::report::{Cap, Line, Outcome};
 use crate::audit::{Entry, Log};
 use crate::folder::Folder;
+use crate::quarantine;
 use crate::retention::{Distrust, JUMP_MAX, Part, Reason, Rule, SECOND, decide};
 
 /// A line that is due, with its place in the survey.
@@ -31,10 +33,11 @@ pub(super) fn rehearse(context: &Context<'_>, due: &mut [Due]) {
         if line.outcome != Outcome::Kept {
             continue;
         }
-        if let Some(folder) = context.survey.folder(line.part)
+        let found = &context.survey.files[*at];
+        if let Some(folder) = context.survey.folder(found)
             && let Some(Ok(_)) = examined(context, folder, *at, line)
         {
-            line.outcome = Outcome::Deleted;
+            line.outcome = rehearsed(folder, line);
         }
     }
 }
@@ -48,8 +51,15 @@ pub(super) fn carry_out(
     due: &mut [Due],
     means: &mut Means<'_>,
 ) -> io::Result<()> {
-    for (part, folder) in &context.survey.parts {
-        let is_ours = |due: &&mut Due| due.1.part == *part && due.1.outcome == Outcome::Kept;
+    let places = context.survey.parts.iter().map(|(part, folder)| (*part, folder, false));
+    let quarantines = &context.survey.quarantines;
+    let places = places.chain(quarantines.iter().map(|(part, folder)| (*part, folder, true)));
+    for (part, folder, is_quarantined) in places {
+        let is_ours = |due: &&mut Due| {
+            let line = &due.1;
+            let is_here = (line.part, line.is_quarantined) == (part, is_quarantined);
+            is_here && line.outcome == Outcome::Kept
+        };
         let mut ours: Vec<&mut Due> = due.iter_mut().filter(is_ours).collect();
         if ours.is_empty() {
             continue;
@@ -57,7 +67,7 @@ pub(super) fn carry_out(
         let aside = match aside::open(folder) {
             Ok(aside) => aside,
             Err(no_aside) => {
-                means.log.add(context.clock.now, &no_aside.entry(*part));
+                means.log.add(context.clock.now, &no_aside.entry(part));
                 ours.iter_mut().for_each(|due| due.1.outcome = Outcome::Waiting(Cap::Folder));
                 continue;
             }
@@ -103,6 +113,10 @@ fn batch_out(
         }
     }
     means.log.write()?;
+    let is_moved =
+        |number: &usize, _: &mut Ready| batch[*number].1.decision.reason == Reason::Quarantine;
+    let moved: BTreeMap<usize, Ready> = ready.extract_if(.., is_moved).collect();
+    put_away(context, folder, batch, moved, means);
     let (numbers, files): (Vec<usize>, Vec<Ready>) = ready.into_iter().unzip();
     let outcomes = erase::erase(folder, aside, &files);
     for ((number, outcome), file) in numbers.into_iter().zip(outcomes).zip(&files) {
@@ -111,6 +125,47 @@ fn batch_out(
         means.log.add(context.clock.now, &result(context, line, file));
     }
     Ok(())
+}
+
+/// Moves files into the quarantine of their folder.
+fn put_away(
+    context: &Context<'_>,
+    folder: &Folder,
+    batch: &mut [&mut Due],
+    files: BTreeMap<usize, Ready>,
+    means: &mut Means<'_>,
+) {
+    if files.is_empty() {
+        return;
+    }
+    let quarantine = quarantine::open_or_make(folder);
+    for (number, file) in files {
+        let line = &mut batch[number].1;
+        line.outcome = match &quarantine {
+            Ok(quarantine) => erase::set_aside(folder, quarantine, &file)
+                .map_or_else(Outcome::Obstacle, |()| Outcome::Quarantined),
+            Err(_) => Outcome::Waiting(Cap::Quarantine),
+        };
+        means.log.add(context.clock.now, &result(context, line, &file));
+    }
+    if let Ok(quarantine) = quarantine {
+        // The moves hold at once; the disk may only delay them.
+        let _ = quarantine.sync();
+        let _ = folder.sync();
+    }
+}
+
+/// What would become of a file.
+fn rehearsed(folder: &Folder, line: &Line) -> Outcome {
+    if line.decision.reason != Reason::Quarantine {
+        return Outcome::Deleted;
+    }
+    if !quarantine::is_usable(folder) {
+        return Outcome::Waiting(Cap::Quarantine);
+    }
+    let inside = quarantine::open(folder).ok().flatten();
+    let is_taken = inside.is_some_and(|inside| !matches!(inside.probe(&line.name), Ok(None)));
+    if is_taken { Outcome::Obstacle(Obstacle::Stranded) } else { Outcome::Quarantined }
 }
 
 /// Opens and reads one file, and decides again with its content. `None` if the decision is now
@@ -131,7 +186,7 @@ fn examined(
     };
     let facts = context.facts(found, Some(&ready.digest));
     line.decision = decide(context.policy, context.clock, &facts);
-    matches!(line.decision.reason, Reason::Due(_)).then_some(Ok(ready))
+    is_for_action(&line.decision).then_some(Ok(ready))
 }
 
 fn rule(line: &Line) -> &'static str {
@@ -144,7 +199,8 @@ fn rule(line: &Line) -> &'static str {
 /// The record before a file is touched: enough to recognize it after a crash.
 fn intent(context: &Context<'_>, line: &Line, ready: &Ready) -> Entry {
     let identity = ready.identity();
-    about(context, "aside", line)
+    let act = if line.decision.reason == Reason::Quarantine { "quarantine" } else { "aside" };
+    about(context, act, line)
         .with("rule", rule(line))
         .with("age_s", line.decision.age)
         .with("size", line.bytes)
@@ -155,18 +211,32 @@ fn intent(context: &Context<'_>, line: &Line, ready: &Ready) -> Entry {
 
 fn result(context: &Context<'_>, line: &Line, ready: &Ready) -> Entry {
     match line.outcome {
-        Outcome::Obstacle(obstacle) => about(context, "not-deleted", line)
+        Outcome::Obstacle(obstacle) => {
+            about(context, undone(line), line).with("rule", rule(line)).with("why", obstacle.word())
+        }
+        Outcome::Waiting(cap) => {
+            about(context, undone(line), line).with("rule", rule(line)).with("why", cap.word())
+        }
+        Outcome::Quarantined => about(context, "quarantined", line)
             .with("rule", rule(line))
-            .with("why", obstacle.word()),
+            .with("sha256", ready.digest.as_str()),
         _ => about(context, "deleted", line)
             .with("rule", rule(line))
             .with("sha256", ready.digest.as_str()),
     }
 }
 
+fn undone(line: &Line) -> &'static str {
+    match line.decision.reason {
+        Reason::Quarantine => "not-quarantined",
+        _ => "not-deleted",
+    }
+}
+
 /// A record about a file, which it names only by its pseudonym.
 pub(super) fn about(context: &Context<'_>, act: &'static str, line: &Line) -> Entry {
-    named(act, context.word, line.part, &context.key.name(&line.name))
+    let entry = named(act, context.word, line.part, &context.key.name(&line.name));
+    if line.is_quarantined { entry.with("place", "quarantine") } else { entry }
 }
 
 /// A record about a file.

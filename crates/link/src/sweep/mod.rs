@@ -25,6 +25,7 @@ mod survey;
 mod tell;
 
 pub use erase::Obstacle;
+pub(crate) use erase::is_open;
 pub use finding::{age, findings};
 pub use pass::{Confirmation, Limits, SweepError, Sweeper};
 pub use report::{Cap, Line, Mode, Outcome, Recovered, Recovery, Report, Totals};

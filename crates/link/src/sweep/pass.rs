@@ -6,7 +6,6 @@ use std::io;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::aside;
 use super::draft::{Allowance, Context, draft};
 use super::execute::{self, Due, Means};
 use super::memory::{self, Found, Memory, Seen};
@@ -17,7 +16,9 @@ use crate::acknowledge::Acknowledgements;
 use crate::audit::{Entry, Fault, FaultKind, Log, LogError};
 use crate::folder::Folder;
 use crate::journal::JournalError;
-use crate::retention::{Anchor, Clock, Policy, Reading, SECOND, judge};
+use crate::lock;
+use crate::quarantine;
+use crate::retention::{Anchor, Clock, Part, Policy, Reading, SECOND, judge};
 use crate::state::{self, State};
 
 /// After this long without a complete pass the next one begins as carefully as the first.
@@ -210,13 +211,21 @@ impl Sweeper {
         let distrust = means.distrust;
         let seen = tell::decisions(&context, &due, &kept, &mut log);
         let mut report = report(Mode::Apply, &context, due, kept, is_damaged)?;
+        drop(survey);
+        for part in Part::ALL.into_iter().filter(|part| report.has_emptied_quarantine(*part)) {
+            // Whoever puts something into it in this moment keeps it.
+            let _ = self.root.child(part.word()).map(|folder| quarantine::take_away(&folder));
+        }
         report.recovered = recovered;
         report.clock.distrust = distrust;
         report.took = begun.elapsed();
-        let deleted: u64 = report.totals().deleted.values().sum();
+        // Moving a file away is as drastic as deleting it for whoever has not seen the plan.
+        let is_acted =
+            |line: &&Line| matches!(line.outcome, Outcome::Deleted | Outcome::Quarantined);
+        let acted = report.lines.iter().filter(is_acted).count() as u64;
         // Confirmed from now on: by the user, or because a pass had no more to do than allowed.
         memory.budget =
-            budget.filter(|budget| wanted > *budget).map(|budget| budget - deleted.min(budget));
+            budget.filter(|budget| wanted > *budget).map(|budget| budget - acted.min(budget));
         self.end(report, memory, log, now, Some(seen))
     }
 
@@ -237,7 +246,7 @@ impl Sweeper {
 
     fn lock(&self) -> Result<File, SweepError> {
         let file = self.state.folder.open_or_create(OsStr::new(LOCK))?;
-        if aside::try_lock(&file)? { Ok(file) } else { Err(SweepError::Busy) }
+        if lock::take(&file)? { Ok(file) } else { Err(SweepError::Busy) }
     }
 
     /// What the passes before knew, and whether that was damaged.
@@ -283,7 +292,7 @@ impl Sweeper {
         mut memory: Memory,
         mut log: Log,
         now: &Reading,
-        seen: Option<std::collections::BTreeMap<(crate::retention::Part, u128), Seen>>,
+        seen: Option<std::collections::BTreeMap<(Part, u128), Seen>>,
     ) -> Result<Report, SweepError> {
         let was = log.chain().clone();
         let is_idle = was.last == memory.head.0 && report.is_complete;
@@ -362,7 +371,11 @@ fn report(
     if survey.parts.is_empty() && survey.unreadable.is_empty() {
         return Err(SweepError::NoParts);
     }
-    let is_waiting = due.iter().any(|due| matches!(due.1.outcome, Outcome::Waiting(_)));
+    // Without a quarantine a file stays where it is, and everything else was done.
+    let is_waiting = due.iter().any(|due| match due.1.outcome {
+        Outcome::Waiting(cap) => cap != Cap::Quarantine,
+        _ => false,
+    });
     let lines = due.into_iter().map(|due| due.1).chain(kept).collect();
     Ok(Report {
         mode,

@@ -12,6 +12,7 @@ use super::execute::named;
 use super::report::{Recovered, Recovery};
 use crate::audit::{self, Log, Record};
 use crate::folder::{Folder, Identity};
+use crate::quarantine;
 use crate::retention::Part;
 use crate::state::State;
 
@@ -61,27 +62,48 @@ pub(super) fn recover(
     let mut intents = None;
     for part in Part::ALL {
         let Ok(folder) = root.child(part.word()) else { continue };
-        if !aside::is_there(&folder)? {
-            continue;
+        // One that cannot be opened is told by the survey.
+        let quarantine = quarantine::open(&folder).ok().flatten();
+        for folder in [Some(folder), quarantine].into_iter().flatten() {
+            recovered.extend(in_folder(part, &folder, &mut intents, state, word, log, now)?);
         }
-        let aside = match aside::open(&folder) {
-            Ok(aside) => aside,
-            // Another sweeper looks after its own; a folder that is not private is nobody's.
-            Err(NoAside::Busy) => continue,
-            Err(no_aside) => {
-                log.add(now, &no_aside.entry(part));
-                log.write()?;
-                continue;
-            }
-        };
+    }
+    Ok(recovered)
+}
+
+/// Tidies up in one folder.
+fn in_folder(
+    part: Part,
+    folder: &Folder,
+    intents: &mut Option<Intents>,
+    state: &State,
+    word: &str,
+    log: &mut Log,
+    now: i128,
+) -> io::Result<Vec<Recovered>> {
+    let mut recovered = Vec::new();
+    if !aside::is_there(folder)? {
+        return Ok(recovered);
+    }
+    let aside = match aside::open(folder) {
+        Ok(aside) => aside,
+        // Another sweeper looks after its own; a folder that is not private is nobody's.
+        Err(NoAside::Busy) => return Ok(recovered),
+        Err(no_aside) => {
+            log.add(now, &no_aside.entry(part));
+            log.write()?;
+            return Ok(recovered);
+        }
+    };
+    {
         for name in aside.leftovers()? {
             if intents.is_none() {
-                intents = Some(read_intents(&state.folder, word)?);
+                *intents = Some(read_intents(&state.folder, word)?);
             }
             let pseudonym = state.key.name(&name);
             let place = (part.word().to_owned(), pseudonym.clone());
             let intent = intents.as_ref().and_then(|intents| intents.get(&place));
-            let outcome = one(&folder, &aside, &name, intent);
+            let outcome = one(folder, &aside, &name, intent);
             let entry = named("recovered", word, part, &pseudonym);
             let entry = match outcome {
                 Ok(Recovery::Deleted) => {
@@ -95,7 +117,7 @@ pub(super) fn recover(
             recovered.push(Recovered { part, name, outcome });
         }
         log.write()?;
-        aside.close(&folder)?;
+        aside.close(folder)?;
     }
     Ok(recovered)
 }

@@ -32,6 +32,8 @@ pub enum Cap {
     Clock,
     /// Another sweeper works in the folder, or the private folder cannot be used.
     Folder,
+    /// The quarantine cannot be made or used.
+    Quarantine,
 }
 
 impl Cap {
@@ -44,6 +46,7 @@ impl Cap {
             Self::Time => "time",
             Self::Clock => "clock",
             Self::Folder => "private-folder",
+            Self::Quarantine => "quarantine-folder",
         }
     }
 }
@@ -55,6 +58,8 @@ pub enum Outcome {
     Kept,
     /// It is gone.
     Deleted,
+    /// It stands in quarantine now.
+    Quarantined,
     /// It was due, and something was in the way.
     Obstacle(Obstacle),
     /// It was due, and a later pass will take it.
@@ -66,6 +71,8 @@ pub enum Outcome {
 pub struct Line {
     /// The folder.
     pub part: Part,
+    /// Whether it was found in the quarantine of the folder.
+    pub is_quarantined: bool,
     /// Its name; it may point to a person.
     pub name: OsString,
     /// Its size.
@@ -134,6 +141,8 @@ pub struct Totals {
     pub deleted: BTreeMap<Rule, u64>,
     /// Those that the policy wants gone and that are still there.
     pub overdue: u64,
+    /// Those that stand in quarantine in the end.
+    pub quarantined: u64,
     /// Names that are not of the linkage.
     pub foreign: u64,
     /// Findings that are errors.
@@ -155,8 +164,9 @@ impl Line {
     pub fn is_overdue(&self) -> bool {
         match self.outcome {
             Outcome::Kept => self.decision.is_overdue,
-            Outcome::Deleted | Outcome::Obstacle(Obstacle::Gone) => false,
-            Outcome::Obstacle(_) | Outcome::Waiting(_) => true,
+            Outcome::Deleted | Outcome::Quarantined | Outcome::Obstacle(Obstacle::Gone) => false,
+            // What should stand in quarantine is not wanted gone.
+            _ => matches!(self.decision.reason, Reason::Due(_)) || self.decision.is_overdue,
         }
     }
 
@@ -164,7 +174,12 @@ impl Line {
     #[must_use]
     pub fn severity(&self) -> Option<Severity> {
         match self.outcome {
-            Outcome::Kept => self.decision.reason.severity(),
+            Outcome::Kept | Outcome::Quarantined => self.decision.reason.severity(),
+            Outcome::Obstacle(_) | Outcome::Waiting(_)
+                if self.decision.reason == Reason::Quarantine =>
+            {
+                Some(Severity::Error)
+            }
             Outcome::Deleted | Outcome::Obstacle(Obstacle::Gone) => None,
             Outcome::Obstacle(Obstacle::Stranded) => Some(Severity::Error),
             Outcome::Obstacle(_) | Outcome::Waiting(_) => Some(Severity::Warning),
@@ -173,6 +188,16 @@ impl Line {
 }
 
 impl Report {
+    /// True if the quarantine of the folder held files and holds none of them any more.
+    pub(super) fn has_emptied_quarantine(&self, part: Part) -> bool {
+        let is_its = |line: &&Line| line.part == part && line.is_quarantined;
+        let is_new = |line: &Line| line.part == part && line.outcome == Outcome::Quarantined;
+        let mut its = self.lines.iter().filter(is_its).peekable();
+        its.peek().is_some()
+            && its.all(|line| line.outcome == Outcome::Deleted)
+            && !self.lines.iter().any(is_new)
+    }
+
     /// The numbers.
     #[must_use]
     pub fn totals(&self) -> Totals {
@@ -199,6 +224,8 @@ impl Report {
             if line.outcome == Outcome::Obstacle(Obstacle::Gone) {
                 continue;
             }
+            let stands = line.is_quarantined || line.outcome == Outcome::Quarantined;
+            totals.quarantined += u64::from(stands);
             let finished = line.decision.finished.and_then(age);
             totals.oldest_finished = totals.oldest_finished.max(finished);
             if reason.is_unread() || reason == Reason::Due(Rule::Unread) {

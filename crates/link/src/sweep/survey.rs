@@ -7,12 +7,15 @@ use std::io;
 use super::aside;
 use crate::folder::{Folder, Identity};
 use crate::name::{Extension, Name};
+use crate::quarantine;
 use crate::retention::{Class, Part, class};
 
 /// One name in one folder.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Found {
     pub(super) part: Part,
+    /// Whether it stands in the quarantine of the folder.
+    pub(super) is_quarantined: bool,
     pub(super) name: OsString,
     pub(super) identity: Identity,
     pub(super) class: Class,
@@ -23,7 +26,9 @@ pub(super) struct Found {
 pub(super) struct Survey {
     /// The folders that are there, open.
     pub(super) parts: Vec<(Part, Folder)>,
-    /// What stands in them, by folder and name.
+    /// Their quarantines that are there, open.
+    pub(super) quarantines: Vec<(Part, Folder)>,
+    /// What stands in them, by folder and name; behind each folder its quarantine.
     pub(super) files: Vec<Found>,
     /// Folders that could not be read, or not to their end.
     pub(super) unreadable: Vec<(Part, io::ErrorKind)>,
@@ -36,7 +41,16 @@ pub(super) fn survey(root: &Folder) -> Survey {
     for part in Part::ALL {
         match root.child(part.word()) {
             Ok(folder) => {
-                if let Err(error) = survey.look(part, &folder) {
+                let seen = survey.look(part, &folder, false);
+                let seen = seen.and_then(|()| match quarantine::open(&folder)? {
+                    Some(inside) => {
+                        survey.look(part, &inside, true)?;
+                        survey.quarantines.push((part, inside));
+                        Ok(())
+                    }
+                    None => Ok(()),
+                });
+                if let Err(error) = seen {
                     survey.unreadable.push((part, error.kind()));
                 }
                 survey.parts.push((part, folder));
@@ -49,27 +63,28 @@ pub(super) fn survey(root: &Folder) -> Survey {
 }
 
 impl Survey {
-    fn look(&mut self, part: Part, folder: &Folder) -> io::Result<()> {
+    fn look(&mut self, part: Part, folder: &Folder, is_quarantined: bool) -> io::Result<()> {
         let listing = folder.list()?;
         self.files.reserve(listing.names.len());
         for name in listing.names {
-            if name == OsStr::new(aside::FOLDER) {
+            if [aside::FOLDER, quarantine::FOLDER].iter().any(|ours| name == OsStr::new(ours)) {
                 continue;
             }
             // A name that is gone by now is nobody's business any more.
             let Some(identity) = folder.probe(&name)? else { continue };
             let class = class(part, &Name::parse(&name));
-            if class == Class::Request {
+            if class == Class::Request && !is_quarantined {
                 self.requests.insert(name.clone());
             }
-            self.files.push(Found { part, name, identity, class });
+            self.files.push(Found { part, is_quarantined, name, identity, class });
         }
         if listing.is_cut { Err(io::ErrorKind::QuotaExceeded.into()) } else { Ok(()) }
     }
 
-    /// An open folder.
-    pub(super) fn folder(&self, part: Part) -> Option<&Folder> {
-        self.parts.iter().find(|one| one.0 == part).map(|one| &one.1)
+    /// The open folder in which something was found.
+    pub(super) fn folder(&self, found: &Found) -> Option<&Folder> {
+        let open = if found.is_quarantined { &self.quarantines } else { &self.parts };
+        open.iter().find(|one| one.0 == found.part).map(|one| &one.1)
     }
 
     /// Whether the request that a result answers still waits; if the folder of the requests

@@ -26,7 +26,7 @@ pub(super) fn decisions(
     for (at, found) in context.survey.files.iter().enumerate() {
         // INVARIANT: the survey's order is that of `kept`, with the due ones taken out.
         let Some(line) = of_due.remove(&at).or_else(|| kept.next()) else { break };
-        if line.outcome == Outcome::Deleted {
+        if matches!(line.outcome, Outcome::Deleted | Outcome::Quarantined) {
             continue;
         }
         let known = context.memory.of(found.part, &found.identity);
@@ -52,7 +52,7 @@ fn decision(context: &Context<'_>, line: &Line) -> Entry {
     match line.outcome {
         Outcome::Obstacle(obstacle) => entry.with("why", obstacle.word()),
         Outcome::Waiting(cap) => entry.with("why", cap.word()),
-        Outcome::Kept | Outcome::Deleted => entry,
+        Outcome::Kept | Outcome::Deleted | Outcome::Quarantined => entry,
     }
 }
 
@@ -61,7 +61,7 @@ fn told(line: &Line) -> u8 {
     let why = match line.outcome {
         Outcome::Obstacle(obstacle) => obstacle.word(),
         Outcome::Waiting(cap) => cap.word(),
-        Outcome::Kept | Outcome::Deleted => "",
+        Outcome::Kept | Outcome::Deleted | Outcome::Quarantined => "",
     };
     let words = format!("{} {why}", line.decision.reason.word());
     let first = digest(words.as_bytes());
@@ -95,6 +95,7 @@ pub(super) fn pass(report: &Report, policy: &Policy, root: &Path, word: &str) ->
         .with("deleted", deleted)
         .with("by_rule", rules)
         .with("overdue", totals.overdue)
+        .with("quarantined", totals.quarantined)
         .with("foreign", totals.foreign)
         .with("alerts", totals.alerts)
         .with("oldest_finished_s", totals.oldest_finished)

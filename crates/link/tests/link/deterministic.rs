@@ -79,6 +79,7 @@ fn play(seed: u64, institution: &str) -> (String, BTreeMap<String, Vec<u8>>) {
         for entry in fs::read_dir(root.join(folder)).expect("a folder") {
             let path = entry.expect("a name").path();
             let name = path.strip_prefix(&root).expect("inside").display().to_string();
+            let name = name.replace('\\', "/");
             files.insert(name, fs::read(&path).expect("a file"));
         }
     }

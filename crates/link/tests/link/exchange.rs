@@ -8,12 +8,14 @@ use std::time::Duration;
 
 use link::client::{Ask, Outcome, Timing};
 use link::message::Doubt;
+use link::quarantine::Placing;
 use serde_json::Value;
 
+use crate::budget::is_soak;
 use crate::place::Place;
 use crate::terminal::{
-    Terminal, amount, ask, ask_all, assert_whole, client, client_command, is_soak, lines, person,
-    root, settings, text,
+    Terminal, amount, ask, ask_all, assert_whole, client, client_command, lines, person, root,
+    settings, text,
 };
 
 /// Every way of writing, with stalls that are long where there is time.
@@ -168,6 +170,42 @@ fn what_is_not_proved_to_be_the_answer_is_never_shown() {
         assert_eq!(answer.outcome, Outcome::Doubtful, "{play}");
         assert_eq!(answer.doubt.as_ref().map(Doubt::word), Some(doubt), "{play}");
         assert!(answer.content.is_empty(), "{play} is shown");
+        assert_eq!(answer.placing, Some(Placing::Moved), "{play}");
+    }
+}
+
+#[test]
+fn a_doubtful_answer_stands_in_quarantine_or_is_told_to_stay() {
+    for is_possible in [true, false] {
+        let place = Place::new();
+        let root = root(&place);
+        if !is_possible {
+            // Something of somebody else's has the name.
+            std::fs::write(root.join("res/.quarantine"), "in the way").expect("written");
+        }
+        let _terminal = Terminal::start(&root, "[result]\nother-identifier = 1\n");
+        let mut settings = settings();
+        settings.timing = quick();
+        let mut client = client(&place, settings);
+        let answers = ask_all(&mut client, 2);
+        for answer in &answers {
+            let name = answer.response.as_deref().expect("a file");
+            let is_in = |folder: &str| root.join(folder).join(name).exists();
+            let json = answer.to_json();
+            if is_possible {
+                assert_eq!(json["quarantine"], "moved");
+                assert!(is_in("res/.quarantine") && !is_in("res"));
+            } else {
+                assert_eq!(
+                    (&json["quarantine"], &json["kept_because"]),
+                    (&"kept".into(), &"refused".into())
+                );
+                assert!(is_in("res"));
+            }
+        }
+        // What is doubtful is not asked about again, wherever it stands.
+        let open = client.ledger.unfinished(|_| false);
+        assert!(open.is_empty(), "{open:?}");
     }
 }
 

@@ -3,6 +3,8 @@
 #![allow(clippy::print_stdout, reason = "a test that is skipped, or runs in full size, says so")]
 
 mod attack;
+mod budget;
+#[cfg(target_os = "linux")]
 mod cost;
 mod crash;
 mod deterministic;
@@ -13,9 +15,12 @@ mod fuzz;
 mod journal;
 mod name;
 mod place;
+#[cfg(target_os = "linux")]
 mod samba;
 mod samba_open;
 mod secrecy;
 mod sweep;
 mod terminal;
 mod value;
+#[cfg(windows)]
+mod windows;

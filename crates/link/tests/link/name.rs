@@ -62,6 +62,7 @@ fn a_name_of_somebody_else_says_why() {
     }
 }
 
+#[cfg(target_os = "linux")]
 #[test]
 fn a_name_that_is_not_unicode_is_foreign() {
     use std::os::unix::ffi::OsStrExt;

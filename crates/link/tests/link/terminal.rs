@@ -13,6 +13,7 @@ use link::emulate::{Emulator, Pace, Scenario, Summary};
 use link::encoding::Encoding;
 use serde_json::{Map, Value, json};
 
+pub(crate) use crate::budget::is_soak;
 use crate::place::Place;
 
 /// The institution of every test.
@@ -21,10 +22,6 @@ pub(crate) const INSTITUTION: &str = "9910000000";
 /// How much is done: less in everyday runs, all of it in `cargo xtask soak`.
 pub(crate) fn amount(everyday: usize, soak: usize) -> usize {
     if is_soak() { soak } else { everyday }
-}
-
-pub(crate) fn is_soak() -> bool {
-    std::env::var_os("SEKISHO_SOAK").is_some()
 }
 
 /// A running terminal; it ends with the value.

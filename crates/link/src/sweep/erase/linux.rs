@@ -77,8 +77,12 @@ pub(in crate::sweep) fn erase(
     each.map(|(file, moved)| moved.and_then(|()| delete(folder, aside, file))).collect()
 }
 
-/// Moves the file into the private folder, or leaves everything as it was.
-fn set_aside(folder: &Folder, aside: &Folder, ready: &Ready) -> Result<(), Obstacle> {
+/// Moves the file into a private folder, or leaves everything as it was.
+pub(in crate::sweep) fn set_aside(
+    folder: &Folder,
+    aside: &Folder,
+    ready: &Ready,
+) -> Result<(), Obstacle> {
     let Ready { file, name, identity, proof, .. } = ready;
     let moved = folder.take(name, aside, name);
     let outcome = moved.map_err(|error| match error.kind() {

@@ -7,9 +7,9 @@ mod linux;
 mod windows;
 
 #[cfg(target_os = "linux")]
-pub(super) use linux::{Ready, erase, examine};
+pub(super) use linux::{Ready, erase, examine, set_aside};
 #[cfg(windows)]
-pub(super) use windows::{Ready, erase, examine};
+pub(super) use windows::{Ready, erase, examine, set_aside};
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -62,6 +62,19 @@ impl Obstacle {
             Self::Stranded => "stranded",
         }
     }
+}
+
+/// Whether it is known that somebody has the file open. What cannot be found out is `false`:
+/// nothing may be deleted on this.
+pub(crate) fn is_open(folder: &Folder, name: &OsStr) -> bool {
+    let open = folder.open_file(name);
+    #[cfg(target_os = "linux")]
+    return open.is_ok_and(|(file, identity)| {
+        let held = super::lease::take(&file, &identity, folder.reach());
+        matches!(held, super::lease::Held::Open)
+    });
+    #[cfg(windows)]
+    open.is_err_and(|error| refusal(&error) == Obstacle::Open)
 }
 
 /// The hash of the content of the file that was seen, whoever has it open.

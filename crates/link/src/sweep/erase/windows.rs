@@ -2,7 +2,7 @@
 //! deleted through that handle. Between the look and the deletion nothing can change, so it
 //! need not be moved aside.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 
 use super::{Obstacle, READ_MAX_BYTES, digest, refusal};
@@ -13,6 +13,7 @@ use crate::windows;
 #[derive(Debug)]
 pub(in crate::sweep) struct Ready {
     file: File,
+    name: OsString,
     identity: Identity,
     /// The SHA-256 of its content.
     pub(in crate::sweep) digest: String,
@@ -40,7 +41,7 @@ pub(in crate::sweep) fn examine(
         return Err(Obstacle::Refused(std::io::ErrorKind::FileTooLarge));
     }
     let digest = digest(&file).map_err(|error| refusal(&error))?;
-    Ok(Ready { file, identity, digest })
+    Ok(Ready { file, name: name.to_owned(), identity, digest })
 }
 
 /// Deletes what was examined.
@@ -53,6 +54,23 @@ pub(in crate::sweep) fn erase(
     files: &[Ready],
 ) -> Vec<Result<(), Obstacle>> {
     files.iter().map(delete).collect()
+}
+
+/// Moves what is held open alone into a private folder, or leaves everything as it was.
+pub(in crate::sweep) fn set_aside(
+    _: &Folder,
+    aside: &Folder,
+    ready: &Ready,
+) -> Result<(), Obstacle> {
+    let now = Folder::identity_of(&ready.file).map_err(|error| refusal(&error))?;
+    if now.links != 1 {
+        return Err(Obstacle::Linked);
+    }
+    let target = aside.handle().at(&ready.name);
+    windows::rename_new(&ready.file, target.as_os_str()).map_err(|error| match error.kind() {
+        std::io::ErrorKind::AlreadyExists => Obstacle::Stranded,
+        _ => refusal(&error),
+    })
 }
 
 fn delete(ready: &Ready) -> Result<(), Obstacle> {

@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 use link::audit;
 use link::moment;
 
-use super::{Folders, HOUR, is_soak};
+use super::{Folders, HOUR};
+use crate::budget::Rounds;
 
 const FILES: u32 = 60;
 
@@ -35,18 +36,41 @@ fn sweep(folders: &Folders) -> Command {
     command
 }
 
+/// What the quarantine holds: also acknowledged, or not.
+fn quarantined(number: u32) -> String {
+    format!("OQSsiquc01res_9{number:04}.xml")
+}
+
 fn fill(folders: &Folders, round: u32) {
+    let res = link::folder::Folder::open(&folders.path("res")).expect("it opens");
+    let quarantine = link::quarantine::open_or_make(&res).expect("ours");
+    for number in 0..FILES / 4 {
+        let path = quarantine.path().join(quarantined(number));
+        let content = if is_acknowledged(number) { "old".to_owned() } else { kept(round) };
+        fs::write(path, content).expect("written");
+    }
     for number in 0..FILES {
         let path = folders.path(&format!("res/{}", name(number)));
         if is_acknowledged(number) {
             fs::write(path, "old").expect("written");
         } else {
-            fs::write(path, format!("unread {round}")).expect("written");
+            fs::write(path, kept(round)).expect("written");
         }
     }
 }
 
+fn kept(round: u32) -> String {
+    format!("unread {round}")
+}
+
 fn check(folders: &Folders, round: u32) {
+    let quarantine = folders.path("res/.quarantine");
+    for number in 0..FILES / 4 {
+        let found = fs::read_to_string(quarantine.join(quarantined(number))).ok();
+        let expected = (!is_acknowledged(number)).then(|| kept(round));
+        assert_eq!(found, expected, "round {round}: {number} in quarantine");
+    }
+    assert!(!quarantine.join(".sweep").exists(), "round {round}");
     let res = folders.path("res");
     for number in 0..FILES {
         let found = fs::read_to_string(res.join(name(number)));
@@ -54,12 +78,12 @@ fn check(folders: &Folders, round: u32) {
             assert!(found.is_err(), "round {round}: {number} is still there");
         } else {
             let found = found.unwrap_or_else(|_| panic!("round {round}: {number} is missing"));
-            assert_eq!(found, format!("unread {round}"));
+            assert_eq!(found, kept(round));
         }
     }
     let is_ours = |path: &Path| {
         let name = path.file_name().expect("a name").to_string_lossy().into_owned();
-        name.starts_with('.')
+        name.starts_with('.') && name != ".quarantine"
     };
     let left = fs::read_dir(&res).expect("the folder").flatten().map(|entry| entry.path());
     let left: Vec<_> = left.filter(|path| is_ours(path)).collect();
@@ -76,22 +100,25 @@ fn a05_a_sweeper_that_is_killed_at_any_moment_loses_nothing() {
     for number in (0..FILES).filter(|number| is_acknowledged(*number)) {
         folders.acknowledge(&name(number), "old", "", moment::now() - HOUR);
     }
+    for number in (0..FILES / 4).filter(|number| is_acknowledged(*number)) {
+        folders.acknowledge(&quarantined(number), "old", "", moment::now() - HOUR);
+    }
     fill(&folders, 0);
     let begun = Instant::now();
     assert!(sweep(&folders).status().expect("it runs").code().is_some_and(|code| code < 2));
     check(&folders, 0);
     let whole = begun.elapsed();
 
-    let rounds = if is_soak() { 200 } else { 12 };
+    let mut rounds = Rounds::new(12, 200);
     let mut interrupted = 0;
-    for round in 1..=rounds {
+    for round in rounds.by_ref().map(|round| u32::try_from(round + 1).expect("few")) {
         fill(&folders, round);
         // Somewhere in a pass, by a walk that meets every part of it.
-        let moment = whole.mul_f64(f64::from(round * 37 % rounds) / f64::from(rounds));
+        let moment = whole.mul_f64(f64::from(round * 37 % 200) / 200.0);
         let mut child = sweep(&folders).spawn().expect("it runs");
         std::thread::sleep(moment);
         let is_running = child.try_wait().expect("it can be asked").is_none();
-        interrupted += u32::from(is_running);
+        interrupted += u64::from(is_running);
         child.kill().expect("it is ours");
         child.wait().expect("it ended");
         // A second kill soon after, in the middle of tidying up.
@@ -104,6 +131,7 @@ fn a05_a_sweeper_that_is_killed_at_any_moment_loses_nothing() {
         sweep(&folders).status().expect("it runs");
         check(&folders, round);
     }
-    assert!(interrupted > rounds / 3, "{interrupted} of {rounds} were interrupted");
-    println!("soak: A5 sweeper: killed {interrupted} times in a pass, nothing lost");
+    assert!(interrupted > rounds.done() / 3, "{interrupted} of {} were interrupted", rounds.done());
+    let rounds = rounds.said();
+    println!("soak: A5 sweeper: {rounds} kills, {interrupted} in a pass, nothing lost");
 }

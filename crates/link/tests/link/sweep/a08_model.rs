@@ -6,7 +6,8 @@ use link::folder::Kind;
 use link::name::Foreign;
 use link::retention::{Acknowledgement, Class, Clock, Decision, Facts, Policy, Reason, decide};
 
-use super::{DAY, MINUTE, SECOND, is_soak};
+use super::{DAY, MINUTE, SECOND};
+use crate::budget::Rounds;
 
 /// A decision, for the real one and for those that are wrong on purpose.
 type Decide = fn(&Policy, &Clock, &Facts) -> Decision;
@@ -45,6 +46,8 @@ struct History {
     /// Who acknowledged which content when.
     acknowledged: Vec<(String, u64, i128)>,
     has_request: bool,
+    /// Whether it was moved into quarantine, where its request does not matter any more.
+    is_quarantined: bool,
     /// The last time the clock was not believed.
     doubted: i128,
 }
@@ -95,6 +98,7 @@ fn history(dice: &mut Dice, end: &mut i128) -> History {
         first_seen: None,
         acknowledged: Vec::new(),
         has_request: dice.is(3),
+        is_quarantined: dice.is(6),
         doubted: i128::MIN,
     };
     for _ in 0..dice.below(16) {
@@ -140,6 +144,7 @@ fn facts(one: &History) -> Facts {
             .map(|(consumer, _, at)| Acknowledgement { consumer: consumer.clone(), at: *at })
             .collect(),
         has_request: one.has_request,
+        is_quarantined: one.is_quarantined,
     }
 }
 
@@ -182,12 +187,36 @@ fn may_go(policy: &Policy, one: &History, now: i128) -> bool {
     }
 }
 
-/// Runs so many histories; the first one after which something was deleted that may not go.
-/// Also counts how many were deleted at all.
-fn counter_example(seed: u64, histories: u64, decide: Decide) -> (Option<String>, u64) {
+/// Whether the file may be moved into quarantine: a result at rest for long that not everybody
+/// has, in its folder, with one name and without a request on its way.
+fn may_move(policy: &Policy, one: &History, now: i128) -> bool {
+    let is_result = matches!(one.class, Class::Result | Class::Face | Class::Error);
+    let newest = one.written.max(one.touched).max(one.first_seen.unwrap_or(i128::MIN));
+    let is_at_rest = now - newest.max(one.doubted) >= i128::from(policy.unread_alert) * SECOND;
+    let has_it = |consumer: Option<&str>| {
+        let is_of_this = |known: &&(String, u64, i128)| known.1 == one.content;
+        let mut of_this = one.acknowledged.iter().filter(is_of_this);
+        of_this.any(|known| consumer.is_none_or(|name| name == known.0))
+    };
+    let is_finished = if one.class == Class::Face && !policy.consumers.is_empty() {
+        policy.consumers.iter().all(|name| has_it(Some(name)))
+    } else {
+        has_it(None)
+    };
+    let is_movable = one.kind == Kind::File && one.links == 1 && !one.is_quarantined;
+    is_result && is_movable && is_at_rest && !is_finished && !one.has_request
+}
+
+/// Runs so many histories; the first one after which something was deleted that may not go, or
+/// moved that may not be moved. Also counts how many were deleted, and moved, at all.
+fn counter_example(
+    seed: u64,
+    histories: impl Iterator<Item = u64>,
+    decide: Decide,
+) -> (Option<String>, [u64; 2]) {
     let mut dice = Dice(seed);
-    let mut deleted = 0;
-    for number in 0..histories {
+    let [mut deleted, mut moved] = [0; 2];
+    for number in histories {
         let policy = policy(&mut dice);
         let mut now = 0;
         let one = history(&mut dice, &mut now);
@@ -198,15 +227,22 @@ fn counter_example(seed: u64, histories: u64, decide: Decide) -> (Option<String>
             deleted += 1;
             if !may_go(&policy, &one, now) {
                 let found = format!("history {number}: {decision:?} for {facts:?} by {policy:?}");
-                return (Some(found), deleted);
+                return (Some(found), [deleted, moved]);
+            }
+        }
+        if decision.reason == Reason::Quarantine {
+            moved += 1;
+            if !may_move(&policy, &one, now) {
+                let found = format!("history {number}: {decision:?} for {facts:?} by {policy:?}");
+                return (Some(found), [deleted, moved]);
             }
         }
     }
-    (None, deleted)
+    (None, [deleted, moved])
 }
 
 /// Cleaners as they are found in the field, and smaller mistakes.
-const WRONG: [(&str, Decide); 7] = [
+const WRONG: [(&str, Decide); 9] = [
     ("age only", |policy, clock, facts| {
         let mut decision = decide(policy, clock, facts);
         let is_ours = matches!(facts.class, Class::Result | Class::Face | Class::Error);
@@ -232,6 +268,16 @@ const WRONG: [(&str, Decide); 7] = [
     ("a waiting request does not matter", |policy, clock, facts| {
         decide(policy, clock, &Facts { has_request: false, ..facts.clone() })
     }),
+    ("quarantine as soon as it is warned about", |policy, clock, facts| {
+        decide(&Policy { unread_alert: policy.unread_warn, ..policy.clone() }, clock, facts)
+    }),
+    ("quarantine whatever is old", |policy, clock, facts| {
+        let mut decision = decide(policy, clock, facts);
+        if matches!(decision.reason, Reason::Young(_) | Reason::UnreadTooLong) {
+            decision.reason = Reason::Quarantine;
+        }
+        decision
+    }),
     ("the first acknowledgement starts the clock", |policy, clock, facts| {
         let mut facts = facts.clone();
         facts.acknowledgements.iter_mut().for_each(|one| one.at = facts.modified);
@@ -241,18 +287,23 @@ const WRONG: [(&str, Decide); 7] = [
 
 #[test]
 fn a08_nothing_is_deleted_without_an_acknowledgement_or_a_rule() {
-    let histories = if is_soak() { 20_000_000 } else { 1_000_000 };
-    let (found, deleted) = counter_example(8, histories, decide);
+    let mut rounds = Rounds::new(1_000_000, 20_000_000);
+    let (found, [deleted, moved]) = counter_example(8, rounds.by_ref(), decide);
     assert_eq!(found, None);
+    let (said, histories) = (rounds.said(), rounds.done());
     // A sweeper that deletes nothing would pass the comparison.
     assert!(deleted > histories / 20, "{deleted} of {histories}");
-    println!("soak: A8: {histories} histories, {deleted} deletions, no counter-example");
+    assert!(moved > histories / 100, "{moved} of {histories}");
+    println!(
+        "soak: A8: {said} histories, {deleted} deletions, {moved} moves into quarantine, no \
+         counter-example"
+    );
 }
 
 #[test]
 fn a08_a_cleaner_by_age_only_is_caught() {
     for (name, wrong) in WRONG {
-        let (found, _) = counter_example(8, 200_000, wrong);
+        let (found, _) = counter_example(8, 0..200_000, wrong);
         assert!(found.is_some(), "{name} was not caught");
     }
 }

@@ -2,55 +2,64 @@
 //! signalled.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{Read, Write};
-use std::process::{Child, Command, Stdio};
+use std::io::Write;
 
-use link::sweep::{Obstacle, Outcome};
+use super::{DAY, Folders, MINUTE, deleted};
+use crate::budget::Rounds;
 
-use super::{DAY, Folders, MINUTE, deleted, is_soak, line};
+/// The same with a shell of Linux; Windows has its own in `windows.rs`.
+#[cfg(target_os = "linux")]
+mod other_process {
+    use std::io::{Read, Write};
+    use std::process::{Child, Command, Stdio};
 
-/// Another process that has the file open until its input ends.
-struct Holder(Child);
+    use link::sweep::{Obstacle, Outcome};
 
-impl Holder {
-    fn of(path: &std::path::Path, redirection: &str) -> Self {
-        let script = format!("exec 3{redirection}\"$0\"; echo open; read end; echo alive");
-        let mut child = Command::new("sh")
-            .args(["-c", &script])
-            .arg(path)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("a shell");
-        let mut said = [0; 5];
-        child.stdout.as_mut().expect("piped").read_exact(&mut said).expect("it says so");
-        Self(child)
+    use super::super::{DAY, Folders, MINUTE, deleted, line};
+
+    /// Another process that has the file open until its input ends.
+    struct Holder(Child);
+
+    impl Holder {
+        fn of(path: &std::path::Path, redirection: &str) -> Self {
+            let script = format!("exec 3{redirection}\"$0\"; echo open; read end; echo alive");
+            let mut child = Command::new("sh")
+                .args(["-c", &script])
+                .arg(path)
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped())
+                .spawn()
+                .expect("a shell");
+            let mut said = [0; 5];
+            child.stdout.as_mut().expect("piped").read_exact(&mut said).expect("it says so");
+            Self(child)
+        }
+
+        /// Lets it go on; it is still there and says so.
+        fn end(mut self) {
+            self.0.stdin.take().expect("piped").write_all(b"end\n").expect("it listens");
+            let mut said = String::new();
+            self.0.stdout.take().expect("piped").read_to_string(&mut said).expect("it speaks");
+            assert_eq!(said, "alive\n");
+            assert!(self.0.wait().expect("it ends").success());
+        }
     }
 
-    /// Lets it go on; it is still there and says so.
-    fn end(mut self) {
-        self.0.stdin.take().expect("piped").write_all(b"end\n").expect("it listens");
-        let mut said = String::new();
-        self.0.stdout.take().expect("piped").read_to_string(&mut said).expect("it speaks");
-        assert_eq!(said, "alive\n");
-        assert!(self.0.wait().expect("it ends").success());
-    }
-}
-
-#[test]
-fn a09_a_file_that_another_process_has_open_waits() {
-    for redirection in ["<", ">>"] {
-        let folders = Folders::new();
-        folders.put("res/del1.txt", "x");
-        folders.put("res/del2.txt", "x");
-        let holder = Holder::of(&folders.path("res/del1.txt"), redirection);
-        let report = folders.apply(8 * DAY);
-        assert_eq!(line(&report, "del1.txt").outcome, Outcome::Obstacle(Obstacle::Open));
-        assert_eq!(deleted(&report), ["del2.txt"]);
-        assert_eq!(report.totals().overdue, 1);
-        assert!(folders.has("res/del1.txt"));
-        holder.end();
-        assert_eq!(deleted(&folders.apply(8 * DAY + MINUTE)), ["del1.txt"]);
+    #[test]
+    fn a09_a_file_that_another_process_has_open_waits() {
+        for redirection in ["<", ">>"] {
+            let folders = Folders::new();
+            folders.put("res/del1.txt", "x");
+            folders.put("res/del2.txt", "x");
+            let holder = Holder::of(&folders.path("res/del1.txt"), redirection);
+            let report = folders.apply(8 * DAY);
+            assert_eq!(line(&report, "del1.txt").outcome, Outcome::Obstacle(Obstacle::Open));
+            assert_eq!(deleted(&report), ["del2.txt"]);
+            assert_eq!(report.totals().overdue, 1);
+            assert!(folders.has("res/del1.txt"));
+            holder.end();
+            assert_eq!(deleted(&folders.apply(8 * DAY + MINUTE)), ["del1.txt"]);
+        }
     }
 }
 
@@ -73,9 +82,9 @@ fn a09_what_an_opener_writes_meanwhile_is_kept() {
     folders.policy.acknowledged = 0;
     folders.acknowledge(NAME, "x", "", folders.start);
     let path = folders.path(&format!("res/{NAME}"));
-    let rounds = if is_soak() { 3_000 } else { 40 };
+    let mut rounds = Rounds::new(40, 3_000);
     let mut kept = 0;
-    for round in 0..rounds {
+    for round in rounds.by_ref() {
         fs::write(&path, "x").expect("written");
         let time = i128::from(round + 1) * DAY;
         let append = || {
@@ -107,6 +116,8 @@ fn a09_what_an_opener_writes_meanwhile_is_kept() {
         }
         let _ = fs::remove_file(&path);
     }
-    assert!((1..rounds).contains(&kept), "both ends were seen: {kept} of {rounds}");
+    let seen = 1..rounds.done();
+    assert!(seen.contains(&kept), "both ends were seen: {kept} of {seen:?}");
+    let rounds = rounds.said();
     println!("soak: A9: {rounds} openers during a deletion, {kept} wrote, 0 lost");
 }

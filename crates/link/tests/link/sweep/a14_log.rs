@@ -7,7 +7,8 @@ use std::process::{Command, Output};
 
 use link::audit::{self, FaultKind};
 
-use super::{DAY, Folders, HOUR, MINUTE, is_soak};
+use super::{DAY, Folders, HOUR, MINUTE};
+use crate::budget::is_soak;
 
 /// What could point to somebody, in names and contents of the files.
 const PERSONAL: [&str; 8] =
@@ -144,6 +145,7 @@ fn a14_nothing_that_is_written_or_said_points_to_a_person() {
     assert!(said.iter().any(|text| String::from_utf8_lossy(text).contains("OQSsiquc01res_~")));
 }
 
+#[cfg(target_os = "linux")]
 #[test]
 fn a14_the_key_is_readable_by_its_owner_only() {
     use std::os::unix::fs::PermissionsExt;

@@ -9,10 +9,16 @@ use link::moment;
 use link::retention;
 use proptest::prelude::*;
 
-use super::{DAY, Folders, is_soak};
+use super::{DAY, Folders};
+use crate::budget::{self, is_soak};
 
 fn cases() -> ProptestConfig {
-    let cases = if is_soak() { 2_000_000 } else { 2_000 };
+    // With a budget about as many as fit into the time of one test, by 2,000 in a second.
+    let cases = match budget::seconds() {
+        Some(seconds) => u32::try_from(seconds * 2_000).unwrap_or(u32::MAX).min(2_000_000),
+        None if is_soak() => 2_000_000,
+        None => 2_000,
+    };
     ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
 

@@ -2,6 +2,7 @@
 //! week passes in no time.
 
 mod a05_crash;
+#[cfg(target_os = "linux")]
 mod a06_attack;
 mod a07_replace;
 mod a08_model;
@@ -12,6 +13,7 @@ mod a15_plan;
 mod a16_parsers;
 mod a18_anchor;
 mod basic;
+mod quarantine;
 
 use std::ffi::OsStr;
 use std::fs;
@@ -24,17 +26,13 @@ use link::retention::{Policy, Reading};
 use link::state::State;
 use link::sweep::{Confirmation, Limits, Line, Outcome, Report, Sweeper};
 
+pub(crate) use crate::budget::is_soak;
 use crate::place::Place;
 
 pub(crate) const SECOND: i128 = 1_000_000_000;
 pub(crate) const MINUTE: i128 = 60 * SECOND;
 pub(crate) const HOUR: i128 = 60 * MINUTE;
 pub(crate) const DAY: i128 = 24 * HOUR;
-
-/// True when the long tests are to run to their end.
-pub(crate) fn is_soak() -> bool {
-    std::env::var_os("SEKISHO_SOAK").is_some()
-}
 
 /// The hand-over folders of one site, a state and a sweeper.
 pub(crate) struct Folders {

@@ -1,0 +1,180 @@
+//! `quarantine`: what stands in quarantine; putting it back, or saying that it is settled.
+
+use std::ffi::OsString;
+use std::io;
+use std::path::PathBuf;
+
+use clap::Args;
+use diag::{Lang, text};
+
+use super::output::{self, DONE};
+use super::sweep::unusable;
+use crate::acknowledge::Acknowledgements;
+use crate::folder::{Folder, Kind};
+use crate::retention::{Part, SECOND};
+use crate::state::{self, State};
+use crate::sweep::age;
+use crate::{moment, pseudonym, quarantine};
+
+/// Exit code when something stands in quarantine, or a name could not be dealt with.
+const ALARMING: u8 = 1;
+/// LIMIT: largest file that is settled; larger ones are deleted by hand.
+const SIZE_MAX_BYTES: u64 = 1 << 30;
+
+/// What the exit codes stand for.
+const EXIT_CODES: &str = "\
+終了コード / exit codes:
+  0  隔離は空 / nothing is in quarantine
+  1  隔離にファイルがある、または扱えない名前があった
+     files are in quarantine, or a name could not be dealt with
+  3  フォルダーや台帳が使えない / unusable folder or state";
+
+/// 隔離したファイルを示し、戻すか用済みにします / shows, releases or settles quarantined files
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub struct Quarantine {
+    /// 共有フォルダー（req・res・face がある所）/ the folder that holds req, res and face
+    dir: PathBuf,
+    /// 元の場所に戻す / puts these back where they were
+    #[arg(long, value_name = "NAME", num_args = 1..)]
+    release: Vec<OsString>,
+    /// 確かめ終えた（掃除が消してよい）/ these are settled; the sweeper may delete them
+    #[arg(long, value_name = "NAME", num_args = 1..)]
+    settle: Vec<OsString>,
+    /// 実際のファイル名（患者を指すことがあります）/ real names, which may identify patients
+    #[arg(long)]
+    names: bool,
+    /// 確かめた側の名前 / who says that they are settled
+    #[arg(long, value_name = "NAME", default_value = "client")]
+    consumer: String,
+    /// 台帳などを置くフォルダー / the folder of our own state
+    #[arg(long, value_name = "STATE")]
+    state: Option<PathBuf>,
+}
+
+/// A hand-over folder and its quarantine.
+struct Place {
+    part: Part,
+    folder: Folder,
+    inside: Folder,
+}
+
+impl Quarantine {
+    pub(super) fn run(&self, lang: Lang) -> u8 {
+        let path = self.state.clone().unwrap_or_else(state::default_path);
+        let state = match State::open(&path) {
+            Ok(state) => state,
+            Err(error) => return unusable(lang, &path, &error),
+        };
+        let places = match self.places() {
+            Ok(places) => places,
+            Err(error) => return unusable(lang, &self.dir, &error),
+        };
+        let mut is_right = true;
+        for name in &self.release {
+            is_right &= self.release(lang, &state, &places, name);
+        }
+        for name in &self.settle {
+            is_right &= self.settle(lang, &state, &places, name);
+        }
+        match self.show(lang, &state, &places) {
+            Ok(0) if is_right => DONE,
+            Ok(_) => ALARMING,
+            Err(error) => unusable(lang, &self.dir, &error),
+        }
+    }
+
+    fn places(&self) -> io::Result<Vec<Place>> {
+        let root = Folder::open(&state::absolute(&self.dir)?)?;
+        let mut places = Vec::new();
+        for part in Part::ALL {
+            let folder = match root.child(part.word()) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                other => other?,
+            };
+            if let Some(inside) = quarantine::open(&folder)? {
+                places.push(Place { part, folder, inside });
+            }
+        }
+        Ok(places)
+    }
+
+    /// Every file, with its age since it was moved. Returns how many there are.
+    fn show(&self, lang: Lang, state: &State, places: &[Place]) -> io::Result<usize> {
+        let now = moment::now();
+        let mut count = 0;
+        for Place { part, inside, .. } in places {
+            for name in inside.list()?.names {
+                let Some(identity) = inside.probe(&name)? else { continue };
+                if identity.kind != Kind::File {
+                    continue;
+                }
+                count += 1;
+                let since = (now - identity.changed.max(identity.modified)).max(0) / SECOND;
+                let since = age(u64::try_from(since).unwrap_or(u64::MAX));
+                let shown = self.shown(state, &name);
+                let part = part.word();
+                output::data(&format!("{:>8} {part}/{shown}\n", since.get(lang)));
+            }
+        }
+        Ok(count)
+    }
+
+    fn shown(&self, state: &State, name: &OsString) -> String {
+        if self.names {
+            name.to_string_lossy().escape_debug().to_string()
+        } else {
+            state.key.name(name)
+        }
+    }
+
+    fn release(&self, lang: Lang, state: &State, places: &[Place], name: &OsString) -> bool {
+        let place = find(places, name);
+        let outcome = place.map(|place| quarantine::release(&place.folder, name));
+        match outcome {
+            Some(Ok(())) => true,
+            Some(Err(why)) => {
+                let what = text!(
+                    ja: "`{name}` を戻せません（{why}）",
+                    en: "`{name}` cannot be put back ({why})",
+                    name = self.shown(state, name), why = why.word(),
+                );
+                output::fail(lang, "L416", &what);
+                false
+            }
+            None => self.unknown(lang, state, name),
+        }
+    }
+
+    fn settle(&self, lang: Lang, state: &State, places: &[Place], name: &OsString) -> bool {
+        let Some(place) = find(places, name) else { return self.unknown(lang, state, name) };
+        let outcome = place.inside.read(name, SIZE_MAX_BYTES).and_then(|content| {
+            let sum = pseudonym::digest(&content.bytes);
+            Acknowledgements::acknowledge(state, name, &sum, &self.consumer, moment::now())
+                .map_err(|error| io::Error::other(error.to_string()))
+        });
+        if let Err(error) = outcome {
+            let what = text!(
+                ja: "`{name}` を用済みにできません（{reason}）",
+                en: "`{name}` cannot be settled ({reason})",
+                name = self.shown(state, name), reason = error.to_string(),
+            );
+            output::fail(lang, "L416", &what);
+            return false;
+        }
+        true
+    }
+
+    fn unknown(&self, lang: Lang, state: &State, name: &OsString) -> bool {
+        let what = text!(
+            ja: "`{name}` は隔離にありません", en: "`{name}` is not in quarantine",
+            name = self.shown(state, name),
+        );
+        output::fail(lang, "L416", &what);
+        false
+    }
+}
+
+fn find<'a>(places: &'a [Place], name: &OsString) -> Option<&'a Place> {
+    places.iter().find(|place| matches!(place.inside.probe(name), Ok(Some(_))))
+}
