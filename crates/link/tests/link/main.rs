@@ -5,11 +5,13 @@
 mod attack;
 mod cost;
 mod crash;
+mod delivery;
 mod deterministic;
 mod encoding;
 mod exchange;
 mod folder;
 mod fuzz;
+mod hidden;
 mod journal;
 mod name;
 mod place;
