@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-/// `text` as a terminal may have it: line feeds, tabs and our own colours pass, everything else
+/// `text` as a terminal may have it: line feeds and our own colours pass, everything else
 /// that is [hidden](diag::is_hidden) is shown. What comes from input is shown before, where it is
 /// put into a sentence; this is for what was forgotten there.
 #[must_use]
 pub fn terminal(text: &str) -> Cow<'_, str> {
-    let is_plain = |letter: char| !diag::is_hidden(letter) || letter == '\n' || letter == '\t';
+    let is_plain = |letter: char| !diag::is_hidden(letter) || letter == '\n';
     if text.chars().all(is_plain) {
         return text.into();
     }
@@ -41,7 +41,7 @@ mod tests {
     #[test]
     fn colours_pass_and_nothing_else() {
         for (text, shown) in [
-            ("a\n\tb", "a\n\tb"),
+            ("a\n\tb", "a\n␉b"),
             ("\u{1b}[1;31ma\u{1b}[0m", "\u{1b}[1;31ma\u{1b}[0m"),
             ("\u{1b}[2J", "␛[2J"),
             ("\u{1b}]0;title\u{7}", "␛]0;title␇"),

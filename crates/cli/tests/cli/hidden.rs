@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::run::{Ran, command, copy, finish, replace, sekisho};
+use crate::run::{CLEAN, Ran, command, copy, finish, replace, sekisho};
 
 /// Pieces of text that would do something to a terminal or to its reader.
 const HOSTILE: [&str; 12] = [
@@ -154,6 +154,29 @@ fn a_name_that_forges_lines_is_refused_and_shown() {
     replace(&site.join("site.toml"), "name = \"みどり内科\"", "name = \"a\\nb\"");
     let ran = sekisho(&["check", path, "--on", "2026-11-23", "--lang", "en"]);
     assert!(ran.stdout.contains("P025") && ran.stdout.contains("U+000A"), "{}", ran.stdout);
+}
+
+#[test]
+fn no_wrong_argument_speaks_to_the_terminal() {
+    // A line feed in an argument is repeated as one: it is the user's own.
+    for text in HOSTILE.into_iter().filter(|text| !text.contains('\n')) {
+        let text = text.replace('\0', "\u{1}");
+        for arguments in [&["due", CLEAN, "--on", &text][..], &[&text], &["link", &text]] {
+            let mut command = command();
+            let ran = finish(command.env("CLICOLOR_FORCE", "1").args(arguments));
+            assert_eq!(ran.code, 3, "{arguments:?}");
+            // The parser's own colours, in pieces that begin where a sequence ended.
+            let mut pieces = ran.stderr.split("\u{1b}[");
+            let first = pieces.next().unwrap_or_default().to_owned();
+            let rest: String =
+                pieces.map(|piece| piece.split_once('m').map_or(piece, |(_, rest)| rest)).collect();
+            assert_shown(&Ran { code: 3, stdout: first + &rest, stderr: String::new() }, &text);
+            assert!(
+                !ran.stderr.contains("\u{1b}[2J") && !ran.stderr.contains("\u{1b}]"),
+                "{text:?}"
+            );
+        }
+    }
 }
 
 #[test]
