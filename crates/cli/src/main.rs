@@ -58,15 +58,7 @@ enum Command {
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(error) => {
-            // A broken pipe while help is printed is no reason to complain.
-            let is_printed = match error.print() {
-                Err(why) => why.kind() == std::io::ErrorKind::BrokenPipe,
-                Ok(()) => true,
-            };
-            let is_mistake = error.use_stderr() || !is_printed;
-            return ExitCode::from(if is_mistake { output::UNUSABLE } else { 0 });
-        }
+        Err(error) => return ExitCode::from(link::arguments::printed(&error)),
     };
     let lang = language::choose(arguments.lang);
     let code = match arguments.command {

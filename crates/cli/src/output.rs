@@ -25,7 +25,7 @@ fn width(is_terminal: bool) -> usize {
 /// written. A reader that went away has what it wanted: that is no fault.
 pub(crate) fn data(lang: Lang, text: &str, code: u8) -> u8 {
     let mut out = anstream::stdout();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(display::terminal(text).as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             tell_in(
                 lang,
@@ -44,7 +44,7 @@ pub(crate) fn data(lang: Lang, text: &str, code: u8) -> u8 {
 
 /// Tells the user something that is not data.
 pub(crate) fn tell(text: &str) {
-    let _ = anstream::stderr().write_all(format!("{text}\n").as_bytes());
+    let _ = anstream::stderr().write_all(format!("{}\n", display::terminal(text)).as_bytes());
 }
 
 /// Tells the user in the language they read.

@@ -15,11 +15,16 @@ mod draw;
 mod due;
 #[path = "cli/golden.rs"]
 mod golden;
+#[path = "cli/hidden.rs"]
+mod hidden;
 #[path = "cli/input.rs"]
 mod input;
 #[path = "cli/missing.rs"]
 mod missing;
 #[path = "cli/new.rs"]
 mod new;
+#[cfg(target_os = "linux")]
+#[path = "cli/output.rs"]
+mod output;
 #[path = "cli/run.rs"]
 mod run;

@@ -7,7 +7,9 @@
 mod diagnostic;
 mod source;
 mod text;
+mod visible;
 
 pub use diagnostic::{CodeInfo, Diagnostic, Edit, Label, Severity};
 pub use source::{Location, Source, SourceId, Sources, Span};
 pub use text::{Lang, Localize, Localized, Text};
+pub use visible::{is_hidden, visible, visible_lines};

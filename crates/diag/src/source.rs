@@ -145,10 +145,12 @@ impl Sources {
         Self::default()
     }
 
-    /// Adds a file and returns its id.
+    /// Adds a file and returns its id. What is hidden in its name is
+    /// [shown](crate::visible).
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> SourceId {
         let id = SourceId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(Source::new(name.into(), text.into()));
+        let name = crate::visible(&name.into()).into_owned();
+        self.files.push(Source::new(name, text.into()));
         id
     }
 

@@ -34,10 +34,15 @@ impl Text {
         Self { ja: ja.into(), en: en.into() }
     }
 
-    /// A name or a quotation that is the same in every language.
+    /// A name or a quotation that is the same in every language; what is hidden in it is
+    /// [shown](crate::visible_lines).
     #[must_use]
     pub fn verbatim(text: impl Into<String>) -> Self {
         let text = text.into();
+        let text = match crate::visible_lines(&text) {
+            std::borrow::Cow::Owned(shown) => shown,
+            std::borrow::Cow::Borrowed(_) => text,
+        };
         Self { ja: text.clone(), en: text }
     }
 
@@ -55,7 +60,8 @@ impl Text {
 ///
 /// An argument is an expression that implements `Display`, or a [`Text`](crate::Text) after
 /// `text` (it is then inserted in the language of the sentence). An argument that one of the
-/// two sentences does not use is a compile error.
+/// two sentences does not use is a compile error. What is hidden in an argument is
+/// [shown](crate::visible), so that no input can forge lines or speak to the terminal.
 ///
 /// ```
 /// let need = 2;
@@ -127,10 +133,25 @@ macro_rules! localize_display {
     )*};
 }
 
+impl Localize for str {
+    fn localize(&self, _: Lang) -> String {
+        crate::visible(self).into_owned()
+    }
+}
+
+impl Localize for String {
+    fn localize(&self, lang: Lang) -> String {
+        self.as_str().localize(lang)
+    }
+}
+
+impl Localize for char {
+    fn localize(&self, lang: Lang) -> String {
+        self.encode_utf8(&mut [0; 4]).localize(lang)
+    }
+}
+
 localize_display!(
-    str,
-    String,
-    char,
     u8,
     u16,
     u32,

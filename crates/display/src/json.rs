@@ -98,3 +98,58 @@ pub fn severity_word(severity: Severity) -> &'static str {
         Severity::Note => "note",
     }
 }
+
+/// `whole` as text of several lines; what is [hidden](diag::is_hidden) in it is written `\\uXXXX`.
+///
+/// # Panics
+/// Never: the keys of everything that is written are strings.
+#[must_use]
+pub fn json_text(whole: &impl Serialize) -> String {
+    shown(serde_json::to_string_pretty(whole).expect("keys are strings")) + "\n"
+}
+
+/// As [`json_text`], on one line.
+///
+/// # Panics
+/// As [`json_text`].
+#[must_use]
+pub fn json_line(whole: &impl Serialize) -> String {
+    shown(serde_json::to_string(whole).expect("keys are strings")) + "\n"
+}
+
+/// Outside of strings JSON text holds nothing hidden but line feeds.
+fn shown(text: String) -> String {
+    let is_shown = |letter: char| diag::is_hidden(letter) && letter != '\n';
+    if !text.contains(is_shown) {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if is_shown(letter) {
+            for unit in letter.encode_utf16(&mut [0; 2]) {
+                out += &format!("\\u{unit:04x}");
+            }
+        } else {
+            out.push(letter);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{json_line, json_text};
+
+    #[test]
+    fn what_is_hidden_is_escaped_and_read_back() {
+        let text = "\u{1b}\u{9b}31m\u{202e}\u{7f}\n\u{e0001}医院";
+        for written in [json_line(&text), json_text(&[text])] {
+            let is_raw = |letter: char| diag::is_hidden(letter) && letter != '\n';
+            assert!(!written.trim_end().contains(is_raw), "{written:?}");
+            assert!(written.contains("\\u009b") && written.contains("\\u202e"), "{written}");
+            let read: serde_json::Value = serde_json::from_str(&written).expect("it is JSON");
+            let read = read.as_str().or_else(|| read[0].as_str());
+            assert_eq!(read, Some(text));
+        }
+    }
+}

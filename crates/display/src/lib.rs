@@ -4,12 +4,15 @@
 
 mod diagnostic;
 mod json;
+mod terminal;
 mod wrap;
 
 pub use diagnostic::{diagnostic, diagnostics};
 pub use json::{
-    DiagnosticJson, PlaceJson, TextJson, diagnostic_json, place_json, severity_word, text_json,
+    DiagnosticJson, PlaceJson, TextJson, diagnostic_json, json_line, json_text, place_json,
+    severity_word, text_json,
 };
+pub use terminal::terminal;
 pub use wrap::{pad, pieces, width, wrap};
 
 use diag::Lang;

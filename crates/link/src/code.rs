@@ -120,6 +120,18 @@ pub static CODES: &[CodeInfo] = &[
         },
     },
     CodeInfo {
+        code: "P407",
+        name: "output-not-written",
+        explain: || {
+            text!(
+                ja: "標準出力に書き込めません（ディスクの空きなど）。書けなかった回答は渡していな\
+                     いものとして扱い、`collect` で受け取れます。",
+                en: "Standard output cannot be written, as on a full disk. An answer that was not \
+                     written counts as not handed over; `collect` fetches it.",
+            )
+        },
+    },
+    CodeInfo {
         code: "P410",
         name: "wrong-scenario",
         explain: || {

@@ -62,6 +62,17 @@ pub enum DecodeError {
     },
 }
 
+/// The text of a file that never says how it is written, such as `.err`: UTF-8 if it is that, else
+/// Shift_JIS; `None` if it is neither.
+#[must_use]
+pub fn undeclared(bytes: &[u8]) -> Option<String> {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Some(text.strip_prefix('\u{feff}').unwrap_or(text).to_owned());
+    }
+    let text = SHIFT_JIS.decode_without_bom_handling_and_without_replacement(bytes)?;
+    Some(text.into_owned())
+}
+
 /// The text of a whole file: in the declared encoding, else UTF-8. A file that says one thing
 /// and is another is an error even where its bytes happen to mean something.
 ///

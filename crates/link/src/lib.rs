@@ -6,6 +6,7 @@
 
 pub mod acknowledge;
 pub mod archive;
+pub mod arguments;
 pub mod audit;
 pub mod catalogue;
 pub mod client;

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
+use link::arguments;
 use link::command::Link;
 use link::language::{self, Language};
 
@@ -10,9 +11,6 @@ use link::language::{self, Language};
 const ABOUT: &str = "\
 レセコンと資格確認端末のファイル連携
 the file exchange between claims computer and eligibility terminal";
-
-/// Exit code for arguments that cannot be used.
-const UNUSABLE: u8 = 3;
 
 #[derive(Parser)]
 #[command(name = "sekisho-link", version, about = ABOUT, max_term_width = 100)]
@@ -27,10 +25,6 @@ struct Arguments {
 fn main() -> ExitCode {
     match Arguments::try_parse() {
         Ok(arguments) => ExitCode::from(arguments.command.run(language::choose(arguments.lang))),
-        Err(error) => {
-            // A broken pipe while help is printed is no reason to complain.
-            let _ = error.print();
-            ExitCode::from(if error.use_stderr() { UNUSABLE } else { 0 })
-        }
+        Err(error) => ExitCode::from(arguments::printed(&error)),
     }
 }

@@ -8,6 +8,7 @@ use crate::archive::ArchiveError;
 use crate::catalogue::{Catalogue, Field, Kind};
 use crate::document::{DocumentError, Element, WriteError};
 use crate::encoding::DecodeError;
+use crate::moment;
 
 /// Longest value of a request. LIMIT: the longest known is 50 characters.
 pub const VALUE_MAX_CHARS: usize = 1_000;
@@ -23,6 +24,10 @@ pub enum RequestError {
     Missing(String),
     /// A value that is too long.
     TooLong(String),
+    /// A value that is no day of the calendar.
+    NotADay(String),
+    /// A value that its table of codes does not have.
+    NotACode(String, String),
     /// A character that the encoding does not have.
     Character(WriteError),
 }
@@ -48,6 +53,16 @@ impl RequestError {
             Self::TooLong(name) => text!(
                 ja: "`{name}` が長すぎます", en: "`{name}` is too long", name = name,
             ),
+            Self::NotADay(name) => text!(
+                ja: "`{name}` は暦にある日を `19990131` の形で書いてください",
+                en: "`{name}` has to be a day of the calendar, written like `19990131`",
+                name = name,
+            ),
+            Self::NotACode(name, codes) => text!(
+                ja: "`{name}` は {codes} のどれかです",
+                en: "`{name}` has to be one of {codes}",
+                name = name, codes = codes,
+            ),
             Self::Character(error) => text!(
                 ja: "`{name}` の文字 U+{code} は指定の文字コードで書けません",
                 en: "`{name}` has the character U+{code}, which the encoding cannot write",
@@ -55,6 +70,39 @@ impl RequestError {
             ),
         }
     }
+}
+
+/// Elements that hold a day, `yyyyMMdd`.
+const DAYS: [&str; 2] = ["Birthdate", "QualificationConfirmationDate"];
+
+/// Refuses values that no terminal could take: days that no calendar has, and codes that their
+/// table does not have.
+///
+/// # Errors
+/// For the first such value, by its element.
+pub fn validate(catalogue: &Catalogue, message: &Element) -> Result<(), RequestError> {
+    let mut wrong = None;
+    message.visit(&mut |element| {
+        let (name, text) = (&element.name, &element.text);
+        if wrong.is_some() || !element.children.is_empty() {
+            return;
+        }
+        if DAYS.contains(&name.as_str()) && !is_day(text) {
+            wrong = Some(RequestError::NotADay(name.clone()));
+        }
+        if let Some(table) = catalogue.table(name).filter(|table| !table.contains_key(text)) {
+            let codes: Vec<&str> = table.keys().map(String::as_str).collect();
+            wrong = Some(RequestError::NotACode(name.clone(), codes.join(", ")));
+        }
+    });
+    wrong.map_or(Ok(()), Err)
+}
+
+/// Whether `text` is a day such as `19990131`.
+fn is_day(text: &str) -> bool {
+    let is_plain = text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_plain
+        && moment::read_date(&format!("{}-{}-{}", &text[..4], &text[4..6], &text[6..])).is_some()
 }
 
 /// Builds a request of this kind: one person from each object of `people`, and the header from

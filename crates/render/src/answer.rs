@@ -1,7 +1,7 @@
 //! The answer to a question about one session, and lists of what can be reached.
 
 use check::{Answer, Reachable};
-use diag::Lang;
+use diag::{Lang, visible};
 
 use crate::{Style, hop};
 use display::{pad, width, wrap};
@@ -42,6 +42,7 @@ pub fn answer(answer: &Answer, style: &Style) -> String {
 /// What an attacker reaches, a line each.
 #[must_use]
 pub fn reachable(from: &str, list: &[Reachable], style: &Style) -> String {
+    let from = visible(from);
     let mut text = match style.lang {
         Lang::Ja => format!("`{from}` から届くもの（送信元・経路を問わない）\n"),
         Lang::En => format!("what `{from}` reaches, with any source and by any way\n"),
@@ -49,7 +50,7 @@ pub fn reachable(from: &str, list: &[Reachable], style: &Style) -> String {
     if list.is_empty() {
         text += style.pick("  ありません\n", "  nothing\n");
     }
-    let cells = list.iter().map(|one| width(&one.target)).max().unwrap_or(0);
+    let cells = list.iter().map(|one| width(&visible(&one.target))).max().unwrap_or(0);
     for one in list {
         let services = if one.services.is_empty() {
             String::new()
@@ -58,7 +59,7 @@ pub fn reachable(from: &str, list: &[Reachable], style: &Style) -> String {
         };
         text += &format!(
             "  {}  {}  {} {}{services}\n",
-            pad(&one.target, cells),
+            pad(&visible(&one.target), cells),
             one.family.name(),
             pad(&one.protocol, 6),
             if one.protocol == "other" { "" } else { &one.ports },

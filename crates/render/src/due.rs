@@ -1,7 +1,7 @@
 //! What is due, and what is still to be asked, for a terminal and for programs.
 
 use check::{Deadline, Due, Standing, Todo, Who, due_exit_code};
-use diag::{Lang, Text};
+use diag::{Lang, Text, visible};
 use display::{diagnostics, pad, place_json, text_json, wrap};
 use serde_json::{Value, json as value};
 
@@ -14,8 +14,8 @@ const COLUMNS: [usize; 3] = [10, 10, 9];
 #[must_use]
 pub fn due(due: &Due, style: &Style) -> String {
     let mut text = match style.lang {
-        Lang::Ja => format!("{} — {} の時点\n\n", due.site, due.on),
-        Lang::En => format!("{} on {}\n\n", due.site, due.on),
+        Lang::Ja => format!("{} — {} の時点\n\n", visible(&due.site), due.on),
+        Lang::En => format!("{} on {}\n\n", visible(&due.site), due.on),
     };
     if !due.diagnostics.is_empty() {
         text += &diagnostics(&due.sources, &due.diagnostics, style);
@@ -48,7 +48,7 @@ pub fn due(due: &Due, style: &Style) -> String {
 }
 
 fn subject(subject: &str, what: &Text, style: &Style) -> String {
-    format!("{subject}: {}", what.get(style.lang))
+    format!("{}: {}", visible(subject), what.get(style.lang))
 }
 
 /// A row with its text in the last column.
@@ -132,7 +132,7 @@ pub fn due_json(due: &Due) -> String {
         "diagnostics": due.diagnostics.iter()
             .map(|one| display::diagnostic_json(sources, one)).collect::<Vec<_>>(),
     });
-    format!("{whole:#}\n")
+    display::json_text(&whole)
 }
 
 /// Version of the form of the JSON.
@@ -181,5 +181,5 @@ pub fn todo_json(list: &[Todo], sources: &diag::Sources) -> String {
             "at": one.span.map(|span| place_json(sources, span)),
         })).collect::<Vec<_>>(),
     });
-    format!("{whole:#}\n")
+    display::json_text(&whole)
 }

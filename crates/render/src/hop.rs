@@ -1,7 +1,7 @@
 //! A packet and its way, hop by hop.
 
 use check::{HopReport, WitnessReport};
-use diag::Sources;
+use diag::{Sources, visible};
 
 use crate::Style;
 use display::{pad, width};
@@ -47,7 +47,7 @@ pub(crate) fn packet(witness: &WitnessReport) -> String {
 }
 
 fn way(sources: &Sources, hops: &[HopReport], style: &Style) -> String {
-    let cells = hops.iter().map(|hop| width(&hop.node)).max().unwrap_or(0);
+    let cells = hops.iter().map(|hop| width(&visible(&hop.node))).max().unwrap_or(0);
     let mut text = String::new();
     let mut before = "";
     for hop in hops {
@@ -57,7 +57,7 @@ fn way(sources: &Sources, hops: &[HopReport], style: &Style) -> String {
         let place = hop.span.map(|span| format!("  ({})", sources.file_line(span)));
         text += &format!(
             "    {} {sign} {}{}\n",
-            pad(node, cells),
+            pad(&visible(node), cells),
             hop.text.get(style.lang),
             place.unwrap_or_default(),
         );

@@ -159,9 +159,7 @@ pub fn answer_json(answer: &Answer) -> String {
 
 /// `whole` as text.
 fn pretty(whole: &impl Serialize) -> String {
-    let mut text = serde_json::to_string_pretty(whole).expect("keys are strings");
-    text.push('\n');
-    text
+    display::json_text(whole)
 }
 
 #[derive(Serialize)]

@@ -1,7 +1,7 @@
 //! A report as terminal text.
 
 use check::{Finding, Report, RuleVerdict};
-use diag::Severity;
+use diag::{Severity, visible};
 
 use crate::{Style, hop, summary, table};
 use display::wrap;
@@ -41,7 +41,7 @@ fn head(report: &Report, style: &Style) -> String {
     if site.name.is_empty() && site.pattern.is_empty() {
         return String::new();
     }
-    let mut text = format!("{}\n", site.name);
+    let mut text = format!("{}\n", visible(&site.name));
     if !site.pattern.is_empty() {
         let edition = style.pick("版", "edition");
         text += &format!(
@@ -97,10 +97,17 @@ fn finding(report: &Report, finding: &Finding, style: &Style) -> String {
         let words = match style.lang {
             diag::Lang::Ja => format!(
                 "{} が {} まで例外として認めています: {}",
-                waived.by, waived.until, waived.reason
+                visible(&waived.by),
+                waived.until,
+                visible(&waived.reason)
             ),
             diag::Lang::En => {
-                format!("accepted by {} until {}: {}", waived.by, waived.until, waived.reason)
+                format!(
+                    "accepted by {} until {}: {}",
+                    visible(&waived.by),
+                    waived.until,
+                    visible(&waived.reason)
+                )
             }
         };
         for line in wrap(&words, style.width.saturating_sub(2)) {

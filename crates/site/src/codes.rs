@@ -48,6 +48,8 @@ pub const MALFORMED_HOST: &str = "P022";
 pub const REPEATED_VALUE: &str = "P023";
 /// `malformed-identifier`.
 pub const MALFORMED_IDENTIFIER: &str = "P024";
+/// `hidden-character`.
+pub const HIDDEN_CHARACTER: &str = "P025";
 /// `malformed-build`.
 pub const MALFORMED_BUILD: &str = "P050";
 /// `malformed-period`.
@@ -286,6 +288,14 @@ pub static CODES: &[CodeInfo] = &[
                 `unrestricted-outbound` のような名前で書きます。",
             "An identifier has another form. A pattern is written like `ipvpn.separate`, a \
                 rule by its code like `F003` or its name like `unrestricted-outbound`.",
+        )
+    }),
+    entry(HIDDEN_CHARACTER, "hidden-character", || {
+        Text::new(
+            "文字列に改行・制御文字・文字の向きを変える文字があります。結果の表示を偽れるので使え\
+                ません。",
+            "A string holds a line feed, a control or a mark of direction. It could forge what a \
+                report shows, so it cannot be used.",
         )
     }),
     entry(MALFORMED_BUILD, "malformed-build", || {

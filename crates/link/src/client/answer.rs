@@ -71,6 +71,16 @@ impl Outcome {
     }
 }
 
+/// Whether an answer reached whoever asked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[must_use]
+pub enum Delivery {
+    /// It did.
+    Done,
+    /// It could not be written. It counts as never handed over; `collect` finds it again.
+    Failed,
+}
+
 /// What came of one request.
 #[derive(Clone, Debug)]
 pub struct Answer {

@@ -7,7 +7,7 @@ use std::io;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::answer::{Answer, Outcome};
+use super::answer::{Answer, Delivery, Outcome};
 use super::{Ledger, Timing, look};
 use crate::catalogue::Catalogue;
 use crate::document::Element;
@@ -77,15 +77,16 @@ impl Faces {
     }
 
     /// One look at the folder. `is_acknowledged` says whether somebody has a content under a
-    /// name; that is not handed over again. Returns how long to pause before the next look.
+    /// name; that is not handed over again. Returns how long to pause before the next look, or
+    /// `None` when a result did not reach whoever asked.
     ///
     /// # Errors
     /// When the folder or the journal cannot be used.
     pub fn look(
         &mut self,
         is_acknowledged: &impl Fn(&OsStr, &str) -> bool,
-        mut each: impl FnMut(Answer),
-    ) -> Result<Duration, JournalError> {
+        mut each: impl FnMut(Answer) -> Delivery,
+    ) -> Result<Option<Duration>, JournalError> {
         let begin = Instant::now();
         let listing = self.folder.list()?;
         let cost = begin.elapsed();
@@ -108,12 +109,19 @@ impl Faces {
                         self.ledger.face(self.state.key.name(name), &sha256)?;
                     }
                 }
-                each(answer);
+                let is_new = answer.outcome != Outcome::Doubtful && !answer.is_again;
+                if each(answer) == Delivery::Failed {
+                    self.done.remove(name);
+                    if is_new {
+                        self.ledger.undelivered_face(&self.state.key.name(name))?;
+                    }
+                    return Ok(None);
+                }
             }
         }
         let pause =
             if self.sights.is_empty() { self.timing.probe_max } else { self.timing.second_look };
-        Ok(pause.max(cost * LISTING_SHARE))
+        Ok(Some(pause.max(cost * LISTING_SHARE)))
     }
 
     /// True if nothing that was seen is still to be decided.

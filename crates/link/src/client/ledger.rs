@@ -160,6 +160,22 @@ impl Ledger {
         self.write(&record)
     }
 
+    /// Writes down that what [`Ledger::end`] or [`Ledger::face`] says did not come about: the
+    /// answer did not reach whoever asked. One that was handed over before stays so.
+    pub(super) fn undelivered(&mut self, answer: &Answer) -> Result<(), JournalError> {
+        if matches!(answer.outcome, Outcome::Waiting | Outcome::Unsent) || answer.is_again {
+            return Ok(());
+        }
+        let at = moment::written(moment::now());
+        self.write(&json!({ "event": "undelivered", "at": at, "request": answer.request }))
+    }
+
+    /// As [`Ledger::undelivered`], for a face result.
+    pub(super) fn undelivered_face(&mut self, name: &str) -> Result<(), JournalError> {
+        let at = moment::written(moment::now());
+        self.write(&json!({ "event": "undelivered", "at": at, "name": name }))
+    }
+
     /// Writes down that a face result was handed over.
     pub(super) fn face(&mut self, name: String, sha256: &str) -> Result<(), JournalError> {
         let at = moment::written(moment::now());
@@ -211,6 +227,12 @@ impl Known {
                 if let (Some(open), Some(outcome)) = (open, outcome) {
                     open.last = Some((outcome, text("sha256").unwrap_or_default()));
                 }
+            }
+            Some("undelivered") => {
+                if let Some(open) = self.requests.get_mut(&text("request").unwrap_or_default()) {
+                    open.last = None;
+                }
+                self.faces.remove(&text("name").unwrap_or_default());
             }
             Some("face") => {
                 if let (Some(name), Some(sha256)) = (text("name"), text("sha256")) {

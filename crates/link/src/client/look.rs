@@ -273,11 +273,11 @@ fn content(client: &Client, name: &str, extension: Extension, open: &Open) -> Re
         }
         Extension::Err | Extension::Txt => {
             answer.outcome = Outcome::Rejected;
-            let text = crate::encoding::decode(&bytes).map(|(text, _)| text.into_owned());
+            let text = crate::encoding::undeclared(&bytes);
             if bytes.is_empty() {
                 return Err(Doubt::Document(document::DocumentError::Unfinished).into());
             }
-            answer.content.insert("error".to_owned(), text.ok().map_or(Value::Null, Value::from));
+            answer.content.insert("error".to_owned(), text.map_or(Value::Null, Value::from));
         }
     }
     Ok((identity, sha256, answer))

@@ -11,7 +11,7 @@ mod ledger;
 mod look;
 mod send;
 
-pub use answer::{Answer, Outcome};
+pub use answer::{Answer, Delivery, Outcome};
 pub use face::Faces;
 pub use ledger::{Ledger, Open};
 pub use look::{Look, Seen, Timing};
@@ -97,14 +97,15 @@ impl Client {
     }
 
     /// Makes every request, no more than `parallel` at once, and hands each answer over as it
-    /// comes. Returns when all have an answer or have waited long enough.
+    /// comes. Returns when all have an answer or have waited long enough, and at the first answer
+    /// that does not reach whoever asked.
     ///
     /// # Errors
     /// When the journal or a folder cannot be used any more.
     pub fn run(
         &mut self,
         requests: impl IntoIterator<Item = Ask>,
-        mut each: impl FnMut(Answer),
+        mut each: impl FnMut(Answer) -> Delivery,
     ) -> Result<(), JournalError> {
         let mut requests = requests.into_iter();
         let mut waiting: BTreeMap<Exchange, Look> = BTreeMap::new();
@@ -119,24 +120,30 @@ impl Client {
                             waiting.insert(look.request().clone(), look);
                         }
                         Err(SendError::Journal(error)) => return Err(error),
-                        Err(error) => each(Answer::unsent(&ask.api, error)),
+                        Err(error) => {
+                            if each(Answer::unsent(&ask.api, error)) == Delivery::Failed {
+                                return Ok(());
+                            }
+                        }
                     },
                 }
             }
-            self.turn(&mut waiting, &mut each)?;
+            if self.turn(&mut waiting, &mut each)? == Delivery::Failed {
+                return Ok(());
+            }
         }
         Ok(())
     }
 
     /// Looks once for everything that was asked and has no answer yet, or whose answer nobody
-    /// acknowledged, and hands it over.
+    /// acknowledged, and hands it over; ends at the first that does not reach whoever asked.
     ///
     /// # Errors
     /// When the journal or a folder cannot be used any more.
     pub fn collect(
         &mut self,
         open: Vec<Open>,
-        mut each: impl FnMut(Answer),
+        mut each: impl FnMut(Answer) -> Delivery,
     ) -> Result<(), JournalError> {
         let now = Instant::now();
         let timing = Timing { timeout: self.settings.timing.settle, ..self.settings.timing };
@@ -144,17 +151,27 @@ impl Client {
         let mut waiting: BTreeMap<Exchange, Look> =
             looks.map(|look| (look.request().clone(), look)).collect();
         while !waiting.is_empty() {
-            self.turn(&mut waiting, &mut each)?;
+            if self.turn(&mut waiting, &mut each)? == Delivery::Failed {
+                return Ok(());
+            }
         }
         Ok(())
+    }
+
+    /// Writes down that an answer did not reach whoever asked, although that was meant to be.
+    ///
+    /// # Errors
+    /// When the journal cannot be used.
+    pub fn undelivered(&mut self, answer: &Answer) -> Result<(), JournalError> {
+        self.ledger.undelivered(answer)
     }
 
     /// Everything that is due, then sleep until something is.
     fn turn(
         &mut self,
         waiting: &mut BTreeMap<Exchange, Look>,
-        each: &mut impl FnMut(Answer),
-    ) -> Result<(), JournalError> {
+        each: &mut impl FnMut(Answer) -> Delivery,
+    ) -> Result<Delivery, JournalError> {
         let now = Instant::now();
         let mut done = Vec::new();
         for (request, look) in waiting.iter_mut() {
@@ -175,13 +192,16 @@ impl Client {
                 // It answers our own request, so that nobody else waits for it.
                 answer.placing = Some(quarantine::put(&self.res, OsStr::new(name), seen));
             }
-            each(answer);
+            if each(answer.clone()) == Delivery::Failed {
+                self.ledger.undelivered(&answer)?;
+                return Ok(Delivery::Failed);
+            }
         }
         let next = waiting.values().map(Look::due).min();
         if let Some(pause) = next.map(|next| next.saturating_duration_since(Instant::now())) {
             std::thread::sleep(pause.min(Duration::from_secs(1)));
         }
-        Ok(())
+        Ok(Delivery::Done)
     }
 }
 

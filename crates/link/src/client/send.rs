@@ -86,6 +86,7 @@ pub fn publish(client: &mut Client, ask: &Ask) -> Result<Open, SendError> {
         ("ArbitraryFileIdentifier", identifier),
     ];
     let message = message::request(&kind, &header, &ask.people)?;
+    message::validate(&client.catalogue, &message)?;
     let bytes = document::write(&message, client.settings.encoding)
         .map_err(|error| SendError::Request(RequestError::Character(error)))?;
     let echo = echo(&message);

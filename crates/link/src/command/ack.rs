@@ -1,7 +1,7 @@
 //! `ack`: the claims program says that it has what was handed over.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use diag::{Lang, text};
@@ -14,8 +14,16 @@ use crate::journal::JournalError;
 use crate::state::{self, State};
 use crate::{moment, name};
 
+/// What the exit codes stand for.
+const EXIT_CODES: &str = "\
+終了コード / exit codes:
+  0  すべて確認済みにした / all acknowledged
+  3  渡していない回答がある、または台帳が使えない
+     one was never handed over, or the state cannot be used";
+
 /// 受け取った回答を確認済みにします（掃除してよい）/ acknowledges answers, which may then go
 #[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
 pub struct Ack {
     /// 台帳などを置くフォルダー / the folder of our own state
     #[arg(long, value_name = "DIR")]
@@ -23,7 +31,8 @@ pub struct Ack {
     /// 受け取った側の名前 / who has it
     #[arg(long, value_name = "NAME", default_value = "client")]
     consumer: String,
-    /// 回答のファイル名（JSON の response）/ names of answers, `response` in the JSON
+    /// 回答のファイル名（JSON の response。パスでも可）/ names of answers, `response` in the JSON,
+    /// or their paths
     #[arg(required = true, value_name = "RESPONSE")]
     names: Vec<OsString>,
 }
@@ -44,7 +53,9 @@ impl Ack {
     fn all(&self, lang: Lang, state: &State) -> Result<u8, JournalError> {
         let ledger = Ledger::open(state)?;
         let mut code = output::DONE;
-        for name in &self.names {
+        for written in &self.names {
+            // A path names the file that was handed over by its last part.
+            let name = Path::new(written).file_name().unwrap_or(written);
             match ledger.handed_over(&state.key, name) {
                 Some(sha256) => {
                     let now = moment::now();

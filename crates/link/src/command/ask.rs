@@ -76,11 +76,11 @@ fn run(lang: Lang, options: &Options, kind: &str, source: &Source) -> u8 {
         .map(|person| client::Ask { api: kind.to_owned(), people: vec![person] });
     let asks: Vec<client::Ask> = asks.collect();
     let key = client.state.key.clone();
-    let mut code = output::DONE;
-    let outcome = client.run(asks, |answer| code = code.max(output::answer(lang, &key, &answer)));
+    let mut hands = output::Hands::new(lang, &key);
+    let outcome = client.run(asks, |answer| hands.over(&answer));
     if let Err(error) = outcome {
         options::broken(lang, &options.root.display().to_string(), &error.to_string());
         return output::UNUSABLE;
     }
-    code
+    hands.code
 }

@@ -3,14 +3,14 @@
 use std::ffi::OsStr;
 use std::time::{Duration, Instant};
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 use diag::{Lang, text};
 use serde_json::{Map, Value};
 
 use super::options::{self, Options, Source};
 use super::{EXIT_CODES, output};
 use crate::acknowledge::Acknowledgements;
-use crate::client::{self, Answer, Client, Outcome};
+use crate::client::{self, Answer, Client, Delivery, Outcome};
 use crate::journal::JournalError;
 use crate::moment;
 use crate::name::{ApiId, Step};
@@ -18,6 +18,7 @@ use crate::name::{ApiId, Step};
 /// 一括照会を要求し、結果ができるまで問い合わせます / asks about many people in two steps
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_CODES)]
+#[command(group(ArgGroup::new("what").required(true).args(["request", "reception"])))]
 pub struct Bulk {
     #[command(flatten)]
     options: Options,
@@ -31,7 +32,7 @@ pub struct Bulk {
     #[arg(long, value_name = "SECONDS", default_value_t = 3_600)]
     patience: u64,
     /// 受付番号から続けます（要求は送りません）/ goes on from a reception number
-    #[arg(long, value_name = "NUMBER", conflicts_with = "request")]
+    #[arg(long, value_name = "NUMBER")]
     reception: Option<String>,
     #[command(flatten)]
     source: Option<Source>,
@@ -96,7 +97,13 @@ impl Bulk {
                         on_the_way.push(first);
                         number
                     }
-                    _ => return Ok(output::answer(lang, &key, &first)),
+                    _ => {
+                        let mut hands = output::Hands::new(lang, &key);
+                        if hands.over(&first) == Delivery::Failed {
+                            client.undelivered(&first)?;
+                        }
+                        return Ok(hands.code);
+                    }
                 }
             }
         };
@@ -114,12 +121,16 @@ impl Bulk {
             let is_again = answer.outcome == Outcome::InProgress && Instant::now() < end;
             if !is_again {
                 answer.content.insert("reception".to_owned(), reception.into());
-                let code = output::answer(lang, &key, &answer);
+                let mut hands = output::Hands::new(lang, &key);
+                if hands.over(&answer) == Delivery::Failed {
+                    client.undelivered(&answer)?;
+                    return Ok(hands.code);
+                }
                 // Only now: whoever is interrupted before can begin again with `collect`.
                 for answer in &on_the_way {
                     acknowledge(client, answer)?;
                 }
-                return Ok(code);
+                return Ok(hands.code);
             }
             on_the_way.push(answer);
             std::thread::sleep(Duration::from_secs(self.again));
@@ -140,6 +151,9 @@ fn one(
 ) -> Result<Answer, JournalError> {
     let mut found = None;
     let ask = client::Ask { api: api.to_string(), people };
-    client.run([ask], |answer| found = Some(answer))?;
+    client.run([ask], |answer| {
+        found = Some(answer);
+        Delivery::Done
+    })?;
     Ok(found.expect("one question has one answer"))
 }

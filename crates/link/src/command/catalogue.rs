@@ -6,8 +6,18 @@ use diag::{Lang, text};
 use super::output;
 use crate::catalogue::{Catalogue, Field};
 
+/// What the exit codes stand for.
+const EXIT_CODES: &str = "\
+［ ］の中は確かさ: H 高い、M 中くらい、L 推測 / in brackets: H sure, M likely, L a guess
+項目の `?` は省略できるもの / `?` marks what may be absent
+
+終了コード / exit codes:
+  0  示した / shown
+  3  知らない種類 / unknown kind";
+
 /// 電文の種類と要求の項目を示します / lists the kinds of messages and what requests hold
 #[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
 pub struct List {
     /// この種類だけ / only these kinds
     #[arg(value_name = "ID")]
@@ -25,7 +35,12 @@ impl List {
             ja: "電文の目録 {version}（{source}）", en: "catalogue {version} ({source})",
             version = catalogue.version, source = source,
         );
-        output::data(&format!("{}\n", head.get(lang)));
+        let mut told = format!("{}\n", head.get(lang));
+        let legend = text!(
+            ja: "［ ］は確かさ: H 高い、M 中くらい、L 推測。`?` は省略できる項目",
+            en: "in brackets how sure it is: H sure, M likely, L a guess; `?` may be absent",
+        );
+        told += &format!("{}\n", legend.get(lang));
         if let Some(unknown) = self.kinds.iter().find(|kind| catalogue.kind(kind).is_none()) {
             let what = text!(
                 ja: "`{kind}` の形式は分かっていません", en: "the form of `{kind}` is not known",
@@ -38,13 +53,19 @@ impl List {
             if !self.kinds.is_empty() && !self.kinds.contains(&kind.api) {
                 continue;
             }
-            output::data(&format!("\n{}  {}  [{}]\n", kind.api, kind.title.get(lang), kind.mark));
+            told +=
+                &format!("\n{}  {}  [{}]\n", kind.api, kind.title.get(lang), certainty(&kind.mark));
             for field in kind.header.iter().chain(&kind.body) {
-                output::data(&format!("  {}\n", line(&catalogue, field, lang)));
+                told += &format!("  {}\n", line(&catalogue, field, lang));
             }
         }
-        output::DONE
+        output::data(lang, &told, output::DONE)
     }
+}
+
+/// How sure an entry is: what stands behind the sources of its mark.
+fn certainty(mark: &str) -> &str {
+    mark.split_once('|').map_or(mark, |(_, certainty)| certainty)
 }
 
 /// A field: `?` where it may be absent, then its codes.

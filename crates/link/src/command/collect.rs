@@ -19,16 +19,21 @@ impl Collect {
     pub(super) fn run(&self, lang: Lang) -> u8 {
         let Some(mut client) = self.options.client(lang) else { return output::UNUSABLE };
         let key = client.state.key.clone();
-        let mut code = output::DONE;
+        let mut hands = output::Hands::new(lang, &key);
         let mut known = Acknowledgements::new();
         let outcome = known.refresh(&client.state).and_then(|()| {
-            let open = client.ledger.unfinished(|open| open.is_acknowledged(&key, &known));
-            client.collect(open, |answer| code = code.max(output::answer(lang, &key, &answer)))
+            let mut open = client.ledger.unfinished(|open| open.is_acknowledged(&key, &known));
+            // One state may serve several institutions; nobody gets another one's answers.
+            open.retain(|open| {
+                open.is_echo(&key, "MedicalInstitutionCode", &client.settings.institution)
+                    == Some(true)
+            });
+            client.collect(open, |answer| hands.over(&answer))
         });
         if let Err(error) = outcome {
             options::broken(lang, &self.options.root.display().to_string(), &error.to_string());
             return output::UNUSABLE;
         }
-        code
+        hands.code
     }
 }

@@ -16,8 +16,16 @@ const ILL: u8 = 1;
 /// LIMIT: largest file of the linkage application that is read.
 const CONFIG_MAX_BYTES: u64 = 1024 * 1024;
 
+/// What the exit codes stand for.
+const EXIT_CODES: &str = "\
+終了コード / exit codes:
+  0  エラーなし（警告があっても 0）/ no error; warnings alone are 0
+  1  直すものがある / something has to be mended
+  3  引数やフォルダーが使えない / unusable arguments or folder";
+
 /// 共有フォルダーを診断します（何も変えません）/ examines the folder; changes nothing
 #[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
 pub struct Doctor {
     /// 共有フォルダー（req・res・face がある所）/ the folder that holds req, res and face
     dir: PathBuf,
@@ -49,24 +57,25 @@ impl Doctor {
         };
         let folder = state::absolute(&self.dir).unwrap_or_else(|_| self.dir.clone());
         let folder = folder.display().to_string();
-        match self.format {
+        let text = match self.format {
             Format::Json => {
                 let none = Sources::new();
                 let list: Vec<_> =
                     found.iter().map(|one| display::diagnostic_json(&none, one)).collect();
                 let whole = json!({ "form": 1, "folder": folder, "diagnostics": list });
-                output::data(&format!("{whole:#}\n"));
+                display::json_text(&whole)
             }
             Format::Text => {
-                output::data(&display::diagnostics(&Sources::new(), &found, &output::style(lang)));
+                let told = display::diagnostics(&Sources::new(), &found, &output::style(lang));
                 let said = text!(
                     ja: "{folder}: 指摘 {count} 件", en: "{folder}: {count} findings",
                     folder = folder, count = found.len(),
                 );
-                output::data(&(said.get(lang).to_owned() + "\n"));
+                told + said.get(lang) + "\n"
             }
-        }
-        if found.iter().any(|one| one.severity == Severity::Error) { ILL } else { DONE }
+        };
+        let is_ill = found.iter().any(|one| one.severity == Severity::Error);
+        output::data(lang, &text, if is_ill { ILL } else { DONE })
     }
 }
 

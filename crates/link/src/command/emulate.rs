@@ -19,7 +19,12 @@ const SCENARIO_MAX_BYTES: u64 = 1024 * 1024;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 公式の接続検証には使えません。99 で始まらない医療機関コードには応答しません。
-not certified for connection tests; answers no institution code without 99")]
+not certified for connection tests; answers no institution code without 99
+
+終了コード / exit codes:
+  0  終わった / ended
+  3  引数・シナリオ・フォルダーが使えない、または 99 で始まらない要求があった
+     unusable arguments, scenario or folder, or a request of a code without 99")]
 pub struct Emulate {
     /// req・res・face を置くフォルダー / the folder of req, res and face
     #[arg(long, value_name = "DIR")]
@@ -27,7 +32,7 @@ pub struct Emulate {
     /// シナリオ（TOML）/ the scenario
     #[arg(long, value_name = "FILE")]
     scenario: Option<PathBuf>,
-    /// 乱数の種（同じ種なら同じ応答）/ the seed: same seed, same answers
+    /// 乱数の種（同じ種と同じ問いなら同じ応答）/ same seed and questions, same answers
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
     /// 何をしたかを書くファイル / a file for what was done

@@ -15,8 +15,16 @@ use crate::state;
 /// Exit code when the log does not prove anything.
 const DOUBTFUL: u8 = 1;
 
+/// What the exit codes stand for.
+const EXIT_CODES: &str = "\
+終了コード / exit codes:
+  0  作った / made
+  1  作ったが、これだけでは何も証明しない / made, but it proves nothing
+  3  引数・台帳・出力が使えない / unusable arguments, state or output";
+
 /// 削除の証拠（JSON）を作ります / writes the evidence of deletion (JSON)
 #[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
 pub struct Evidence {
     /// 共有フォルダー（req・res・face がある所）/ the folder that holds req, res and face
     dir: PathBuf,
@@ -50,9 +58,13 @@ impl Evidence {
             Ok(found) => found,
             Err(error) => return unusable(lang, &path, &error),
         };
-        let written = format!("{whole:#}\n");
+        let written = display::json_text(&whole);
         match &self.output {
-            None => output::data(&written),
+            None => {
+                if output::data(lang, &written, DONE) != DONE {
+                    return output::UNUSABLE;
+                }
+            }
             Some(file) => {
                 if let Err(error) = std::fs::write(file, written) {
                     return unusable(lang, file, &error);

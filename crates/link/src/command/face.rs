@@ -29,6 +29,9 @@ impl Face {
     pub(super) fn run(&self, lang: Lang) -> u8 {
         let root = self.options.root.display().to_string();
         let timing = self.options.timing();
+        if !self.options.is_state_usable(lang) {
+            return output::UNUSABLE;
+        }
         let state = self.options.state_path();
         let opened = Faces::open(&self.options.root, &state, &self.options.institution, timing);
         let mut faces = match opened {
@@ -45,13 +48,14 @@ impl Face {
             return output::UNUSABLE;
         }
         let begin = Instant::now();
-        let mut code = output::DONE;
+        let mut hands = output::Hands::new(lang, &key);
         loop {
-            let each = |answer| code = code.max(output::answer(lang, &key, &answer));
+            let each = |answer| hands.over(&answer);
             let is_known =
                 |name: &OsStr, sha256: &str| !known.of(&key, name, Some(sha256)).is_empty();
             let pause = match faces.look(&is_known, each) {
-                Ok(pause) => pause,
+                Ok(Some(pause)) => pause,
+                Ok(None) => return hands.code,
                 Err(error) => {
                     options::broken(lang, &root, &error.to_string());
                     return output::UNUSABLE;
@@ -62,7 +66,7 @@ impl Face {
                 None => !self.follow && faces.is_quiet(),
             };
             if is_over {
-                return code;
+                return hands.code;
             }
             std::thread::sleep(pause);
         }

@@ -8,8 +8,15 @@ use diag::{Lang, Text, text};
 use super::output::{self, DONE, UNUSABLE};
 use crate::name::{self, Extension, Foreign, Side};
 
+/// What the exit codes stand for.
+const EXIT_CODES: &str = "\
+終了コード / exit codes:
+  0  すべて連携のファイル名 / all are names of the exchange
+  3  そうでない名前がある / one is not";
+
 /// ファイル名の意味を示します / says what a file name means
 #[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
 pub struct Name {
     /// ファイル名（開きません） / file names; nothing is opened
     #[arg(required = true)]
@@ -19,14 +26,15 @@ pub struct Name {
 impl Name {
     pub(super) fn run(&self, lang: Lang) -> u8 {
         let mut code = DONE;
+        let mut told = String::new();
         for name in &self.names {
             let known = name::Name::parse(name);
             if matches!(known, name::Name::Foreign(_)) {
                 code = UNUSABLE;
             }
-            output::data(&format!("{}\n", meaning(name, &known).get(lang)));
+            told += &format!("{}\n", meaning(name, &known).get(lang));
         }
-        code
+        output::data(lang, &told, code)
     }
 }
 

@@ -10,9 +10,10 @@ use diag::{Lang, text};
 use serde_json::{Map, Value};
 
 use super::output;
-use crate::client::{Client, Settings, Timing};
+use crate::client::{Client, Ledger, Settings, Timing};
 use crate::encoding::Encoding;
-use crate::state;
+use crate::journal::JournalError;
+use crate::state::{self, State};
 
 /// Most bytes of requests that are read. LIMIT.
 const REQUEST_MAX_BYTES: u64 = 64 * 1024 * 1024;
@@ -94,6 +95,9 @@ impl Options {
             parallel: self.parallel,
             password,
         };
+        if !self.is_state_usable(lang) {
+            return None;
+        }
         match Client::open(&self.root, &self.state_path(), settings) {
             Ok(client) => Some(client),
             Err(error) => {
@@ -101,6 +105,22 @@ impl Options {
                 None
             }
         }
+    }
+
+    /// Whether the state and its journal can be used; the user was told if not.
+    pub(super) fn is_state_usable(&self, lang: Lang) -> bool {
+        let path = self.state_path();
+        let ready = State::open(&path)
+            .map_err(JournalError::from)
+            .and_then(|state| Ledger::open(&state).map(|_| ()));
+        let Err(error) = ready else { return true };
+        let what = text!(
+            ja: "台帳のフォルダー `{path}` を使えません（{reason}）",
+            en: "the state folder `{path}` cannot be used ({reason})",
+            path = path.display().to_string(), reason = error.to_string(),
+        );
+        output::fail(lang, "P403", &what);
+        false
     }
 
     pub(super) fn state_path(&self) -> PathBuf {
@@ -185,7 +205,11 @@ fn read(path: &PathBuf, limit: u64) -> Result<String, String> {
     match outcome {
         Err(error) => Err(error.to_string()),
         Ok(size) if size as u64 > limit => Err("too large".to_owned()),
-        Ok(_) => Ok(content),
+        // What editors of Windows put before UTF-8.
+        Ok(_) => match content.strip_prefix('\u{feff}') {
+            Some(plain) => Ok(plain.to_owned()),
+            None => Ok(content),
+        },
     }
 }
 

@@ -1,12 +1,12 @@
 //! Writing: data to standard output, everything else to standard error.
 
 use std::ffi::OsStr;
-use std::io::{IsTerminal, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
 
 use diag::{Lang, Text, text};
 use display::Style;
 
-use crate::client::{Answer, Outcome};
+use crate::client::{Answer, Delivery, Outcome};
 use crate::pseudonym::Key;
 use crate::quarantine::Placing;
 
@@ -15,15 +15,32 @@ pub(crate) const DONE: u8 = 0;
 /// Exit code for arguments or input that cannot be used.
 pub(crate) const UNUSABLE: u8 = 3;
 
-/// Writes data. A reader that went away is no fault.
-pub(crate) fn data(text: &str) {
+/// Writes data and gives `code`, or [`UNUSABLE`] after the user was told that it could not be
+/// written. A reader that went away has what it wanted: that is no fault.
+pub(crate) fn data(lang: Lang, text: &str, code: u8) -> u8 {
+    match written(text) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            let what = text!(
+                ja: "標準出力に書き込めません（{reason}）。結果は出力されていません",
+                en: "standard output cannot be written ({reason}); the result is not there",
+                reason = error.to_string(),
+            );
+            fail(lang, "P407", &what);
+            UNUSABLE
+        }
+        _ => code,
+    }
+}
+
+fn written(text: &str) -> io::Result<()> {
     let mut out = anstream::stdout();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    out.write_all(display::terminal(text).as_bytes()).and_then(|()| out.flush())
 }
 
 /// Tells the user something that is not data.
 pub(crate) fn tell(lang: Lang, text: &Text) {
-    let _ = anstream::stderr().write_all(format!("{}\n", text.get(lang)).as_bytes());
+    let _ =
+        anstream::stderr().write_all(format!("{}\n", display::terminal(text.get(lang))).as_bytes());
 }
 
 /// Tells the user why nothing was done.
@@ -34,10 +51,43 @@ pub(crate) fn fail(lang: Lang, code: &str, what: &Text) {
     tell(lang, &what);
 }
 
-/// Hands an answer over, and tells without any of its content what is to be known about it.
-/// Returns the exit code.
-pub(crate) fn answer(lang: Lang, key: &Key, answer: &Answer) -> u8 {
-    data(&format!("{}\n", answer.to_json()));
+/// What hands answers over, and remembers the exit code.
+pub(crate) struct Hands {
+    lang: Lang,
+    key: Key,
+    /// The largest so far.
+    pub(crate) code: u8,
+}
+
+impl Hands {
+    /// Nothing handed over yet.
+    pub(crate) fn new(lang: Lang, key: &Key) -> Self {
+        Self { lang, key: key.clone(), code: DONE }
+    }
+
+    /// Hands an answer over. One that cannot be written is not lost, whoever is at fault: also a
+    /// reader that went away has not got it.
+    pub(crate) fn over(&mut self, answer: &Answer) -> Delivery {
+        if let Err(error) = written(&display::json_line(&answer.to_json())) {
+            let what = text!(
+                ja: "回答を標準出力に書き込めません（{reason}）。渡していないものとして扱います。\
+                     `collect` で受け取れます",
+                en: "an answer cannot be written to standard output ({reason}); it counts as not \
+                     handed over, and `collect` fetches it",
+                reason = error.to_string(),
+            );
+            fail(self.lang, "P407", &what);
+            self.code = self.code.max(UNUSABLE);
+            return Delivery::Failed;
+        }
+        self.code = self.code.max(told(self.lang, &self.key, answer));
+        Delivery::Done
+    }
+}
+
+/// Tells without any of an answer's content what is to be known about it, and gives the exit
+/// code.
+fn told(lang: Lang, key: &Key, answer: &Answer) -> u8 {
     let name = match &answer.response {
         Some(response) if answer.request.is_empty() => key.name(OsStr::new(response)),
         Some(response) => response.clone(),

@@ -53,8 +53,7 @@ fn head(sweeper: &Sweeper, report: &Report) -> Text {
 
 fn one(sweeper: &Sweeper, line: &Line, shown: Shown, lang: Lang) -> String {
     let name = if shown.is_named {
-        // A name may hold anything; what a terminal would obey is shown as its escape.
-        line.name.to_string_lossy().escape_debug().to_string()
+        diag::visible(&line.name.to_string_lossy()).into_owned()
     } else {
         sweeper.state().key.name(&line.name)
     };
@@ -240,5 +239,5 @@ pub(super) fn json(sweeper: &Sweeper, report: &Report, shown: Shown) -> String {
         "files": report.lines.iter().map(file).collect::<Vec<_>>(),
         "diagnostics": found.iter().map(diagnostic).collect::<Vec<_>>(),
     });
-    format!("{whole:#}\n")
+    display::json_text(&whole)
 }

@@ -19,8 +19,17 @@ const ALARMING: u8 = 1;
 /// How far back passes and deletions are counted.
 const PERIOD: i128 = 7 * 86_400 * SECOND;
 
+/// What the exit codes stand for.
+const EXIT_CODES: &str = "\
+終了コード / exit codes:
+  0  最後まで終わった掃除がある / a pass came to its end
+  1  まだない、または監査記録が正しくない
+     none yet, or the audit log is not as it was written
+  3  引数や台帳が使えない / unusable arguments or state";
+
 /// 掃除が最後にいつ動いたかを示します / says when the sweeper last worked
 #[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
 pub struct Status {
     /// 共有フォルダー（req・res・face がある所）/ the folder that holds req, res and face
     dir: PathBuf,
@@ -44,8 +53,9 @@ impl Status {
             Ok(found) => found,
             Err(error) => return unusable(lang, &path, &error),
         };
-        for line in lines(&whole, now) {
-            output::data(&(line.get(lang).to_owned() + "\n"));
+        let lines = lines(&whole, now).into_iter().map(|line| line.get(lang).to_owned() + "\n");
+        if output::data(lang, &lines.collect::<String>(), DONE) != DONE {
+            return output::UNUSABLE;
         }
         if verified.fault.is_some() {
             let what = text!(

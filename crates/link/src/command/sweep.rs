@@ -153,11 +153,11 @@ impl Sweep {
             Err(error) => return refused(lang, sweeper, &error),
         };
         let shown = Shown { is_all: self.all, is_named: self.names };
-        match self.format {
-            Format::Text => output::data(&super::report::text(sweeper, &report, shown, lang)),
-            Format::Json => output::data(&super::report::json(sweeper, &report, shown)),
-        }
-        code(&report, &findings(&report))
+        let text = match self.format {
+            Format::Text => super::report::text(sweeper, &report, shown, lang),
+            Format::Json => super::report::json(sweeper, &report, shown),
+        };
+        output::data(lang, &text, code(&report, &findings(&report)))
     }
 
     /// Passes until the process is ended. What a pass says goes to standard error when it is

@@ -18,8 +18,18 @@ const CHANGED: u8 = 1;
 /// LIMIT: largest evidence file that is read.
 const EVIDENCE_MAX_BYTES: u64 = 1024 * 1024;
 
+/// What the exit codes stand for.
+const EXIT_CODES: &str = "\
+終了コード / exit codes:
+  0  書いたときのまま（新しく始めた記録は L413 で示す）
+     as it was written; a log that was begun anew is told as L413
+  1  正しくない、記録がない、または証拠と合わない
+     it is not, there is none, or the evidence is of another log
+  3  引数や台帳が使えない / unusable arguments or state";
+
 /// 監査記録が書き換えられていないか調べます / checks that the audit log is as it was written
 #[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
 pub struct VerifyLog {
     /// 台帳などを置くフォルダー / the folder of our own state
     #[arg(long, value_name = "STATE")]
@@ -49,7 +59,7 @@ impl VerifyLog {
             Ok(verified) => verified,
             Err(error) => return unusable(lang, &path, &error),
         };
-        output::data(&(said(&verified).get(lang).to_owned() + "\n"));
+        let mut told = said(&verified).get(lang).to_owned() + "\n";
         let mut found = Vec::new();
         found.extend(verified.fault.as_ref().map(fault));
         if verified.fault.is_none() && verified.first == 0 {
@@ -61,14 +71,10 @@ impl VerifyLog {
         if !is_there && verified.fault.is_none() {
             found.push(foreign_evidence());
         }
-        if found.is_empty() {
-            return DONE;
-        }
-        let style = output::style(lang);
-        output::data(&display::diagnostics(&Sources::new(), &found, &style));
+        told += &display::diagnostics(&Sources::new(), &found, &output::style(lang));
         // A break that was accepted is told for ever; it is no news.
         let is_wrong = found.iter().any(|one| one.severity == Severity::Error);
-        if is_wrong { CHANGED } else { DONE }
+        output::data(lang, &told, if is_wrong { CHANGED } else { DONE })
     }
 }
 

@@ -233,7 +233,8 @@ pub(super) fn other_consumers(
     const FOLDERS: [&str; 6] = ["trash", "archive", "backup", "done", "old", "processed"];
     let mut marks: BTreeSet<String> = BTreeSet::new();
     let of_parts = parts.iter().map(|(part, folder)| (part.word(), folder));
-    for (word, folder) in [("DIR", root)].into_iter().chain(of_parts) {
+    let whole = root.path().display().to_string();
+    for (word, folder) in [(whole.as_str(), root)].into_iter().chain(of_parts) {
         for name in folder.list()?.names {
             let lower = name.to_string_lossy().to_lowercase();
             let is_lock = lower.ends_with(".lock") || lower.ends_with(".lck");

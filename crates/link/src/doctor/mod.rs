@@ -49,7 +49,7 @@ pub fn examine(path: &Path, options: &Options<'_>) -> io::Result<Vec<Diagnostic>
     let mut found = Vec::new();
     let mount = mount::read(&path);
     found.extend(mount.as_ref().map(mount::findings).unwrap_or_default());
-    let mut named = vec![("DIR".to_owned(), path.clone())];
+    let mut named = vec![(path.display().to_string(), path.clone())];
     let mut parts = Vec::new();
     for part in Part::ALL {
         match root.child(part.word()) {
@@ -91,7 +91,7 @@ fn missing(part: Part, error: &io::Error) -> Diagnostic {
         )
         .advise(text!(
             ja: "req・res・face がある所を指定したか、共有の名前が違わないか確かめてください",
-            en: "check that DIR is where req, res and face are, and the names of the shares",
+            en: "check that this is where req, res and face are, and the names of the shares",
         ));
     }
     Diagnostic::error(

@@ -52,16 +52,32 @@ pub(super) type Receptions = BTreeMap<String, (Vec<Element>, u64)>;
 /// Bytes of zeros in a ZIP bomb.
 const BOMB_BYTES: usize = 15 * 1024 * 1024;
 
-/// What happens to a request whose form is right.
+/// What a request asks, without what tells it from others that ask the same: its file's name, its
+/// identifier, the day. Chance follows from this, so that the same questions have the same answers
+/// however their files are called.
+pub(super) fn question(name: &Exchange, asked: &Asked) -> String {
+    let mut text = name.api.to_string();
+    if let Some(body) = asked.message.child("MessageBody") {
+        body.visit(&mut |element| {
+            for piece in [&element.name, &element.text] {
+                text += &format!(" {}:{piece}", piece.len());
+            }
+        });
+    }
+    text
+}
+
+/// What happens to a request whose form is right. `label` is what chance follows from.
 pub(super) fn request(
     scenario: &Scenario,
+    label: &str,
     name: &Exchange,
     bytes: &[u8],
     asked: &Asked,
     receptions: &mut Receptions,
 ) -> Vec<Timed> {
     let file = name.to_string();
-    let mut dice = Dice::new(scenario.seed, &file);
+    let mut dice = Dice::new(scenario.seed, label);
     let play = dice.pick(&scenario.plays).unwrap_or(Play::Normal);
     if play == Play::Refuse {
         return Vec::new();

@@ -56,6 +56,8 @@ pub struct Emulator {
     sequence: u64,
     seen: BTreeSet<OsString>,
     receptions: Receptions,
+    /// How often each question was asked.
+    asked: BTreeMap<String, u64>,
     summary: Summary,
 }
 
@@ -72,6 +74,7 @@ impl Emulator {
             sequence: 0,
             seen: BTreeSet::new(),
             receptions: BTreeMap::new(),
+            asked: BTreeMap::new(),
             summary: Summary::default(),
             scenario,
         };
@@ -188,7 +191,12 @@ impl Emulator {
                 }
                 self.summary.requests += 1;
                 let (scenario, receptions) = (&self.scenario, &mut self.receptions);
-                let steps = plan::request(scenario, &name, &content.bytes, &asked, receptions);
+                let mut label = plan::question(&name, &asked);
+                let times = self.asked.entry(label.clone()).or_default();
+                *times += 1;
+                label += &format!(" {times}");
+                let bytes = &content.bytes;
+                let steps = plan::request(scenario, &label, &name, bytes, &asked, receptions);
                 self.add(now, steps);
             }
         }

@@ -48,7 +48,7 @@ stay-minutes = 1
 every-ms = 30000
 ";
 
-fn requests(root: &Path, institution: &str, count: usize) {
+fn requests(root: &Path, institution: &str, count: usize, name_of: impl Fn(usize) -> usize) {
     let catalogue = link::catalogue::Catalogue::load();
     let kind = catalogue.kind("OQSsiquc01").expect("it is known");
     fs::create_dir_all(root.join("req")).expect("a folder");
@@ -60,7 +60,7 @@ fn requests(root: &Path, institution: &str, count: usize) {
         ];
         let message = message::request(kind, &header, &[person(number)]).expect("a request");
         let bytes = document::write(&message, Encoding::Utf8).expect("it can be written");
-        let name = format!("req/OQSsiquc01req_{number:012}.xml");
+        let name = format!("req/OQSsiquc01req_{:012}.xml", name_of(number));
         fs::write(root.join(name), bytes).expect("a file");
     }
 }
@@ -69,7 +69,7 @@ fn requests(root: &Path, institution: &str, count: usize) {
 fn play(seed: u64, institution: &str) -> (String, BTreeMap<String, Vec<u8>>) {
     let place = Place::new();
     let root = place.folder("oqs");
-    requests(&root, institution, 120);
+    requests(&root, institution, 120, |number| number);
     let scenario = Scenario { seed, ..Scenario::parse(EVERYTHING).expect("a right scenario") };
     let history = place.path().join("history");
     let emulator = Emulator::open(&root, scenario, Some(&history)).expect("the folders");
@@ -125,4 +125,38 @@ fn a_wrong_scenario_is_told_with_every_line() {
     let mistakes = Scenario::parse(content).expect_err("it is wrong");
     let lines: Vec<usize> = mistakes.iter().map(|mistake| mistake.line).collect();
     assert_eq!(lines, [1, 2, 3, 4, 6]);
+}
+
+/// Every answer by the identifier of its question; files that are no message by their content.
+fn answers(name_of: impl Fn(usize) -> usize) -> Vec<Vec<u8>> {
+    let place = Place::new();
+    let root = place.folder("oqs");
+    requests(&root, INSTITUTION, 60, name_of);
+    let scenario =
+        "seed = 7\n[result]\nnormal = 3\nfailed = 2\nerror-file = 2\nseveral = 1\nhang = 1\n";
+    let scenario = Scenario::parse(scenario).expect("a right scenario");
+    let emulator = Emulator::open(&root, scenario, None).expect("the folders");
+    emulator.run(Pace::Simulated, || false).expect("the folders stay");
+    let files = fs::read_dir(root.join("res")).expect("a folder");
+    let mut files: Vec<Vec<u8>> =
+        files.map(|file| fs::read(file.expect("a name").path()).expect("a file")).collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn a17_the_same_questions_have_the_same_answers_whatever_their_files_are_called() {
+    let first = answers(|number| number);
+    assert!(first.iter().any(|file| !file.starts_with(b"<?xml")), "some are sent back");
+    assert!(first.len() > 40 && first.len() < 120, "some hang: {}", first.len());
+    // In another order, too.
+    assert_eq!(first, answers(|number| 900_000 - 7_919 * number));
+}
+
+#[test]
+fn a_reason_in_shift_jis_is_read() {
+    let bytes = link::encoding::encode("TEST0001,試験\r\n", Encoding::ShiftJis).expect("it can be");
+    assert_eq!(link::encoding::undeclared(&bytes).as_deref(), Some("TEST0001,試験\r\n"));
+    assert_eq!(link::encoding::undeclared("試験".as_bytes()).as_deref(), Some("試験"));
+    assert_eq!(link::encoding::undeclared(&[0x81]), None);
 }

@@ -6,7 +6,7 @@ use std::process::Stdio;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use link::client::{Ask, Outcome, Timing};
+use link::client::{Ask, Delivery, Outcome, Timing};
 use link::message::Doubt;
 use link::quarantine::Placing;
 use serde_json::Value;
@@ -257,6 +257,7 @@ fn a_late_answer_is_collected_and_nothing_is_sent_again() {
             if answer.outcome == Outcome::Answered {
                 late.insert(answer.request);
             }
+            Delivery::Done
         };
         client.collect(open, each).expect("the folders stay");
         std::thread::sleep(Duration::from_millis(100));
@@ -346,7 +347,12 @@ fn a_request_that_cannot_be_written_is_not_published() {
         person.insert(element.to_owned(), value.into());
         let ask = Ask { api: "OQSsiquc01".to_owned(), people: vec![person] };
         let mut answers = Vec::new();
-        client.run([ask], |answer| answers.push(answer)).expect("the folders stay");
+        client
+            .run([ask], |answer| {
+                answers.push(answer);
+                Delivery::Done
+            })
+            .expect("the folders stay");
         assert_eq!(answers[0].outcome, Outcome::Unsent);
         let fault = answers[0].fault.clone().expect("a reason");
         assert!(fault.en.contains(element) && fault.en.contains(part), "{}", fault.en);
@@ -355,7 +361,12 @@ fn a_request_that_cannot_be_written_is_not_published() {
     number.insert("InsuredBranchNumber".to_owned(), 0.into());
     let ask_number = Ask { people: vec![number], ..ask(1) };
     let mut outcome = None;
-    client.run([ask_number], |answer| outcome = Some(answer.outcome)).expect("the folders stay");
+    client
+        .run([ask_number], |answer| {
+            outcome = Some(answer.outcome);
+            Delivery::Done
+        })
+        .expect("the folders stay");
     assert_eq!(outcome, Some(Outcome::Unsent));
     assert_eq!(std::fs::read_dir(root.join("req")).expect("it is there").count(), 0);
 }

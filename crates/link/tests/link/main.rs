@@ -7,11 +7,13 @@ mod budget;
 #[cfg(target_os = "linux")]
 mod cost;
 mod crash;
+mod delivery;
 mod deterministic;
 mod encoding;
 mod exchange;
 mod folder;
 mod fuzz;
+mod hidden;
 mod journal;
 mod name;
 mod place;

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use link::client::{Answer, Ask, Client, Settings, Timing};
+use link::client::{Answer, Ask, Client, Delivery, Settings, Timing};
 use link::emulate::{Emulator, Pace, Scenario, Summary};
 use link::encoding::Encoding;
 use serde_json::{Map, Value, json};
@@ -106,7 +106,12 @@ pub(crate) fn ask(number: usize) -> Ask {
 /// Asks about so many people and gives back every answer.
 pub(crate) fn ask_all(client: &mut Client, count: usize) -> Vec<Answer> {
     let mut answers = Vec::new();
-    client.run((0..count).map(ask), |answer| answers.push(answer)).expect("the folders stay");
+    client
+        .run((0..count).map(ask), |answer| {
+            answers.push(answer);
+            Delivery::Done
+        })
+        .expect("the folders stay");
     answers
 }
 

@@ -1,7 +1,7 @@
 //! Single values: text, names, dates, ports, secrets, and the forms they must have.
 //! Addresses and prefixes are in `addresses`.
 
-use diag::{Diagnostic, Span, text};
+use diag::{Diagnostic, Span, is_hidden, text};
 use toml::de::DeValue;
 
 use super::fields::{Context, Kind, Raw};
@@ -17,7 +17,7 @@ const NAME_MAX: usize = 63;
 
 /// `text` as a message repeats it: short, on one line.
 pub(crate) fn quoted(text: &str) -> String {
-    let clean = |letter: char| if letter.is_control() || letter == '`' { '?' } else { letter };
+    let clean = |letter: char| if is_hidden(letter) || letter == '`' { '?' } else { letter };
     let mut short: String = text.chars().take(QUOTED_MAX).map(clean).collect();
     if text.chars().nth(QUOTED_MAX).is_some() {
         short.push('…');
@@ -29,7 +29,7 @@ pub(crate) fn quoted(text: &str) -> String {
 pub(crate) fn check_name(context: &mut Context<'_>, name: &Spanned<String>) {
     let text = name.value.as_str();
     let is_bad = |letter: char| {
-        letter.is_control() || letter.is_whitespace() || "\"'`/\\:,;=[]{}#".contains(letter)
+        is_hidden(letter) || letter.is_whitespace() || "\"'`/\\:,;=[]{}#".contains(letter)
     };
     let headline = if text.is_empty() {
         text!(ja: "名前が空です", en: "a name is empty")
@@ -86,7 +86,36 @@ fn refuse_blank(context: &mut Context<'_>, text: &str, span: Span, example: &str
 }
 
 fn read_text(context: &mut Context<'_>, text: &str, span: Span, scalar: &Scalar) -> Option<String> {
-    (!refuse_blank(context, text, span, scalar.example)).then(|| text.to_owned())
+    let is_refused =
+        refuse_hidden(context, text, span) || refuse_blank(context, text, span, scalar.example);
+    (!is_refused).then(|| text.to_owned())
+}
+
+/// Reports text that reports could not show as what it is; true if it was.
+fn refuse_hidden(context: &mut Context<'_>, text: &str, span: Span) -> bool {
+    let hidden = text.chars().find(|letter| is_hidden(*letter));
+    if let Some(letter) = hidden {
+        context.report(
+            Diagnostic::error(
+                codes::HIDDEN_CHARACTER,
+                text!(
+                    ja: "`{key}` に目に見えない文字（U+{code}）があります",
+                    en: "`{key}` holds a character that is not seen, U+{code}",
+                    key = context.path(), code = format!("{:04X}", u32::from(letter)),
+                ),
+            )
+            .at(span)
+            .because(text!(
+                ja: "改行・制御文字・文字の向きを変える文字は、結果の表示を偽ることができます",
+                en: "line feeds, controls and marks of direction can forge what a report shows",
+            ))
+            .advise(text!(
+                ja: "1 行で書き、その文字を消してください",
+                en: "write it on one line, without that character",
+            )),
+        );
+    }
+    hidden.is_some()
 }
 
 /// Free text.

@@ -11,7 +11,7 @@ mod a10_clock;
 mod a14_log;
 mod a15_plan;
 mod a16_parsers;
-mod a18_anchor;
+mod anchor;
 mod basic;
 mod quarantine;
 

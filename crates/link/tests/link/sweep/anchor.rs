@@ -1,4 +1,4 @@
-//! A18: a log that was destroyed stays destroyed. No pass heals it, deletes anything, or keeps
+//! A log that was destroyed stays destroyed. No pass heals it, deletes anything, or keeps
 //! quiet about it, and evidence made of it is not verified.
 
 use std::fs;
@@ -95,7 +95,7 @@ fn run(folders: &Folders, words: &[&str]) -> Output {
 }
 
 #[test]
-fn a18_no_pass_goes_on_after_a_broken_log() {
+fn no_pass_goes_on_after_a_broken_log() {
     for (what, damage) in DAMAGES {
         let folders = ready();
         assert_eq!(made(&folders, folders.start - DAY)["log"]["verified"], true);
@@ -127,7 +127,7 @@ fn a18_no_pass_goes_on_after_a_broken_log() {
 }
 
 #[test]
-fn a18_the_command_says_so_at_every_pass() {
+fn the_command_says_so_at_every_pass() {
     let folders = ready();
     cut(&state(&folders), |lines| lines[..lines.len() - 1].to_vec());
     let root = folders.root().display().to_string();
@@ -142,7 +142,7 @@ fn a18_the_command_says_so_at_every_pass() {
 }
 
 #[test]
-fn a18_a_crash_between_log_and_anchor_is_no_break() {
+fn a_crash_between_log_and_anchor_is_no_break() {
     let folders = ready();
     let anchor = state(&folders).join("audit-anchor");
     let older = fs::read(&anchor).expect("the anchor");
@@ -159,7 +159,7 @@ fn a18_a_crash_between_log_and_anchor_is_no_break() {
 }
 
 #[test]
-fn a18_a_log_that_is_begun_anew_says_so_for_ever() {
+fn a_log_that_is_begun_anew_says_so_for_ever() {
     let folders = ready();
     let damaged = fs::read(log(&state(&folders))).expect("the log");
     for round in 1..=2 {
@@ -193,7 +193,7 @@ fn a18_a_log_that_is_begun_anew_says_so_for_ever() {
 }
 
 #[test]
-fn a18_a_whole_log_is_not_begun_anew() {
+fn a_whole_log_is_not_begun_anew() {
     let folders = ready();
     let root = folders.root().display().to_string();
     let before = fs::read(log(&state(&folders))).expect("the log");
@@ -203,7 +203,7 @@ fn a18_a_whole_log_is_not_begun_anew() {
 }
 
 #[test]
-fn a18_the_chain_goes_on_from_year_to_year() {
+fn the_chain_goes_on_from_year_to_year() {
     let folders = ready();
     let first = log(&state(&folders));
     for months in 1..=14 {
@@ -220,7 +220,7 @@ fn a18_the_chain_goes_on_from_year_to_year() {
 }
 
 #[test]
-fn a18_what_only_looks_makes_no_state() {
+fn what_only_looks_makes_no_state() {
     let folders = Folders::new();
     let root = folders.root().display().to_string();
     for words in [
@@ -238,7 +238,7 @@ fn a18_what_only_looks_makes_no_state() {
 }
 
 #[test]
-fn a18_without_a_log_nothing_is_verified() {
+fn without_a_log_nothing_is_verified() {
     let folders = Folders::new();
     folders.state();
     assert_eq!(made(&folders, folders.start - DAY)["log"]["verified"], false);

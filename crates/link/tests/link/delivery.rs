@@ -1,0 +1,176 @@
+//! An answer that did not reach whoever asked is not lost and counts as never handed over; what
+//! is wrong is refused before it is sent; nobody gets another institution's answers.
+
+use std::fs::{self, OpenOptions};
+use std::path::Path;
+use std::process::{Output, Stdio};
+
+use link::client::Delivery;
+use serde_json::{Value, json};
+
+use crate::place::Place;
+use crate::terminal::{
+    INSTITUTION, Terminal, ask, client, client_command, command, lines, person, root, settings,
+};
+
+fn request(place: &Place, value: &Value) -> std::path::PathBuf {
+    let path = place.path().join("request.json");
+    fs::write(&path, value.to_string()).expect("a file");
+    path
+}
+
+fn told(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn collected(root: &Path, state: &Path) -> Vec<Value> {
+    lines(&client_command("collect", root, state).output().expect("it runs").stdout)
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_answer_that_cannot_be_written_is_not_handed_over() {
+    for name in ["ask", "bulk"] {
+        let place = Place::new();
+        let root = root(&place);
+        let state = place.path().join("state");
+        let _terminal = Terminal::start(&root, "busy = 0\n");
+        let file = request(&place, &Value::Object(person(1)));
+        let full = OpenOptions::new().write(true).open("/dev/full").expect("Linux has one");
+        let mut command = client_command(name, &root, &state);
+        if name == "bulk" {
+            command.args(["--again", "0"]);
+        }
+        let output = command.arg(&file).stdout(full).stderr(Stdio::piped()).output();
+        let output = output.expect("it runs");
+        assert_eq!(output.status.code(), Some(3), "{name}: {}", told(&output));
+        assert!(told(&output).contains("P407"), "{name}: {}", told(&output));
+        // It is there, and it is no repetition: nobody has had it.
+        let answers = collected(&root, &state);
+        let answer = answers.last().expect("it is collected");
+        assert_eq!(answer["outcome"], "answered", "{name}: {answer}");
+        assert_eq!(answer["again"], Value::Null, "{name}: {answer}");
+        // A second look repeats what the first one handed over.
+        assert_eq!(collected(&root, &state).last().expect("an answer")["again"], true);
+    }
+}
+
+#[test]
+fn what_was_not_delivered_cannot_be_acknowledged() {
+    let place = Place::new();
+    let root = root(&place);
+    let _terminal = Terminal::start(&root, "");
+    let mut client = client(&place, settings());
+    let mut names = Vec::new();
+    let each = |answer: link::client::Answer| {
+        names.push(answer.response.expect("an answer"));
+        Delivery::Failed
+    };
+    client.run([ask(1), ask(2)], each).expect("the folders stay");
+    assert_eq!(names.len(), 1, "it ends at the first that fails");
+    let state = place.path().join("state");
+    let ack = |name: &str| {
+        command().arg("ack").arg("--state").arg(&state).arg(name).output().expect("it runs")
+    };
+    assert_eq!(ack(&names[0]).status.code(), Some(3));
+    assert_eq!(collected(&root, &state).len(), 2);
+    // By its path, too.
+    let path = root.join("res").join(&names[0]);
+    let output = ack(path.to_str().expect("plain names"));
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+}
+
+#[test]
+fn nobody_collects_the_answers_of_another_institution() {
+    let place = Place::new();
+    let root = root(&place);
+    let state = place.path().join("state");
+    let _terminal = Terminal::start(&root, "");
+    let file = request(&place, &Value::Object(person(1)));
+    let output = client_command("ask", &root, &state).arg(&file).output().expect("it runs");
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    let other = command()
+        .args(["collect", "--institution", "9920000000", "--root"])
+        .arg(&root)
+        .arg("--state")
+        .arg(&state)
+        .output()
+        .expect("it runs");
+    assert_eq!((other.status.code(), lines(&other.stdout).len()), (Some(0), 0));
+    assert_eq!(collected(&root, &state).len(), 1, "{INSTITUTION} still gets it");
+}
+
+#[test]
+fn what_no_terminal_could_take_is_not_sent() {
+    let place = Place::new();
+    let root = root(&place);
+    let state = place.path().join("state");
+    for (key, value, word) in [
+        ("Birthdate", "19990231", "Birthdate"),
+        ("Birthdate", "1999-02-01", "Birthdate"),
+        ("Birthdate", "", "Birthdate"),
+        ("LimitApplicationCertificateRelatedConsFlg", "7", "0, 1"),
+    ] {
+        let mut wrong = person(1);
+        wrong.insert(key.to_owned(), json!(value));
+        let file = request(&place, &Value::Object(wrong));
+        let output = client_command("ask", &root, &state).arg(&file).output().expect("it runs");
+        assert_eq!(output.status.code(), Some(3), "{key} {value}: {}", told(&output));
+        assert!(told(&output).contains(word), "{key} {value}: {}", told(&output));
+        assert!(value.is_empty() || !told(&output).contains(value), "no value is repeated");
+        let left = fs::read_dir(root.join("req")).expect("a folder").count();
+        assert_eq!(left, 0, "{key} {value} was sent");
+    }
+}
+
+#[test]
+fn a_byte_order_mark_before_json_is_no_fault() {
+    let place = Place::new();
+    let root = root(&place);
+    let _terminal = Terminal::start(&root, "");
+    let file = place.path().join("request.json");
+    fs::write(&file, format!("\u{feff}{}", Value::Object(person(1)))).expect("a file");
+    let mut command = client_command("ask", &root, &place.path().join("state"));
+    let output = command.arg(&file).output().expect("it runs");
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+}
+
+#[test]
+fn a_state_that_cannot_be_used_is_named_itself() {
+    let place = Place::new();
+    let root = root(&place);
+    let state = place.path().join("a-file");
+    fs::write(&state, "no folder").expect("a file");
+    let file = request(&place, &Value::Object(person(1)));
+    for name in ["ask", "collect", "face"] {
+        let mut command = client_command(name, &root, &state);
+        if name == "ask" {
+            command.arg(&file);
+        }
+        let output = command.output().expect("it runs");
+        assert_eq!(output.status.code(), Some(3), "{name}");
+        let told = told(&output);
+        assert!(told.contains("P403") && told.contains("a-file"), "{name}: {told}");
+        assert!(!told.contains("oqs`"), "{name}: {told}");
+    }
+}
+
+#[test]
+fn every_command_lists_its_exit_codes() {
+    let output = command().arg("--help").output().expect("it runs");
+    let help = String::from_utf8_lossy(&output.stdout).into_owned();
+    let list = help.split("Commands:").nth(1).expect("a list of commands");
+    let list = list.split("Options:").next().unwrap_or_default();
+    let names: Vec<&str> = list
+        .lines()
+        .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|name| *name != "help")
+        .collect();
+    assert!(names.len() >= 15, "{names:?}");
+    for name in names {
+        let output = command().args([name, "--help"]).output().expect("it runs");
+        let help = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(help.contains("exit codes") && help.contains("\n  3  "), "{name}: {help}");
+    }
+}
