@@ -77,9 +77,11 @@ impl Quarantine {
         for name in &self.settle {
             is_right &= self.settle(lang, &state, &places, name);
         }
-        match self.show(lang, &state, &places) {
-            Ok(0) if is_right => DONE,
-            Ok(_) => ALARMING,
+        match self.list(lang, &state, &places) {
+            Ok(list) => {
+                let code = if is_right && list.is_empty() { DONE } else { ALARMING };
+                output::data(lang, &list, code)
+            }
             Err(error) => unusable(lang, &self.dir, &error),
         }
     }
@@ -99,25 +101,24 @@ impl Quarantine {
         Ok(places)
     }
 
-    /// Every file, with its age since it was moved. Returns how many there are.
-    fn show(&self, lang: Lang, state: &State, places: &[Place]) -> io::Result<usize> {
+    /// Every file, with its age since it was moved, a line each.
+    fn list(&self, lang: Lang, state: &State, places: &[Place]) -> io::Result<String> {
         let now = moment::now();
-        let mut count = 0;
+        let mut list = String::new();
         for Place { part, inside, .. } in places {
             for name in inside.list()?.names {
                 let Some(identity) = inside.probe(&name)? else { continue };
                 if identity.kind != Kind::File {
                     continue;
                 }
-                count += 1;
                 let since = (now - identity.changed.max(identity.modified)).max(0) / SECOND;
                 let since = age(u64::try_from(since).unwrap_or(u64::MAX));
                 let shown = self.shown(state, &name);
                 let part = part.word();
-                output::data(&format!("{:>8} {part}/{shown}\n", since.get(lang)));
+                list += &format!("{:>8} {part}/{shown}\n", since.get(lang));
             }
         }
-        Ok(count)
+        Ok(list)
     }
 
     fn shown(&self, state: &State, name: &OsString) -> String {
