@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use crate::own_prefix::OwnPrefix;
 use crate::contract::Contract;
+use crate::own_prefix::OwnPrefix;
 use diag::{Diagnostic, Span};
 use model::{
     AssumptionUse, Family, InterfaceIndex, Net, Network, NodeId, Origin, Ranges, SegmentId,

@@ -87,9 +87,8 @@ fn parts(written: &[Written], own: &[u128]) -> Vec<(u128, Span)> {
     let mut starts: Vec<u128> = ends.chain([GLOBAL.0]).filter(|start| *start <= GLOBAL.1).collect();
     starts.sort_unstable();
     starts.dedup();
-    let cover = |address: u128| -> Vec<bool> {
-        written.iter().map(|one| one.holds(address)).collect()
-    };
+    let cover =
+        |address: u128| -> Vec<bool> { written.iter().map(|one| one.holds(address)).collect() };
     let mut covers = own.iter().map(|address| cover(*address));
     let own = covers.next().unwrap_or_default();
     let is_one_part = covers.all(|other| other == own);
@@ -167,9 +166,8 @@ fn zones(site: &Site) -> Vec<u16> {
 /// The zone of each learned address of a machine, in the order in which the builder places them.
 fn learned(site: &Site) -> Vec<u16> {
     let nics = site.machines.iter().flat_map(|machine| &machine.nics);
-    let learned = nics.filter(|nic| {
-        matches!(nic.value.ipv6.as_ref().map(|ipv6| &ipv6.value), Some(NicIpv6::Ra))
-    });
+    let learned = nics
+        .filter(|nic| matches!(nic.value.ipv6.as_ref().map(|ipv6| &ipv6.value), Some(NicIpv6::Ra)));
     let zone = |name: &str| site.zones.iter().position(|zone| zone.name.value == name);
     learned.map(|nic| zone(&nic.value.zone.value).map_or(0, number)).collect()
 }

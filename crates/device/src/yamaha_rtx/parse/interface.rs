@@ -61,7 +61,7 @@ pub(super) fn ip(family: Family, args: &mut Args<'_>) -> Parsed {
 /// that change routes, small services that answer, routing headers that lead past filters.
 ///
 /// # Source
-/// RFC 5095 (routing header of type 0); RFC 4890 section 4.3.1 and RFC 1812 section 5.2.7.2 (redirects).
+/// RFC 5095 (routing header of type 0); RFC 1812 section 5.2.7.2 (redirects).
 fn global_switch(args: &Args<'_>) -> Body {
     let words: Vec<String> = args.words.iter().map(|word| word.text.to_ascii_lowercase()).collect();
     let has = |word: &str| words.iter().any(|one| one == word);
