@@ -144,8 +144,8 @@ fn of_samba(names: &str) -> Diagnostic {
         ),
     )
     .advise(text!(
-        ja: "`samba-tool ntacl get DIR` や「セキュリティ」のタブで、Everyone に許していないか確かめて\
-             ください",
+        ja: "`samba-tool ntacl get DIR` や「セキュリティ」のタブで、Everyone に許していないか確か\
+             めてください",
         en: "check with `samba-tool ntacl get DIR`, or in Windows' security tab, that Everyone is \
              not allowed",
     ))
