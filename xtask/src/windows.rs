@@ -82,9 +82,10 @@ fn prepare(place: &Path) -> Result<(), Problem> {
         std::fs::create_dir_all(lists.join(folder)).map_err(|error| Problem::io("apt", &error))?;
     }
     let sources = lists.join("sources.list");
+    let mirror =
+        mirror().ok_or_else(|| missing("a mirror of Debian", "`rustup component add rust-src`"))?;
     let line = format!(
-        "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] \
-         http://deb.debian.org/debian {SUITE} main\n"
+        "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] {mirror} {SUITE} main\n"
     );
     std::fs::write(&sources, line).map_err(|error| Problem::io("sources.list", &error))?;
     let options = [
@@ -101,6 +102,23 @@ fn prepare(place: &Path) -> Result<(), Problem> {
     let file = files.find(|path| path.extension().is_some_and(|extension| extension == "deb"));
     let file = file.ok_or_else(|| missing("rust-src", "`apt-get download rust-src`"))?;
     done(Command::new("dpkg").arg("-x").arg(file).arg(place.join("source")))
+}
+
+/// Where this machine gets its own packages of Debian from.
+fn mirror() -> Option<String> {
+    let folder = std::fs::read_dir("/etc/apt/sources.list.d").into_iter().flatten().flatten();
+    let files = folder.map(|entry| entry.path()).chain(["/etc/apt/sources.list".into()]);
+    let texts = files.filter_map(|path| std::fs::read_to_string(path).ok());
+    texts.into_iter().find_map(|text| mirror_in(&text))
+}
+
+/// The first address in a list of sources that ends with the name of the distribution.
+#[must_use]
+pub fn mirror_in(text: &str) -> Option<String> {
+    let lines = text.lines().filter(|line| line.starts_with("URIs:") || line.starts_with("deb "));
+    let mut words = lines.flat_map(str::split_whitespace);
+    let found = words.find(|word| word.trim_end_matches('/').ends_with("/debian"));
+    found.map(str::to_owned)
 }
 
 fn done(command: &mut Command) -> Result<(), Problem> {

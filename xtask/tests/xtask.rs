@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use xtask::new::Addition;
 use xtask::problem::{Level, Problem};
 use xtask::test::count::{self, Tally};
-use xtask::{bench, generate, help, layers, new, soak, tidy, tree};
+use xtask::{bench, generate, help, layers, new, soak, tidy, tree, windows};
 
 /// A copy of the right workspace that goes away at the end of the test.
 struct Copy(PathBuf);
@@ -383,6 +383,16 @@ fn the_last_line_counts_and_ci_forbids_skipping() {
     assert!(lines.contains("CI: nothing may be skipped\n"));
     tally.add(&Tally::default(), false);
     assert_eq!(tally.failed, 1, "a run that did not compile is a failure");
+}
+
+#[test]
+fn the_mirror_of_the_machine_is_found_in_both_forms_of_its_lists() {
+    let deb822 = "Types: deb\n# URIs: http://old.invalid/debian\nURIs: http://a.invalid/debian\n";
+    let found = windows::mirror_in(deb822);
+    assert_eq!(found.as_deref(), Some("http://a.invalid/debian"));
+    let line = "deb [arch=amd64] http://b.invalid/debian/ stable main\n";
+    assert_eq!(windows::mirror_in(line).as_deref(), Some("http://b.invalid/debian/"));
+    assert_eq!(windows::mirror_in("deb http://c.invalid/other stable main\n"), None);
 }
 
 #[test]

@@ -6,6 +6,8 @@
 
 #![allow(unsafe_code, reason = "the calls of Windows")]
 
+pub(crate) mod access;
+
 use std::ffi::OsStr;
 use std::io;
 use std::mem::{offset_of, size_of};

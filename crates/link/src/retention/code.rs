@@ -36,10 +36,10 @@ pub static RETENTION_CODES: &[CodeInfo] = &[
         name: "access-list",
         explain: || {
             text!(
-                ja: "別の権限表（ACL）があり、ここでは読みません。Everyone に許していないか\
-                     確かめてください。",
-                en: "There is an access list of its own, which is not read here. Check \
-                     that Everyone is not allowed.",
+                ja: "権限表（ACL）がほかの利用者やグループにも許しているか、ここでは読めませ\
+                     ん。要らないものを外してください。",
+                en: "An access list also allows other users or groups, or cannot be read \
+                     here. Take away what the linkage does not need.",
             )
         },
     },
@@ -185,6 +185,30 @@ pub static RETENTION_CODES: &[CodeInfo] = &[
                      元の場所に残ります。",
                 en: "`.quarantine` cannot be opened, or is not ours alone. Doubtful files stay \
                      where they are.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "E425",
+        name: "members-of-a-group",
+        explain: || {
+            text!(
+                ja: "フォルダーに書けるグループに入っている利用者です。この機械の名簿で分かるも\
+                     のだけで、ディレクトリサーバーの利用者は分かりません。",
+                en: "Who is in a group that may write into the folder, as far as this machine's \
+                     own lists tell; those of a directory server are not seen.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "E426",
+        name: "linkage-account-administers",
+        explain: || {
+            text!(
+                ja: "連携用の利用者が管理者のグループに入っています。共有とフォルダーの権限だけ\
+                     で足ります。",
+                en: "The account for the linkage is in the administrators' group. Rights on \
+                     share and folders are enough for it.",
             )
         },
     },

@@ -19,6 +19,7 @@ mod name;
 mod place;
 #[cfg(target_os = "linux")]
 mod samba;
+#[cfg(target_os = "linux")]
 mod samba_open;
 mod secrecy;
 mod sweep;

@@ -14,6 +14,7 @@ mod a16_parsers;
 mod anchor;
 mod basic;
 mod quarantine;
+mod rights;
 
 use std::ffi::OsStr;
 use std::fs;
