@@ -20,6 +20,11 @@ Development tasks of sekisho: cargo xtask <task>
   fuzz [seconds]                 throw random bytes at every parser (60 seconds)
   soak [--save] [word]           the file exchange in full size, for hours; --save puts what
                                  was found into docs/TRUST.md
+  smb-lab [--save]               the file exchange on a mounted share: boots Debian's kernel
+                                 in qemu against a Samba server on this machine; some
+                                 minutes, --save as with soak
+  xfrm-lab                       the oracle against the IPsec of Debian's kernel in qemu, with
+                                 the tunnel down and up
   help                           this list
 ";
 

@@ -7,6 +7,8 @@ use std::process::{Child, Command, Stdio};
 
 use link::sweep::{Obstacle, Outcome};
 
+use crate::place::elsewhere;
+
 use super::{DAY, Folders, MINUTE, deleted, is_soak, line};
 
 /// Another process that has the file open until its input ends.
@@ -39,13 +41,17 @@ impl Holder {
 
 #[test]
 fn a09_a_file_that_another_process_has_open_waits() {
-    for redirection in ["<", ">>"] {
+    let here = std::path::Path::to_owned;
+    let ways: [fn(&std::path::Path) -> std::path::PathBuf; 2] = [here, elsewhere];
+    for (redirection, way) in ["<", ">>"].into_iter().flat_map(|one| ways.map(|way| (one, way))) {
         let folders = Folders::new();
         folders.put("res/del1.txt", "x");
         folders.put("res/del2.txt", "x");
-        let holder = Holder::of(&folders.path("res/del1.txt"), redirection);
+        let path = folders.path("res/del1.txt");
+        let holder = Holder::of(&way(&path), redirection);
         let report = folders.apply(8 * DAY);
-        assert_eq!(line(&report, "del1.txt").outcome, Outcome::Obstacle(Obstacle::Open));
+        let obstacle = if way(&path) == path { Obstacle::Open } else { Obstacle::OpenElsewhere };
+        assert_eq!(line(&report, "del1.txt").outcome, Outcome::Obstacle(obstacle));
         assert_eq!(deleted(&report), ["del2.txt"]);
         assert_eq!(report.totals().overdue, 1);
         assert!(folders.has("res/del1.txt"));
