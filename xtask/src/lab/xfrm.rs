@@ -55,6 +55,8 @@ pub fn run(root: &Path, words: &[&str]) -> Result<ExitCode, Problem> {
         image.program(&path, &format!("bin/{program}"))?;
     }
     image.program(&tests, "bin/tests")?;
+    // Where `ip` looks up the names of protocols.
+    image.write("etc/protocols", "udp 17 UDP\nesp 50 ESP\n")?;
     image.write("lab/script", include_str!("../../lab/xfrm.sh"))?;
     image.write("lab/environment", "SEKISHO_TESTS_REQUIRE=xfrm,esp\nSEKISHO_XFRM_LAB=1\n")?;
     let packed = home.join("image.gz");

@@ -7,8 +7,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use link::sweep::Limits;
 
-use crate::place::elsewhere;
-
 use super::{DAY, Folders, deleted, is_soak};
 
 /// Files that are rewritten during one pass.
@@ -68,7 +66,7 @@ fn a07_a_response_that_is_written_during_the_deletion_is_never_lost() {
                 std::thread::sleep(std::time::Duration::from_micros(700 * (pass % 200)));
                 while next.load(Ordering::Relaxed) < FILES {
                     let number = next.fetch_add(1, Ordering::Relaxed);
-                    write(&elsewhere(&folder), number, &content);
+                    write(&folder, number, &content);
                 }
             });
             let report = folders.apply(i128::from(pass + 1) * DAY);
