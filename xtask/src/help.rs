@@ -24,6 +24,11 @@ Development tasks of sekisho: cargo xtask <task>
                                  docs/TRUST.md
   windows [--prepare] [word]     build the file exchange for Windows and run its tests under
                                  Wine; --prepare installs what that needs
+  smb-lab [--save]               the file exchange on a mounted share: boots Debian's kernel
+                                 in qemu against a Samba server on this machine; some
+                                 minutes, --save as with soak
+  xfrm-lab                       the oracle against the IPsec of Debian's kernel in qemu, with
+                                 the tunnel down and up
   help                           this list
 ";
 

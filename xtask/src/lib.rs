@@ -12,6 +12,7 @@ pub mod bench;
 pub mod fuzz;
 pub mod generate;
 pub mod help;
+pub mod lab;
 pub mod layers;
 pub mod new;
 pub mod problem;

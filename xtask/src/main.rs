@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use xtask::problem::{self, Problem};
-use xtask::{bench, fuzz, generate, help, layers, new, soak, test, tidy, tree, windows};
+use xtask::{bench, fuzz, generate, help, lab, layers, new, soak, test, tidy, tree, windows};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -28,6 +28,9 @@ fn dispatch(words: &[&str]) -> Result<ExitCode, Problem> {
         help::print();
         return Ok(ExitCode::SUCCESS);
     }
+    if let ["lab-guest", rest @ ..] = words {
+        return lab::guest(rest);
+    }
     let root = tree::find_root()?;
     match words {
         ["generate"] => Ok(verdict(&generate::run(&root))),
@@ -40,6 +43,8 @@ fn dispatch(words: &[&str]) -> Result<ExitCode, Problem> {
         ["fuzz", rest @ ..] => fuzz::run(&root, rest),
         ["windows", rest @ ..] => windows::run(&root, rest),
         ["soak", rest @ ..] => soak::run(&root, rest),
+        ["smb-lab", rest @ ..] => lab::smb(&root, rest),
+        ["xfrm-lab", rest @ ..] => lab::xfrm(&root, rest),
         _ => Err(Problem::usage(&words.join(" "))),
     }
 }

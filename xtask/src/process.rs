@@ -22,6 +22,27 @@ pub(crate) fn exit_code(command: &mut Command) -> Result<ExitCode, Problem> {
     Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// What a program that succeeds prints on standard output.
+pub(crate) fn text(command: &mut Command) -> Result<String, Problem> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let output = command.output().map_err(|error| Problem::program(&name, &error))?;
+    if output.status.success() {
+        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+    }
+    let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+    Err(Problem::new(name, 1, format!("failed: {said}"), "see what it says"))
+}
+
+/// Runs a program on our own terminal; that it fails is a problem.
+pub(crate) fn done(command: &mut Command) -> Result<(), Problem> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let status = command.status().map_err(|error| Problem::program(&name, &error))?;
+    if status.success() {
+        return Ok(());
+    }
+    Err(Problem::new(name, 1, format!("failed: {status}"), "see what it says"))
+}
+
 /// True if a program runs and succeeds; its output is thrown away.
 pub(crate) fn is_successful(command: &mut Command) -> bool {
     let command = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());

@@ -6,6 +6,7 @@ mod mount;
 mod property;
 mod quarantine;
 mod rights;
+mod server;
 
 use std::io;
 use std::path::Path;
@@ -73,6 +74,7 @@ pub fn examine(path: &Path, options: &Options<'_>) -> io::Result<Vec<Diagnostic>
     }
     if options.probe == Probe::Write {
         found.push(offset(&root));
+        found.extend(server::tells(&root));
     }
     // The sort is stable: within a severity the order above stays.
     found.sort_by_key(|one| std::cmp::Reverse(one.severity));

@@ -213,6 +213,18 @@ pub static RETENTION_CODES: &[CodeInfo] = &[
         },
     },
     CodeInfo {
+        code: "E429",
+        name: "server-does-not-tell",
+        explain: || {
+            text!(
+                ja: "共有のサーバーが、ほかの機器がファイルを開いているかどうかを答えません。\
+                     開かれているかもしれないファイルは消しません。",
+                en: "The server of the share does not tell whether other machines have a file \
+                     open. What may be open is not deleted.",
+            )
+        },
+    },
+    CodeInfo {
         code: "L400",
         name: "unread-long",
         explain: || {

@@ -84,6 +84,13 @@ pub(super) fn is_intact(file: &File, identity: &Identity, proof: Proof) -> bool 
     }
 }
 
+/// True if the server of a file that nobody else can have open says so.
+pub(crate) fn does_server_tell(file: &File) -> bool {
+    let is_granted = control(file, libc::F_SETLEASE, libc::F_WRLCK).is_ok();
+    release(file);
+    is_granted
+}
+
 /// Lets whoever waits go on.
 pub(super) fn release(file: &File) {
     // Closing the file would do the same; a failure leaves that.

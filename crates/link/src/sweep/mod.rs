@@ -27,6 +27,8 @@ mod tell;
 pub use erase::Obstacle;
 pub(crate) use erase::is_open;
 pub use finding::{age, findings};
+#[cfg(target_os = "linux")]
+pub(crate) use lease::does_server_tell;
 pub use pass::{Confirmation, Limits, SweepError, Sweeper};
 pub use report::{Cap, Line, Mode, Outcome, Recovered, Recovery, Report, Totals};
 

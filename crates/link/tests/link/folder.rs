@@ -2,11 +2,11 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Write};
 
 use link::folder::Folder;
 
-use crate::place::Place;
+use crate::place::{Place, elsewhere};
 
 #[test]
 fn a_published_file_appears_whole_and_replaces_nothing() {
@@ -33,6 +33,34 @@ fn a_file_is_moved_over_nothing() {
 }
 
 #[cfg(target_os = "linux")]
+#[test]
+fn a_name_that_two_want_at_once_goes_to_one() {
+    let place = Place::new();
+    let folder = Folder::open(place.path()).unwrap();
+    let theirs = elsewhere(place.path());
+    let mut took = std::time::Duration::from_millis(5);
+    for round in 0..120 {
+        let name = format!("OQSsiquc01req_{round}.xml");
+        // At every moment of the other's work.
+        let pause = took * (round % 24) / 20;
+        let (is_ours, is_theirs) = std::thread::scope(|scope| {
+            let other = scope.spawn(|| {
+                std::thread::sleep(pause);
+                let mut options = fs::OpenOptions::new();
+                let file = options.write(true).create_new(true).open(theirs.join(&name));
+                file.is_ok_and(|mut file| file.write_all(b"theirs").is_ok())
+            });
+            let begin = std::time::Instant::now();
+            let published = folder.publish(OsStr::new(&name), b"ours").is_ok();
+            took = begin.elapsed();
+            (published, other.join().unwrap())
+        });
+        assert_ne!(is_ours, is_theirs, "round {round}: the name goes to one of them");
+        let content = fs::read(theirs.join(&name)).unwrap();
+        assert_eq!(content, if is_ours { &b"ours"[..] } else { b"theirs" }, "round {round}");
+    }
+}
+
 #[test]
 fn a_linked_folder_is_not_opened() {
     let place = Place::new();

@@ -30,6 +30,16 @@ impl Place {
     }
 }
 
+/// The same file as another machine reaches it: by a second mount of the share, where
+/// `SEKISHO_OTHER_MOUNT` names one, and otherwise by the same path.
+pub(crate) fn elsewhere(path: &Path) -> PathBuf {
+    let inside = path.strip_prefix(env!("CARGO_TARGET_TMPDIR"));
+    match (std::env::var_os("SEKISHO_OTHER_MOUNT"), inside) {
+        (Some(mount), Ok(inside)) => Path::new(&mount).join(inside),
+        _ => path.to_owned(),
+    }
+}
+
 impl Drop for Place {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.path);

@@ -11,9 +11,12 @@ use crate::budget::Rounds;
 #[cfg(target_os = "linux")]
 mod other_process {
     use std::io::{Read, Write};
+    use std::path::{Path, PathBuf};
     use std::process::{Child, Command, Stdio};
 
     use link::sweep::{Obstacle, Outcome};
+
+    use crate::place::elsewhere;
 
     use super::super::{DAY, Folders, MINUTE, deleted, line};
 
@@ -47,13 +50,19 @@ mod other_process {
 
     #[test]
     fn a09_a_file_that_another_process_has_open_waits() {
-        for redirection in ["<", ">>"] {
+        let here = Path::to_owned;
+        let ways: [fn(&Path) -> PathBuf; 2] = [here, elsewhere];
+        for (redirection, way) in ["<", ">>"].into_iter().flat_map(|one| ways.map(|way| (one, way)))
+        {
             let folders = Folders::new();
             folders.put("res/del1.txt", "x");
             folders.put("res/del2.txt", "x");
-            let holder = Holder::of(&folders.path("res/del1.txt"), redirection);
+            let path = folders.path("res/del1.txt");
+            let holder = Holder::of(&way(&path), redirection);
             let report = folders.apply(8 * DAY);
-            assert_eq!(line(&report, "del1.txt").outcome, Outcome::Obstacle(Obstacle::Open));
+            let obstacle =
+                if way(&path) == path { Obstacle::Open } else { Obstacle::OpenElsewhere };
+            assert_eq!(line(&report, "del1.txt").outcome, Outcome::Obstacle(obstacle));
             assert_eq!(deleted(&report), ["del2.txt"]);
             assert_eq!(report.totals().overdue, 1);
             assert!(folders.has("res/del1.txt"));

@@ -1,0 +1,214 @@
+# The file exchange on mounted shares. /a is the share, /b the same share as another machine
+# mounts it (a connection of its own), TEMPORARY the folder that the tests work in.
+
+share() {
+  mkdir -p "$2"
+  mount -t cifs "//10.0.2.2/$1" "$2" \
+    -o "ip=10.0.2.2,port=$PORT,username=$NAME,password=$WORD,vers=3.1.1,$3"
+}
+host() {
+  echo "host: $*"
+  read -r answer
+  [ "$answer" = ok ] || echo "FAILED: host: $*: $answer"
+}
+check() { if eval "$2"; then echo "ok: $1"; else echo "FAILED: $1"; cat /tmp/said; fi; }
+# A pass over a folder. Then: whether a file was deleted, or stays for a reason.
+sweep() { oqs sweep "$1" --state "$2" --apply --names --all --confirm-first > /tmp/said 2>&1; }
+deleted() { grep -q "^- .* $1\$" /tmp/said; }
+stays() { grep -q "^! $2.* $1\$" /tmp/said; }
+seconds() { cut -d' ' -f1 /proc/uptime; }
+
+share OQS /a serverino
+share OQS /b serverino,nosharesock
+echo "lab: mount: $(grep ' /a ' /proc/mounts | cut -d' ' -f4 | sed 's/username=[^,]*,//')"
+
+echo "--- doctor"
+oqs doctor /a --probe-clock > /tmp/said 2>&1
+check "the doctor sees SMB 3.1.1" 'grep -q "reached by SMB 3.1.1" /tmp/said'
+check "the doctor compares the clocks" 'grep -q "server is -\?[0-9] seconds off" /tmp/said'
+date -s "@$(($(date +%s) + 600))" > /dev/null
+oqs doctor /a --probe-clock > /tmp/said 2>&1
+check "the doctor sees a clock that is ten minutes off" 'grep -q "server is [56][0-9][0-9] seconds off" /tmp/said'
+host old res/del1.txt
+sweep /a /tmp/clock
+check "a clock that is off stops the pass" 'stays res/del1.txt clock'
+date -s "@$(($(date +%s) - 600))" > /dev/null
+
+echo "--- A1"
+host start-terminal
+oqs ask --root /a --state /tmp/state --institution 9910000000 --parallel 64 --timeout 300 \
+  /lab/requests.json > /tmp/answers 2> /tmp/said
+count=$(grep -c '"outcome":"answered"' /tmp/answers)
+check "A1: every request is answered" '[ "$count" = "$REQUESTS" ]'
+sed 's/.*"response":"\([^"]*\)".*"sha256":"\([^"]*\)".*/\2  \1/' /tmp/answers > /tmp/sums
+check "A1: every answer is whole" '(cd /b/res; sha256sum -c /tmp/sums) > /tmp/said 2>&1'
+names=$(sed 's/.*"request":"\([^"]*\)".*/\1/' /tmp/answers | sort -u | wc -l)
+check "A1: none is answered twice" '[ "$names" = "$REQUESTS" ]'
+echo "lab: A1: $count requests answered through the mount, each once and whole"
+
+echo "--- A2"
+for one in 1 2; do
+  oqs ask --root /$(echo ab | cut -c$one) --state /tmp/state$one --institution 9910000000 \
+    --parallel 100 --timeout 300 /lab/requests.json > /tmp/answers$one 2> /tmp/said &
+done
+wait
+cat /tmp/answers1 /tmp/answers2 > /tmp/answers
+count=$(grep -c '"outcome":"answered"' /tmp/answers)
+names=$(sed 's/.*"request":"\([^"]*\)".*/\1/' /tmp/answers | sort -u | wc -l)
+check "A2: two machines, each its own answers" '[ "$count" = $((2 * REQUESTS)) ]'
+check "A2: no name is used twice" '[ "$names" = $((2 * REQUESTS)) ]'
+echo "lab: A2: $count requests of two processes on two mounts, each its own answer"
+
+echo "--- A4"
+host stop-terminal
+host clear
+host start-quick-terminal
+ask() {
+  lab lab-guest time 40 oqs ask --root $1 --state /tmp/state --institution 9910000000 \
+    /lab/request.json
+}
+share EXACT /c serverino,nosharesock
+probe_empty=$(lab lab-guest probe /a/res 400)
+exact_empty=$(lab lab-guest probe /c/res 400)
+ask_empty=$(ask /a)
+exact_ask_empty=$(ask /c)
+host fill 100000
+probe_full=$(lab lab-guest probe /a/res 400)
+exact_full=$(lab lab-guest probe /c/res 400)
+ask_full=$(ask /a)
+exact_ask_full=$(ask /c)
+umount /c
+p95() { echo "$1" | cut -d' ' -f2; }
+beside="beside 100,000 left-overs"
+echo "lab: A4: a name that is not there, p95 $(p95 "$probe_empty") ms empty, $(p95 "$probe_full") ms $beside"
+echo "lab: A4: the same with case sensitive = yes, p95 $(p95 "$exact_empty") ms empty, $(p95 "$exact_full") ms $beside"
+echo "lab: A4: request to answer, p95 $(p95 "$ask_empty") ms empty, $(p95 "$ask_full") ms $beside"
+echo "lab: A4: the same with case sensitive = yes, p95 $(p95 "$exact_ask_empty") ms empty, $(p95 "$exact_ask_full") ms $beside"
+check "A4: every request is answered" \
+  '[ "${ask_full##* }${ask_empty##* }${exact_ask_full##* }${exact_ask_empty##* }" = 0000 ]'
+less() { awk "BEGIN { exit !($1 <= $2) }"; }
+# Two milliseconds for the noise of a machine that does other things as well. A server that
+# looks for names in another case reads the whole folder for every name that is not there.
+check "A4: an exact name costs at most 1.2 times as much where case matters" \
+  'less $(p95 "$exact_full") "1.2 * $(p95 "$exact_empty") + 2"'
+check "A4: a request takes at most 0.3 s longer where case matters" \
+  'less $(p95 "$exact_ask_full") "$(p95 "$exact_ask_empty") + 300"'
+host stop-terminal
+host clear
+host fill 10000
+begin=$(seconds)
+timeout 300 oqs sweep /a --state /tmp/state > /tmp/said 2>&1
+check "a plan over 10,000 left-overs comes to its end" '[ $? = 0 ] && grep -q "^stay: 10000" /tmp/said'
+took=$(awk "BEGIN { printf \"%.1f\", $(seconds) - $begin }")
+echo "lab: a plan over 10,000 files takes $took s through the mount"
+host clear
+
+echo "--- A9"
+# A file that is held is the first, one that is not held the second.
+waits() {
+  rm -rf /tmp/nine
+  sweep "$2" /tmp/nine
+  check "A9: held $1: it stays and is told" 'stays res/del1.txt "'"$3"'"'
+  check "A9: held $1: the other one goes" 'deleted res/del2.txt'
+}
+goes() {
+  # Linux keeps a file open for a second after it was closed.
+  sleep 3
+  sweep "$2" /tmp/nine
+  check "A9: held $1: it goes in a later pass" 'deleted res/del1.txt'
+}
+kinds=0
+for how in alone reading; do
+  host old res/del1.txt res/del2.txt
+  host hold $how res/del1.txt
+  waits "by a client of the server, $how" /a open
+  host release
+  goes "by a client of the server, $how" /a
+  kinds=$((kinds + 1))
+done
+for way in a b; do
+  for mode in '<' '>>'; do
+    host old res/del1.txt res/del2.txt
+    sh -c "exec sleep 1000 $mode /$way/res/del1.txt" &
+    holder=$!
+    sleep 1
+    [ $way = a ] && why=open || why="open elsewhere"
+    waits "on /$way with $mode" /a "$why"
+    check "A9: nobody ended the process that holds it" 'kill -0 $holder'
+    kill $holder
+    wait $holder 2> /dev/null
+    [ "$mode" = '<' ] && goes "on /$way with $mode" /a || rm /a/res/del1.txt
+    kinds=$((kinds + 1))
+  done
+done
+for quiet in KERNEL SILENT; do
+  share $quiet /c serverino,nosharesock
+  host old res/del1.txt
+  rm -rf /tmp/nine
+  sweep /c /tmp/nine
+  check "A9: $quiet, a server that grants no oplock: nothing is deleted" \
+    'stays res/del1.txt "open elsewhere"'
+  oqs doctor /c --probe-clock > /tmp/said 2>&1
+  check "A9: $quiet, the doctor says that the server does not tell" 'grep -q E429 /tmp/said'
+  umount /c
+done
+host clear
+echo "lab: A9: $kinds ways to hold a file, each waited for and deleted later"
+
+echo "--- A7"
+kept=0
+rounds=12
+for round in $(seq $rounds); do
+  rm -rf /tmp/seven
+  names=""
+  for number in $(seq 0 59); do names="$names res/del$number.txt"; done
+  host old $names
+  host rewrite 60 $((round * 150))
+  sweep /a /tmp/seven
+  host rewritten 60
+  kept=$((kept + 60))
+  oqs sweep /a --state /tmp/seven --apply > /dev/null 2>&1
+  host clear
+done
+echo "lab: A7: $kept files written anew on the server during a pass, 0 lost"
+
+echo "--- without the server's file numbers"
+share OQS /c noserverino,nosharesock
+host old res/del1.txt res/del2.txt
+rm -rf /tmp/nine
+sweep /c /tmp/nine
+check "noserverino: files go" 'deleted res/del1.txt && deleted res/del2.txt'
+check "noserverino: nothing stands aside" '[ ! -e /c/res/.sweep ]'
+umount /c
+
+echo "--- one sweeper at a time"
+host old res/del1.txt
+mkdir -p /b/res/.sweep
+lab lab-guest lock /b/res/.sweep/lock &
+holder=$!
+sleep 1
+rm -rf /tmp/nine
+sweep /a /tmp/nine
+check "a folder that another machine sweeps waits" 'stays res/del1.txt ".sweep unusable"'
+kill $holder
+wait $holder 2> /dev/null
+sleep 1
+sweep /a /tmp/nine
+check "and is swept when that one is done" 'deleted res/del1.txt'
+oqs verify-log --state /tmp/nine > /tmp/said 2>&1
+check "the audit log verifies" '[ $? = 0 ]'
+check "no folder .sweep is left" '[ ! -e /a/res/.sweep ]'
+
+echo "--- the tests themselves, on the mount"
+share TESTS "$TEMPORARY" serverino
+mkdir -p /other
+share TESTS /other serverino,nosharesock
+cd /tmp
+SEKISHO_OTHER_MOUNT=/other tests --test-threads=1 --color never \
+  exchange journal a_published a_file_is a_name_that_two a_large a_replaced a09_a \
+  a10 a14_a a14_nothing_that a15_for sweep::basic \
+  --skip every_code --skip over_smb --skip a03 --skip a04 --skip a16 \
+  > /tmp/said 2>&1
+grep -a -E "^test .*FAILED|panicked" -A 3 /tmp/said
+check "the tests pass on the mount" 'grep -q "test result: ok" /tmp/said'
+echo "lab: tests on the mount, with a second mount as the other machine: $(sed -n 's/^test result: ok. \([0-9]*\) passed.*/\1/p' /tmp/said) passed"
