@@ -17,6 +17,7 @@ mod report;
 mod word;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use diag::{Span, text};
 use model::{
@@ -63,7 +64,7 @@ pub(super) fn router(router: &Router, readings: &Readings) -> Lowered {
     hook::pipelines(&mut lists, &mut node);
     frame::frames(&mut lists, &mut node, &router.facts);
     bridged(&mut lists, readings, &mut node);
-    node.acls = std::mem::take(&mut lists.acls);
+    node.acls = std::mem::take(&mut lists.acls).into_iter().map(Arc::new).collect();
     services(&router.facts, &mut node);
     let Lists { report, .. } = lists;
     if let Some(span) = report.loose {
