@@ -62,10 +62,13 @@ pub(crate) fn overturn_by_gaps(one: &mut Judged, blueprint: &Blueprint, missing:
     if overall(&one.judgements) == RuleVerdict::Proved {
         let mut reasons: Vec<Reason> = missing.to_vec();
         let gaps = blueprint.network.nodes.iter().flat_map(|node| &node.gaps);
-        // A line about IP packets joins no segments.
+        // A line about IP packets joins no segments, unless it relays them as frames.
         let reads_frames_only = one.rule.aspects == Aspects::of(&[Aspect::Frames]);
+        let relays = Effects::of(&[Effect::Bridge]);
         let matters = |gap: &&Gap| {
-            gap.effects.meets(one.rule.fears) && !(reads_frames_only && gap.family.is_some())
+            let is_beside =
+                reads_frames_only && gap.family.is_some() && !gap.effects.meets(relays);
+            gap.effects.meets(one.rule.fears) && !is_beside
         };
         reasons.extend(gaps.filter(matters).map(reason));
         for reason in reasons {

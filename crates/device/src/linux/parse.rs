@@ -1,5 +1,6 @@
 //! Text of all files of a router to its configuration in its own words.
 
+mod assignment;
 mod block;
 mod command;
 mod cursor;
@@ -7,6 +8,7 @@ mod key;
 mod lexer;
 mod nat;
 mod rule;
+mod statement;
 mod value;
 
 use diag::{Diagnostic, Span, text};

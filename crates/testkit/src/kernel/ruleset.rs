@@ -1,5 +1,7 @@
 //! Random nftables rulesets, as text.
 
+mod statement;
+
 use crate::random::Random;
 
 use super::LEGS;
@@ -69,14 +71,25 @@ const PREFIXES_V6: [&str; 8] = [
 const PORTS: [&str; 9] =
     ["22", "53", "80", "443", "445", "1-1023", "80-443", "1024-65535", "40000-40001"];
 
+/// What rules hold besides conditions and verdicts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Style {
+    /// Now and then a counter.
+    Plain,
+    /// Statements that change no decision in every position, and verdict maps of every key.
+    Statements,
+    /// Also statements because of which a rule may end: limits, quotas, sets and maps.
+    Chances,
+}
+
 /// A ruleset of one to three tables.
 #[must_use]
-pub fn ruleset(random: &mut Random) -> String {
+pub fn ruleset(random: &mut Random, style: Style) -> String {
     let mut text = String::new();
     let tables = random.between(1, 3);
     for index in 0..tables {
         let table = random.pick(&[Table::Inet, Table::Inet, Table::Ip, Table::Ip6]);
-        text += &self::table(random, table, index);
+        text += &self::table(random, style, table, index);
     }
     if random.chance(40) {
         text += &translation(random);
@@ -120,7 +133,7 @@ fn translation(random: &mut Random) -> String {
     text + "}\n"
 }
 
-fn table(random: &mut Random, table: Table, index: usize) -> String {
+fn table(random: &mut Random, style: Style, table: Table, index: usize) -> String {
     let mut text = format!("table {} t{index} {{\n", table.word());
     if table.has_v4() {
         let elements = several(random, &[PREFIXES_V4[2], PREFIXES_V4[5]]);
@@ -135,9 +148,12 @@ fn table(random: &mut Random, table: Table, index: usize) -> String {
     let ports = random.pick(&["22, 80", "1-100, 443", "53, 40000-50000"]);
     text += "  set ports { type inet_service; flags interval\n    ";
     text += &format!("elements = {{ {ports} }}\n  }}\n");
+    if style != Style::Plain {
+        text += &statement::objects(table);
+    }
     for called in (0..CALLED).rev() {
         text += &format!("  chain c{called} {{\n");
-        text += &rules(random, table, Hook::None, called + 1);
+        text += &rules(random, style, table, Hook::None, called + 1);
         text += "  }\n";
     }
     let hooks = [
@@ -154,14 +170,20 @@ fn table(random: &mut Random, table: Table, index: usize) -> String {
         let policy = if random.chance(40) { "drop" } else { "accept" };
         text += &format!("  chain {word} {{\n    type filter hook {word} priority {priority}; ");
         text += &format!("policy {policy};\n");
-        text += &rules(random, table, hook, 0);
+        text += &rules(random, style, table, hook, 0);
         text += "  }\n";
     }
     text + "}\n"
 }
 
 /// The rules of a chain, which may call the chains from `first_called` on.
-fn rules(random: &mut Random, table: Table, hook: Hook, first_called: usize) -> String {
+fn rules(
+    random: &mut Random,
+    style: Style,
+    table: Table,
+    hook: Hook,
+    first_called: usize,
+) -> String {
     let mut text = String::new();
     let count = random.between(0, 7);
     for _ in 0..count {
@@ -184,6 +206,11 @@ fn rules(random: &mut Random, table: Table, hook: Hook, first_called: usize) -> 
         if random.chance(10) {
             words.push("counter".into());
         }
+        if style != Style::Plain {
+            let rule = Rule { style, table, hook, first_called, has_transport };
+            text += &format!("    {}\n", statement::completed(random, rule, words));
+            continue;
+        }
         if random.chance(8) && !has_transport {
             let port = random.pick(&["tcp dport", "udp dport", "th dport"]);
             words.retain(|word| word == "counter");
@@ -195,6 +222,16 @@ fn rules(random: &mut Random, table: Table, hook: Hook, first_called: usize) -> 
         text += &format!("    {}\n", words.join(" "));
     }
     text
+}
+
+/// What the end of a rule depends on.
+#[derive(Clone, Copy)]
+struct Rule {
+    style: Style,
+    table: Table,
+    hook: Hook,
+    first_called: usize,
+    has_transport: bool,
 }
 
 fn verdict(random: &mut Random, hook: Hook, first_called: usize) -> String {

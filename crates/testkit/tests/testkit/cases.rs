@@ -69,7 +69,7 @@ fn packet(line: &str) -> (usize, Packet, Decision) {
 #[test]
 fn oracle_agrees_about_the_cases() {
     for case in cases() {
-        let network = network(case.ruleset).unwrap();
+        let (network, _) = network(case.ruleset).unwrap();
         let mut oracle = Oracle::new(&network);
         for (leg, packet, becomes) in case.packets {
             let traces = oracle.attack(outside(leg), packet);

@@ -195,19 +195,18 @@ impl<'a> Lists<'a> {
                     self.not_modelled(place, &reading, *span, what, effects);
                 }
                 Statement::Rest(span, what, effects) => {
-                    // What is not understood was reported where it was read.
+                    // What is not understood was reported where it was read. Nft may refuse the
+                    // whole file for it, whatever packets the rule is about.
                     if *effects == ALL {
-                        let scope = self.reach(place, &reading.bounds.may);
-                        self.report.gap(what.clone(), effects, scope);
+                        self.report.gap(what.clone(), effects, (None, None));
                     } else {
                         self.not_modelled(place, &reading, *span, what, effects);
                     }
                     return;
                 }
                 Statement::Nat(_) | Statement::Relay(_) => {
-                    let scope = self.reach(place, &reading.bounds.may);
                     let what = text!(ja: "ここには書けない文", en: "a statement out of place");
-                    self.report.gap(what, ALL, scope);
+                    self.report.gap(what, ALL, (None, None));
                     return;
                 }
                 Statement::Update(_) | Statement::Nothing => {}
@@ -457,11 +456,14 @@ impl<'a> Lists<'a> {
         // `*` is what no other element is.
         let (rest, named): (Vec<_>, Vec<_>) =
             elements.iter().partition(|element| element.key == Value::Any);
-        let goes_on = |one: &&&Element| one.data == Some(Data::Verdict(Verdict::Continue));
+        // Packets that come back from there must not meet `*` as well.
+        let goes_on = |one: &&&Element| {
+            matches!(one.data, Some(Data::Verdict(Verdict::Continue | Verdict::Jump(..))))
+        };
         if !rest.is_empty() && named.iter().any(|one| goes_on(&one)) {
             let what = text!(
-                ja: "`continue` と `*` のある判定表",
-                en: "a verdict map with both `continue` and `*`",
+                ja: "`*` と、`continue` か `jump` とのある判定表",
+                en: "a verdict map with `*` beside `continue` or `jump`",
             );
             self.not_modelled(place, reading, span, &what, DECIDE);
         }

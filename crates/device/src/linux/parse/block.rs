@@ -176,6 +176,12 @@ fn chain_line(
 }
 
 fn policy(loader: &mut Loader<'_>, cursor: &mut Cursor<'_>) -> Option<bool> {
+    if cursor.take_word("accept") {
+        return Some(false);
+    }
+    if cursor.take_word("drop") {
+        return Some(true);
+    }
     match super::value::single(cursor, &mut loader.context, 0)? {
         Value::Word(word) if word == "accept" => Some(false),
         Value::Word(word) if word == "drop" => Some(true),

@@ -20,6 +20,8 @@ pub(super) struct Context {
     /// Variables, the youngest last.
     pub(super) variables: Vec<(String, Rc<Value>)>,
     pub(super) notes: Notes,
+    /// Objects of the table that the rule read last names: kind, name, place.
+    pub(super) uses: Vec<(&'static str, String, Span)>,
     /// Values made so far, see [`super::MAX_VALUES`].
     pub(super) values: usize,
 }

@@ -52,13 +52,23 @@ fn read(cursor: &mut Cursor<'_>) -> Option<Key> {
             (_, name) => opaque(format!("{head} {name}")),
         }),
         "fib" => fib(cursor),
+        "hbh" | "frag" | "dst" | "mh" | "srh" | "rt" | "rt0" | "rt2" | "rt4"
+            if is_existence(cursor.word()) =>
+        {
+            Some(Key::Opaque(head.to_owned(), Some(Family::V6), None))
+        }
         "rt" | "socket" | "osf" | "esp" | "ah" | "comp" | "igmp" | "gre" | "exthdr" | "hbh"
         | "frag" | "dst" | "mh" | "srh" => {
-            let name = field(cursor)?;
+            let mut name = field(cursor)?;
             if head == "rt" && matches!(name, "ip" | "ip6") {
-                cursor.bump();
+                name = field(cursor)?;
             }
-            Some(opaque(format!("{head} {name}")))
+            FIELDS.iter().find(|(of, _)| *of == head)?.1.contains(&name).then_some(())?;
+            let only = match head {
+                "exthdr" | "hbh" | "frag" | "dst" | "mh" | "srh" => Some(Family::V6),
+                _ => None,
+            };
+            Some(Key::Opaque(format!("{head} {name}"), only, None))
         }
         "ipsec" => ipsec(cursor),
         bare if is_bare_meta(bare) => Some(meta(bare)),
@@ -78,6 +88,28 @@ fn ipsec(cursor: &mut Cursor<'_>) -> Option<Key> {
         cursor.bump();
     }
     Some(opaque(format!("ipsec {direction} {name}")))
+}
+
+/// Fields of headers that the model does not have.
+const FIELDS: &[(&str, &[&str])] = &[
+    ("rt", &["classid", "nexthop", "mtu", "ipsec"]),
+    ("socket", &["transparent", "mark", "wildcard"]),
+    ("osf", &["name", "version"]),
+    ("esp", &["spi", "sequence"]),
+    ("ah", &["nexthdr", "hdrlength", "reserved", "spi", "sequence"]),
+    ("comp", &["nexthdr", "flags", "cpi"]),
+    ("igmp", &["type", "checksum", "mrt", "group"]),
+    ("gre", &["flags", "version", "protocol"]),
+    ("exthdr", &["hbh", "frag", "rt", "dst", "mh", "srh"]),
+    ("hbh", &["nexthdr", "hdrlength"]),
+    ("frag", &["nexthdr", "frag-off", "more-fragments", "id"]),
+    ("dst", &["nexthdr", "hdrlength"]),
+    ("mh", &["nexthdr", "hdrlength", "type", "reserved", "checksum"]),
+    ("srh", &["flags", "last-entry", "tag"]),
+];
+
+fn is_existence(word: Option<&str>) -> bool {
+    matches!(word, Some("exists" | "missing"))
 }
 
 fn field<'a>(cursor: &mut Cursor<'a>) -> Option<&'a str> {
@@ -139,9 +171,12 @@ fn ip(cursor: &mut Cursor<'_>) -> Option<Key> {
         "daddr" => Key::Address(Family::V4, Side::Destination),
         "protocol" => Key::IpProtocol,
         "option" => {
-            cursor.bump();
-            cursor.bump();
-            Key::Opaque("ip option".to_owned(), Some(Family::V4), None)
+            let option = field(cursor)?;
+            matches!(option, "lsrr" | "ra" | "rr" | "ssrr").then_some(())?;
+            if matches!(cursor.word(), Some("type" | "length" | "value" | "ptr" | "addr")) {
+                cursor.bump();
+            }
+            Key::Opaque(format!("ip option {option}"), Some(Family::V4), None)
         }
         name @ ("version" | "hdrlength" | "dscp" | "ecn" | "length" | "id" | "frag-off" | "ttl"
         | "checksum" | "tos") => Key::Opaque(format!("ip {name}"), Some(Family::V4), None),

@@ -2,7 +2,8 @@
 
 use super::cursor::{Context, Cursor};
 use super::lexer::Kind;
-use super::rule::{is_terminal, keys};
+use super::assignment::is_reserved;
+use super::rule::keys;
 use super::value::{self, concatenation};
 use crate::registry::linux::config::{Nat, NatAddress, NatKind, Statement};
 
@@ -30,7 +31,7 @@ pub(super) fn nat(cursor: &mut Cursor<'_>, context: &mut Context) -> Option<Stat
         }
     }
     let mut port = None;
-    let has_none = is_nat_flag(cursor.word()) || is_terminal(cursor.word());
+    let has_none = is_nat_flag(cursor.word()) || cursor.word().is_some_and(is_reserved);
     let address = if has_none || is_after(cursor) {
         NatAddress::None
     } else {

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use diag::{Diagnostic, text};
 
+use super::assignment::is_reserved;
 use super::cursor::{Context, Cursor};
 use super::lexer::Kind;
 use super::{MAX_DEPTH, MAX_VALUES};
@@ -80,6 +81,7 @@ pub(super) fn single(
     let value = match cursor.peek()? {
         Kind::Number(number) => Value::Number(*number),
         Kind::Address(address) => Value::Address(*address),
+        Kind::Word(word) if is_reserved(word) && !is_status(word) => return None,
         Kind::Word(word) | Kind::Quoted(word) => Value::Word(word.clone()),
         Kind::Hardware => Value::Hardware,
         Kind::Sign("*") => Value::Any,
@@ -93,6 +95,11 @@ pub(super) fn single(
     };
     cursor.bump();
     Some(value)
+}
+
+/// A status of a connection that is also the name of a statement.
+fn is_status(word: &str) -> bool {
+    matches!(word, "snat" | "dnat")
 }
 
 /// Counts values, so that `define` of `define` of … cannot grow without end.
@@ -188,13 +195,14 @@ fn element(cursor: &mut Cursor<'_>, context: &mut Context, depth: usize) -> Opti
             Some("timeout" | "expires") => {
                 expires = true;
                 cursor.bump();
+                cursor.word().filter(|word| !is_reserved(word))?;
                 cursor.bump();
             }
             Some("comment") => {
                 cursor.bump();
                 cursor.take_name()?;
             }
-            Some("counter") => counter(cursor),
+            Some("counter") => counter(cursor)?,
             _ => break,
         }
     }
@@ -210,19 +218,15 @@ fn element(cursor: &mut Cursor<'_>, context: &mut Context, depth: usize) -> Opti
     Some(Element { key, data, expires, span: cursor.since(start) })
 }
 
-/// `counter [packets N bytes N]`, `counter name "x"`.
-pub(super) fn counter(cursor: &mut Cursor<'_>) {
+/// `counter [packets N bytes N]`.
+pub(super) fn counter(cursor: &mut Cursor<'_>) -> Option<()> {
     cursor.bump();
-    if cursor.take_word("name") {
-        cursor.bump();
-        return;
+    if cursor.take_word("packets") {
+        cursor.take_number()?;
+        cursor.take_word("bytes").then_some(())?;
+        cursor.take_number()?;
     }
-    for word in ["packets", "bytes"] {
-        if cursor.is_word(word) {
-            cursor.bump();
-            cursor.bump();
-        }
-    }
+    Some(())
 }
 
 /// A verdict, if one stands here.
