@@ -137,8 +137,8 @@ pub(crate) enum Statement {
     Effect(Span, Text, &'static [Effect]),
     /// It changes nothing that the model speaks about.
     Nothing,
-    /// The rest of the rule could not be read, or is not modelled.
-    Rest(Span, Text, &'static [Effect]),
+    /// The rest of the rule could not be read, which was noted.
+    Rest,
 }
 
 /// `key … op value`.

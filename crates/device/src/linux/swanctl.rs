@@ -24,6 +24,25 @@ impl Section {
         found.map(|(_, value, span)| (value.as_str(), *span))
     }
 
+    /// Sections of one name are one section: a key that stands there later counts.
+    ///
+    /// # Source
+    /// strongswan.conf(5), INCLUDING FILES and REFERENCING OTHER SECTIONS.
+    fn merged(self) -> Self {
+        let mut sections: Vec<Self> = Vec::new();
+        for one in self.sections {
+            match sections.iter_mut().find(|known| known.name == one.name) {
+                Some(known) => {
+                    known.pairs.extend(one.pairs);
+                    known.sections.extend(one.sections);
+                }
+                None => sections.push(one),
+            }
+        }
+        let sections = sections.into_iter().map(Self::merged).collect();
+        Self { sections, ..self }
+    }
+
     fn section(&self, name: &str) -> impl Iterator<Item = &Section> {
         self.sections.iter().filter(move |one| one.name == name)
     }
@@ -55,8 +74,16 @@ pub(super) fn secrets(source: SourceId, text: &str) -> Vec<Span> {
 /// Reads the children of all connections of `file`.
 pub(super) fn read(file: &File<'_>, notes: &mut Notes) -> Vec<Child> {
     let mut reader = Reader { file, at: 0, notes };
-    let root = reader.section(String::new(), 0);
+    let root = reader.section(String::new(), 0).merged();
     let mut children = Vec::new();
+    let unread = root.section("connections").flat_map(|all| &all.pairs).chain(&root.pairs);
+    for (_, _, span) in unread {
+        let what = text!(
+            ja: "swanctl.conf の接続の外にあるキー",
+            en: "a key of swanctl.conf outside a connection",
+        );
+        notes.part(Unread { span: *span, what, effects: ALL, family: None });
+    }
     for connection in root.section("connections").flat_map(|all| &all.sections) {
         let before = children.len();
         for one in connection.section("children").flat_map(|all| &all.sections) {
@@ -97,11 +124,11 @@ impl Reader<'_, '_> {
             let key = rest[..length].trim().to_owned();
             self.at += length;
             match rest[length..].chars().next() {
-                Some('{') if depth < super::parse::MAX_DEPTH && !key.contains(':') => {
+                Some('{') if depth < super::parse::MAX_DEPTH && is_name(&key) => {
                     self.at += 1;
                     section.sections.push(self.section(key, depth + 1));
                 }
-                Some('=') => {
+                Some('=') if is_name(&key) => {
                     self.at += 1;
                     let value = self.value();
                     let span = Span::new(self.file.source, start, self.at);
@@ -152,11 +179,15 @@ impl Reader<'_, '_> {
     }
 }
 
+/// Whether a section or a key may have this name: a dot or a colon would reach into others.
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && !text.contains(['.', ',', ':', ' ', '\t', '"'])
+}
+
 /// Keys of connections and children that say how, not what or whether.
-const IDLE: [&str; 33] = [
+const IDLE: [&str; 32] = [
     "version",
     "proposals",
-    "esp_proposals",
     "local_port",
     "remote_port",
     "rekey_time",
@@ -191,12 +222,27 @@ const IDLE: [&str; 33] = [
 
 /// Reports the keys of `section` that are neither among `keys` nor idle.
 fn unknown(section: &Section, keys: &[&str], notes: &mut Notes) {
-    for (key, _, span) in &section.pairs {
+    for (key, value, span) in &section.pairs {
+        // Without a value the key is taken back.
+        let is_empty = value.trim().is_empty();
+        if key == "esp_proposals" && !is_empty && value.split(',').all(is_encrypted) {
+            notes.irrelevant.push(*span);
+            continue;
+        }
+        if key == "esp_proposals" && !is_empty {
+            let what = text!(
+                ja: "暗号化しないかもしれない ESP の提案 `{value}`",
+                en: "the ESP proposals `{value}`, which perhaps do not encrypt",
+                value = value,
+            );
+            notes.part(Unread { span: *span, what, effects: ALL, family: None });
+            continue;
+        }
         if IDLE.contains(&key.as_str()) {
             notes.irrelevant.push(*span);
             continue;
         }
-        if keys.contains(&key.as_str()) {
+        if keys.contains(&key.as_str()) && !is_empty {
             continue;
         }
         let effects = match key.as_str() {
@@ -210,6 +256,18 @@ fn unknown(section: &Section, keys: &[&str], notes: &mut Notes) {
         );
         notes.part(Unread { span: *span, what, effects, family: None });
     }
+}
+
+/// Whether a proposal names ciphers that encrypt, and no other.
+///
+/// # Source
+/// strongSwan, keywords of cipher suites: `null`, and `aes128gmac` to `aes256gmac`, which only
+/// authenticate.
+fn is_encrypted(proposal: &str) -> bool {
+    const CIPHERS: [&str; 5] = ["aes", "chacha20poly1305", "camellia", "3des", "default"];
+    let proposal = proposal.trim().to_ascii_lowercase();
+    let is_plain = proposal.contains("null") || proposal.contains("gmac");
+    !is_plain && CIPHERS.iter().any(|cipher| proposal.starts_with(cipher))
 }
 
 fn child(connection: &Section, one: &Section, notes: &mut Notes) -> Option<Child> {

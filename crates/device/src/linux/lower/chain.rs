@@ -194,16 +194,7 @@ impl<'a> Lists<'a> {
                 Statement::Effect(span, what, effects) => {
                     self.not_modelled(place, &reading, *span, what, effects);
                 }
-                Statement::Rest(span, what, effects) => {
-                    // What is not understood was reported where it was read. Nft may refuse the
-                    // whole file for it, whatever packets the rule is about.
-                    if *effects == ALL {
-                        self.report.gap(what.clone(), effects, (None, None));
-                    } else {
-                        self.not_modelled(place, &reading, *span, what, effects);
-                    }
-                    return;
-                }
+                Statement::Rest => return,
                 Statement::Nat(_) | Statement::Relay(_) => {
                     let what = text!(ja: "ここには書けない文", en: "a statement out of place");
                     self.report.gap(what, ALL, (None, None));

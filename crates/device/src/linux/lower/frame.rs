@@ -9,7 +9,7 @@ use model::{
 };
 
 use super::chain::{Lists, Purpose};
-use super::effect::DENY;
+use super::effect::{BRIDGE, DENY};
 use super::field::{Place, Seen, Tracking};
 use super::hook::base_chains;
 use crate::registry::linux::config::{
@@ -24,6 +24,9 @@ pub(super) fn frames(lists: &mut Lists<'_>, node: &mut Node, facts: &Facts) {
     let egress = device_chains(lists, node, Hook::Egress);
     forwards(lists, node, &ingress);
     bridges(lists, node, facts, &ingress);
+    for relay in node.relays.clone() {
+        for_their_packet(lists, &relay);
+    }
     for (devices, hook) in [(&ingress, Hook::Ingress), (&egress, Hook::Egress)] {
         for (device, chains) in devices {
             let point = match hook {
@@ -190,6 +193,56 @@ fn relayed(acl: &Acl, from: InterfaceIndex) -> (Ranges, bool) {
         }
     }
     (found, is_plain)
+}
+
+/// Whether a frame passes is asked of the frame alone, also where a rule lets it pass for the
+/// packet that it carries.
+fn for_their_packet(lists: &mut Lists<'_>, relay: &Relay) {
+    let mut left: Vec<AclIndex> = relay
+        .stages
+        .iter()
+        .filter_map(|stage| match stage.kind {
+            StageKind::Filter(list) => Some(list),
+            _ => None,
+        })
+        .collect();
+    let mut seen = Vec::new();
+    let mut place = None;
+    while let Some(list) = left.pop() {
+        if seen.contains(&list) {
+            continue;
+        }
+        seen.push(list);
+        for entry in &lists.acls[list.0 as usize].entries {
+            if let Action::Call(next) | Action::Goto(next) = entry.action {
+                left.push(next);
+            }
+            if entry.action != Action::Deny && !entry.matches.iter().all(is_of_frame) {
+                place = place.or(entry.origin.span());
+            }
+        }
+    }
+    let Some(span) = place else { return };
+    lists.report.go_to(span);
+    let what = text!(
+        ja: "中身のパケットによってフレームを中継する規則",
+        en: "a rule that relays frames for the packet in them",
+    );
+    let headline =
+        text!(ja: "{what}はモデルにありません", en: "{what} is not modelled", what = what);
+    lists.report.say(span, Diagnostic::warning("P201", headline));
+    lists.report.gap(what, BRIDGE, (None, None));
+}
+
+/// Whether a match asks nothing of the packet in a frame.
+fn is_of_frame(one: &Match) -> bool {
+    let bare = Match {
+        ethertypes: one.ethertypes.clone(),
+        in_interfaces: one.in_interfaces.clone(),
+        out_interfaces: one.out_interfaces.clone(),
+        ..Match::any()
+    };
+    *one == bare
 }
 
 /// The relay between two ports in one or both directions.
@@ -364,7 +417,7 @@ fn foot_stages(lists: &mut Lists<'_>, node: &mut Node, foot: InterfaceIndex) {
 fn has_decision(rule: &crate::registry::linux::config::Rule) -> bool {
     rule.statements.iter().any(|statement| match statement {
         Statement::Verdict(verdict) => *verdict != Verdict::Accept,
-        Statement::Vmap(..) | Statement::Rest(..) => true,
+        Statement::Vmap(..) | Statement::Rest => true,
         _ => false,
     })
 }

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use diag::{Diagnostic, Span, text};
 use model::{
-    AddressSource, Family, Hop, Interface, InterfaceAddress, InterfaceIndex, InterfaceKind, Net,
+    AddressSource, Effect, Family, Hop, Interface, InterfaceAddress, InterfaceIndex, InterfaceKind, Net,
     NextHop, Node, Origin, Route,
 };
 
 use super::report::Report;
 use crate::registry::linux::config::{
-    Chain, Condition, DeviceKind, Facts, Given, Key, Path, PathHop, Router, Statement, Table, Value,
+    Condition, DeviceKind, Facts, Given, Key, Path, PathHop, Router, Rule, Statement, Table, Value,
+    Verdict,
 };
 
 /// Preference of a route without a metric; a metric lowers it.
@@ -29,6 +30,9 @@ pub(super) fn interfaces(router: &Router, node: &mut Node, report: &mut Report) 
             }
             push(node, &name, true, span);
         }
+    }
+    if facts.is_described {
+        unknown_sources(router, node, report);
     }
     for path in &facts.routes {
         for hop in &path.hops {
@@ -64,6 +68,50 @@ pub(super) fn interfaces(router: &Router, node: &mut Node, report: &mut Report) 
         }
     }
     routes(facts, node);
+}
+
+/// Rules that can let pass what comes from or goes to an interface that nobody described: what
+/// lies behind it is not known.
+fn unknown_sources(router: &Router, node: &Node, report: &mut Report) {
+    let is_known = |pattern: &str| match pattern.strip_suffix('*') {
+        Some(start) => node.interfaces.iter().any(|one| one.name.starts_with(start)),
+        None => {
+            pattern == "lo" || router.facts.interfaces.iter().any(|one| one.name == pattern)
+        }
+    };
+    for table in &router.tables {
+        for chain in &table.chains {
+            for rule in chain.rules.iter().filter(|rule| can_permit(rule)) {
+                let mut names = BTreeMap::new();
+                in_rule(table, rule, &mut names);
+                let unknown = names.keys().find(|name| !is_known(name));
+                let Some(name) = unknown else { continue };
+                report.go_to(rule.span);
+                if name.ends_with('*') {
+                    not_described(name, rule.span, report);
+                }
+                let what = text!(
+                    ja: "記述のないインターフェース `{name}` を通す規則",
+                    en: "a rule that lets pass at the interface `{name}`, which nobody described",
+                    name = name,
+                );
+                report.gap(what, UNKNOWN_SOURCE, (None, None));
+            }
+        }
+    }
+}
+
+const UNKNOWN_SOURCE: &[Effect] = &[Effect::Permit, Effect::Bridge, Effect::Manage];
+
+fn can_permit(rule: &Rule) -> bool {
+    let denies = |one: &Statement| {
+        matches!(one, Statement::Verdict(Verdict::Drop | Verdict::Continue | Verdict::Return))
+    };
+    let decides = |one: &Statement| {
+        matches!(one, Statement::Verdict(_) | Statement::Vmap(..) | Statement::Nat(_)
+            | Statement::Relay(_))
+    };
+    rule.statements.iter().any(decides) && !rule.statements.iter().any(denies)
 }
 
 fn push(node: &mut Node, name: &str, enabled: bool, span: Span) -> InterfaceIndex {
@@ -117,20 +165,21 @@ fn named(tables: &[Table]) -> BTreeMap<String, Span> {
                     found.entry(device.clone()).or_insert(base.span);
                 }
             }
-            in_rules(table, chain, &mut found);
+            chain.rules.iter().for_each(|rule| in_rule(table, rule, &mut found));
         }
     }
+    found.retain(|name, _| !name.ends_with('*'));
     found
 }
 
-fn in_rules(table: &Table, chain: &Chain, found: &mut BTreeMap<String, Span>) {
-    for statement in chain.rules.iter().flat_map(|rule| &rule.statements) {
+/// Names and patterns of a rule.
+fn in_rule(table: &Table, rule: &Rule, found: &mut BTreeMap<String, Span>) {
+    for statement in &rule.statements {
         let (keys, value, span) = match statement {
             Statement::Match(Condition { keys, value, span, .. }) => (keys, value, *span),
             Statement::Vmap(keys, value, span) => (keys, value, *span),
             Statement::Relay(Value::Word(name)) => {
-                let span = chain.rules.first().map_or(chain.span, |rule| rule.span);
-                found.entry(name.clone()).or_insert(span);
+                found.entry(name.clone()).or_insert(rule.span);
                 continue;
             }
             _ => continue,
@@ -175,9 +224,7 @@ fn in_key(
         Value::Concat(parts) => parts.get(position),
         one => is_single.then_some(one),
     };
-    if let Some(Value::Word(name)) = name
-        && !name.ends_with('*')
-    {
+    if let Some(Value::Word(name)) = name {
         found.entry(name.clone()).or_insert(span);
     }
 }
@@ -208,7 +255,7 @@ fn addresses(facts: &Facts, node: &mut Node, report: &mut Report) {
 
 fn routes(facts: &Facts, node: &mut Node) {
     for path in &facts.routes {
-        let route = route(path, node);
+        let route = route(facts, path, node);
         node.routes.push(route);
     }
     // The kernel makes a route for the network of every address.
@@ -234,9 +281,28 @@ fn routes(facts: &Facts, node: &mut Node) {
     }
 }
 
-fn route(path: &Path, node: &Node) -> Route {
+/// Names of interfaces that a program makes, and takes away with the session or the tunnel.
+const FLEETING: [&str; 14] = [
+    "ppp", "wwan", "tun", "tap", "wg", "ipsec", "xfrm", "vti", "gre", "sit", "l2tp", "ip6tnl",
+    "usb", "docker",
+];
+
+/// Whether the interface is not there as long as the router is.
+pub(super) fn is_fleeting(facts: &Facts, name: &str) -> bool {
+    let kind = facts.interfaces.iter().find(|one| one.name == name).map(|one| &one.kind);
+    matches!(kind, Some(DeviceKind::Tunnel | DeviceKind::Session(_)))
+        || FLEETING.iter().any(|start| name.starts_with(start))
+}
+
+fn route(facts: &Facts, path: &Path, node: &Node) -> Route {
     let origin = Origin::Written(path.span);
     let hops = path.hops.iter().filter_map(|hop| {
+        // With the interface its routes go, and others take their place.
+        let may_vanish = match hop {
+            PathHop::Via(_, Some(name)) | PathHop::On(name) => is_fleeting(facts, name),
+            PathHop::Learned(_) => true,
+            PathHop::Via(_, None) => false,
+        };
         let hop = match hop {
             PathHop::Via(gateway, None) => Hop::Address(*gateway),
             PathHop::Via(gateway, Some(name)) => {
@@ -245,7 +311,7 @@ fn route(path: &Path, node: &Node) -> Route {
             PathHop::On(name) => Hop::Interface(node.find_interface(name)?),
             PathHop::Learned(name) => Hop::Learned(node.find_interface(name)?),
         };
-        Some(NextHop { hop, guard: None, may_vanish: false, origin: origin.clone() })
+        Some(NextHop { hop, guard: None, may_vanish, origin: origin.clone() })
     });
     // The kernel counts IPv6 metric 0 as 1024; the order of metrics is all that matters here.
     let metric = match (path.prefix.family(), path.metric) {

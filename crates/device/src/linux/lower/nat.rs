@@ -10,7 +10,7 @@ use model::{
 
 use super::chain::Lists;
 use super::condition::{Bounds, Doubt, all_pairs};
-use super::effect::{ALL, TRANSLATE};
+use super::effect::TRANSLATE;
 use super::field::Place;
 use super::hook::{base_chains, is_packet_family, only_family};
 use crate::registry::linux::config::{
@@ -194,10 +194,7 @@ fn one_rule(
                     text!(ja: "アドレス変換の判定表", en: "a verdict map among translations");
                 return gap(lists, *span, what);
             }
-            Statement::Rest(_, what, _) => {
-                lists.report.gap(what.clone(), ALL, (None, None));
-                return;
-            }
+            Statement::Rest => return,
             Statement::Relay(_) | Statement::Update(_) | Statement::Nothing => {}
         }
     }

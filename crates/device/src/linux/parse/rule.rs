@@ -38,7 +38,7 @@ fn closes(statement: &Statement) -> bool {
         | Statement::Vmap(..)
         | Statement::Nat(_)
         | Statement::Relay(_)
-        | Statement::Rest(..) => true,
+        | Statement::Rest => true,
         Statement::Match(_)
         | Statement::Update(_)
         | Statement::Chance(..)
@@ -65,7 +65,9 @@ fn not_understood(cursor: &mut Cursor<'_>, context: &mut Context) -> Statement {
         )),
     );
     cursor.skip_to_end();
-    Statement::Rest(span, text!(ja: "理解できない規則", en: "a rule that is not understood"), ALL)
+    let what = text!(ja: "理解できない規則", en: "a rule that is not understood");
+    super::command::unread(context, span, what, ALL);
+    Statement::Rest
 }
 
 /// `ip saddr . tcp dport`.

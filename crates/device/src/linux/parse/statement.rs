@@ -290,7 +290,8 @@ fn rest(cursor: &mut Cursor<'_>, context: &mut Context, start: usize, what: Text
     let headline =
         text!(ja: "{what}はモデルにありません", en: "{what} is not modelled", what = what);
     context.notes.diagnostics.push(Diagnostic::warning("P201", headline).at(span));
-    Statement::Rest(span, what, ALL)
+    super::command::unread(context, span, what, ALL);
+    Statement::Rest
 }
 
 fn relay(cursor: &mut Cursor<'_>, context: &mut Context) -> Option<Statement> {
