@@ -66,8 +66,7 @@ pub(crate) fn overturn_by_gaps(one: &mut Judged, blueprint: &Blueprint, missing:
         let reads_frames_only = one.rule.aspects == Aspects::of(&[Aspect::Frames]);
         let relays = Effects::of(&[Effect::Bridge]);
         let matters = |gap: &&Gap| {
-            let is_beside =
-                reads_frames_only && gap.family.is_some() && !gap.effects.meets(relays);
+            let is_beside = reads_frames_only && gap.family.is_some() && !gap.effects.meets(relays);
             gap.effects.meets(one.rule.fears) && !is_beside
         };
         reasons.extend(gaps.filter(matters).map(reason));

@@ -6,8 +6,9 @@ use std::fmt::Write as _;
 use device::{File, Input};
 use diag::{Sources, Text};
 use model::{
-    Effect, Effects, Family, Interface, InterfaceIndex, InterfaceKind, Network, Node, NodeId, NodeKind, Origin,
-    Outcome, Packet, Readings, Segment, SegmentId, SegmentKind, Trace, flags, icmp, protocol,
+    Effect, Effects, Family, Interface, InterfaceIndex, InterfaceKind, Network, Node, NodeId,
+    NodeKind, Origin, Outcome, Packet, Readings, Segment, SegmentId, SegmentKind, Trace, flags,
+    icmp, protocol,
 };
 use oracle::Oracle;
 use reach::{Atlas, Limits, Start, explore, point_of};
@@ -18,8 +19,7 @@ use testkit::random::Random;
 
 /// Rulesets of each style that are compared in each namespace, and the cases of each.
 const PLAIN: Plan = Plan { style: Style::Plain, rulesets: 150, cases: 256, unread: 10 };
-const STATEMENTS: Plan =
-    Plan { style: Style::Statements, rulesets: 1_000, cases: 60, unread: 10 };
+const STATEMENTS: Plan = Plan { style: Style::Statements, rulesets: 1_000, cases: 60, unread: 10 };
 const CHANCES: Plan = Plan { style: Style::Chances, rulesets: 500, cases: 60, unread: 10 };
 /// Rulesets of which one is given to reach.
 const REACH_EVERY: usize = 6;
@@ -152,7 +152,8 @@ fn compare_cases(
     count: &mut Count,
 ) {
     // Everything at once takes reach a hundred times as long as the rest.
-    let claimed = if !is_wide && count.rulesets.is_multiple_of(REACH_EVERY) { claims(network) } else { None };
+    let claimed =
+        if !is_wide && count.rulesets.is_multiple_of(REACH_EVERY) { claims(network) } else { None };
     while cases.iter().any(|case| case.next().is_some()) {
         let here: Vec<&mut Case<'_>> =
             cases.iter_mut().filter(|case| case.next().is_some()).collect();
@@ -266,8 +267,7 @@ pub(crate) fn network(text: &str) -> Result<(Network, bool), String> {
     let denies = Effects::of(&[Effect::Deny]);
     let mut others = node.gaps.iter().filter(|gap| gap.effects != denies).peekable();
     if others.peek().is_some() {
-        let what =
-            others.map(|gap| format!("`{}`: {}", sources.snippet(gap.span), gap.what.en));
+        let what = others.map(|gap| format!("`{}`: {}", sources.snippet(gap.span), gap.what.en));
         return Err(what.collect::<Vec<_>>().join("\n"));
     }
     let mut network = Network::default();

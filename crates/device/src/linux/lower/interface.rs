@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use diag::{Diagnostic, Span, text};
 use model::{
-    AddressSource, Effect, Family, Hop, Interface, InterfaceAddress, InterfaceIndex, InterfaceKind, Net,
-    NextHop, Node, Origin, Route,
+    AddressSource, Effect, Family, Hop, Interface, InterfaceAddress, InterfaceIndex, InterfaceKind,
+    Net, NextHop, Node, Origin, Route,
 };
 
 use super::report::Report;
@@ -75,9 +75,7 @@ pub(super) fn interfaces(router: &Router, node: &mut Node, report: &mut Report) 
 fn unknown_sources(router: &Router, node: &Node, report: &mut Report) {
     let is_known = |pattern: &str| match pattern.strip_suffix('*') {
         Some(start) => node.interfaces.iter().any(|one| one.name.starts_with(start)),
-        None => {
-            pattern == "lo" || router.facts.interfaces.iter().any(|one| one.name == pattern)
-        }
+        None => pattern == "lo" || router.facts.interfaces.iter().any(|one| one.name == pattern),
     };
     for table in &router.tables {
         for chain in &table.chains {
@@ -108,8 +106,10 @@ fn can_permit(rule: &Rule) -> bool {
         matches!(one, Statement::Verdict(Verdict::Drop | Verdict::Continue | Verdict::Return))
     };
     let decides = |one: &Statement| {
-        matches!(one, Statement::Verdict(_) | Statement::Vmap(..) | Statement::Nat(_)
-            | Statement::Relay(_))
+        matches!(
+            one,
+            Statement::Verdict(_) | Statement::Vmap(..) | Statement::Nat(_) | Statement::Relay(_)
+        )
     };
     rule.statements.iter().any(decides) && !rule.statements.iter().any(denies)
 }

@@ -1,8 +1,8 @@
 //! Statements that translate addresses.
 
+use super::assignment::is_reserved;
 use super::cursor::{Context, Cursor};
 use super::lexer::Kind;
-use super::assignment::is_reserved;
 use super::rule::keys;
 use super::value::{self, concatenation};
 use crate::registry::linux::config::{Nat, NatAddress, NatKind, Statement};

@@ -85,11 +85,7 @@ fn is_named(cursor: &Cursor<'_>) -> bool {
 }
 
 /// `counter name "x"`, `limit name "x"`, `quota name "x"`: an object of the table.
-fn named(
-    cursor: &mut Cursor<'_>,
-    context: &mut Context,
-    kind: &'static str,
-) -> Option<Statement> {
+fn named(cursor: &mut Cursor<'_>, context: &mut Context, kind: &'static str) -> Option<Statement> {
     let start = cursor.at;
     cursor.bump();
     cursor.bump();
@@ -112,8 +108,7 @@ fn log(cursor: &mut Cursor<'_>) -> Option<()> {
     cursor.bump();
     let mut seen = Vec::new();
     while let Some(word) = cursor.word() {
-        if !matches!(word, "prefix" | "level" | "group" | "snaplen" | "queue-threshold" | "flags")
-        {
+        if !matches!(word, "prefix" | "level" | "group" | "snaplen" | "queue-threshold" | "flags") {
             break;
         }
         cursor.bump();
@@ -311,11 +306,7 @@ fn relay(cursor: &mut Cursor<'_>, context: &mut Context) -> Option<Statement> {
 }
 
 /// `flow add @table`, which ends the rule where the session cannot be taken over.
-fn flow(
-    cursor: &mut Cursor<'_>,
-    context: &mut Context,
-    found: &mut Vec<Statement>,
-) -> Option<()> {
+fn flow(cursor: &mut Cursor<'_>, context: &mut Context, found: &mut Vec<Statement>) -> Option<()> {
     let start = cursor.at;
     cursor.bump();
     (cursor.take_word("add") || cursor.take_word("offload")).then_some(())?;
