@@ -6,6 +6,7 @@ mod command;
 mod cursor;
 mod key;
 mod lexer;
+mod load;
 mod nat;
 mod rule;
 mod statement;

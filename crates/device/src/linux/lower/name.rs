@@ -67,7 +67,7 @@ pub(in crate::registry::linux) fn port(name: &str) -> Option<u16> {
     })
 }
 
-pub(super) fn protocol(name: &str) -> Option<u8> {
+pub(in crate::registry::linux) fn protocol(name: &str) -> Option<u8> {
     Some(match name {
         "icmp" => 1,
         "igmp" => 2,

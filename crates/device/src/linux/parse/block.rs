@@ -6,7 +6,7 @@ use model::{Effect, Family};
 use super::command::{self, elements, irrelevant, refuse};
 use super::cursor::Cursor;
 use super::lexer::Kind;
-use super::{Loader, MAX_DEPTH, rule};
+use super::{Loader, MAX_DEPTH, load, rule};
 use crate::registry::linux::config::{
     Base, Chain, ChainKind, Hook, Set, TableFamily, Unread, Value,
 };
@@ -143,6 +143,10 @@ fn chain_line(
         {
             let mut base = base(loader, cursor, index)?;
             base.span = cursor.since(start);
+            // A chain that is there keeps its place.
+            let known = loader.tables[index].chains[position].base.as_ref();
+            let place = |one: &Base| (one.kind, one.hook, one.priority);
+            known.is_none_or(|known| place(known) == place(&base)).then_some(())?;
             loader.tables[index].chains[position].base = Some(base);
             Some(())
         }
@@ -169,6 +173,7 @@ fn chain_line(
                 return Some(());
             }
             let read = rule::rule(cursor, &mut loader.context);
+            load::rule(loader, index, &read);
             loader.tables[index].chains[position].rules.push(read);
             Some(())
         }
@@ -313,7 +318,9 @@ pub(super) fn set(
     let span = cursor.since(start);
     let mut set = Set { name, span, is_dynamic: false, elements: Vec::new() };
     if cursor.take_sign("{") {
+        let body = cursor.at;
         set_body(loader, cursor, &mut set)?;
+        load::set(loader, cursor, body, &set)?;
     }
     let sets = &mut loader.tables[index].sets;
     match sets.iter_mut().find(|known| known.name == set.name) {

@@ -7,7 +7,7 @@ use diag::{Diagnostic, Span, Text, text};
 use super::cursor::{Context, Cursor};
 use super::lexer::{Kind, Token};
 use super::value::{concatenation, set as set_value};
-use super::{Loader, MAX_DEPTH, block, rule};
+use super::{Loader, MAX_DEPTH, block, load, rule};
 use crate::registry::linux::config::{Element, Table, TableFamily, Unread, Value};
 use crate::registry::linux::lower::effect::ALL;
 
@@ -154,6 +154,8 @@ fn removal(loader: &mut Loader<'_>, cursor: &mut Cursor<'_>) -> Option<()> {
             let family = family(cursor);
             let name = cursor.take_name()?;
             let is_it = |table: &Table| table.family == family && table.name == name;
+            // nft loads nothing of a file that takes away what is not there.
+            (verb == "destroy" || loader.tables.iter().any(is_it)).then_some(())?;
             if is_kept {
                 let found = loader.tables.iter_mut().filter(|table| is_it(table));
                 found.flat_map(|table| &mut table.chains).for_each(|chain| chain.rules.clear());
@@ -167,7 +169,12 @@ fn removal(loader: &mut Loader<'_>, cursor: &mut Cursor<'_>) -> Option<()> {
             let (table, name) = (cursor.take_name()?, cursor.take_name()?);
             let found = loader.tables.iter_mut();
             let mut found = found.filter(|one| one.family == family && one.name == table);
-            let Some(table) = found.next() else { return Some(()) };
+            let Some(table) = found.next() else { return (verb == "destroy").then_some(()) };
+            let is_there = match kind {
+                "chain" => table.chains.iter().any(|chain| chain.name == name),
+                _ => table.sets.iter().any(|set| set.name == name),
+            };
+            (verb == "destroy" || is_there).then_some(())?;
             match (kind, is_kept) {
                 ("chain", true) => {
                     let chains = table.chains.iter_mut().filter(|chain| chain.name == name);
@@ -220,6 +227,7 @@ fn object(loader: &mut Loader<'_>, cursor: &mut Cursor<'_>, is_first: bool) -> O
                 return None;
             }
             let mut read = rule::rule(cursor, &mut loader.context);
+            load::rule(loader, index, &read);
             read.span = cursor.since(start);
             let rules = &mut loader.tables[index].chains[position].rules;
             rules.insert(if is_first { 0 } else { rules.len() }, read);
