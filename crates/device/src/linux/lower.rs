@@ -7,7 +7,7 @@ mod field;
 mod flag;
 mod frame;
 mod hook;
-mod interface;
+pub(super) mod interface;
 mod ipsec;
 mod line;
 pub(super) mod name;

@@ -38,6 +38,7 @@ pub(super) fn router(input: &Input<'_>) -> Router {
         files: input.files,
         included: Vec::new(),
         tables: Vec::new(),
+        objects: Vec::new(),
         context: Context::default(),
     };
     let mut facts = super::config::Facts::default();
@@ -166,6 +167,8 @@ struct Loader<'a> {
     files: &'a [File<'a>],
     included: Vec<diag::SourceId>,
     tables: Vec<Table>,
+    /// Counters, limits, quotas and flow tables: table, kind, name.
+    objects: Vec<(usize, &'static str, String)>,
     context: Context,
 }
 

@@ -288,21 +288,32 @@ const FLEETING: [&str; 14] = [
 ];
 
 /// Whether the interface is not there as long as the router is.
-pub(super) fn is_fleeting(facts: &Facts, name: &str) -> bool {
+fn is_fleeting(facts: &Facts, name: &str) -> bool {
     let kind = facts.interfaces.iter().find(|one| one.name == name).map(|one| &one.kind);
-    matches!(kind, Some(DeviceKind::Tunnel | DeviceKind::Session(_)))
-        || FLEETING.iter().any(|start| name.starts_with(start))
+    matches!(kind, Some(DeviceKind::Tunnel | DeviceKind::Session(_))) || has_fleeting_name(name)
+}
+
+/// Whether interfaces of this name are made by a program.
+pub(in crate::registry::linux) fn has_fleeting_name(name: &str) -> bool {
+    FLEETING.iter().any(|start| name.starts_with(start))
 }
 
 fn route(facts: &Facts, path: &Path, node: &Node) -> Route {
     let origin = Origin::Written(path.span);
+    // With the interface its routes go. Where no other takes its place, nothing goes anywhere.
+    let has_other = facts.routes.iter().any(|other| {
+        !std::ptr::eq(other, path)
+            && other.prefix.family() == path.prefix.family()
+            && other.prefix.length() <= path.prefix.length()
+            && other.prefix.ranges().contains(Family::number(path.prefix.address()))
+    });
     let hops = path.hops.iter().filter_map(|hop| {
-        // With the interface its routes go, and others take their place.
-        let may_vanish = match hop {
-            PathHop::Via(_, Some(name)) | PathHop::On(name) => is_fleeting(facts, name),
-            PathHop::Learned(_) => true,
-            PathHop::Via(_, None) => false,
-        };
+        let may_vanish = has_other
+            && match hop {
+                PathHop::Via(_, Some(name)) | PathHop::On(name) => is_fleeting(facts, name),
+                PathHop::Learned(_) => true,
+                PathHop::Via(_, None) => false,
+            };
         let hop = match hop {
             PathHop::Via(gateway, None) => Hop::Address(*gateway),
             PathHop::Via(gateway, Some(name)) => {

@@ -70,6 +70,9 @@ fn member(
         }
         // Objects act only through the rules that name them, which are judged where they stand.
         "comment" | "flowtable" | "counter" | "quota" | "limit" | "ct" | "secmark" | "synproxy" => {
+            if let Some(Kind::Word(name) | Kind::Quoted(name)) = cursor.peek() {
+                load::object(loader, index, word, name);
+            }
             cursor.skip_to_end();
             let span = cursor.since(start);
             irrelevant(&mut loader.context, span);

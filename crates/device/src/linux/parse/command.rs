@@ -243,6 +243,9 @@ fn object(loader: &mut Loader<'_>, cursor: &mut Cursor<'_>, is_first: bool) -> O
             Some(())
         }
         "flowtable" | "counter" | "quota" | "limit" | "ct" | "secmark" | "synproxy" => {
+            if let Some(Kind::Word(name) | Kind::Quoted(name)) = cursor.peek() {
+                load::object(loader, index, kind, name);
+            }
             cursor.skip_to_end();
             Some(())
         }

@@ -52,11 +52,6 @@ fn read(cursor: &mut Cursor<'_>) -> Option<Key> {
             (_, name) => opaque(format!("{head} {name}")),
         }),
         "fib" => fib(cursor),
-        "hbh" | "frag" | "dst" | "mh" | "srh" | "rt" | "rt0" | "rt2" | "rt4"
-            if is_existence(cursor.word()) =>
-        {
-            Some(Key::Opaque(head.to_owned(), Some(Family::V6), None))
-        }
         "rt" | "socket" | "osf" | "esp" | "ah" | "comp" | "igmp" | "gre" | "exthdr" | "hbh"
         | "frag" | "dst" | "mh" | "srh" => {
             let mut name = field(cursor)?;
@@ -107,10 +102,6 @@ const FIELDS: &[(&str, &[&str])] = &[
     ("mh", &["nexthdr", "hdrlength", "type", "reserved", "checksum"]),
     ("srh", &["flags", "last-entry", "tag"]),
 ];
-
-fn is_existence(word: Option<&str>) -> bool {
-    matches!(word, Some("exists" | "missing"))
-}
 
 fn field<'a>(cursor: &mut Cursor<'a>) -> Option<&'a str> {
     let name = cursor.word()?;

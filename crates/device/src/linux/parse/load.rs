@@ -4,19 +4,20 @@ use diag::{Diagnostic, Span, Text, text};
 use model::Family;
 
 use super::Loader;
-use super::cursor::Cursor;
+use super::cursor::{Context, Cursor};
 use super::lexer::Kind;
 use crate::registry::linux::config::{
     Condition, Element, Key, Op, Rule, Set, Statement, TableFamily, Value,
 };
 use crate::registry::linux::lower::effect::ALL;
+use crate::registry::linux::lower::interface;
 
 /// `IFNAMSIZ` without the zero byte at its end.
 const NAME_MAX: usize = 15;
 
 /// Notes that nft refuses, or may refuse, the whole file.
-fn refused(loader: &mut Loader<'_>, span: Span, what: Text) {
-    loader.context.notes.diagnostics.push(
+fn refused(context: &mut Context, span: Span, what: Text) {
+    context.notes.diagnostics.push(
         Diagnostic::error("P200", text!(ja: "{what}です", en: "here is {what}", what = what))
             .at(span)
             .because(text!(
@@ -24,12 +25,22 @@ fn refused(loader: &mut Loader<'_>, span: Span, what: Text) {
                 en: "nft loads nothing of this file",
             )),
     );
-    super::command::unread(&mut loader.context, span, what, ALL);
+    super::command::unread(context, span, what, ALL);
 }
 
 /// Looks at a rule of the table `index`.
 pub(super) fn rule(loader: &mut Loader<'_>, index: usize, rule: &Rule) {
-    loader.context.uses.clear();
+    for (kind, name, span) in std::mem::take(&mut loader.context.uses) {
+        let is_it = |one: &(usize, &str, String)| *one == (index, kind, name.clone());
+        if !loader.objects.iter().any(is_it) {
+            let what = text!(
+                ja: "定義のない {kind} `{name}`",
+                en: "the {kind} `{name}`, which is not defined",
+                kind = kind, name = name,
+            );
+            refused(&mut loader.context, span, what);
+        }
+    }
     let mut found = Fields::default();
     match loader.tables[index].family {
         TableFamily::Ip => found.families.push(Family::V4),
@@ -54,10 +65,40 @@ pub(super) fn rule(loader: &mut Loader<'_>, index: usize, rule: &Rule) {
                 ja: "ほかの条件と両立しない条件",
                 en: "a condition that contradicts another one",
             );
-            return refused(loader, span, what);
+            return refused(&mut loader.context, span, what);
         }
     }
 }
+
+/// Notes `iif` and `oif` with an interface that is not there yet when the rules are loaded.
+pub(super) fn by_index(context: &mut Context, value: &Value, span: Span) {
+    let is_late = |value: &Value| match value {
+        Value::Word(name) => interface::has_fleeting_name(name),
+        _ => false,
+    };
+    let late = match value {
+        Value::Set(elements) => elements.iter().any(|one| is_late(&one.key)),
+        one => is_late(one),
+    };
+    if late {
+        let what = text!(
+            ja: "読み込むときにないかもしれないインターフェースの番号（`iifname` や `oifname` なら\
+                 名前で比べます）",
+            en: "the number of an interface that may not be there when the rules are loaded \
+                 (`iifname` and `oifname` compare the name)",
+        );
+        refused(context, span, what);
+    }
+}
+
+/// Notes an object of the table `index` that rules can name.
+pub(super) fn object(loader: &mut Loader<'_>, index: usize, kind: &str, name: &str) {
+    if let Some(kind) = KINDS.iter().find(|one| **one == kind) {
+        loader.objects.push((index, kind, name.to_owned()));
+    }
+}
+
+const KINDS: [&str; 4] = ["counter", "limit", "quota", "flowtable"];
 
 /// The protocols that the fields of a rule belong to.
 #[derive(Default)]
@@ -122,7 +163,7 @@ fn names(loader: &mut Loader<'_>, condition: &Condition) {
             ja: "長すぎるインターフェース名",
             en: "an interface name that is too long",
         );
-        refused(loader, condition.span, what);
+        refused(&mut loader.context, condition.span, what);
     }
 }
 
@@ -146,7 +187,7 @@ pub(super) fn set(
     ranges.sort_unstable();
     if ranges.windows(2).any(|pair| pair[1].0 <= pair[0].1 && pair[0] != pair[1]) {
         let what = text!(ja: "重なる要素のあるセット", en: "a set whose elements overlap");
-        refused(loader, set.span, what);
+        refused(&mut loader.context, set.span, what);
     }
     Some(())
 }

@@ -5,7 +5,7 @@ use diag::{Diagnostic, text};
 use super::cursor::{Context, Cursor};
 use super::lexer::Kind;
 use super::value::{self, right_side};
-use super::{assignment, key, statement};
+use super::{assignment, key, load, statement};
 use crate::registry::linux::config::{Condition, Key, Op, Rule, Statement, Value};
 use crate::registry::linux::lower::effect::ALL;
 
@@ -23,7 +23,7 @@ pub(super) fn rule(cursor: &mut Cursor<'_>, context: &mut Context) -> Rule {
             false => statement::statement(cursor, context, &mut statements),
         };
         if read.is_none() {
-            statements.push(not_understood(cursor, context));
+            statements.push(not_understood(cursor, context, start));
             break;
         }
         is_closed |= statements[before..].iter().any(closes);
@@ -48,7 +48,7 @@ fn closes(statement: &Statement) -> bool {
 }
 
 /// Reports the token that stands here and skips the rest of the rule.
-fn not_understood(cursor: &mut Cursor<'_>, context: &mut Context) -> Statement {
+fn not_understood(cursor: &mut Cursor<'_>, context: &mut Context, start: usize) -> Statement {
     let span = cursor.here();
     context.notes.diagnostics.push(
         Diagnostic::error(
@@ -66,7 +66,7 @@ fn not_understood(cursor: &mut Cursor<'_>, context: &mut Context) -> Statement {
     );
     cursor.skip_to_end();
     let what = text!(ja: "理解できない規則", en: "a rule that is not understood");
-    super::command::unread(context, span, what, ALL);
+    super::command::unread(context, cursor.since(start), what, ALL);
     Statement::Rest
 }
 
@@ -93,9 +93,17 @@ pub(super) fn condition(
     found: &mut Vec<Statement>,
 ) -> Option<()> {
     let start = cursor.at;
+    let is_number = |word: Option<&str>| matches!(word, Some("iif" | "oif"));
+    let mut by_index = is_number(cursor.word());
+    if cursor.is_word("meta") {
+        by_index = matches!(cursor.peek_at(1), Some(Kind::Word(word)) if is_number(Some(word)));
+    }
     let keys = keys(cursor)?;
     if cursor.take_word("vmap") {
         let map = value::single(cursor, context, 0)?;
+        if by_index {
+            load::by_index(context, &map, cursor.since(start));
+        }
         found.push(Statement::Vmap(keys, map, cursor.since(start)));
         return Some(());
     }
@@ -123,6 +131,9 @@ pub(super) fn condition(
     let op = operator(cursor);
     let value = right_side(cursor, context)?;
     let span = cursor.since(start);
+    if by_index {
+        load::by_index(context, &value, span);
+    }
     found.push(Statement::Match(Condition { keys, mask, op, value, span }));
     Some(())
 }
