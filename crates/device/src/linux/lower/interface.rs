@@ -319,9 +319,19 @@ pub(in crate::registry::linux) fn has_fleeting_name(name: &str) -> bool {
 
 fn route(facts: &Facts, path: &Path, node: &Node) -> Route {
     let origin = Origin::Written(path.span);
-    // With the interface its routes go. Where no other takes its place, nothing goes anywhere.
+    // With the interface its routes go. Where no other takes its place, nothing goes anywhere; nor
+    // does it where that one leads into IPsec, which is down with the line that carries it.
+    let is_protected = |other: &Path| {
+        other.hops.iter().all(|hop| match hop {
+            PathHop::Via(_, Some(name)) | PathHop::On(name) => {
+                facts.xfrm.iter().any(|(xfrm, ..)| xfrm == name)
+            }
+            PathHop::Via(_, None) | PathHop::Learned(_) => false,
+        })
+    };
     let has_other = facts.routes.iter().any(|other| {
         !std::ptr::eq(other, path)
+            && !is_protected(other)
             && other.prefix.family() == path.prefix.family()
             && other.prefix.length() <= path.prefix.length()
             && other.prefix.ranges().contains(Family::number(path.prefix.address()))
