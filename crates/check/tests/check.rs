@@ -37,5 +37,9 @@ mod shortcut;
 mod snapshot;
 #[path = "check/tunnel.rs"]
 mod tunnel;
+#[path = "check/unread.rs"]
+mod unread;
+#[path = "check/vacuity.rs"]
+mod vacuity;
 #[path = "check/violation.rs"]
 mod violation;

@@ -6,6 +6,7 @@ use pattern::Property;
 
 use crate::guilt::{Guilt, Suspect};
 use crate::judgement::{Judgement, Reason, Verdict};
+use crate::registry::blocked_pppoe;
 use crate::{Kind, Rule, Scene};
 
 pub(crate) static RULE: Rule = Rule {
@@ -42,6 +43,9 @@ pub(crate) static RULE: Rule = Rule {
 const CERTAIN: usize = 1;
 
 fn check(scene: &Scene<'_>) -> Vec<Judgement> {
+    if let Some(unknown) = blocked_pppoe::undeclared(scene) {
+        return vec![unknown];
+    }
     let sessions = sessions(scene);
     let count = sessions.len();
     let others = || sessions.iter().cloned().rev().collect::<Vec<_>>();

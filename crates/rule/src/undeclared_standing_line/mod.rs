@@ -44,8 +44,8 @@ const REMOTE_ACCESS: [&str; 7] = ["pptp", "l2tp", "openvpn", "wireguard", "sstp"
 
 fn check(scene: &Scene<'_>) -> Vec<Judgement> {
     let blueprint = scene.blueprint;
-    let mut judgements: Vec<Judgement> =
-        blueprint.undeclared.iter().map(|line| refuse(scene, line)).collect();
+    let mut judgements = scene.without_edge(&(RULE.requirement)());
+    judgements.extend(blueprint.undeclared.iter().map(|line| refuse(scene, line)));
     for router in &blueprint.parties.routers {
         let services = scene.node(*router).services.iter();
         let remote = services.filter(|one| {
