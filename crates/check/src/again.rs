@@ -299,6 +299,10 @@ fn scene<'s>(
     focus: Focus,
 ) -> Scene<'s> {
     let scene = Scene::new(&turned.blueprint, &prepared.atlas, Limits::default(), focus);
+    let scene = match first.scene.house {
+        Some(house) => scene.with_house(house),
+        None => scene,
+    };
     match &prepared.difference {
         Some(difference) => scene.after(first.scene, difference),
         None => scene,

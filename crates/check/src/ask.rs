@@ -93,7 +93,7 @@ impl Question {
 /// # Errors
 /// When the question names somebody who is not there.
 pub fn ask(loaded: Loaded, files: &[ConfigFile], question: &Question) -> Result<Answer, AskError> {
-    let assembled = Assembled::new(loaded, files);
+    let assembled = Assembled::new(loaded, files, None);
     let Reading { blueprint, mut diagnostics } = assembled.lower(&assembled.readings);
     diagnostics.extend(assembled.diagnostics.iter().cloned());
     let network = &blueprint.network;
@@ -156,7 +156,7 @@ pub fn reachable(
     files: &[ConfigFile],
     from: &str,
 ) -> Result<Vec<Reachable>, AskError> {
-    let assembled = Assembled::new(loaded, files);
+    let assembled = Assembled::new(loaded, files, None);
     let blueprint = assembled.lower(&assembled.readings).blueprint;
     let network = &blueprint.network;
     let from = find(network, from)?;

@@ -9,10 +9,11 @@ use diag::{Diagnostic, SourceId, Sources, Span, text};
 use model::{
     AssumptionUse, Effects, Gap, Interface, InterfaceKind, Net, Node, NodeKind, Origin, Readings,
 };
-use site::{Router, Site};
+use site::{Date, Router, Site};
 
 use crate::house::{self, Known};
 use crate::load::{ConfigFile, Loaded};
+use crate::placeholder;
 
 /// A site with its parsed configurations.
 pub(crate) struct Assembled {
@@ -48,7 +49,8 @@ pub(crate) struct Reading {
 }
 
 impl Assembled {
-    pub(crate) fn new(loaded: Loaded, files: &[ConfigFile]) -> Self {
+    /// `today` decides which answers to open points are taken; without it all are.
+    pub(crate) fn new(loaded: Loaded, files: &[ConfigFile], today: Option<Date>) -> Self {
         let Loaded { mut sources, site, mut diagnostics, is_usable } = loaded;
         let texts = decode(&site, files, &mut sources, &mut diagnostics);
         let configs = site
@@ -56,14 +58,14 @@ impl Assembled {
             .iter()
             .map(|router| parse(router, &texts, &sources, &mut diagnostics))
             .collect();
-        let readings = answers(&site, &mut diagnostics);
+        let readings = answers(&site, today, &mut diagnostics);
         let lowered = OnceCell::new();
         Self { sources, site, is_usable, configs, readings, diagnostics, lowered }
     }
 
     /// What is known beside the network; what there is to say about that is added here.
-    pub(crate) fn known(&mut self, files: &[ConfigFile]) -> Known {
-        house::read(&self.site, files, &mut self.sources, &mut self.diagnostics)
+    pub(crate) fn known(&mut self, files: &[ConfigFile], today: Option<Date>) -> Known {
+        house::read(&self.site, files, today, &mut self.sources, &mut self.diagnostics)
     }
 
     /// The sources with every secret hidden.
@@ -352,14 +354,17 @@ fn opaque(router: &Router) -> Node {
     node
 }
 
+/// Every open point that the site file can answer.
+fn every_assumption() -> Vec<&'static model::Assumption> {
+    let vendors = device::vendors().iter();
+    let own = vendors.flat_map(|vendor| vendor.assumptions.iter().copied());
+    own.chain([&design::LINE_PREFIX, &design::LINE_ADDRESS]).collect()
+}
+
 /// The answers that the site file gives to open points.
-fn answers(site: &Site, diagnostics: &mut Vec<Diagnostic>) -> Readings {
+fn answers(site: &Site, today: Option<Date>, diagnostics: &mut Vec<Diagnostic>) -> Readings {
     let mut readings = Readings::default();
-    let known: Vec<&model::Assumption> = device::vendors()
-        .iter()
-        .flat_map(|vendor| vendor.assumptions.iter().copied())
-        .chain([&design::LINE_PREFIX, &design::LINE_ADDRESS])
-        .collect();
+    let known = every_assumption();
     for (place, answer) in site.assumptions.iter().enumerate() {
         let before = site.assumptions[..place].iter().find(|one| one.id.value == answer.id.value);
         if let Some(before) = before {
@@ -376,6 +381,11 @@ fn answers(site: &Site, diagnostics: &mut Vec<Diagnostic>) -> Readings {
                 .also(before.id.span, text!(ja: "最初の答え", en: "the first answer"))
                 .advise(text!(ja: "どちらかを削除してください", en: "remove one of them")),
             );
+        }
+        let left_open = placeholder::in_assumption(answer, today);
+        if !left_open.is_empty() {
+            diagnostics.extend(left_open);
+            continue;
         }
         let Some(assumption) = known.iter().find(|one| one.id == answer.id.value) else {
             let ids: Vec<&str> = known.iter().map(|one| one.id).collect();

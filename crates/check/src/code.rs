@@ -168,6 +168,30 @@ static CODES: &[CodeInfo] = &[
         },
     },
     CodeInfo {
+        code: "R114",
+        name: "unfilled-answer",
+        explain: || {
+            text!(
+                ja: "`[[assumption]]` か `[[waiver]]` の `by`・`reason` に、見本の文や記号だけが書\
+                     かれています。誰が何を確かめたか分からないため、使いません。",
+                en: "The `by` or `reason` of an `[[assumption]]` or a `[[waiver]]` holds the words \
+                     of a form. Nobody stands for it, so it is not used.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "R115",
+        name: "answer-of-a-later-day",
+        explain: || {
+            text!(
+                ja: "`[[assumption]]` の `on` が、判定する日より後です。まだ確かめていない答えは使\
+                     いません。",
+                en: "The `on` of an `[[assumption]]` is after the day of the judgement. What has \
+                     not been found out yet is not used.",
+            )
+        },
+    },
+    CodeInfo {
         code: "L110",
         name: "waiver-ended",
         explain: || {

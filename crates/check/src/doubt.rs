@@ -2,10 +2,13 @@
 //! overturn.
 
 use design::Blueprint;
-use diag::{Diagnostic, Severity, Text, text};
+use diag::{Diagnostic, Severity, Span, Text, text};
 use model::{Aspect, Aspects, Effect, Effects, Gap, NodeId};
+use pack::codes::OTHER_METHOD;
+use pattern::Property;
 use rule::{Judgement, Kind, Reason, Rule, Verdict};
 
+use crate::assemble::Assembled;
 use crate::judge::{Judged, overall};
 use crate::report::RuleVerdict;
 
@@ -32,9 +35,30 @@ fn not_proved(rule: &Rule) -> Text {
     )
 }
 
+/// A part of the input that was not read.
+pub(crate) struct Missing {
+    reason: Reason,
+    entry: Entry,
+}
+
+/// What an input error stands in.
+#[derive(PartialEq, Eq)]
+enum Entry {
+    /// A table of the site file: its kind, and its name if it has one.
+    Table(String, String),
+    /// What all depends on: the page, or the head of the site file.
+    Everything,
+    /// The configuration of a router, or how the pieces fit together.
+    Elsewhere,
+}
+
 /// Errors of the input because of which a part of the site is missing from what the rules of
 /// `kind` look at.
-pub(crate) fn missing_parts(diagnostics: &[Diagnostic], kind: Kind) -> Vec<Reason> {
+pub(crate) fn missing_parts(
+    diagnostics: &[Diagnostic],
+    kind: Kind,
+    assembled: &Assembled,
+) -> Vec<Missing> {
     // What is said of a machine beside its network takes nothing out of the network.
     let is_beside = |code: &str| matches!(code.get(..3), Some("P05" | "T05"));
     diagnostics
@@ -45,22 +69,91 @@ pub(crate) fn missing_parts(diagnostics: &[Diagnostic], kind: Kind) -> Vec<Reaso
             let is_about_syntax = one.code.starts_with('P') && one.code < "P100";
             let is_about_site = one.code.starts_with('T') || is_about_syntax;
             let is_about_names = one.code.starts_with('R') && one.code < "R120";
-            is_about_site || is_about_names
+            let is_about_line = one.code == OTHER_METHOD && kind != Kind::Fact;
+            is_about_site || is_about_names || is_about_line
         })
-        .filter(|one| !matches!(one.code, "T110" | "T111"))
         .map(|one| {
             let text = text!(
                 ja: "{code}: {headline}", en: "{code}: {headline}",
                 code = one.code, headline = one.headline,
             );
-            Reason::new(text, one.primary.as_ref().map(|label| label.span))
+            let span = one.primary.as_ref().map(|label| label.span);
+            // An entry with a mistake, or one that names what is not there, is left out.
+            let is_left_out = one.code.get(1..2) == Some("0") && !one.code.starts_with('T');
+            let is_of_site_file = is_left_out || is_beside(one.code);
+            let entry = match span {
+                _ if one.code.starts_with("T11") => Entry::Everything,
+                Some(span) if is_of_site_file => table(assembled, span),
+                _ => Entry::Elsewhere,
+            };
+            Missing { reason: Reason::new(text, span), entry }
         })
         .collect()
 }
 
-pub(crate) fn overturn_by_gaps(one: &mut Judged, blueprint: &Blueprint, missing: &[Reason]) {
+/// The table of the site file that `span` stands in.
+fn table(assembled: &Assembled, span: Span) -> Entry {
+    if span.source != assembled.site.source {
+        return Entry::Elsewhere;
+    }
+    let text = assembled.sources.file(span.source).text();
+    let start = usize::try_from(span.start).unwrap_or(usize::MAX).min(text.len());
+    // The mistake may be in the header itself.
+    let end = text.get(start..).and_then(|rest| rest.find('\n'));
+    let until = text.get(..end.map_or(text.len(), |end| start + end)).unwrap_or_default();
+    let found = until.lines().rev().find_map(header);
+    found.map_or(Entry::Everything, |path| {
+        let (kind, name) = path.split_once('.').unwrap_or((path, ""));
+        Entry::Table(kind.to_owned(), name.trim_matches(['"', '\'']).to_owned())
+    })
+}
+
+/// The path in the header of a table.
+fn header(line: &str) -> Option<&str> {
+    let line = line.split('#').next().unwrap_or_default().trim();
+    let path = line.strip_prefix('[')?.strip_suffix(']')?;
+    let path = path.strip_prefix('[').map_or(Some(path), |path| path.strip_suffix(']'))?.trim();
+    let is_value = |letter: char| letter.is_whitespace() || "[]{},=".contains(letter);
+    (!path.is_empty() && !path.contains(is_value)).then_some(path)
+}
+
+impl Missing {
+    /// Whether what was not read could lift the refutation that `judgement` states.
+    fn could_lift(&self, rule: &Rule, judgement: &Judgement, blueprint: &Blueprint) -> bool {
+        let (kind, name) = match &self.entry {
+            Entry::Table(kind, name) => (kind, name),
+            Entry::Everything => return rule.kind == Kind::Fact,
+            Entry::Elsewhere => return false,
+        };
+        let reads = |properties: &[Property]| properties.contains(&rule.property);
+        match kind.as_str() {
+            "machines" => name.is_empty() || is_about(judgement, blueprint, name),
+            "destinations" => {
+                reads(&[Property::V5, Property::V6, Property::V7, Property::V9, Property::V10])
+            }
+            "service" => reads(&[Property::V1, Property::V2Server, Property::V7, Property::V9]),
+            "retention" | "deletion" => reads(&[Property::V11]),
+            "interference_test" => reads(&[Property::V12Interference]),
+            "waiver" => false,
+            _ => true,
+        }
+    }
+}
+
+/// Whether `judgement` speaks of the machine `name`, or its witness passes it.
+fn is_about(judgement: &Judgement, blueprint: &Blueprint, name: &str) -> bool {
+    let subjects = judgement.merged.iter().chain([&judgement.subjects]);
+    let is_named = |subjects: &Vec<String>| subjects.iter().any(|one| one == name);
+    let Verdict::Refuted(Some(witness)) = &judgement.verdict else {
+        return judgement.subjects.is_empty() || subjects.clone().any(is_named);
+    };
+    let mut way = witness.way.iter().map(|step| step.node).chain([witness.from]);
+    subjects.clone().any(is_named) || way.any(|node| blueprint.network.node(node).name == name)
+}
+
+pub(crate) fn overturn_by_gaps(one: &mut Judged, blueprint: &Blueprint, missing: &[Missing]) {
     if overall(&one.judgements) == RuleVerdict::Proved {
-        let mut reasons: Vec<Reason> = missing.to_vec();
+        let mut reasons: Vec<Reason> = missing.iter().map(|one| one.reason.clone()).collect();
         let gaps = blueprint.network.nodes.iter().flat_map(|node| &node.gaps);
         // A line about IP packets joins no segments, unless it relays them as frames.
         let reads_frames_only = one.rule.aspects == Aspects::of(&[Aspect::Frames]);
@@ -75,43 +168,65 @@ pub(crate) fn overturn_by_gaps(one: &mut Judged, blueprint: &Blueprint, missing:
         }
         return;
     }
-    let against = match one.rule.kind {
-        Kind::Denial => Effects::of(&[Effect::Deny, Effect::Translate, Effect::Route]),
-        Kind::Possibility => Effects::of(&[Effect::Permit, Effect::Translate, Effect::Route]),
-        // No line of a router works against a fact about a machine.
-        Kind::Fact => return,
-    };
-    if one.rule.aspects == Aspects::default() && one.rule.fears == Effects::default() {
-        // What the rule reads stands in the site file, whatever a router does.
-        return;
-    }
+    let rule = one.rule;
     for judgement in &mut one.judgements {
-        let Verdict::Refuted(witness) = &judgement.verdict else { continue };
-        let on_way: Vec<NodeId> = match witness {
-            Some(witness) => {
-                let answer = witness.answer.iter().flat_map(|(_, way)| way);
-                witness.way.iter().chain(answer).map(|step| step.node).collect()
-            }
-            None => blueprint.parties.routers.clone(),
-        };
-        let is_possibility = one.rule.kind == Kind::Possibility;
-        let mut reasons: Vec<Reason> = Vec::new();
-        if is_possibility || witness.is_none() {
-            // What is missing may be just what is needed.
-            reasons.extend(missing.iter().cloned());
+        if !matches!(judgement.verdict, Verdict::Refuted(_)) {
+            continue;
         }
-        for (id, node) in blueprint.network.iter() {
-            // A router of which nothing is known may be the way that is missed.
-            let matters = |gap: &&Gap| {
-                on_way.contains(&id) && gap.effects.meets(against)
-                    || is_possibility && gap.effects == Effects::ALL
-            };
-            reasons.extend(node.gaps.iter().filter(matters).map(reason));
+        let unread = missing.iter().filter(|one| one.could_lift(rule, judgement, blueprint));
+        let mut reasons: Vec<Reason> = unread.map(|one| one.reason.clone()).collect();
+        for reason in against(rule, judgement, blueprint, missing) {
+            if !reasons.contains(&reason) {
+                reasons.push(reason);
+            }
         }
         if !reasons.is_empty() {
             judgement.verdict = Verdict::Unknown(reasons);
         }
     }
+}
+
+/// Lines that are not modelled, and parts of the network that are missing, that work against the
+/// refutation which `judgement` states.
+fn against(
+    rule: &Rule,
+    judgement: &Judgement,
+    blueprint: &Blueprint,
+    missing: &[Missing],
+) -> Vec<Reason> {
+    let Verdict::Refuted(witness) = &judgement.verdict else { return Vec::new() };
+    let against = match rule.kind {
+        Kind::Denial => Effects::of(&[Effect::Deny, Effect::Translate, Effect::Route]),
+        Kind::Possibility => Effects::of(&[Effect::Permit, Effect::Translate, Effect::Route]),
+        // No line of a router works against a fact about a machine.
+        Kind::Fact => return Vec::new(),
+    };
+    if rule.aspects == Aspects::default() && rule.fears == Effects::default() {
+        // What the rule reads stands in the site file, whatever a router does.
+        return Vec::new();
+    }
+    let on_way: Vec<NodeId> = match witness {
+        Some(witness) => {
+            let answer = witness.answer.iter().flat_map(|(_, way)| way);
+            witness.way.iter().chain(answer).map(|step| step.node).collect()
+        }
+        None => blueprint.parties.routers.clone(),
+    };
+    let is_possibility = rule.kind == Kind::Possibility;
+    let mut reasons: Vec<Reason> = Vec::new();
+    if is_possibility || witness.is_none() {
+        // What is missing may be just what is needed.
+        reasons.extend(missing.iter().map(|one| one.reason.clone()));
+    }
+    for (id, node) in blueprint.network.iter() {
+        // A router of which nothing is known may be the way that is missed.
+        let matters = |gap: &&Gap| {
+            on_way.contains(&id) && gap.effects.meets(against)
+                || is_possibility && gap.effects == Effects::ALL
+        };
+        reasons.extend(node.gaps.iter().filter(matters).map(reason));
+    }
+    reasons
 }
 
 /// Takes back what rests on facts while packs could not be read whole: what is missing may

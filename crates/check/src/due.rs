@@ -63,8 +63,8 @@ pub fn due_exit_code(due: &Due) -> u8 {
 /// What is due at the site in `loaded`, whose files are `files`, seen from the day `on`.
 #[must_use]
 pub fn due(loaded: Loaded, files: &[ConfigFile], on: Date) -> Due {
-    let mut assembled = Assembled::new(loaded, files);
-    let known = assembled.known(files);
+    let mut assembled = Assembled::new(loaded, files, Some(on));
+    let known = assembled.known(files, Some(on));
     let mut diary = Diary { known: &known, on, deadlines: Vec::new(), undated: Vec::new() };
     let site = &assembled.site;
     for machine in &site.machines {

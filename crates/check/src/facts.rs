@@ -295,7 +295,7 @@ fn find<'a>(recognised: &'a [Recognised], id: &str) -> Option<&'a Recognised> {
 
 fn unknown_name(stated: &str) -> Diagnostic {
     let known: Vec<&str> = pattern::patterns().iter().map(|one| one.id.as_str()).collect();
-    Diagnostic::warning(
+    Diagnostic::error(
         "T112",
         text!(
             ja: "`{stated}` という参考パターンはありません",
@@ -303,11 +303,20 @@ fn unknown_name(stated: &str) -> Diagnostic {
             stated = stated,
         ),
     )
+    .because(which_page())
     .advise(text!(
         ja: "{known} のどれかを書くか、`pattern` を消してください",
         en: "write one of {known}, or remove `pattern`",
         known = known.join(", "),
     ))
+}
+
+/// Why nothing is proved while what is stated is not what the site is.
+fn which_page() -> Text {
+    text!(
+        ja: "どのページの要件で判定するか決まらないため、証明しません",
+        en: "which page judges the site is open, so nothing is proved",
+    )
 }
 
 fn mismatches(mut found: Diagnostic, one: &Recognised) -> Diagnostic {
@@ -325,7 +334,7 @@ fn mismatches(mut found: Diagnostic, one: &Recognised) -> Diagnostic {
 }
 
 fn differs(stated: &Recognised, found: &Pattern) -> Diagnostic {
-    let diagnostic = Diagnostic::warning(
+    let diagnostic = Diagnostic::error(
         "T111",
         text!(
             ja: "パターン `{stated}` と書かれていますが、構成は `{found}`（{title}）です",
@@ -333,7 +342,7 @@ fn differs(stated: &Recognised, found: &Pattern) -> Diagnostic {
             stated = stated.pattern.id, found = found.id, title = found.title,
         ),
     );
-    mismatches(diagnostic, stated).advise(text!(
+    mismatches(diagnostic, stated).because(which_page()).advise(text!(
         ja: "`pattern` を消すか、端末の役割と回線の種類を直してください",
         en: "remove `pattern`, or correct the roles and the kind of line",
     ))

@@ -42,28 +42,36 @@ fn command(assembled: &Assembled, blueprint: &Blueprint, remedy: Remedy) -> Opti
     ))
 }
 
-/// The block that answers `assumption`, to be pasted into the site file.
+/// Longest line of a comment in a block.
+///
+/// # Units
+/// Cells. What prints the block indents it and breaks no line of this length.
+const COMMENT_MAX: usize = 56;
+
+/// The block that answers `assumption`, to be pasted into the site file. What only somebody who
+/// looked can know is left empty, so that the block is refused as long as nobody did.
 fn answer(assumption: &Assumption, today: Option<Date>) -> Text {
-    let keywords: Vec<String> =
-        assumption.readings.iter().map(|one| format!("\"{}\"", one.keyword)).collect();
-    let first = keywords.first().cloned().unwrap_or_default();
-    let choice = if keywords.len() > 1 {
-        text!(
-            ja: "\n# reading: {all} のどれか", en: "\n# reading: one of {all}",
-            all = keywords.join(", "),
-        )
-    } else {
-        Text::default()
-    };
     let day = today.map_or_else(|| "2026-12-31".to_owned(), |today| today.to_string());
+    let meanings: Vec<(&str, Text)> =
+        assumption.readings.iter().map(|one| (one.keyword, (one.meaning)())).collect();
+    let comments = |pick: fn(&Text) -> &str| {
+        let lines = meanings.iter().flat_map(|(keyword, meaning)| {
+            let lines = display::wrap(pick(meaning), COMMENT_MAX);
+            let meaning = lines.into_iter().map(|line| format!("#   {line}"));
+            std::iter::once(format!("# \"{keyword}\":")).chain(meaning)
+        });
+        lines.collect::<Vec<String>>().join("\n")
+    };
+    let comments = Text::new(comments(|text| &text.ja), comments(|text| &text.en));
     text!(
         ja: "実機か資料で確かめて、結果を次のようにサイトファイルに書いてください（`sekisho \
-             explain {id}`）:\n[[assumption]]\nid = \"{id}\"\nreading = {first}{choice}\nreason = \
-             \"実機で確認（機種・版）\"\nby = \"確認した人の名前\"\non = {day}",
+             explain {id}`）:\n[[assumption]]\nid = \"{id}\"\n{comments}\nreading = \"\"\n\
+             # 確かめた方法（機種・版、資料の名前）\nreason = \"\"\n\
+             # 確かめた人の名前\nby = \"\"\non = {day}",
         en: "look at the device or ask the vendor, and write the result into the site file \
-             (`sekisho explain {id}`):\n[[assumption]]\nid = \"{id}\"\nreading = \
-             {first}{choice}\nreason = \"tried on the device (model, firmware)\"\nby = \"name of \
-             who looked\"\non = {day}",
-        id = assumption.id, first = first, choice = choice, day = day,
+             (`sekisho explain {id}`):\n[[assumption]]\nid = \"{id}\"\n{comments}\nreading = \
+             \"\"\n# how it was found out (model and firmware, or the document)\nreason = \"\"\n# \
+             who found it out\nby = \"\"\non = {day}",
+        id = assumption.id, comments = comments, day = day,
     )
 }

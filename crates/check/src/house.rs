@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use diag::{Diagnostic, Severity, Sources, Span, Text, text};
 use lifecycle::{Evidence, EvidenceFault};
-use pack::{Author, Facts, Line, Pack, codes};
+use pack::{Author, Facts, Found, Pack, codes};
 use rule::Reason;
-use site::{Role, Site, Spanned};
+use site::{Date, Line, Role, Site, Spanned, Word};
 
 use crate::load::ConfigFile;
 
@@ -23,6 +23,7 @@ pub(crate) struct Known {
 pub(crate) fn read(
     site: &Site,
     files: &[ConfigFile],
+    today: Option<Date>,
     sources: &mut Sources,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Known {
@@ -33,10 +34,11 @@ pub(crate) fn read(
         Cow::Borrowed(pack::built_in(carrier.map(|name| name.value.as_str())))
     } else {
         let provider = line.and_then(|line| line.provider.as_ref());
-        let line = Line { carrier: named(carrier), provider: named(provider) };
+        let line = pack::Line { carrier: named(carrier), provider: named(provider) };
         Cow::Owned(together(site, &line, (files, sources, diagnostics), &mut unread))
     };
     diagnostics.extend(carrier.and_then(|name| unknown_carrier(&facts, name)));
+    diagnostics.extend(line.and_then(|line| other_method(&facts, line, today)));
     let others = site.machines.iter().filter(|one| !one.has_role(Role::EligibilityTerminal));
     let systems = others.filter_map(|machine| machine.os.as_ref());
     diagnostics.extend(systems.filter_map(|name| unknown_system(&facts, name)));
@@ -48,7 +50,7 @@ pub(crate) fn read(
 /// added to `unread`.
 fn together(
     site: &Site,
-    line: &Line<'_>,
+    line: &pack::Line<'_>,
     (files, sources, diagnostics): (&[ConfigFile], &mut Sources, &mut Vec<Diagnostic>),
     unread: &mut Vec<Reason>,
 ) -> Facts {
@@ -141,6 +143,33 @@ fn unknown_carrier(facts: &Facts, name: &Spanned<String>) -> Option<Diagnostic> 
         name = name.value,
     );
     Some(unknown(codes::UNKNOWN_CARRIER, headline, name, facts.carriers()))
+}
+
+/// Says where the line carries eligibility in a way that its carrier does not.
+fn other_method(facts: &Facts, line: &Line, today: Option<Date>) -> Option<Diagnostic> {
+    let (name, method) = (line.carrier.as_ref()?, line.eligibility.as_ref()?);
+    let Found::Known(carrier) = facts.carrier(&name.value, today) else { return None };
+    let written = method.value.word();
+    if carrier.methods.is_empty() || carrier.methods.iter().any(|own| own == written) {
+        return None;
+    }
+    let headline = text!(
+        ja: "{carrier} の回線が資格確認を運ぶ方式は {known} ですが、`{written}` と書かれています",
+        en: "lines of {carrier} carry eligibility by {known}, but `{written}` is written",
+        carrier = carrier.title, known = carrier.methods.join(", "), written = written,
+    );
+    let found = Diagnostic::error(codes::OTHER_METHOD, headline)
+        .at(method.span)
+        .also(name.span, text!(ja: "回線の事業者です", en: "the carrier of the line"))
+        .because(text!(
+            ja: "出典: {source}（{read} 確認）",
+            en: "source: {source} (read on {read})",
+            source = carrier.provenance.source, read = carrier.provenance.read,
+        ));
+    Some(found.advise(text!(
+        ja: "回線事業者に方式を確認し、`eligibility` か `carrier` を直してください",
+        en: "ask the carrier how eligibility is carried, and correct `eligibility` or `carrier`",
+    )))
 }
 
 fn unknown_system(facts: &Facts, name: &Spanned<String>) -> Option<Diagnostic> {

@@ -50,7 +50,7 @@ pub(crate) fn judge(
     let mut judged = run(&scene, judge.as_ref());
     overturn_by_readings(&First { assembled: &assembled, scene: &scene, effort }, &mut judged);
     for one in &mut judged {
-        let missing = missing_parts(&diagnostics, one.rule.kind);
+        let missing = missing_parts(&diagnostics, one.rule.kind, &assembled);
         overturn_by_gaps(one, &blueprint, &missing);
         overturn_by_packs(one, &known.unread);
     }

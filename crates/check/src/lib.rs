@@ -18,6 +18,7 @@ mod judge;
 mod load;
 mod page;
 mod picture;
+mod placeholder;
 mod reading;
 mod replay;
 mod report;
@@ -69,7 +70,7 @@ pub fn check_with(
     today: Option<Date>,
     effort: Effort,
 ) -> Report {
-    let mut site = assemble::Assembled::new(loaded, files);
-    let known = site.known(files);
+    let mut site = assemble::Assembled::new(loaded, files, today);
+    let known = site.known(files, today);
     judge::judge(site, &known, today, effort)
 }

@@ -4,6 +4,7 @@ use diag::{Diagnostic, text};
 use rule::Judgement;
 use site::{Date, Site};
 
+use crate::placeholder;
 use crate::report::WaivedBy;
 
 /// The waiver that covers a finding of the rule `code` (`name`) that `judgement` states.
@@ -18,7 +19,10 @@ pub(crate) fn covering(
         site.waivers.iter().find(|waiver| {
             let rule = &waiver.rule.value;
             let is_about = waiver.at.as_ref().is_none_or(|at| subjects.contains(&at.value));
-            (rule == code || rule == name) && is_about && today <= waiver.until.value
+            (rule == code || rule == name)
+                && is_about
+                && today <= waiver.until.value
+                && placeholder::is_filled(waiver)
         })
     };
     if !judgement.merged.iter().all(|subjects| find(subjects).is_some()) {
@@ -32,11 +36,12 @@ pub(crate) fn covering(
     })
 }
 
-/// Says which waivers are over, and which name a rule that does not exist.
+/// Says which waivers are over, which name a rule that does not exist, and which nobody filled in.
 pub(crate) fn review(site: &Site, today: Option<Date>) -> Vec<Diagnostic> {
     let rules = rule::rules();
     let mut found = Vec::new();
     for waiver in &site.waivers {
+        found.extend(placeholder::in_waiver(waiver));
         let name = &waiver.rule.value;
         if !rules.iter().any(|rule| rule.code == name || rule.name == name) {
             found.push(

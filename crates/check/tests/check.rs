@@ -37,6 +37,10 @@ mod shortcut;
 mod snapshot;
 #[path = "check/tunnel.rs"]
 mod tunnel;
+#[path = "check/unread.rs"]
+mod unread;
+#[path = "check/vacuity.rs"]
+mod vacuity;
 #[path = "check/violation.rs"]
 mod violation;
 #[path = "check/waiting.rs"]

@@ -37,6 +37,7 @@ pub fn build(site: &Site, routers: Vec<Node>, inside: Option<OwnPrefix>) -> Blue
     for written in &site.machines {
         machine::place(&mut builder, written);
     }
+    router::shared_addresses(&mut builder, &routers);
     relay::place(&mut builder);
     let mut blueprint = builder.finish(routers);
     blueprint.literals = literals;

@@ -32,6 +32,28 @@ pub static CODES: &[CodeInfo] = &[
         },
     },
     CodeInfo {
+        code: "T103",
+        name: "address-of-a-router",
+        explain: || {
+            text!(
+                ja: "端末とルータが同じアドレスを使っています。どちらに届くか分からないため、証明\
+                     しません。実機のアドレスを確かめ、どちらかを直してください。",
+                en: "A machine and a router have the same address. Who receives a packet is \
+                     unknown, so nothing is proved. Look at both and correct one of them.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "T104",
+        name: "standing-line-without-interface",
+        explain: || {
+            text!(
+                ja: "`[standing]` に書かれたルータかインターフェースがありません。",
+                en: "The router or the interface that a `[standing]` line names does not exist.",
+            )
+        },
+    },
+    CodeInfo {
         code: "T105",
         name: "unreachable-gateway",
         explain: || {
@@ -58,11 +80,12 @@ pub static CODES: &[CodeInfo] = &[
         name: "address-outside-zone",
         explain: || {
             text!(
-                ja: "ルータのアドレスが、そのゾーンの範囲にありません。サイトファイルが知らない\
-                     網が同じ線につながっているとみなし、その範囲の機器にも要件を適用します。",
-                en: "A router's address is outside the prefix of its zone. A network that the \
-                     site file does not name stands on the same wire; machines in it are judged \
-                     too.",
+                ja: "ルータのアドレスかその範囲が、ゾーンの範囲に収まっていません。サイトファイル\
+                     が知らない網が同じ線につながっているとみなし、その範囲の機器にも要件を適用\
+                     します。",
+                en: "A router's address, or the network that it belongs to, is not within the \
+                     prefix of its zone. A network that the site file does not name stands on \
+                     the same wire; machines in it are judged too.",
             )
         },
     },
@@ -76,16 +99,6 @@ pub static CODES: &[CodeInfo] = &[
                      りません。",
                 en: "A route leads to a device that the site file does not name, perhaps another \
                      router with a line of its own. Where it sends packets is unknown.",
-            )
-        },
-    },
-    CodeInfo {
-        code: "T112",
-        name: "standing-line-without-interface",
-        explain: || {
-            text!(
-                ja: "`[standing]` に書かれたルータかインターフェースがありません。",
-                en: "The router or the interface that a `[standing]` line names does not exist.",
             )
         },
     },

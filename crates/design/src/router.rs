@@ -44,7 +44,8 @@ fn networks(builder: &mut Builder<'_>, id: NodeId, place: usize, written: &Route
         let zone = &mut builder.network.segments[segment.0 as usize];
         let known: Vec<Net> =
             zone.nets.iter().copied().filter(|own| own.family() == net.family()).collect();
-        if known.iter().any(|own| own.contains(net.address())) {
+        let holds = |own: &&Net| own.contains(net.address()) && own.length() <= net.length();
+        if known.iter().any(|own| holds(&own)) {
             continue;
         }
         zone.nets.push(net.prefix());
@@ -52,23 +53,31 @@ fn networks(builder: &mut Builder<'_>, id: NodeId, place: usize, written: &Route
         if known.is_empty() {
             continue;
         }
-        let diagnostic = Diagnostic::warning(
-            "T108",
-            text!(
+        let inner = known.iter().find(|own| net.contains(own.address()));
+        let headline = match inner {
+            Some(own) => text!(
+                ja: "`{router}` のアドレス {net} の範囲は、ゾーン `{zone}` の範囲 {own} より広くな\
+                     っています",
+                en: "the network of {net} on `{router}` is wider than {own}, the prefix of zone \
+                     `{zone}`",
+                router = written.name.value, net = net, zone = name, own = *own,
+            ),
+            None => text!(
                 ja: "`{router}` のアドレス {net} は、ゾーン `{zone}` の範囲にありません",
                 en: "address {net} of `{router}` is outside the prefix of zone `{zone}`",
                 router = written.name.value, net = net, zone = name,
             ),
-        )
-        .at(span.unwrap_or(written.name.span))
-        .because(text!(
-            ja: "この範囲の機器もゾーンにあるものとして判定します",
-            en: "machines in that network are taken to stand in the zone too",
-        ))
-        .advise(text!(
-            ja: "ゾーンの範囲かルータのアドレスを確認してください",
-            en: "check the zone's prefix and the router's address",
-        ));
+        };
+        let diagnostic = Diagnostic::warning("T108", headline)
+            .at(span.unwrap_or(written.name.span))
+            .because(text!(
+                ja: "この範囲の機器もゾーンにあるものとして判定します",
+                en: "machines in that network are taken to stand in the zone too",
+            ))
+            .advise(text!(
+                ja: "ゾーンの範囲かルータのアドレスを確認してください",
+                en: "check the zone's prefix and the router's address",
+            ));
         builder.diagnostics.push(diagnostic);
     }
 }
@@ -205,7 +214,7 @@ pub(crate) fn standing_lines(builder: &mut Builder<'_>) {
 
 fn no_such_interface(line: &site::Standing) -> Diagnostic {
     Diagnostic::error(
-        "T112",
+        "T104",
         text!(
             ja: "常設回線 `{name}` の `{router}` に `{interface}` がありません",
             en: "`{router}` has no `{interface}` for the standing line `{name}`",
@@ -216,6 +225,54 @@ fn no_such_interface(line: &site::Standing) -> Diagnostic {
     .advise(text!(
         ja: "ルータの設定にあるインターフェースの名前を書いてください",
         en: "name an interface that the router's configuration has",
+    ))
+}
+
+/// Says which machines have an address that a router has, too.
+pub(crate) fn shared_addresses(builder: &mut Builder<'_>, routers: &[NodeId]) {
+    let mut owned: Vec<(std::net::IpAddr, NodeId, Option<Span>)> = Vec::new();
+    for router in routers {
+        let interfaces = &builder.network.node(*router).interfaces;
+        let addresses = interfaces.iter().flat_map(|interface| &interface.addresses);
+        let fixed = addresses.filter(|address| address.source == AddressSource::Static);
+        owned.extend(
+            fixed.filter_map(|address| {
+                Some((address.net?.address(), *router, address.origin.span()))
+            }),
+        );
+    }
+    let site = builder.site;
+    for machine in &site.machines {
+        for nic in machine.nics.iter().map(|nic| &nic.value) {
+            for (address, span) in nic.fixed_addresses() {
+                let Some((_, router, line)) = owned.iter().find(|(own, ..)| *own == address) else {
+                    continue;
+                };
+                let router = &builder.network.node(*router).name;
+                let found = shared_address(&machine.name.value, router, address).at(span);
+                let label = text!(ja: "ルータのアドレスです", en: "the address of the router");
+                let found = match line {
+                    Some(line) => found.also(*line, label),
+                    None => found,
+                };
+                builder.diagnostics.push(found);
+            }
+        }
+    }
+}
+
+fn shared_address(machine: &str, router: &str, address: std::net::IpAddr) -> Diagnostic {
+    Diagnostic::error(
+        "T103",
+        text!(
+            ja: "`{machine}` のアドレス `{address}` は、ルータ `{router}` も使っています",
+            en: "`{machine}` has the address `{address}`, which the router `{router}` has, too",
+            machine = machine, router = router, address = address,
+        ),
+    )
+    .advise(text!(
+        ja: "実機のアドレスを確かめ、どちらかを直してください",
+        en: "look at the machine and the router and correct one of the two",
     ))
 }
 

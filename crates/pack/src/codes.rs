@@ -26,6 +26,8 @@ pub const UNKNOWN_SYSTEM: &str = "R304";
 pub const UNKNOWN_CARRIER: &str = "R305";
 /// `replaced-fact`.
 pub const REPLACED: &str = "R306";
+/// The site file carries eligibility in a way that its carrier does not.
+pub const OTHER_METHOD: &str = "R307";
 
 /// Every code of this crate, in order.
 pub static CODES: &[CodeInfo] = &[
@@ -166,6 +168,23 @@ pub static CODES: &[CodeInfo] = &[
                      確かめてください。",
                 en: "A fact of the site's own takes the place of one that the program brings. \
                      Look its source and its day up.",
+            )
+        },
+    },
+    CodeInfo {
+        code: OTHER_METHOD,
+        name: "method-of-no-such-line",
+        explain: || {
+            text!(
+                ja: "`[line]` の `eligibility` の方式は、パックの事実では `carrier` の回線にありま\
+                     せん。どちらが正しいか分からないため、通信について証明しません。契約の資料か回\
+                     線事業者に確認してください。パックの事実が古ければ、自施設のパックの \
+                     `[[carrier]]` に `replaces` とともに書いてください。",
+                en: "By the facts of the packs, lines of this `carrier` do not carry eligibility \
+                     in the way that `[line]` states. Which is right is unknown, so nothing is \
+                     proved about packets. Look it up in the contract or ask the carrier; where \
+                     the fact is out of date, state it with `replaces` as `[[carrier]]` in a \
+                     pack of your own.",
             )
         },
     },

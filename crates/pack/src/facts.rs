@@ -2,6 +2,7 @@
 //! look-ups that never answer with a fact that is in doubt.
 
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 use std::sync::{LazyLock, OnceLock};
 
 use diag::{Diagnostic, SourceId, Span, text};
@@ -88,6 +89,8 @@ pub struct RouterModel {
 pub struct Carrier {
     /// What it is called.
     pub title: String,
+    /// How its lines carry eligibility: words of the site file, `ipoe` or `pppoe`.
+    pub methods: Vec<String>,
     /// PPPoE sessions that a line allows at the same time, where that is known.
     pub pppoe_sessions: Option<u32>,
     /// Most of them, where more can be ordered.
@@ -297,6 +300,7 @@ impl Facts {
         self.find("carrier", &[name], on, |fact| {
             Some(Carrier {
                 title: fact.text("title").to_owned(),
+                methods: fact.texts("methods").to_vec(),
                 pppoe_sessions: fact.number("pppoe_sessions"),
                 pppoe_sessions_max: fact.number("pppoe_sessions_max"),
                 provenance: fact.provenance(),
@@ -319,6 +323,38 @@ impl Facts {
             })
         })
     }
+
+    /// The servers that answer for `host`, by the longest suffix that some fact names. Facts that
+    /// name different servers for it contradict each other.
+    #[must_use]
+    pub fn name_servers_of(&self, host: &str, on: Option<Date>) -> Found<NameServers> {
+        let host = host.to_ascii_lowercase();
+        let holding = || self.all("dns").filter(|fact| fact.holds(on));
+        let suffixes = holding().flat_map(|fact| fact.texts("suffixes"));
+        let fitting = suffixes.filter(|suffix| is_below(&host, &suffix.to_ascii_lowercase()));
+        let Some(suffix) = fitting.max_by_key(|suffix| suffix.len()) else {
+            return Found::Missing;
+        };
+        let addresses: BTreeSet<BTreeSet<&String>> = holding()
+            .filter(|fact| fact.texts("suffixes").contains(suffix))
+            .map(|fact| fact.texts("addresses").iter().collect())
+            .collect();
+        if addresses.len() > 1 { Found::Disputed } else { self.name_servers(suffix, on) }
+    }
+}
+
+impl NameServers {
+    /// Whether one of them has this address.
+    #[must_use]
+    pub fn answers_at(&self, address: IpAddr) -> bool {
+        self.addresses.iter().any(|own| own.parse() == Ok(address))
+    }
+}
+
+/// Whether `host` is `suffix` or lies below it.
+fn is_below(host: &str, suffix: &str) -> bool {
+    let suffix = suffix.trim_start_matches('.');
+    host.strip_suffix(suffix).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 
 /// The facts of the program's own packs for a line of `carrier`.

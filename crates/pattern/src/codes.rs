@@ -23,10 +23,12 @@ pub static CODES: &[CodeInfo] = &[
         name: "pattern-differs",
         explain: || {
             text!(
-                ja: "サイトファイルに書かれたパターンと、構成から分かるパターンが異なります。構\
-                     成から分かるパターンの要件で判定します。",
+                ja: "サイトファイルに書かれたパターンと、構成から分かるパターンが異なります。ど\
+                     のページの要件で判定するか決まらないため、構成から分かるページについて\
+                     調べますが、証明はしません。",
                 en: "The pattern that the site file states is not the one that its facts show. \
-                     The site is judged by the one that its facts show.",
+                     Which page judges is open: the one that the facts show is looked at, and \
+                     nothing is proved.",
             )
         },
     },
@@ -36,9 +38,9 @@ pub static CODES: &[CodeInfo] = &[
         explain: || {
             text!(
                 ja: "サイトファイルの `pattern` に書かれた参考パターンはありません。構成から分か\
-                     るパターンの要件で判定します。",
-                en: "The site file states a reference pattern that there is not. The site is \
-                     judged by the one that its facts show.",
+                     るページについて調べますが、証明はしません。",
+                en: "The site file states a reference pattern that there is not. The page that its \
+                     facts show is looked at, and nothing is proved.",
             )
         },
     },

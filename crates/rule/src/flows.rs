@@ -118,7 +118,7 @@ pub(crate) fn destinations(scene: &Scene<'_>) -> Vec<Trial> {
 /// The machines that have to reach the outside network `net`: eligibility terminals and those
 /// that use the Web API the eligibility network, online-claims terminals the claims network,
 /// nobody the Internet.
-fn users(scene: &Scene<'_>, net: NodeId) -> Vec<NodeId> {
+pub(crate) fn users(scene: &Scene<'_>, net: NodeId) -> Vec<NodeId> {
     let parties = &scene.blueprint.parties;
     let (first, second): (&[NodeId], &[NodeId]) = match scene.name(net) {
         "eligibility-net" => (&parties.terminals, &parties.web_api),

@@ -9,10 +9,12 @@ mod house;
 mod intrusion;
 mod judgement;
 mod listed;
+mod names;
 mod peer;
 mod registry;
 mod scene;
 mod session;
+mod subject;
 mod tried;
 mod tunnel;
 

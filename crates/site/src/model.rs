@@ -248,6 +248,18 @@ pub struct Nic {
     pub dns: Vec<Spanned<Hop>>,
 }
 
+impl Nic {
+    /// Addresses that are written, with their places.
+    pub fn fixed_addresses(&self) -> impl Iterator<Item = (IpAddr, Span)> {
+        let ipv4 = self.ipv4.map(|address| (IpAddr::V4(address.value), address.span));
+        let ipv6 = self.ipv6.and_then(|written| match written.value {
+            NicIpv6::Address(address) => Some((IpAddr::V6(address), written.span)),
+            NicIpv6::Ra => None,
+        });
+        ipv4.into_iter().chain(ipv6)
+    }
+}
+
 /// How an interface gets IPv6.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum NicIpv6 {

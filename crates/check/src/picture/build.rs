@@ -23,7 +23,7 @@ const USES_SHOWN_MAX: usize = 2;
 /// What a drawing of the site in `loaded` shows, with the results of `report` if there is one.
 #[must_use]
 pub fn picture(loaded: Loaded, files: &[ConfigFile], report: Option<&Report>) -> Picture {
-    let assembled = Assembled::new(loaded, files);
+    let assembled = Assembled::new(loaded, files, None);
     let Reading { blueprint, diagnostics } = assembled.lower(&assembled.readings);
     let mut told = assembled.diagnostics.clone();
     told.extend(diagnostics);

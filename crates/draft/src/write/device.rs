@@ -104,8 +104,8 @@ const STANDING: &str = "\
 
 pub(super) fn destinations(page: &mut Page, plan: &Plan<'_>) {
     let (address, dns) = match plan.line {
-        LineFact::IpVpn => ("2001:db8:100::/48", "2001:db8:53::/64"),
-        _ => ("198.51.100.0/25", "198.51.100.128/25"),
+        LineFact::IpVpn => ("2001:db8:100::/48", "2001:db8:53::53/128"),
+        _ => ("198.51.100.0/25", "198.51.100.253/32"),
     };
     page.line("");
     page.ask(
@@ -115,10 +115,11 @@ pub(super) fn destinations(page: &mut Page, plan: &Plan<'_>) {
         ),
         carrier(),
         &format!(
-            "[destinations.eligibility]\n# net = \"eligibility-net\"\n# addresses = \
-             [\"{address}\"]\n# ports = [\"tcp/443\"]\n#\n# [destinations.eligibility-dns]\n# \
-             net = \"eligibility-net\"\n# addresses = [\"{dns}\"]\n# ports = [\"udp/53\", \
-             \"tcp/53\"]",
+            "[destinations.eligibility]\n# net = \"eligibility-net\"\n\
+             # addresses = [\"{address}\"]\n# hosts = [\"web.onshi.example\"]\n\
+             # ports = [\"tcp/443\"]\n#\n# [destinations.eligibility-dns]\n\
+             # net = \"eligibility-net\"\n# addresses = [\"{dns}\"]\n\
+             # ports = [\"udp/53\", \"tcp/53\"]",
         ),
     );
 }

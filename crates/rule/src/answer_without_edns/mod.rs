@@ -1,15 +1,13 @@
 //! X003: a router that is asked for names of the eligibility network can receive long answers.
 
-use std::collections::BTreeSet;
-
 use design::Server;
 use diag::text;
-use model::{Aspects, Effect, Effects, NameRule, NodeId, Origin};
+use model::{Aspect, Aspects, Effect, Effects, NameRule, Node};
 use pattern::Property;
 
 use crate::guilt::Guilt;
 use crate::judgement::{Judgement, Verdict};
-use crate::registry::misrouted_name::{asks, is_below};
+use crate::names::{self, Wanted};
 use crate::{Kind, Rule, Scene};
 
 pub(crate) static RULE: Rule = Rule {
@@ -18,9 +16,9 @@ pub(crate) static RULE: Rule = Rule {
     property: Property::V9,
     requirement: || {
         text!(
-            ja: "資格確認の網の名前について、512 バイトを超える DNS 応答を受け取れる",
-            en: "answers of more than 512 bytes for names of the eligibility network can be \
-                 received",
+            ja: "資格確認の網の名前を問い合わせるルータは、512 バイトを超える DNS 応答を受け取れる",
+            en: "routers that are asked for names of the eligibility network can receive answers \
+                 of more than 512 bytes",
         )
     },
     explain: || {
@@ -35,73 +33,69 @@ pub(crate) static RULE: Rule = Rule {
         )
     },
     kind: Kind::Possibility,
-    aspects: Aspects::of(&[]),
-    fears: Effects::of(&[Effect::Resolve]),
+    aspects: Aspects::of(&[Aspect::RouterItself]),
+    fears: Effects::of(&[Effect::Resolve, Effect::Manage]),
     reads_packs: false,
     check,
 };
 
 fn check(scene: &Scene<'_>) -> Vec<Judgement> {
-    let asked = asked_by_terminals(scene);
-    let mut judgements: Vec<Judgement> = Vec::new();
-    for destination in &scene.blueprint.catalogue.destinations {
-        if scene.name(destination.net) != "eligibility-net" {
-            continue;
-        }
-        for host in &destination.hosts {
-            for router in &scene.blueprint.parties.routers {
-                let found = judge(scene, *router, host, asked.contains(router));
-                let is_known =
-                    |one: &Judgement| found.as_ref().is_some_and(|found| found.blames_same(one));
-                if !judgements.iter().any(is_known) {
-                    judgements.extend(found);
-                }
+    let requirement = (RULE.requirement)();
+    let wanted = scene.wanted_names();
+    if wanted.is_empty() {
+        return vec![scene.without_names(&requirement)];
+    }
+    let (asked, open) = scene.asked_for_names();
+    let mut judgements = scene.without_resolver(&requirement, &open);
+    for name in &wanted {
+        for router in &scene.blueprint.parties.routers {
+            let is_asked = asked.iter().any(|one| one.server == Server::Router(*router));
+            let found = judge(scene.node(*router), name, is_asked);
+            let is_known = |one: &Judgement| {
+                found
+                    .as_ref()
+                    .is_some_and(|found| found.blames_same(one) || found.headline == one.headline)
+            };
+            if !judgements.iter().any(is_known) {
+                judgements.extend(found);
             }
         }
     }
     judgements
 }
 
-/// Routers that the site file names as name servers of terminals.
-fn asked_by_terminals(scene: &Scene<'_>) -> BTreeSet<NodeId> {
-    let terminals = scene.blueprint.parties.all_terminals();
-    let resolvers = scene.blueprint.resolvers.iter();
-    resolvers
-        .filter(|one| terminals.contains(&one.machine))
-        .filter_map(|one| match one.server {
-            Server::Router(router) => Some(router),
-            Server::Address(address) => scene
-                .blueprint
-                .network
-                .iter()
-                .find(|(_, node)| node.owns(address))
-                .map(|(id, _)| id),
-        })
-        .collect()
-}
-
-/// The first rule by which `router` asks for `host` without EDNS. Rules for all names count only
-/// on a router that terminals ask.
-fn judge(scene: &Scene<'_>, router: NodeId, host: &str, is_asked: bool) -> Option<Judgement> {
-    let node = scene.node(router);
-    let host = host.trim_start_matches("*.");
-    let first = |kind: &str| {
-        node.name_rules.iter().find(|rule| asks(rule, kind) && is_below(host, &rule.suffix))
-    };
-    let is_cut = |rule: &&NameRule| {
-        let is_meant = is_asked || rule.suffix != ".";
-        is_meant && !rule.edns && matches!(rule.origin, Origin::Written(_))
-    };
-    let rule = [first("aaaa"), first("a")].into_iter().flatten().find(is_cut)?;
+/// The rule by which `router` asks for a name without EDNS. Rules for all names count only on a
+/// router that terminals ask.
+fn judge(router: &Node, name: &Wanted<'_>, is_asked: bool) -> Option<Judgement> {
+    let rule = names::rule_for(router, name.kind, name.host);
+    if rule.is_none() && is_asked {
+        return Some(unserved(router, name));
+    }
+    let is_meant = |rule: &&NameRule| is_asked || rule.suffix != ".";
+    let rule = rule.filter(is_meant).filter(|rule| !rule.edns)?;
     let headline = text!(
         ja: "`{router}` は `{host}` について、512 バイトを超える DNS 応答を受け取れません",
         en: "`{router}` cannot receive answers of more than 512 bytes for `{host}`",
-        router = node.name, host = host,
+        router = router.name, host = name.host,
     );
     let text = text!(ja: "EDNS が有効ではありません", en: "EDNS is not switched on");
     let found = Judgement::new(Verdict::Refuted(None), headline);
-    Some(found.blame(Guilt::at(&rule.origin, text)).about([node.name.clone()]).advise(text!(
+    Some(found.blame(Guilt::at(&rule.origin, text)).about([router.name.clone()]).advise(text!(
         ja: "この行の DNS サーバーのそれぞれに `edns=on` を加えてください",
         en: "add `edns=on` behind each server of this line",
     )))
+}
+
+/// No line says which server is asked, and how.
+fn unserved(router: &Node, name: &Wanted<'_>) -> Judgement {
+    let headline = text!(
+        ja: "`{router}` が `{host}` をどう問い合わせるか分かりません",
+        en: "how `{router}` asks for `{host}` is not known",
+        router = router.name, host = name.host,
+    );
+    let why = text!(
+        ja: "設定に、この名前を引く DNS サーバーがありません",
+        en: "no line says which server it asks for this name",
+    );
+    Judgement::unknown(headline, why, router.origin.span()).about([router.name.clone()])
 }

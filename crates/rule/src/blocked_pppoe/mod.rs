@@ -7,7 +7,7 @@ use pattern::Property;
 
 use crate::guilt::Guilt;
 use crate::judgement::{Judgement, Verdict};
-use crate::{Kind, Rule, Scene};
+use crate::{Kind, Rule, Scene, Who};
 
 pub(crate) static RULE: Rule = Rule {
     code: "F005",
@@ -45,7 +45,7 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
 }
 
 /// Claims or eligibility go over PPPoE, but nobody is said to open the session.
-fn undeclared(scene: &Scene<'_>) -> Option<Judgement> {
+pub(crate) fn undeclared(scene: &Scene<'_>) -> Option<Judgement> {
     let blueprint = scene.blueprint;
     let is_ended_by_router = blueprint.parties.routers.iter().any(|router| {
         let interfaces = &scene.node(*router).interfaces;
@@ -53,6 +53,14 @@ fn undeclared(scene: &Scene<'_>) -> Option<Judgement> {
     });
     let claims = blueprint.claims_use_pppoe == Some(true);
     let eligibility = blueprint.eligibility_uses_pppoe == Some(true);
+    if !eligibility
+        && blueprint.claims_use_pppoe.is_none()
+        && blueprint.contract.is_none()
+        && !blueprint.parties.claims_terminals.is_empty()
+        && !blueprint.sessions.iter().any(|one| one.is_pppoe)
+    {
+        return Some(unnamed_method(scene));
+    }
     if !(claims || eligibility)
         || is_ended_by_router
         || blueprint.sessions.iter().any(|one| one.is_pppoe)
@@ -81,6 +89,27 @@ fn undeclared(scene: &Scene<'_>) -> Option<Judgement> {
         ja: "その端末に `pppoe = {{ through = \"ルータ名\" }}` を書いてください",
         en: "give that machine `pppoe = {{ through = \"name of the router\" }}`",
     )))
+}
+
+/// There is an online-claims terminal, and how claims go is not written.
+fn unnamed_method(scene: &Scene<'_>) -> Judgement {
+    let headline = text!(
+        ja: "オンライン請求を PPPoE で送るか IPoE で送るか書かれていません",
+        en: "whether online claims go over PPPoE or IPoE is not written",
+    );
+    let reason = text!(
+        ja: "`[line]` に `claims` がありません", en: "`[line]` states no `claims`",
+    );
+    let question = text!(
+        ja: "オンライン請求の接続方式（PPPoE か IPoE か）",
+        en: "how online claims are carried: PPPoE or IPoE",
+    );
+    Judgement::unknown(headline, reason, scene.blueprint.place)
+        .advise(text!(
+            ja: "`[line]` に `claims = \"pppoe\"` か `claims = \"ipoe\"` を書いてください",
+            en: "write `claims = \"pppoe\"` or `claims = \"ipoe\"` under `[line]`",
+        ))
+        .ask(Who::LineProvider, question)
 }
 
 fn blocked(scene: &Scene<'_>, session: &SessionLine) -> Option<Judgement> {

@@ -13,6 +13,7 @@ use pattern::Property;
 use reach::{Exploration, Leaf, Mode, Start, exactly, explore, universe};
 
 use crate::guilt::Guilt;
+use crate::house::not_proved;
 use crate::judgement::{Judgement, Verdict};
 use crate::{Kind, Rule, Scene};
 
@@ -45,6 +46,9 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(scene: &Scene<'_>) -> Vec<Judgement> {
+    if scene.blueprint.line_tunnels.is_empty() {
+        return vec![no_tunnel(scene)];
+    }
     let mut judgements: Vec<Judgement> = Vec::new();
     for found in scene.blueprint.line_tunnels.iter().flat_map(|one| judge(scene, one)) {
         match judgements.iter_mut().find(|one| one.blames_same(&found)) {
@@ -53,6 +57,15 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
         }
     }
     judgements
+}
+
+/// Which tunnel is the line's is not known, which is another rule's matter.
+fn no_tunnel(scene: &Scene<'_>) -> Judgement {
+    let reason = text!(
+        ja: "契約した相手への IPsec トンネルがありません（F031）",
+        en: "no IPsec tunnel to the contracted peer was found (F031)",
+    );
+    Judgement::unknown(not_proved(&(RULE.requirement)()), reason, scene.blueprint.place)
 }
 
 /// What an outer packet is.

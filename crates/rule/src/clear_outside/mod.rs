@@ -48,8 +48,10 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
     if scene.blueprint.contract.is_none() {
         return Vec::new();
     }
-    let mut judgements: Vec<Judgement> = Vec::new();
+    let requirement = (RULE.requirement)();
+    let mut judgements = scene.without_edge(&requirement);
     let machines = scene.blueprint.parties.machines.iter();
+    judgements.extend(scene.unwired(&requirement, machines.clone().copied()));
     for found in machines.flat_map(|machine| judge(scene, *machine)) {
         match judgements.iter_mut().find(|one| one.blames_same(&found)) {
             Some(same) => same.merge(&found),

@@ -50,7 +50,9 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
     let parties = &scene.blueprint.parties;
     let Some(line) = parties.line else { return Vec::new() };
     let kinds = kinds(scene);
-    let mut judgements: Vec<Judgement> = Vec::new();
+    let requirement = (RULE.requirement)();
+    let mut judgements = scene.without_edge(&requirement);
+    judgements.extend(scene.unwired(&requirement, parties.machines.iter().copied()));
     for outside in &parties.outside {
         for (index, interface) in scene.node(*outside).interfaces() {
             if interface.segment != Some(line) {

@@ -8,6 +8,7 @@ use pattern::Property;
 use crate::guilt::{Guilt, Suspect};
 use crate::house::{Who, source};
 use crate::judgement::{Judgement, Reason, Verdict};
+use crate::registry::blocked_pppoe;
 use crate::{Kind, Rule, Scene};
 
 pub(crate) static RULE: Rule = Rule {
@@ -46,6 +47,9 @@ pub(crate) static RULE: Rule = Rule {
 const CERTAIN: usize = 1;
 
 fn check(scene: &Scene<'_>) -> Vec<Judgement> {
+    if let Some(unknown) = blocked_pppoe::undeclared(scene) {
+        return vec![unknown];
+    }
     let sessions = sessions(scene);
     let count = sessions.len();
     let others = || sessions.iter().cloned().rev().collect::<Vec<_>>();

@@ -50,7 +50,9 @@ impl Scene<'_> {
 fn check(scene: &Scene<'_>) -> Vec<Judgement> {
     let branch = scene.branch();
     let segments = &scene.blueprint.parties.medical_segments;
-    let mut judgements: Vec<Judgement> = Vec::new();
+    let requirement = (RULE.requirement)();
+    let mut judgements = scene.without_edge(&requirement);
+    judgements.extend(scene.unwired(&requirement, branch.iter().copied()));
     let mut add = |found: Judgement| match judgements.iter_mut().find(|one| one.blames_same(&found))
     {
         Some(same) => same.merge(&found),

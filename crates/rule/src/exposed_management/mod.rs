@@ -49,7 +49,10 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(scene: &Scene<'_>) -> Vec<Judgement> {
     let parties = &scene.blueprint.parties;
-    let mut judgements = scene.unmanned(&(RULE.requirement)());
+    let requirement = (RULE.requirement)();
+    let mut judgements = scene.unmanned(&requirement);
+    judgements.extend(scene.without_edge(&requirement));
+    judgements.extend(scene.unwired(&requirement, parties.terminals.iter().copied()));
     for from in scene.attackers() {
         judge(scene, *from, &[ServiceKind::Management, ServiceKind::Names], &mut judgements);
     }

@@ -40,13 +40,10 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(scene: &Scene<'_>) -> Vec<Judgement> {
-    scene
-        .blueprint
-        .parties
-        .all_terminals()
-        .into_iter()
-        .filter_map(|machine| judge(scene, machine))
-        .collect()
+    let terminals = scene.blueprint.parties.all_terminals();
+    let mut judgements = scene.unwired(&(RULE.requirement)(), terminals.iter().copied());
+    judgements.extend(terminals.into_iter().filter_map(|machine| judge(scene, machine)));
+    judgements
 }
 
 fn judge(scene: &Scene<'_>, machine: NodeId) -> Option<Judgement> {

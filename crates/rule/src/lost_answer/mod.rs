@@ -61,6 +61,7 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
         }
     }
     judgements.extend(unjudged(scene, &lost_on_the_way));
+    judgements.extend(scene.untried().judgement(&(RULE.requirement)()));
     judgements
 }
 

@@ -1,12 +1,18 @@
 //! X001: names of the eligibility network are asked for at the right server, for IPv6 too.
 
-use diag::text;
-use model::{Aspects, Effect, Effects, NameRule, Node};
+use std::net::IpAddr;
+
+use design::Server;
+use diag::{Span, Text, text};
+use model::{Aspect, Aspects, Effect, Effects, NameRule, Node, NodeId};
 use pattern::Property;
 
-use crate::guilt::Guilt;
+use crate::guilt::{Guilt, Suspect};
+use crate::house::{self, House};
 use crate::judgement::{Judgement, Verdict};
-use crate::{Kind, Rule, Scene};
+use crate::names::{self, Standing, Wanted};
+use crate::registry::unlisted_name_server;
+use crate::{Kind, Rule, Scene, Who};
 
 pub(crate) static RULE: Rule = Rule {
     code: "X001",
@@ -20,83 +26,206 @@ pub(crate) static RULE: Rule = Rule {
     },
     explain: || {
         text!(
-            ja: "ルータの振り分けの設定で、問い合わせの種類を書かないと IPv4（A）だけが対象にな\
-                 る機種があります。IPv6 の接続先の名前（AAAA）が別の DNS サーバーに流れると、資\
-                 格確認に接続できません。",
-            en: "On some routers a name rule without a query type stands for IPv4 (A) only. If \
-                 the names of IPv6 destinations (AAAA) go to another server, eligibility checks \
-                 fail.",
+            ja: "資格確認の網の名前は、その網の DNS サーバーだけが正しく答えます。公開 DNS サーバー\
+                 に問い合わせると、引けないか、別のアドレスが返ります。端末ごとに、どのルータか\
+                 サーバーに問い合わせ、そこからどのサーバーに届くかをたどり、`[destinations]` に\
+                 登録した `udp/53` のアドレスとパックの DNS サーバーに照らします。ルータの振り分け\
+                 では、種類を書かないと IPv4（A）だけが対象になる機種があります。",
+            en: "Only the name servers of the eligibility network know its names; a public one \
+                 answers nothing, or another address. For each machine the router or server that \
+                 it asks is followed to the server that answers, and compared with the addresses \
+                 listed under `[destinations]` with `udp/53` and with the name servers of packs. \
+                 On some routers a name rule without a query type stands for IPv4 (A) only.",
         )
     },
     kind: Kind::Possibility,
-    aspects: Aspects::of(&[]),
-    fears: Effects::of(&[Effect::Resolve]),
-    reads_packs: false,
+    aspects: Aspects::of(&[Aspect::RouterItself]),
+    fears: Effects::of(&[Effect::Resolve, Effect::Manage]),
+    reads_packs: true,
     check,
 };
 
 fn check(scene: &Scene<'_>) -> Vec<Judgement> {
-    let mut judgements: Vec<Judgement> = Vec::new();
-    for destination in &scene.blueprint.catalogue.destinations {
-        let is_eligibility = scene.name(destination.net) == "eligibility-net";
-        let has_ipv6 = destination.addresses.is_empty()
-            || destination.addresses.iter().any(|net| net.family() == model::Family::V6);
-        if !is_eligibility || !has_ipv6 {
-            continue;
+    let requirement = (RULE.requirement)();
+    let house = match house::of(scene, &requirement) {
+        Ok(house) => house,
+        Err(unknown) => return unknown,
+    };
+    let wanted = scene.wanted_names();
+    if wanted.is_empty() {
+        return vec![scene.without_names(&requirement)];
+    }
+    let (asked, open) = scene.asked_for_names();
+    let mut judgements = scene.without_resolver(&requirement, &open);
+    let mut add = |found: Option<Judgement>| {
+        let Some(found) = found else { return };
+        match judgements.iter_mut().find(|one| one.blames_same(&found)) {
+            Some(same) => same.merge(&found),
+            None => judgements.push(found),
         }
-        for host in &destination.hosts {
-            for router in &scene.blueprint.parties.routers {
-                let found = judge(scene.node(*router), host);
-                let known = |one: &Judgement| {
-                    found.as_ref().is_some_and(|found| found.guilt.span() == one.guilt.span())
-                };
-                if !judgements.iter().any(known) {
-                    judgements.extend(found);
-                }
+    };
+    for name in &wanted {
+        for router in &scene.blueprint.parties.routers {
+            let is_asked = asked.iter().any(|one| one.server == Server::Router(*router));
+            if is_asked || names::special_rule(scene.node(*router), name.host).is_some() {
+                add(relayed(scene, house, scene.node(*router), name));
+            }
+        }
+        for one in &asked {
+            if let (Server::Address(address), Some(span)) = (one.server, one.span) {
+                add(direct(scene, house, one.machine, (address, span), name));
             }
         }
     }
     judgements
 }
 
-/// What is wrong with how `router` handles questions for `host`, if it has rules for names.
-fn judge(router: &Node, host: &str) -> Option<Judgement> {
-    let host = host.trim_start_matches("*.");
-    let first = |kind: &str| {
-        router.name_rules.iter().find(|rule| asks(rule, kind) && is_below(host, &rule.suffix))
-    };
-    // Only a router that treats this name in a special way can treat it wrongly.
-    let meant =
-        router.name_rules.iter().find(|rule| rule.suffix != "." && is_below(host, &rule.suffix))?;
-    if first("aaaa") == Some(meant) {
+/// What is wrong with how `router` handles questions for a name.
+fn relayed(
+    scene: &Scene<'_>,
+    house: &House<'_>,
+    router: &Node,
+    name: &Wanted<'_>,
+) -> Option<Judgement> {
+    let used = names::rule_for(router, name.kind, name.host);
+    let special = names::special_rule(router, name.host).filter(|rule| Some(*rule) != used);
+    let servers = used.map(|rule| rule.servers.as_slice()).unwrap_or_default();
+    let standings: Vec<(IpAddr, Standing)> = servers
+        .iter()
+        .map(|server| (*server, scene.standing(house, &RULE, name, *server)))
+        .collect();
+    let is_right = |one: &(IpAddr, Standing)| matches!(one.1, Standing::Right);
+    if !standings.is_empty() && standings.iter().all(is_right) {
         return None;
     }
+    if let Some(rule) = special {
+        return Some(of_another_type(router, name, rule));
+    }
+    let Some(rule) = used else { return Some(unserved(router, name)) };
+    let wrong = standings.iter().find_map(|(server, standing)| match standing {
+        Standing::Wrong(why) => Some((*server, why)),
+        _ => None,
+    });
+    if let Some((server, why)) = wrong {
+        let headline = text!(
+            ja: "`{router}` は `{host}` を、資格確認の網の DNS サーバーではない {server} に問い合わ\
+                 せます",
+            en: "`{router}` asks {server} for `{host}`, which is no name server of the \
+                 eligibility network",
+            router = router.name, host = name.host, server = server,
+        );
+        let mut guilt = Guilt::at(&rule.origin, why.clone());
+        guilt.others.push(registered(name));
+        let found = Judgement::new(Verdict::Refuted(None), headline).blame(guilt);
+        return Some(found.about([router.name.clone()]).advise(advice()));
+    }
+    let why = standings.iter().find_map(|(_, standing)| match standing {
+        Standing::Open(why) => Some(why.clone()),
+        _ => None,
+    });
+    let why = why.unwrap_or_else(|| {
+        text!(
+            ja: "サーバーは回線から学習されます", en: "the server is learned from the line",
+        )
+    });
+    Some(left_open(name, why, rule.origin.span()).about([router.name.clone()]))
+}
+
+/// A rule names the name, and questions of this type are not for it.
+fn of_another_type(router: &Node, name: &Wanted<'_>, rule: &NameRule) -> Judgement {
+    let family = if name.kind == "aaaa" { "IPv6" } else { "IPv4" };
     let headline = text!(
-        ja: "`{router}` は `{host}` の IPv6 アドレスを別の DNS サーバーに問い合わせます",
-        en: "`{router}` asks another server for the IPv6 address of `{host}`",
-        router = router.name, host = host,
+        ja: "`{router}` は `{host}` の {family} アドレスを別の DNS サーバーに問い合わせます",
+        en: "`{router}` asks another server for the {family} address of `{host}`",
+        router = router.name, host = name.host, family = family,
     );
     let text = text!(
         ja: "この振り分けは {types} だけが対象です",
         en: "this rule is for {types} only",
-        types = meant.types.join(", "),
+        types = rule.types.join(", "),
     );
     let found = Judgement::new(Verdict::Refuted(None), headline);
-    Some(found.blame(Guilt::at(&meant.origin, text)).about([router.name.clone()]).advise(text!(
-        ja: "問い合わせの種類を `any` または `aaaa` にしてください",
-        en: "set the query type to `any` or `aaaa`",
-    )))
+    found.blame(Guilt::at(&rule.origin, text)).about([router.name.clone()]).advise(text!(
+        ja: "問い合わせの種類を `any` または `{kind}` にしてください",
+        en: "set the query type to `any` or `{kind}`",
+        kind = name.kind,
+    ))
 }
 
-/// Whether questions of this type are for `rule`.
-pub(super) fn asks(rule: &NameRule, kind: &str) -> bool {
-    rule.types.iter().any(|own| own == kind || own == "any")
+/// No line of the router says which server it asks.
+fn unserved(router: &Node, name: &Wanted<'_>) -> Judgement {
+    let why = text!(
+        ja: "`{router}` の設定に、この名前を引く DNS サーバーがありません",
+        en: "no line of `{router}` says which server it asks for this name",
+        router = router.name,
+    );
+    left_open(name, why, router.origin.span()).about([router.name.clone()])
 }
 
-/// Whether `host` lies below the suffix of a rule.
-pub(super) fn is_below(host: &str, suffix: &str) -> bool {
-    let suffix = suffix.trim_start_matches(['*', '.']);
-    suffix.is_empty()
-        || host == suffix
-        || host.strip_suffix(suffix).is_some_and(|rest| rest.ends_with('.'))
+/// What is wrong with a server that a machine asks itself.
+fn direct(
+    scene: &Scene<'_>,
+    house: &House<'_>,
+    machine: NodeId,
+    (server, span): (IpAddr, Span),
+    name: &Wanted<'_>,
+) -> Option<Judgement> {
+    let about = [scene.name(machine).to_owned()];
+    let is_listed = unlisted_name_server::is_listed(scene, server);
+    match scene.standing(house, &RULE, name, server) {
+        Standing::Right => None,
+        Standing::Wrong(why) if is_listed => {
+            let headline = text!(
+                ja: "`{machine}` は `{host}` を、資格確認の網の DNS サーバーではない {server} に\
+                     問い合わせます",
+                en: "`{machine}` asks {server} for `{host}`, which is no name server of the \
+                     eligibility network",
+                machine = scene.name(machine), host = name.host, server = server,
+            );
+            let mut guilt = house::at(span, why);
+            guilt.others.push(registered(name));
+            let found = Judgement::new(Verdict::Refuted(None), headline).blame(guilt);
+            Some(found.about(about).advise(advice()))
+        }
+        Standing::Wrong(_) => {
+            let why = text!(
+                ja: "端末の DNS サーバーが登録されたものではありません（X002）",
+                en: "the machine's name server is none that is listed (X002)",
+            );
+            Some(left_open(name, why, Some(span)).about(about))
+        }
+        Standing::Open(why) => Some(left_open(name, why, Some(span)).about(about)),
+    }
+}
+
+fn left_open(name: &Wanted<'_>, why: Text, span: Option<Span>) -> Judgement {
+    let headline = text!(
+        ja: "`{host}` を引く DNS サーバーが正しいか分かりません",
+        en: "whether the right server is asked for `{host}` is not known",
+        host = name.host,
+    );
+    Judgement::unknown(headline, why, span)
+        .advise(text!(
+            ja: "回線事業者に DNS サーバーのアドレスを確認し、`[destinations]` に `udp/53` とともに\
+                 書いてください",
+            en: "ask the carrier for the addresses of its name servers and list them under \
+                 `[destinations]` with `udp/53`",
+        ))
+        .ask(Who::LineProvider, names::question())
+}
+
+fn registered(name: &Wanted<'_>) -> Suspect {
+    let text = text!(
+        ja: "この接続先の名前です", en: "the destination that has this name",
+    );
+    Suspect { span: Some(name.destination.span), text }
+}
+
+fn advice() -> Text {
+    text!(
+        ja: "資格確認の網の DNS サーバーに問い合わせるように直してください。正しいサーバーで\
+             あれば、`[destinations]` に `udp/53` とともに登録してください",
+        en: "ask the servers of the eligibility network; if this one is right, list it under \
+             `[destinations]` with `udp/53`",
+    )
 }

@@ -5,9 +5,9 @@ use lifecycle::Flaw;
 use model::{Aspects, Date, Effects};
 use pack::Found;
 use pattern::Property;
-use site::{Certificate, Cover, Machine, Role, Spanned};
+use site::{Certificate, Cover, Machine, OutsideNet, Role, Spanned};
 
-use crate::house::{self, House, Who, and, at};
+use crate::house::{self, House, Who, and, at, not_proved};
 use crate::judgement::{Judgement, Verdict};
 use crate::{Kind, Rule, Scene};
 
@@ -46,12 +46,38 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
         Err(unknown) => return unknown,
     };
     let mut judgements = house.without_terminal(&requirement());
+    judgements.extend(without_sender(house));
     for machine in &house.site.machines {
         for cover in needed(house, machine) {
             judgements.extend(judge(house, machine, cover, today));
         }
     }
     judgements
+}
+
+/// Claims are sent online, and no machine is said to send them.
+fn without_sender(house: &House<'_>) -> Option<Judgement> {
+    let line = house.site.line.as_ref().and_then(|line| line.value.claims.as_ref());
+    let mut listed = house.site.destinations.iter().map(|one| &one.net);
+    let listed = listed.find(|net| net.value == OutsideNet::ClaimsNet);
+    let span = line.map(|claims| claims.span).or(listed.map(|net| net.span))?;
+    let sends = |one: &Machine| one.has_role(Role::OnlineClaimsTerminal);
+    if house.site.machines.iter().any(sends) || house.cites(RULE.property, "R15b") {
+        return None;
+    }
+    let reason = text!(
+        ja: "オンライン請求をどの端末が送るか書かれていません",
+        en: "which machine sends the claims is not written",
+    );
+    let found = Judgement::unknown(not_proved(&requirement()), reason, Some(span));
+    Some(found.advise(text!(
+        ja: "その端末の `roles` に `online-claims-terminal` を書くか、請求しないなら `claims` を\
+             消してください",
+        en: "write `online-claims-terminal` in the `roles` of that machine, or remove `claims` if \
+             none are sent",
+    )).ask(Who::Installer, text!(
+        ja: "オンライン請求を送る端末", en: "the machine that sends online claims",
+    )))
 }
 
 /// What a machine needs certificates for.

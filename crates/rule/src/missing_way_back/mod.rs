@@ -60,6 +60,7 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
             None => judgements.push(found),
         }
     }
+    judgements.extend(scene.untried().judgement(&(RULE.requirement)()));
     judgements
 }
 

@@ -37,7 +37,9 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(scene: &Scene<'_>) -> Vec<Judgement> {
     let parties = &scene.blueprint.parties;
-    let mut judgements: Vec<Judgement> = Vec::new();
+    let requirement = (RULE.requirement)();
+    let mut judgements = scene.without_edge(&requirement);
+    judgements.extend(scene.unwired(&requirement, parties.machines.iter().copied()));
     for outside in scene.attackers() {
         let intrusion = Intrusion {
             from: *outside,

@@ -58,6 +58,9 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
             None => judgements.push(found),
         }
     }
+    if scene.blueprint.services.is_empty() {
+        judgements.extend(scene.untried_services().judgement(&(RULE.requirement)()));
+    }
     judgements
 }
 

@@ -49,8 +49,11 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
 fn judge(scene: &Scene<'_>, machine: NodeId) -> Option<Judgement> {
     let node = scene.node(machine);
     let (inward, outward) = (inward(scene, machine), outward(scene, machine));
-    if outward.is_empty() && scene.destinations().iter().any(|trial| trial.from == machine) {
+    if outward.is_empty() {
         return Some(unknown(node));
+    }
+    if !is_used(scene) {
+        return Some(unused(node));
     }
     let shared = outward.into_iter().find(|one| inward.contains(one))?;
     let interface = node.interface(shared);
@@ -94,6 +97,27 @@ fn unknown(node: &Node) -> Judgement {
     let reason = text!(
         ja: "登録した接続先への経路がありません（F009）",
         en: "it has no way to the listed destinations (F009)",
+    );
+    Judgement::unknown(headline, reason, node.origin.span()).about([node.name.clone()])
+}
+
+/// Whether any session of a claims computer to a terminal is known.
+fn is_used(scene: &Scene<'_>) -> bool {
+    let parties = &scene.blueprint.parties;
+    let mut trials = scene.services().iter();
+    trials.any(|one| parties.medical.contains(&one.from) && parties.terminals.contains(&one.to))
+}
+
+/// No session of the claims computers is known: by which interface it comes is not, either.
+fn unused(node: &Node) -> Judgement {
+    let headline = text!(
+        ja: "レセコン等が `{machine}` のどの NIC を使うか分かりません",
+        en: "which interface of `{machine}` the claims computers use is not known",
+        machine = node.name,
+    );
+    let reason = text!(
+        ja: "レセコン等からの通信が分かりません（F001）",
+        en: "the sessions of the claims computers are not known (F001)",
     );
     Judgement::unknown(headline, reason, node.origin.span()).about([node.name.clone()])
 }

@@ -41,7 +41,10 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
     if parties.medical.is_empty() && parties.medical_segments.is_empty() {
         return vec![scene.without_claims_computer((RULE.requirement)())];
     }
-    let mut judgements = scene.unmanned(&(RULE.requirement)());
+    let requirement = (RULE.requirement)();
+    let mut judgements = scene.unmanned(&requirement);
+    let both = parties.terminals.iter().chain(&parties.medical);
+    judgements.extend(scene.unwired(&requirement, both.copied()));
     for terminal in &parties.terminals {
         if parties.medical.contains(terminal) {
             continue;

@@ -78,8 +78,8 @@ const KEY_EXCHANGE: [u16; 2] = [500, 4500];
 
 fn check(scene: &Scene<'_>) -> Vec<Judgement> {
     let blueprint = scene.blueprint;
-    let mut judgements: Vec<Judgement> =
-        blueprint.undeclared.iter().map(|line| refuse(scene, line)).collect();
+    let mut judgements = scene.without_edge(&(RULE.requirement)());
+    judgements.extend(blueprint.undeclared.iter().map(|line| refuse(scene, line)));
     for router in &blueprint.parties.routers {
         let services = scene.node(*router).services.iter();
         let remote =

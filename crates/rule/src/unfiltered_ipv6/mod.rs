@@ -39,7 +39,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(scene: &Scene<'_>) -> Vec<Judgement> {
-    let mut judgements: Vec<Judgement> = Vec::new();
+    let mut judgements = scene.without_edge(&(RULE.requirement)());
     let routers = scene.blueprint.parties.routers.iter().map(|router| scene.node(*router));
     for node in routers.filter(|node| node.forwards(Family::V6)) {
         for found in node.interfaces().filter_map(|(index, _)| judge(node, index)) {

@@ -7,6 +7,7 @@ use reach::Mode;
 
 use crate::guilt::{Guilt, Suspect};
 use crate::judgement::{Judgement, Verdict};
+use crate::registry::blocked_pppoe;
 use crate::{Kind, Rule, Scene};
 
 pub(crate) static RULE: Rule = Rule {
@@ -39,7 +40,7 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(scene: &Scene<'_>) -> Vec<Judgement> {
     let sessions = scene.blueprint.sessions.iter().filter(|session| session.is_pppoe);
-    let mut judgements = Vec::new();
+    let mut judgements: Vec<Judgement> = blocked_pppoe::undeclared(scene).into_iter().collect();
     for session in sessions {
         let attack = scene.attack(session.far);
         let open = attack.leaves.iter().filter(|leaf| {

@@ -45,13 +45,14 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(scene: &Scene<'_>) -> Vec<Judgement> {
     let used = Used { scene, routes: OnceCell::new() };
-    scene
-        .blueprint
-        .parties
-        .all_terminals()
-        .into_iter()
-        .flat_map(|machine| judge(scene, machine, &used))
-        .collect()
+    let terminals = scene.blueprint.parties.all_terminals();
+    let requirement = (RULE.requirement)();
+    let mut judgements = scene.unwired(&requirement, terminals.iter().copied());
+    if !scene.unlisted().is_empty() {
+        judgements.extend(scene.untried_destinations().judgement(&requirement));
+    }
+    judgements.extend(terminals.into_iter().flat_map(|machine| judge(scene, machine, &used)));
+    judgements
 }
 
 /// Routes that the site's own flows take, found when somebody first asks.

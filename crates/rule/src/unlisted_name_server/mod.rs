@@ -147,7 +147,7 @@ fn outside(scene: &Scene<'_>, address: IpAddr) -> Text {
 }
 
 /// Whether the address is a listed destination of a closed network that takes questions.
-fn is_listed(scene: &Scene<'_>, address: IpAddr) -> bool {
+pub(crate) fn is_listed(scene: &Scene<'_>, address: IpAddr) -> bool {
     let takes_questions = |ports: &Ports| match ports {
         Ports::Any => true,
         Ports::Range(protocol::UDP, first, last) => (first..=last).contains(&&53),

@@ -44,7 +44,8 @@ pub(crate) static RULE: Rule = Rule {
 fn check(scene: &Scene<'_>) -> Vec<Judgement> {
     let parties = &scene.blueprint.parties;
     let is_terminal = |node: &NodeId| parties.terminals.contains(node);
-    let mut judgements = Vec::new();
+    let both = parties.terminals.iter().chain(&parties.medical);
+    let mut judgements = scene.unwired(&(RULE.requirement)(), both.copied());
     for machine in parties.terminals.iter().filter(|node| parties.medical.contains(node)) {
         let named = named(scene, *machine);
         let intrusion = Intrusion {

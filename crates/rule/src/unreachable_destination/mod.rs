@@ -51,6 +51,7 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
             judgements.push(found);
         }
     }
+    judgements.extend(scene.untried_destinations().judgement(&(RULE.requirement)()));
     judgements
 }
 

@@ -1,5 +1,6 @@
 //! F001: the claims computers reach the terminals on the services in use.
 
+use design::Flow;
 use diag::text;
 use model::{Aspect, Aspects, Effect, Effects};
 use pattern::Property;
@@ -7,7 +8,7 @@ use reach::Mode;
 
 use crate::flows::{Trial, written};
 use crate::judgement::{Judgement, Verdict, Witness};
-use crate::{Kind, Rule, Scene};
+use crate::{Kind, Rule, Scene, subject};
 
 pub(crate) static RULE: Rule = Rule {
     code: "F001",
@@ -49,10 +50,14 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
             parties.medical.contains(&trial.from) && parties.terminals.contains(&trial.to)
         })
         .collect();
-    if trials.is_empty() {
+    let is_linkage =
+        |flow: &&Flow| parties.medical.contains(&flow.from) && parties.terminals.contains(&flow.to);
+    if !scene.blueprint.services.iter().any(|flow| is_linkage(&flow)) {
         return vec![no_service(scene)];
     }
-    let mut judgements = Vec::new();
+    let untried = scene.untried_services();
+    let mut judgements: Vec<Judgement> =
+        untried.judgement(&(RULE.requirement)()).into_iter().collect();
     let mut seen = Vec::new();
     for trial in &trials {
         let key = (trial.from, trial.to, trial.ports);
@@ -69,6 +74,7 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
 }
 
 fn no_service(scene: &Scene<'_>) -> Judgement {
+    let question = subject::linkage_question();
     Judgement::unknown(
         text!(
             ja: "レセコン等と資格確認端末の間で使うサービスが書かれていません",
@@ -86,6 +92,7 @@ fn no_service(scene: &Scene<'_>) -> Judgement {
         en: "write a `[[service]]` with `from`, `to` and `use` (such as `use = \"smb\"`); the \
              vendor of the claims computer knows how it is linked",
     ))
+    .ask(question.who, question.text)
 }
 
 fn refuse(scene: &Scene<'_>, trial: &Trial) -> Judgement {

@@ -37,8 +37,11 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(scene: &Scene<'_>) -> Vec<Judgement> {
-    let mut judgements: Vec<Judgement> = Vec::new();
-    for machine in &scene.blueprint.parties.machines {
+    let requirement = (RULE.requirement)();
+    let machines = &scene.blueprint.parties.machines;
+    let mut judgements = scene.without_edge(&requirement);
+    judgements.extend(scene.unwired(&requirement, machines.iter().copied()));
+    for machine in machines {
         for found in judge(scene, *machine) {
             match judgements.iter_mut().find(|one| one.blames_same(&found)) {
                 Some(same) => same.merge(&found),

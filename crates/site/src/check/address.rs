@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use diag::{Diagnostic, Span, text};
 
 use super::Decoded;
-use crate::{Hop, Machine, Net, Nic, NicIpv6, ONU, Router, Site, Spanned, Zone, ZoneIpv6, codes};
+use crate::{Hop, Machine, Net, Nic, ONU, Router, Site, Spanned, Zone, ZoneIpv6, codes};
 
 /// Entries by name.
 struct Index<'a> {
@@ -41,7 +41,7 @@ pub(crate) fn check(site: &Site, decoded: Decoded, found: &mut Vec<Diagnostic>) 
     let mut owners: BTreeMap<IpAddr, (&str, Span)> = BTreeMap::new();
     for machine in &site.machines {
         for nic in machine.nics.iter().map(|nic| &nic.value) {
-            for (address, span) in addresses(nic) {
+            for (address, span) in nic.fixed_addresses() {
                 shared(&mut owners, machine, address, span, found);
                 if let Some(zone) = index.zone(&nic.zone.value) {
                     in_zone(zone, address, span, decoded, found);
@@ -56,15 +56,6 @@ pub(crate) fn check(site: &Site, decoded: Decoded, found: &mut Vec<Diagnostic>) 
         }
         session(machine, decoded, found);
     }
-}
-
-fn addresses(nic: &Nic) -> impl Iterator<Item = (IpAddr, Span)> {
-    let ipv4 = nic.ipv4.map(|address| (IpAddr::V4(address.value), address.span));
-    let ipv6 = nic.ipv6.and_then(|written| match written.value {
-        NicIpv6::Address(address) => Some((IpAddr::V6(address), written.span)),
-        NicIpv6::Ra => None,
-    });
-    ipv4.into_iter().chain(ipv6)
 }
 
 /// The zone's prefix of the family of `address`.
@@ -218,7 +209,7 @@ fn reachable(
         }
         Hop::Address(address) => {
             let net = index.zone(zone).and_then(|zone| prefix(zone, *address));
-            let own = addresses(nic).any(|(own, _)| own == *address);
+            let own = nic.fixed_addresses().any(|(own, _)| own == *address);
             let Some(net) = net.filter(|net| own || !net.value.contains(*address)) else { return };
             if own {
                 own_address(*address)

@@ -1,0 +1,109 @@
+//! Entries with a mistake: what reads them is unknown, never refuted for want of them, and what
+//! does not read them stays what it is.
+
+use check::{Report, RuleVerdict};
+
+use crate::expectation::DAY;
+use crate::snapshot::Snapshot;
+
+fn check(base: &str, edits: &[(&str, &str)]) -> Report {
+    let mut snapshot = Snapshot::base_of(base);
+    for (old, new) in edits {
+        assert!(snapshot.site.contains(old), "{base} has no `{old}`");
+        snapshot.site = snapshot.site.replacen(old, new, 1);
+    }
+    snapshot.check(site::Date::read(DAY))
+}
+
+fn verdict(report: &Report, code: &str) -> RuleVerdict {
+    report.requirements.iter().find(|one| one.code == code).expect("it is asked").verdict
+}
+
+/// A mistake in the value, and the rule that would miss it.
+const MISTAKES: [(&str, &str, &str, &str); 10] = [
+    ("separate", "E003", "expires = 2030-02-01", "expires = \"2030-02-01\""),
+    ("separate", "E003", "expires = 2030-02-01", "expires = 2030-02"),
+    ("separate", "E003", "covers = [\"eligibility\"]", "covers = [\"eligibilty\"]"),
+    ("separate", "E002", "readers = [\"face\"]", "readers = [\"fase\"]"),
+    ("separate", "E001", "os = \"windows", "os = 10 # \"windows"),
+    ("separate", "F006", "ports = [\"udp/53\", \"tcp/53\"]", "ports = [\"udp/99999\"]"),
+    ("separate", "F006", "2001:db8:53::53/128", "2001:db8:53::53/129"),
+    ("separate", "F008", "firewall = \"inbound-closed\"", "firewall = \"inbound-close\""),
+    ("separate", "L001", "age = \"35d\"", "age = 35"),
+    ("terminal-on-receipt", "F040", "use = \"smb\"", "use = \"smbb\""),
+];
+
+#[test]
+fn a_mistake_in_an_entry_refutes_nothing_that_reads_it() {
+    for (base, code, old, new) in MISTAKES {
+        let report = check(base, &[(old, new)]);
+        let is_told = report.diagnostics.iter().any(|one| one.severity == diag::Severity::Error);
+        assert!(is_told, "{new} is not told");
+        assert_eq!(verdict(&report, code), RuleVerdict::Unknown, "{code} with {new}");
+        let refuted = report.requirements.iter().filter(|o| o.verdict == RuleVerdict::Refuted);
+        let refuted: Vec<&str> = refuted.map(|one| one.code).collect();
+        assert!(refuted.is_empty(), "{new}: {refuted:?}");
+        assert_eq!(check::exit_code(&report), 2, "{new}");
+    }
+}
+
+/// What is wrong beside the mistake is still told.
+#[test]
+fn a_mistake_elsewhere_hides_nothing() {
+    let mistake = ("ports = [\"tcp/443\"]", "ports = [\"tcp/99999\"]");
+    let report = check("separate", &[mistake, ("readers = [\"face\"]", "readers = []")]);
+    assert_eq!(verdict(&report, "E002"), RuleVerdict::Refuted);
+    let open = ("firewall = \"inbound-closed\"", "firewall = \"none\"");
+    let report = check("separate", &[mistake, open]);
+    assert_eq!(verdict(&report, "F008"), RuleVerdict::Refuted);
+    let other = ("readers = [\"face\"]", "readers = [\"fase\"]");
+    let report = check("separate", &[other, open]);
+    assert_eq!(verdict(&report, "F008"), RuleVerdict::Refuted);
+}
+
+/// A pattern that is stated and not so leaves open which page judges.
+#[test]
+fn a_stated_pattern_that_is_not_the_sites_proves_nothing() {
+    for stated in ["ipvpn.seperate", "ipvpn.one-terminal", "ipsec-router.separate"] {
+        let report = check("separate", &[("ipvpn.separate", stated)]);
+        let proved = report.requirements.iter().filter(|o| o.verdict == RuleVerdict::Proved);
+        assert_eq!((proved.count(), check::exit_code(&report)), (0, 2), "{stated}");
+        assert!(!report.requirements.is_empty());
+    }
+}
+
+/// A machine that has the address of a router.
+#[test]
+fn an_address_of_a_router_on_a_machine_is_told() {
+    for (old, address) in [("192.0.2.20", "192.0.2.1"), ("192.0.2.130", "192.0.2.129")] {
+        let report = check("separate", &[(old, address)]);
+        let said = report.diagnostics.iter().find(|one| one.code == "T103").expect("it is said");
+        let place = |label: &diag::Label| report.sources.file(label.span.source).name().to_owned();
+        assert_eq!(said.primary.as_ref().map(place).as_deref(), Some("site.toml"));
+        assert_eq!(said.secondary.first().map(place).as_deref(), Some("router-a.conf"));
+        assert_eq!(verdict(&report, "F001"), RuleVerdict::Unknown, "{address}");
+        assert_eq!(check::exit_code(&report), 2, "{address}");
+    }
+}
+
+/// The network of a router's address is wider than the zone: all of it is judged.
+#[test]
+fn a_wider_network_on_a_router_is_judged_too() {
+    let check = |filter: &str| {
+        let mut snapshot = Snapshot::base();
+        let router = snapshot.file_mut("router-a.conf");
+        *router = router.replace("192.0.2.1/25", "192.0.2.1/2");
+        assert!(router.contains("192.0.2.1/2"), "{router}");
+        router.push_str(filter);
+        snapshot.check(site::Date::read(DAY))
+    };
+    let report = check("");
+    let said = report.diagnostics.iter().find(|one| one.code == "T108").expect("it is said");
+    let label = said.primary.as_ref().expect("it has a place");
+    assert_eq!(report.sources.file(label.span.source).name(), "router-a.conf");
+    assert_eq!(verdict(&report, "F002"), RuleVerdict::Proved);
+    // What lies beyond the zone's own prefix, and the router would reach.
+    let open = "ip lan2 secure filter in 5 9\nip filter 5 pass * 203.0.113.0/24\n\
+                ip lan1 secure filter out 5 9\nip filter 9 reject *\n";
+    assert_eq!(verdict(&check(open), "F002"), RuleVerdict::Refuted);
+}
