@@ -108,7 +108,6 @@ pub fn parse_yamaha(text: &str, lowers: bool) {
         name: "router",
         origin: Origin::Written(diag::Span::new(diag::SourceId(0), 0, 0)),
         model: None,
-        firmware: None,
         files: &files,
     };
     let config = (vendor.parse)(&input);

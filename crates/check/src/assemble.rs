@@ -233,7 +233,6 @@ fn parse(
         name: &router.name.value,
         origin: Origin::Written(router.name.span),
         model: router.model.as_ref().map(|model| model.value.as_str()),
-        firmware: router.firmware.as_ref().map(|firmware| firmware.value.as_str()),
         files: &files,
     };
     let sources = own.iter().map(|text| text.source).collect();

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use diag::{Diagnostic, Severity, Sources, Text, text};
+use diag::{Diagnostic, Severity, Sources, Span, Text, text};
 use lifecycle::{Evidence, EvidenceFault};
-use pack::{Author, Facts, Pack, codes};
+use pack::{Author, Facts, Line, Pack, codes};
 use rule::Reason;
 use site::{Role, Site, Spanned};
 
@@ -32,7 +32,9 @@ pub(crate) fn read(
     let facts = if site.packs.is_empty() {
         Cow::Borrowed(pack::built_in(carrier.map(|name| name.value.as_str())))
     } else {
-        Cow::Owned(together(site, carrier, (files, sources, diagnostics), &mut unread))
+        let provider = line.and_then(|line| line.provider.as_ref());
+        let line = Line { carrier: named(carrier), provider: named(provider) };
+        Cow::Owned(together(site, &line, (files, sources, diagnostics), &mut unread))
     };
     diagnostics.extend(carrier.and_then(|name| unknown_carrier(&facts, name)));
     let others = site.machines.iter().filter(|one| !one.has_role(Role::EligibilityTerminal));
@@ -46,7 +48,7 @@ pub(crate) fn read(
 /// added to `unread`.
 fn together(
     site: &Site,
-    carrier: Option<&Spanned<String>>,
+    line: &Line<'_>,
     (files, sources, diagnostics): (&[ConfigFile], &mut Sources, &mut Vec<Diagnostic>),
     unread: &mut Vec<Reason>,
 ) -> Facts {
@@ -66,10 +68,13 @@ fn together(
         }
         diagnostics.extend(found);
     }
-    let named = carrier.map(|name| (name.value.as_str(), name.span));
-    let (facts, found) = Facts::of(packs, named);
+    let (facts, found) = Facts::of(packs, line);
     diagnostics.extend(found);
     facts
+}
+
+fn named(name: Option<&Spanned<String>>) -> Option<(&str, Span)> {
+    name.map(|name| (name.value.as_str(), name.span))
 }
 
 fn content<'a>(name: &str, files: &'a [ConfigFile]) -> Option<&'a ConfigFile> {

@@ -39,7 +39,6 @@ fn main() -> std::io::Result<()> {
         name: "router",
         origin: Origin::Default(diag::Text::verbatim("measure")),
         model: None,
-        firmware: None,
         files: &files,
     };
     let vendor = device::vendor("yamaha-rtx").expect("the vendor is registered");

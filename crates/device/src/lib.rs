@@ -59,8 +59,6 @@ pub struct Input<'a> {
     pub origin: Origin,
     /// Model that the site file states.
     pub model: Option<&'a str>,
-    /// Firmware that the site file states.
-    pub firmware: Option<&'a str>,
     /// Its files in the order in which the site file lists them.
     pub files: &'a [File<'a>],
 }

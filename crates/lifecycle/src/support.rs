@@ -86,7 +86,7 @@ mod tests {
     fn facts() -> Facts {
         let (_, text) =
             pack::BUILT_IN.iter().find(|(name, _)| name.ends_with("os.toml")).expect("it is there");
-        Facts::of(vec![pack::read(SourceId(0), text, Author::Program).0], None).0
+        Facts::of(vec![pack::read(SourceId(0), text, Author::Program).0], &pack::Line::default()).0
     }
 
     fn found(name: &str, build: &str, esu: Option<&str>) -> Support {

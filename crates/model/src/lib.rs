@@ -29,8 +29,8 @@ pub use date::Date;
 pub use network::{Network, NodeId, Segment, SegmentId, SegmentKind};
 pub use node::{
     AddressSource, Hop, Interface, InterfaceAddress, InterfaceIndex, InterfaceKind, NameRule,
-    NextHop, Node, NodeKind, Pipeline, Point, PolicyRoute, Relay, Route, Service, ServiceKind,
-    Stage, StageKind,
+    NextHop, Node, NodeKind, Pipeline, Point, PolicyRoute, Product, Relay, Route, Service,
+    ServiceKind, Stage, StageKind,
 };
 pub use origin::Origin;
 pub use packet::{Packet, State, States, flags, for_every_node, icmp, is_forwardable, protocol};

@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use diag::Span;
+
 use crate::{
     Acl, AclIndex, AssumptionUse, Family, Gap, LineClass, Match, Net, Origin, Ranges,
     SecurityPolicy, SegmentId, Tracker, TrackerIndex, Translation, TranslationIndex, Trigger,
@@ -23,6 +25,17 @@ pub enum NodeKind {
     /// A network outside the site, such as the claims network or the Internet. It owns every
     /// address that nobody in the site owns, and an attacker stands on it.
     Outside,
+}
+
+/// The product that a configuration is of, as its text tells.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Product {
+    /// Family of configuration languages, by the name in site files.
+    pub vendor: &'static str,
+    /// Model, firmware and the place of both, where the text has a heading.
+    pub heading: Option<(String, String, Span)>,
+    /// The line that switches on the product's own function that passes PPPoE through.
+    pub pppoe_pass_through: Option<Span>,
 }
 
 /// A node.
@@ -64,6 +77,8 @@ pub struct Node {
     pub assumptions: Vec<AssumptionUse>,
     /// Every line of its configuration with its state.
     pub lines: Vec<LineClass>,
+    /// Which product its configuration is of; `None` if it has none.
+    pub product: Option<Product>,
     /// Where the node is declared.
     pub origin: Origin,
 }
@@ -91,6 +106,7 @@ impl Node {
             gaps: Vec::new(),
             assumptions: Vec::new(),
             lines: Vec::new(),
+            product: None,
             origin,
         }
     }

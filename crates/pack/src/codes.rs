@@ -17,9 +17,9 @@ pub const CONTRADICTION: &str = "R300";
 /// `repeated-fact`.
 pub const REPETITION: &str = "R301";
 /// `mixed-carriers`.
-pub const MIXED_CARRIERS: &str = "R302";
+pub const MIXED_OWNERS: &str = "R302";
 /// `pack-of-other-carrier`.
-pub const OTHER_CARRIER: &str = "R303";
+pub const OTHER_OWNER: &str = "R303";
 /// `unknown-system`.
 pub const UNKNOWN_SYSTEM: &str = "R304";
 /// `unknown-carrier`.
@@ -110,25 +110,28 @@ pub static CODES: &[CodeInfo] = &[
         },
     },
     CodeInfo {
-        code: MIXED_CARRIERS,
-        name: "mixed-carriers",
+        code: MIXED_OWNERS,
+        name: "mixed-packs",
         explain: || {
             text!(
-                ja: "異なる回線事業者のパックを一緒に指定しています。アドレスや DNS は事業者ごと\
-                     に異なるため、混ぜて使うことはできません。",
-                en: "Packs of different carriers are used together. Addresses and name servers \
-                     differ between carriers and cannot be mixed.",
+                ja: "異なる回線事業者のパック、または異なる IPsec 接続サービスのパックを一緒に指定\
+                     しています。接続先や DNS は事業者ごとに異なるため、混ぜて使うことはできま\
+                     せん。",
+                en: "Packs of different carriers, or of different IPsec services, are used \
+                     together. Destinations and name servers differ from one to the other and \
+                     cannot be mixed.",
             )
         },
     },
     CodeInfo {
-        code: OTHER_CARRIER,
-        name: "pack-of-other-carrier",
+        code: OTHER_OWNER,
+        name: "pack-of-other-line",
         explain: || {
             text!(
-                ja: "パックの回線事業者が、`[line]` の `carrier` と異なります。その事実は使いませ\
-                     ん。",
-                en: "The carrier of a pack is not that of `[line]`. Its facts are not used.",
+                ja: "パックの事業者（`carrier` または `provider`）が、`[line]` のものと異なります。\
+                     その事実は使いません。",
+                en: "The `carrier` or the `provider` of a pack is not that of `[line]`. Its facts \
+                     are not used.",
             )
         },
     },

@@ -9,6 +9,8 @@ use model::Date;
 
 use crate::codes;
 use crate::fact::{Author, Confidence, Fact, Provenance};
+use crate::firmware::Firmware;
+use crate::owner::{self, Line};
 use crate::read::{Pack, read, subject};
 use crate::registry::BUILT_IN;
 
@@ -73,8 +75,8 @@ pub struct CertificateKind {
 /// A model of router.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RouterModel {
-    /// First firmware that can pass PPPoE through; `all` if every one can.
-    pub pass_through: String,
+    /// Firmware that can pass PPPoE through.
+    pub pass_through: Firmware,
     /// Last day of its maker's support, where it is known.
     pub ends: Option<Date>,
     /// Where the fact comes from.
@@ -88,6 +90,8 @@ pub struct Carrier {
     pub title: String,
     /// PPPoE sessions that a line allows at the same time, where that is known.
     pub pppoe_sessions: Option<u32>,
+    /// Most of them, where more can be ordered.
+    pub pppoe_sessions_max: Option<u32>,
     /// Where the fact comes from.
     pub provenance: Provenance,
 }
@@ -119,24 +123,20 @@ fn key(fact: &Fact) -> Subject {
 }
 
 impl Facts {
-    /// The facts of `packs` for a line of `carrier`, and what there is to say about them.
+    /// The facts of `packs` for `line`, and what there is to say about them.
     ///
-    /// A pack about another carrier's lines is left out. Of a fact of the program and one of the
+    /// A pack about lines of somebody else is left out. Of a fact of the program and one of the
     /// site that replaces it, the site's is taken.
     #[must_use]
-    pub fn of(packs: Vec<Pack>, carrier: Option<(&str, Span)>) -> (Self, Vec<Diagnostic>) {
-        let mut diagnostics = mixed(&packs);
+    pub fn of(packs: Vec<Pack>, line: &Line<'_>) -> (Self, Vec<Diagnostic>) {
+        let mut diagnostics = owner::mixed(&packs);
         let mut facts: Vec<Fact> = Vec::new();
         for pack in packs {
-            let is_fitting = match (&pack.carrier, carrier) {
-                (None, _) => true,
-                (Some((own, _)), Some((line, _))) => own == line,
-                (Some(_), None) => false,
-            };
-            if is_fitting {
+            let others = owner::others(&pack, line);
+            if others.is_empty() {
                 facts.extend(pack.facts);
-            } else if let (Author::Site, Some((own, at))) = (pack.author, &pack.carrier) {
-                diagnostics.push(other_line(own, *at, carrier));
+            } else if pack.author == Author::Site {
+                diagnostics.extend(others);
             }
         }
         let own: Vec<Fact> =
@@ -269,12 +269,15 @@ impl Facts {
         })
     }
 
-    /// The model `model` of `vendor`.
+    /// The model `model` of `vendor`, in whichever letters it is written.
     #[must_use]
     pub fn router(&self, vendor: &str, model: &str, on: Option<Date>) -> Found<RouterModel> {
+        let mut own = self.all("router").filter(|fact| fact.text("vendor") == vendor);
+        let own = own.find(|fact| fact.text("model").eq_ignore_ascii_case(model));
+        let model = own.map_or(model, |fact| fact.text("model"));
         self.find("router", &[vendor, model], on, |fact| {
             Some(RouterModel {
-                pass_through: fact.text("pppoe_pass_through").to_owned(),
+                pass_through: Firmware::read(fact.text("pppoe_pass_through"))?,
                 ends: fact.day("ends"),
                 provenance: fact.provenance(),
             })
@@ -295,6 +298,7 @@ impl Facts {
             Some(Carrier {
                 title: fact.text("title").to_owned(),
                 pppoe_sessions: fact.number("pppoe_sessions"),
+                pppoe_sessions_max: fact.number("pppoe_sessions_max"),
                 provenance: fact.provenance(),
             })
         })
@@ -327,7 +331,7 @@ pub fn built_in(carrier: Option<&str>) -> &'static Facts {
         let texts = (0..).zip(BUILT_IN);
         texts.map(|(number, (_, text))| read(SourceId(number), text, Author::Program).0).collect()
     });
-    static COMMON: LazyLock<Facts> = LazyLock::new(|| Facts::of(PACKS.clone(), None).0);
+    static COMMON: LazyLock<Facts> = LazyLock::new(|| Facts::of(PACKS.clone(), &Line::default()).0);
     /// For each carrier that some pack is about.
     static NAMED: LazyLock<Vec<(&str, OnceLock<Facts>)>> = LazyLock::new(|| {
         let about = PACKS.iter().filter_map(|pack| pack.carrier.as_ref());
@@ -335,74 +339,11 @@ pub fn built_in(carrier: Option<&str>) -> &'static Facts {
     });
     match NAMED.iter().find(|(name, _)| Some(*name) == carrier) {
         Some((name, facts)) => facts.get_or_init(|| {
-            let line = (*name, Span::new(SourceId(0), 0, 0));
-            Facts::of(PACKS.clone(), Some(line)).0
+            let carrier = Some((*name, Span::new(SourceId(0), 0, 0)));
+            Facts::of(PACKS.clone(), &Line { carrier, provider: None }).0
         }),
         None => &COMMON,
     }
-}
-
-/// Packs of the site that are about lines of different carriers.
-fn mixed(packs: &[Pack]) -> Vec<Diagnostic> {
-    let own = packs.iter().filter(|pack| pack.author == Author::Site);
-    let carriers: Vec<&(String, Span)> = own.filter_map(|pack| pack.carrier.as_ref()).collect();
-    let Some((first, at)) = carriers.first() else { return Vec::new() };
-    let others = carriers.iter().filter(|(name, _)| name != first);
-    others
-        .map(|(name, other)| {
-            Diagnostic::error(
-                codes::MIXED_CARRIERS,
-                text!(
-                    ja: "`{first}` と `{name}` のパックを同時に使うことはできません",
-                    en: "packs of `{first}` and of `{name}` cannot be used together",
-                    first = *first, name = *name,
-                ),
-            )
-            .at(*other)
-            .also(*at, text!(ja: "先に指定されたパックです", en: "the pack that comes first"))
-            .advise(text!(
-                ja: "`packs` には、この回線の事業者のパックだけを残してください",
-                en: "keep only the pack of this line's carrier in `packs`",
-            ))
-        })
-        .collect()
-}
-
-fn other_line(own: &str, at: Span, carrier: Option<(&str, Span)>) -> Diagnostic {
-    let Some((line, span)) = carrier else {
-        return Diagnostic::error(
-            codes::OTHER_CARRIER,
-            text!(
-                ja: "`{own}` のパックですが、回線の事業者が書かれていません",
-                en: "the pack is about `{own}`, but the site file names no carrier",
-                own = own,
-            ),
-        )
-        .at(at)
-        .advise(text!(
-            ja: "`[line]` に `carrier = \"{own}\"` を加えるか、パックを外してください",
-            en: "add `carrier = \"{own}\"` to `[line]`, or leave the pack out",
-            own = own,
-        ));
-    };
-    Diagnostic::error(
-        codes::OTHER_CARRIER,
-        text!(
-            ja: "`{own}` のパックですが、回線は `{line}` のものです",
-            en: "the pack is about `{own}`, but the line is one of `{line}`",
-            own = own, line = line,
-        ),
-    )
-    .at(at)
-    .also(span, text!(ja: "回線の事業者です", en: "the carrier of the line"))
-    .because(text!(
-        ja: "ある事業者の事実で、ほかの事業者の回線は判定しません",
-        en: "one carrier's facts never judge another's line",
-    ))
-    .advise(text!(
-        ja: "`carrier` を直すか、パックを外してください",
-        en: "correct `carrier`, or leave the pack out",
-    ))
 }
 
 fn contradiction(one: &Fact, two: &Fact, what: &str) -> Diagnostic {

@@ -30,6 +30,8 @@ pub(crate) enum Form {
     Word(&'static [&'static str]),
     /// Texts in brackets; not empty.
     Texts,
+    /// A release of firmware, or a word about all of them.
+    Firmware,
     /// Some of these words in brackets; not empty.
     Words(&'static [&'static str]),
     /// Whole numbers from 1 in brackets; not empty.
@@ -94,6 +96,14 @@ pub(crate) static PACK: &[Field] = &[
         Part::Extra,
         "このパックの事実が当てはまる回線事業者です。ほかの事業者の回線には使いません。",
         "Carrier whose lines the facts are about; they are used for no other line.",
+    ),
+    field(
+        "provider",
+        Form::Text,
+        Part::Extra,
+        "このパックの事実が当てはまる IPsec 接続サービスの事業者です。ほかの事業者の回線には使いま\
+         せん。",
+        "Provider of the IPsec service that the facts are about; they are used for no other.",
     ),
 ];
 
@@ -266,6 +276,13 @@ pub(crate) static KINDS: &[Kind] = &[
                 "同時に張れる PPPoE セッションの数です。",
                 "PPPoE sessions that a line allows at the same time.",
             ),
+            field(
+                "pppoe_sessions_max",
+                Form::Number,
+                Part::Extra,
+                "申し込みで増やせる場合の、PPPoE セッションの最大数です。",
+                "Most of them where more can be ordered.",
+            ),
         ],
     },
     Kind {
@@ -301,13 +318,21 @@ pub(crate) static KINDS: &[Kind] = &[
         en: "a model of router",
         fields: &[
             field("vendor", Form::Text, Part::Subject, "ベンダーです。", "Its vendor."),
-            field("model", Form::Text, Part::Subject, "機種です。", "Its model."),
+            field(
+                "model",
+                Form::Text,
+                Part::Subject,
+                "機種です（ほかに事実のない機種すべてなら `any`）。",
+                "Its model; `any` for every model without a fact of its own.",
+            ),
             field(
                 "pppoe_pass_through",
-                Form::Text,
+                Form::Firmware,
                 Part::Stated,
-                "PPPoE パススルーに対応する最初のファームウェアです（すべてなら `all`）。",
-                "First firmware that can pass PPPoE through; `all` if every one can.",
+                "PPPoE パススルーに対応する最初のファームウェアです。すべてなら `all`、対応しなけ\
+                 れば `none`、コマンドを受け付ける版なら対応している場合は `configured` です。",
+                "First firmware that can pass PPPoE through; `all` if every one can, `none` if \
+                 none can, `configured` if each can that takes the command.",
             ),
             field(
                 "ends",

@@ -9,6 +9,8 @@ pub mod codes;
 mod fact;
 mod facts;
 mod field;
+mod firmware;
+mod owner;
 mod read;
 mod registry;
 mod schema;
@@ -17,6 +19,8 @@ pub use fact::{Author, Confidence, Fact, Provenance};
 pub use facts::{
     Carrier, CertificateKind, Facts, Found, NameServers, Os, OsList, RouterModel, built_in,
 };
+pub use firmware::Firmware;
+pub use owner::Line;
 pub use read::{Pack, SIZE_MAX_BYTES, read};
 pub use registry::BUILT_IN;
 pub use schema::schema;

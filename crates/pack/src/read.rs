@@ -10,6 +10,7 @@ use toml::de::{DeTable, DeValue};
 use crate::codes;
 use crate::fact::{Author, Fact, Value};
 use crate::field::{COMMON, Field, Form, KINDS, Kind, PACK};
+use crate::firmware::Firmware;
 
 /// Longest pack file that is read.
 ///
@@ -29,6 +30,8 @@ pub struct Pack {
     pub name: String,
     /// The carrier whose lines it is about, with its place; `None` if it is about every line.
     pub carrier: Option<(String, Span)>,
+    /// The provider whose IPsec service it is about, with its place; `None` if about every line.
+    pub provider: Option<(String, Span)>,
     /// Who wrote it.
     pub author: Author,
     /// Its facts in order; those with a mistake are missing.
@@ -42,7 +45,9 @@ pub struct Pack {
 #[must_use]
 pub fn read(source: SourceId, text: &str, author: Author) -> (Pack, Vec<Diagnostic>) {
     let place = Span::new(source, 0, 0);
-    let mut pack = Pack { name: String::new(), carrier: None, author, facts: Vec::new(), place };
+    let (carrier, provider) = (None, None);
+    let name = String::new();
+    let mut pack = Pack { name, carrier, provider, author, facts: Vec::new(), place };
     if text.len() > SIZE_MAX_BYTES {
         let found = text!(
             ja: "パックのファイルが大きすぎます（{max} バイトまでです）",
@@ -135,23 +140,21 @@ impl Reader {
         self.diagnostics.sort_by_key(|one| one.primary.as_ref().map(|label| label.span));
     }
 
-    fn head(
-        &mut self,
-        values: &BTreeMap<&'static str, Value>,
-        table: &DeTable<'_>,
-        pack: &mut Pack,
-    ) {
+    fn head(&self, values: &BTreeMap<&'static str, Value>, table: &DeTable<'_>, pack: &mut Pack) {
         if let Some(Value::Text(name)) = values.get("name") {
             pack.name.clone_from(name);
         }
-        if let Some(Value::Text(carrier)) = values.get("carrier") {
-            let at = table.get("carrier").map_or(pack.place, |value| self.span(value));
-            pack.carrier = Some((carrier.clone(), at));
-        }
-        // A carrier that cannot be read is not the same as none.
-        if table.contains_key("carrier") && pack.carrier.is_none() {
-            pack.carrier = Some((String::new(), pack.place));
-        }
+        // One that cannot be read is not the same as none.
+        let owner = |key: &str| {
+            let at = self.span(table.get(key)?);
+            let name = match values.get(key) {
+                Some(Value::Text(name)) => name.clone(),
+                _ => String::new(),
+            };
+            Some((name, at))
+        };
+        pack.carrier = owner("carrier");
+        pack.provider = owner("provider");
     }
 
     fn fact(&mut self, kind: &'static Kind, item: &Raw<'_>, pack: &mut Pack) {
@@ -317,6 +320,7 @@ fn value(form: Form, raw: &DeValue<'_>) -> Option<Value> {
         },
         Form::Flag => raw.as_bool().map(Value::Flag),
         Form::Number => number(raw).map(Value::Number),
+        Form::Firmware => text(raw).filter(|text| Firmware::read(text).is_some()).map(Value::Text),
         Form::Word(words) => {
             text(raw).filter(|text| words.contains(&text.as_str())).map(Value::Text)
         }

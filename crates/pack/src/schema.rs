@@ -55,6 +55,10 @@ fn form(form: Form) -> Value {
         Form::Day => json!({ "type": "string", "format": "date" }),
         Form::Flag => json!({ "type": "boolean" }),
         Form::Number => json!({ "type": "integer", "minimum": 1 }),
+        Form::Firmware => json!({
+            "type": "string",
+            "pattern": r"^(all|none|configured|\D*\d[^.]*(\.\d[^.]*){2,})$",
+        }),
         Form::Word(words) => json!({ "type": "string", "enum": words }),
         Form::Texts => list(json!({ "type": "string", "pattern": r"\S" })),
         Form::Words(words) => list(json!({ "type": "string", "enum": words })),

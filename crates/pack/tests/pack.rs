@@ -2,7 +2,7 @@
 
 use diag::{Diagnostic, SourceId, Span};
 use model::Date;
-use pack::{Author, BUILT_IN, Confidence, Facts, Found, Pack, codes, read};
+use pack::{Author, BUILT_IN, Confidence, Facts, Found, Line, Pack, codes, read};
 
 /// The packs of the program.
 fn built_in() -> Vec<Pack> {
@@ -20,10 +20,15 @@ fn with(own: &str, carrier: Option<&str>) -> (Facts, Vec<Diagnostic>) {
     let (own, mut said) = read(SourceId(99), own, Author::Site);
     let mut packs = built_in();
     packs.push(own);
-    let (facts, found) =
-        Facts::of(packs, carrier.map(|name| (name, Span::new(SourceId(98), 0, 1))));
+    let (facts, found) = Facts::of(packs, &line(carrier, None));
     said.extend(found);
     (facts, said)
+}
+
+/// A line of these two.
+fn line<'a>(carrier: Option<&'a str>, provider: Option<&'a str>) -> Line<'a> {
+    let named = |name: Option<&'a str>| name.map(|name| (name, Span::new(SourceId(98), 0, 1)));
+    Line { carrier: named(carrier), provider: named(provider) }
 }
 
 fn date(text: &str) -> Option<Date> {
@@ -55,16 +60,15 @@ fn the_facts_of_the_program_are_public_dated_and_in_no_doubt() {
         assert!(provenance.confidence <= Confidence::Medium);
     }
     for carrier in [None, Some("ntt-east"), Some("ntt-west")] {
-        let line = carrier.map(|name| (name, Span::new(SourceId(98), 0, 1)));
-        assert_eq!(Facts::of(packs.clone(), line).1, []);
+        assert_eq!(Facts::of(packs.clone(), &line(carrier, None)).1, []);
     }
 }
 
 #[test]
 fn the_facts_of_the_program_are_those_of_its_packs() {
     for carrier in [None, Some("ntt-east"), Some("ntt-west"), Some("another")] {
-        let line = carrier.map(|name| (name, Span::new(SourceId(98), 0, 1)));
-        let (read, kept) = (Facts::of(built_in(), line).0, pack::built_in(carrier));
+        let read = Facts::of(built_in(), &line(carrier, None)).0;
+        let kept = pack::built_in(carrier);
         assert_eq!(kept.systems(), read.systems());
         assert_eq!(kept.carriers(), read.carriers());
         assert_eq!(kept.certificate(None), read.certificate(None));
@@ -79,7 +83,7 @@ fn the_facts_of_the_program_are_those_of_its_packs() {
 /// Microsoft ends its support on a Tuesday.
 #[test]
 fn systems_end_on_a_tuesday() {
-    let (facts, _) = Facts::of(built_in(), None);
+    let (facts, _) = Facts::of(built_in(), &Line::default());
     let mut count = 0;
     for name in facts.systems() {
         for build in facts.builds(name) {
@@ -96,7 +100,7 @@ fn systems_end_on_a_tuesday() {
 
 #[test]
 fn a_system_is_known_by_name_and_build() {
-    let (facts, _) = Facts::of(built_in(), None);
+    let (facts, _) = Facts::of(built_in(), &Line::default());
     let ends = |name: &str, build: &str| match facts.os(name, build, date("2026-12-01")) {
         Found::Known(os) => Some(os.ends.to_string()),
         _ => None,
@@ -211,12 +215,12 @@ fn hearsay_is_told_apart() {
 
 #[test]
 fn one_carriers_facts_never_judge_anothers_line() {
-    let servers = |carrier: Option<&str>| {
-        let line = carrier.map(|name| (name, Span::new(SourceId(98), 0, 1)));
-        match Facts::of(built_in(), line).0.name_servers("onshikaku.org", None) {
-            Found::Known(found) => found.addresses.into_iter().next(),
-            _ => None,
-        }
+    let servers = |carrier: Option<&str>| match Facts::of(built_in(), &line(carrier, None))
+        .0
+        .name_servers("onshikaku.org", None)
+    {
+        Found::Known(found) => found.addresses.into_iter().next(),
+        _ => None,
     };
     assert_ne!(servers(Some("ntt-east")), servers(Some("ntt-west")));
     assert!(servers(Some("ntt-east")).is_some_and(|address| address.starts_with("2404:")));
@@ -229,12 +233,12 @@ fn one_carriers_facts_never_judge_anothers_line() {
     );
     let own = format!("[pack]\nname = \"provider-x\"\ncarrier = \"provider-x\"\n{dns}");
     let (facts, said) = with(&own, Some("ntt-east"));
-    assert_eq!(codes_of(&said), [codes::OTHER_CARRIER]);
+    assert_eq!(codes_of(&said), [codes::OTHER_OWNER]);
     let Found::Known(found) = facts.name_servers("onshikaku.org", None) else {
         panic!("the carrier's own servers stay");
     };
     assert_ne!(found.addresses, ["2001:db8::53"]);
-    assert_eq!(codes_of(&with(&own, None).1), [codes::OTHER_CARRIER]);
+    assert_eq!(codes_of(&with(&own, None).1), [codes::OTHER_OWNER]);
     assert_eq!(codes_of(&with(&own, Some("provider-x")).1), Vec::<&str>::new());
 }
 
@@ -245,8 +249,63 @@ fn packs_of_two_carriers_are_refused() {
         read(SourceId(id), &text, Author::Site).0
     };
     let packs = vec![pack(97, "x"), pack(99, "y")];
-    let (_, said) = Facts::of(packs, Some(("x", Span::new(SourceId(98), 0, 1))));
-    assert_eq!(codes_of(&said), [codes::MIXED_CARRIERS, codes::OTHER_CARRIER]);
+    let (_, said) = Facts::of(packs, &line(Some("x"), None));
+    assert_eq!(codes_of(&said), [codes::MIXED_OWNERS, codes::OTHER_OWNER]);
+}
+
+/// A pack of the provider `name` that says where its service takes the names from.
+fn of_provider(id: u32, name: &str) -> Pack {
+    let dns = fact(
+        "dns",
+        &format!("name = \"{name}\"\nsuffixes = [\"x.test\"]\naddresses = [\"192.0.2.53\"]"),
+    );
+    let text = format!("[pack]\nname = \"{name}\"\nprovider = \"{name}\"\n{dns}");
+    let (pack, said) = read(SourceId(id), &text, Author::Site);
+    assert_eq!(said, []);
+    pack
+}
+
+#[test]
+fn one_providers_facts_never_judge_anothers_tunnel() {
+    let said = |provider: Option<&str>| {
+        let (facts, said) = Facts::of(vec![of_provider(97, "a")], &line(Some("ctc"), provider));
+        let is_used = matches!(facts.name_servers("x.test", None), Found::Known(_));
+        (is_used, codes_of(&said).concat())
+    };
+    assert_eq!(said(Some("a")), (true, String::new()));
+    assert_eq!(said(Some("b")), (false, codes::OTHER_OWNER.to_owned()));
+    assert_eq!(said(None), (false, codes::OTHER_OWNER.to_owned()));
+}
+
+#[test]
+fn packs_of_two_providers_are_refused_and_of_carrier_and_provider_are_not() {
+    let both = vec![of_provider(97, "a"), of_provider(99, "b")];
+    let (_, said) = Facts::of(both, &line(None, Some("a")));
+    assert_eq!(codes_of(&said), [codes::MIXED_OWNERS, codes::OTHER_OWNER]);
+    let text = "[pack]\nname = \"ours\"\ncarrier = \"ctc\"\nprovider = \"a\"\n";
+    let ours = read(SourceId(99), text, Author::Site).0;
+    let both = vec![of_provider(97, "a"), ours.clone()];
+    assert_eq!(Facts::of(both, &line(Some("ctc"), Some("a"))).1, []);
+    // The pack is about the service of `a` on lines of `ctc` only.
+    let (_, said) = Facts::of(vec![ours], &line(Some("qtnet"), Some("b")));
+    assert_eq!(codes_of(&said), [codes::OTHER_OWNER, codes::OTHER_OWNER]);
+}
+
+#[test]
+fn models_are_found_in_any_letters() {
+    let (facts, _) = with("[pack]\nname = \"ours\"\n", None);
+    let known = |model| match facts.router("yamaha-rtx", model, None) {
+        Found::Known(found) => Some(found.pass_through.to_string()),
+        _ => None,
+    };
+    assert_eq!(known("rtx830").as_deref(), Some("15.02.03"));
+    assert_eq!(known("RTX1220").as_deref(), Some("all"));
+    assert_eq!(known("vRX").as_deref(), Some("none"));
+    assert_eq!(known("any").as_deref(), Some("configured"));
+    assert_eq!(known("RTX9999"), None);
+    let wrong = "vendor = \"x\"\nmodel = \"y\"\npppoe_pass_through = \"every\"";
+    let text = format!("[pack]\nname = \"ours\"\n{}", fact("router", wrong));
+    assert_eq!(codes_of(&read(SourceId(0), &text, Author::Site).1), [codes::WRONG_VALUE]);
 }
 
 #[test]

@@ -188,3 +188,12 @@ pub(crate) fn and(mut guilt: Guilt, span: Span, text: Text) -> Guilt {
     guilt.others.push(Suspect { span: Some(span), text });
     guilt
 }
+
+/// Where a fact comes from.
+pub(crate) fn source(provenance: &pack::Provenance) -> Text {
+    text!(
+        ja: "出典: {source}（{read} 確認）",
+        en: "source: {source} (read on {read})",
+        source = provenance.source, read = provenance.read,
+    )
+}

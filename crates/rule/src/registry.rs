@@ -33,6 +33,9 @@ pub(crate) mod foreign_terminal_tunnel;
 #[path = "forwarding_terminal/mod.rs"]
 pub(crate) mod forwarding_terminal;
 
+#[path = "incapable_router/mod.rs"]
+pub(crate) mod incapable_router;
+
 #[path = "lost_answer/mod.rs"]
 pub(crate) mod lost_answer;
 
@@ -117,6 +120,7 @@ pub(crate) static RULES: &[&crate::Rule] = &[
     &foreign_peer::RULE,
     &foreign_terminal_tunnel::RULE,
     &forwarding_terminal::RULE,
+    &incapable_router::RULE,
     &lost_answer::RULE,
     &misrouted_name::RULE,
     &missing_certificate::RULE,

@@ -1,7 +1,7 @@
 //! Whose answers come where, and what goes through sessions that machines end themselves.
 
 use design::SessionLine;
-use model::{Family, NodeId, Outcome, Ranges, SegmentId, SegmentKind, StepKind};
+use model::{Family, NodeId, Outcome, Ranges, SegmentId, SegmentKind, StepKind, ethertype};
 use packet_set::Field;
 use reach::{Leaf, Way};
 
@@ -72,5 +72,15 @@ impl Scene<'_> {
         };
         let mut far = self.blueprint.parties.outside.iter().filter(stands);
         far.all(|node| self.name(*node) != "internet")
+    }
+
+    /// The stage of PPPoE whose frames do not come from the machine of `session` to the outside.
+    pub(crate) fn stopped_stage(&self, session: &SessionLine) -> Option<u16> {
+        let outside = &self.blueprint.parties.outside;
+        let stages = [ethertype::PPPOE_DISCOVERY, ethertype::PPPOE_SESSION];
+        stages.into_iter().find(|stage| {
+            let heard = self.atlas.frame(session.machine, session.carrier, *stage);
+            !heard.iter().any(|ear| outside.contains(&ear.node))
+        })
     }
 }

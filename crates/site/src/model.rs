@@ -150,6 +150,8 @@ pub struct Line {
     pub claims: Option<Spanned<AccessMethod>>,
     /// What ends the IPsec tunnel. Present on an IPsec line.
     pub endpoint: Option<Spanned<Endpoint>>,
+    /// Who provides the IPsec service; the name in a pack.
+    pub provider: Option<Spanned<String>>,
     /// Address or name of the provider's end of the tunnel.
     pub peer: Option<Spanned<String>>,
     /// How many PPPoE sessions may be open on it at once; absent is unknown.

@@ -76,6 +76,14 @@ fn is_outward(picture: &Picture, route: &Route) -> bool {
         })
 }
 
+/// The rules about tunnels of a line themselves: that they come up, and of one that a machine ends
+/// that it leads to the contracted peer and lets nobody in.
+const TUNNEL: [&str; 3] = ["blocked-tunnel", "foreign-terminal-tunnel", UNGUARDED_TUNNEL];
+
+/// The rules about what comes in through sessions that machines end.
+const UNGUARDED_TUNNEL: &str = "unguarded-tunnel";
+const UNGUARDED_PPPOE: &str = "unguarded-pppoe-session";
+
 /// Whether a requirement speaks of ways like `route`.
 fn speaks_of(picture: &Picture, route: &Route, one: &RequirementReport) -> bool {
     let is_outward = is_outward(picture, route);
@@ -87,7 +95,13 @@ fn speaks_of(picture: &Picture, route: &Route, one: &RequirementReport) -> bool 
         RouteKind::Standing => return false,
     };
     let is_destination = one.name == "unreachable-destination";
-    one.property == own || one.name == "lost-answer" || is_outward && is_destination
+    let is_of_session = match route.kind {
+        RouteKind::Ipsec => TUNNEL.contains(&one.name),
+        RouteKind::Pppoe => one.name == UNGUARDED_PPPOE,
+        _ => false,
+    };
+    let is_general = one.name == "lost-answer" || is_outward && is_destination;
+    one.property == own || is_of_session || is_general
 }
 
 /// Whether `asked` says of this very way that it works; else its proof is about others.
@@ -111,7 +125,8 @@ fn covers(picture: &Picture, route: &Route, asked: &[&RequirementReport], known:
         }
         RouteKind::Pppoe => !first.is_router() && asks("V4"),
         RouteKind::Ipoe => asks_destinations && known.listed.contains(last),
-        RouteKind::Ipsec => asks("V6"),
+        RouteKind::Ipsec if first.is_router() => asks("V6"),
+        RouteKind::Ipsec => TUNNEL.iter().all(|name| asked.iter().any(|one| one.name == *name)),
         RouteKind::Standing => false,
     }
 }
@@ -126,10 +141,15 @@ fn judge(
     let asked: Vec<&RequirementReport> =
         report.requirements.iter().filter(|one| speaks_of(picture, route, one)).collect();
     let mut worst = (State::Plain, "");
-    for (number, finding) in report.findings.iter().enumerate() {
-        let code = finding.diagnostic.code;
-        if asked.iter().any(|one| one.code == code) && is_about(picture, route, finding) {
-            is_shown[number] = true;
+    // A packet that goes the way tells more than a finding about the session as such.
+    for finds in [is_about, is_about_session] {
+        for (number, finding) in report.findings.iter().enumerate() {
+            let code = finding.diagnostic.code;
+            if !asked.iter().any(|one| one.code == code) || !finds(picture, route, finding) {
+                continue;
+            }
+            // What comes in through a session is drawn as well, and a router is marked as well.
+            is_shown[number] |= is_about(picture, route, finding);
             let state = State::from(finding.verdict);
             if state > worst.0 {
                 worst = (state, code);
@@ -169,6 +189,24 @@ fn is_about(picture: &Picture, route: &Route, finding: &Finding) -> bool {
     witness.from == first.name && (ends || is_addressed || goes_out)
 }
 
+/// Whether `finding` is about the session `route` without a packet that goes its way: about what
+/// comes in through it, or about its frames.
+fn is_about_session(picture: &Picture, route: &Route, finding: &Finding) -> bool {
+    let Some(Stop::Place(first)) = route.way.first() else { return false };
+    let is_session = matches!(route.kind, RouteKind::Pppoe | RouteKind::Ipsec);
+    let comes_in = [UNGUARDED_TUNNEL, UNGUARDED_PPPOE].contains(&finding.name);
+    is_session
+        && match &finding.witness {
+            Some(witness) => {
+                let end = witness.hops.last().map(|hop| hop.node.as_str());
+                comes_in && end == Some(picture.places[*first].name.as_str())
+            }
+            // It names who opens the session, or a router on its way.
+            None => named(picture, &finding.diagnostic.headline.en)
+                .is_some_and(|place| route.way.contains(&Stop::Place(place))),
+        }
+}
+
 /// The way of a packet over the drawing, and whether it is discarded at its end.
 fn way(picture: &Picture, witness: &WitnessReport) -> Option<(Vec<Stop>, bool)> {
     let onu = Stop::Place(onu(picture));
@@ -192,9 +230,37 @@ fn way(picture: &Picture, witness: &WitnessReport) -> Option<(Vec<Stop>, bool)> 
             way.push(stop);
         }
     }
-    let way = straighten(way);
+    let way = straighten(inside_sessions(picture, &way));
     let is_stopped = witness.hops.last().is_some_and(|hop| !hop.passes);
     (way.len() > 1).then_some((way, is_stopped))
+}
+
+/// `way` with what lies between the ONU and a machine where the packet travels inside a session
+/// that the machine ends: they are no neighbours, and the session leads past a router.
+fn inside_sessions(picture: &Picture, way: &[Stop]) -> Vec<Stop> {
+    let onu = onu(picture);
+    let is_session = |route: &&Route| matches!(route.kind, RouteKind::Pppoe | RouteKind::Ipsec);
+    let between = |machine: usize| -> Vec<Stop> {
+        let mut sessions = picture.routes.iter().filter(is_session);
+        let own = sessions.find(|route| route.way.first() == Some(&Stop::Place(machine)));
+        let own = own.filter(|_| !picture.shares_zone(machine, onu));
+        let stops = own.into_iter().flat_map(|route| route.way.iter().skip(1));
+        stops.copied().take_while(|stop| *stop != Stop::Place(onu)).collect()
+    };
+    let mut full: Vec<Stop> = way.first().copied().into_iter().collect();
+    for pair in way.windows(2) {
+        match (pair[0], pair[1]) {
+            (Stop::Place(first), Stop::Place(machine)) if first == onu => {
+                full.extend(between(machine).into_iter().rev());
+            }
+            (Stop::Place(machine), Stop::Place(last)) if last == onu => {
+                full.extend(between(machine));
+            }
+            _ => {}
+        }
+        full.push(pair[1]);
+    }
+    full
 }
 
 fn stands_outside(picture: &Picture, stop: Stop) -> bool {

@@ -15,6 +15,11 @@ impl Picture {
         self.links.iter().filter(move |link| link.place == place).map(|link| link.zone)
     }
 
+    /// Whether both are plugged into one zone.
+    pub(crate) fn shares_zone(&self, one: usize, other: usize) -> bool {
+        self.zones_of(one).any(|zone| self.zones_of(other).any(|its| its == zone))
+    }
+
     /// The shortest way from one place to another over routers, else over relays too, else
     /// none in between.
     pub(crate) fn way(&self, from: usize, to: usize) -> Vec<Stop> {

@@ -191,13 +191,16 @@ fn tables(text: &str, name: impl Fn(usize, &str) -> String) -> Vec<Table> {
 /// `base` with the tables of `text`: one of the same name is replaced, or removed if the new one
 /// is empty; a site that begins with its edition replaces everything.
 fn replaced(base: Vec<Table>, text: &str) -> Vec<Table> {
-    let own = tables(text, |number, _| number.to_string());
+    let mut own = tables(text, |number, _| number.to_string());
     if text.starts_with("edition") {
         return own;
     }
+    // Keys above all tables are added to those of the base.
+    let root = own.remove(0).lines;
     let is_replaced =
         |table: &Table| !table.header.is_empty() && own.iter().any(|o| o.header == table.header);
     let mut all: Vec<Table> = base.into_iter().filter(|table| !is_replaced(table)).collect();
+    all[0].lines.extend(root);
     all.extend(own.into_iter().filter(|table| table.lines.len() > 1));
     all
 }

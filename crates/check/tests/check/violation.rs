@@ -48,7 +48,6 @@ pub(crate) fn blueprint(snapshot: &Snapshot) -> Option<Blueprint> {
             name: &router.name.value,
             origin: Origin::Written(router.name.span),
             model: None,
-            firmware: None,
             files: &files,
         };
         nodes.push((vendor.parse)(&input).lower(&readings).node);

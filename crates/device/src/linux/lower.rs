@@ -20,8 +20,8 @@ use std::collections::BTreeSet;
 
 use diag::{Span, text};
 use model::{
-    AssumptionUse, Effects, Family, Gap, InterfaceKind, Match, Node, NodeKind, Origin, Ranges,
-    Readings, Rewrite, Service, ServiceKind, protocol,
+    AssumptionUse, Effects, Family, Gap, InterfaceKind, Match, Node, NodeKind, Origin, Product,
+    Ranges, Readings, Rewrite, Service, ServiceKind, protocol,
 };
 
 use self::chain::Lists;
@@ -35,6 +35,8 @@ use crate::Lowered;
 /// The meaning of `router` under `readings`.
 pub(super) fn router(router: &Router, readings: &Readings) -> Lowered {
     let mut node = Node::new(router.name.clone(), NodeKind::Router, router.origin.clone());
+    node.product =
+        Some(Product { vendor: super::VENDOR.name, heading: None, pppoe_pass_through: None });
     let source = router.files.first().map_or(diag::SourceId(0), |file| file.source);
     let mut report = Report::new(Span::new(source, 0, 0));
     forwarding(router, readings, &mut node);

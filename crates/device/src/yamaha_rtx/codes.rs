@@ -261,26 +261,6 @@ pub(crate) static CODES: &[CodeInfo] = &[
         },
     },
     CodeInfo {
-        code: "R126",
-        name: "pass-through-unsupported",
-        explain: || {
-            text!(
-                ja: "この機種とファームウェアは PPPoE パススルーに対応していません。",
-                en: "This model and firmware do not support PPPoE pass-through.",
-            )
-        },
-    },
-    CodeInfo {
-        code: "R127",
-        name: "pass-through-unknown",
-        explain: || {
-            text!(
-                ja: "この機種とファームウェアが PPPoE パススルーに対応するか確認できません。",
-                en: "Whether this model and firmware support PPPoE pass-through is not known.",
-            )
-        },
-    },
-    CodeInfo {
         code: "R128",
         name: "nat-undefined",
         explain: || {

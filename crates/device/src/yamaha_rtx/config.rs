@@ -25,8 +25,8 @@ pub(crate) struct RtxConfig {
     pub(crate) origin: Origin,
     /// Model: from the site file, else from the header of the text.
     pub(crate) model: Option<String>,
-    /// Firmware: from the site file, else from the header of the text.
-    pub(crate) firmware: Option<String>,
+    /// Model and firmware in the header of the text, with their place.
+    pub(crate) heading: Option<(String, String, Span)>,
     /// Statements in the order of the text.
     pub(crate) statements: Vec<Statement>,
     /// Further physical lines that belong to a statement: its place in `statements`, the line.

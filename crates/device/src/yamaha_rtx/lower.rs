@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use diag::{Diagnostic, Span, Text, text};
 use model::{
     Acl, AclIndex, Assumption, AssumptionUse, Effects, Family, Gap, InterfaceIndex, LineClass,
-    LineState, Node, NodeKind, Origin, Readings,
+    LineState, Node, NodeKind, Origin, Product, Readings,
 };
 
 pub(super) use self::reading::Meant;
@@ -50,7 +50,12 @@ fn meant(config: &RtxConfig) -> Meant {
     let mut settings = settings::settle(config);
     let mut diagnostics = config.diagnostics.clone();
     diagnostics.append(&mut settings.diagnostics);
-    let node = Node::new(config.name.clone(), NodeKind::Router, config.origin.clone());
+    let mut node = Node::new(config.name.clone(), NodeKind::Router, config.origin.clone());
+    node.product = Some(Product {
+        vendor: super::VENDOR.name,
+        heading: config.heading.clone(),
+        pppoe_pass_through: settings.pass_through.map(|(_, line)| line),
+    });
     let mut lowering = Lowering {
         config,
         settings,

@@ -153,7 +153,7 @@ pub(crate) fn parse(input: &Input<'_>) -> RtxConfig {
         name: input.name.to_owned(),
         origin: input.origin.clone(),
         model: input.model.map(str::to_owned),
-        firmware: input.firmware.map(str::to_owned),
+        heading: None,
         statements: Vec::new(),
         more_lines: Vec::new(),
         diagnostics: Vec::new(),
@@ -192,7 +192,7 @@ impl Parser<'_> {
         let body = match logical.kind {
             LineKind::Remains => Body::Irrelevant,
             LineKind::Comment => {
-                self.header(&logical.text);
+                self.header(&logical.text, logical.span());
                 Body::Irrelevant
             }
             LineKind::Broken => Body::Unmodelled(Box::new(broken(logical.line))),
@@ -203,7 +203,7 @@ impl Parser<'_> {
     }
 
     /// Takes model and firmware from a header such as `# RTX830 Rev.15.02.31 (…)`.
-    fn header(&mut self, comment: &str) {
+    fn header(&mut self, comment: &str, span: Span) {
         if !comment.contains("Rev.") {
             return;
         }
@@ -213,7 +213,8 @@ impl Parser<'_> {
             ["RTX", "NVR", "FWX", "vRX", "RT", "SRT"].iter().any(|p| model.starts_with(p));
         if let (true, Some(firmware)) = (is_model, firmware.strip_prefix("Rev.")) {
             self.config.model.get_or_insert_with(|| model.to_owned());
-            self.config.firmware.get_or_insert_with(|| firmware.to_owned());
+            let heading = || (model.to_owned(), firmware.to_owned(), span);
+            self.config.heading.get_or_insert_with(heading);
         }
     }
 

@@ -98,7 +98,6 @@ pub(super) fn lower(files: &[(String, String)], readings: &Readings) -> (device:
         name: "router",
         origin: Origin::Default(diag::Text::verbatim("test")),
         model: None,
-        firmware: None,
         files: &files,
     };
     let vendor = device::vendor("linux").expect("the vendor is registered");

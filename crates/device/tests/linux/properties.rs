@@ -32,7 +32,6 @@ fn check(files: &[(String, String)]) {
         name: "r",
         origin: Origin::Default(diag::Text::verbatim("test")),
         model: None,
-        firmware: None,
         files: &given,
     };
     let vendor = device::vendor("linux").expect("the vendor is registered");

@@ -26,7 +26,6 @@ pub(crate) fn device(text: &str, readings: &Readings) -> Device {
         name: "router",
         origin: Origin::Default(diag::Text::verbatim("test")),
         model: None,
-        firmware: None,
         files: &files,
     };
     let lowered = (vendor.parse)(&input).lower(readings);

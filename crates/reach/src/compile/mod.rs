@@ -186,6 +186,7 @@ fn is_alike(own: &Node, its: &Node) -> bool {
         gaps: _,
         assumptions: _,
         lines: _,
+        product: _,
         origin: _,
     } = own;
     *kind == its.kind

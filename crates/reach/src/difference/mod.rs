@@ -277,6 +277,7 @@ impl Found {
             // What was assumed and which line has which state decides about no packet.
             assumptions: _,
             lines: _,
+            product: _,
             origin: _,
         } = own;
         let is_alike = *name == its.name

@@ -60,9 +60,11 @@ fn legend(
     if picture.routes.iter().any(|route| route.is_stopped) {
         entries.push(Entry::Stopped);
     }
-    let states = [State::Proved, State::Refuted, State::Unknown, State::Waived];
+    let states = [State::Proved, State::Refuted, State::Unknown, State::Waived, State::Plain];
+    let is_judged = !picture.requirements.is_empty();
     let has_state = |state: &State| {
-        picture.routes.iter().any(|route| route.state == *state)
+        let is_told = *state != State::Plain || is_judged;
+        is_told && picture.routes.iter().any(|route| route.state == *state)
             || picture.requirements.iter().any(|one| State::from(one.verdict) == *state)
     };
     entries.extend(states.into_iter().filter(has_state).map(Entry::State));
@@ -126,7 +128,8 @@ fn sample(canvas: &mut Canvas, entry: &Entry, (x, y): (i32, i32)) {
         }
         Entry::State(state) => {
             let look = style::look(RouteKind::Flow, *state);
-            canvas.line(Part::Icon, from_to(x + SAMPLE - MARK - 4), look.outer);
+            let sign = if *state == State::Plain { 0 } else { MARK + 4 };
+            canvas.line(Part::Icon, from_to(x + SAMPLE - sign), look.outer);
             sign::mark(canvas, *state, (x + SAMPLE - MARK, y - 5), style::color(*state));
         }
     }

@@ -15,6 +15,9 @@ pub(super) struct Wire {
     pub(super) style: Option<(RouteKind, State)>,
     /// What happens at its end.
     pub(super) tip: Tip,
+    /// The place that opens the session, for what stays one from end to end; two sessions of
+    /// different machines never look like one.
+    pub(super) opener: Option<usize>,
     /// Routes that it is a part of.
     pub(super) routes: Vec<usize>,
 }
@@ -89,6 +92,7 @@ pub(super) fn wires(
             end: End::Piece(piece),
             style: None,
             tip: Tip::Plain,
+            opener: None,
             routes: Vec::new(),
         });
     }
@@ -114,6 +118,7 @@ pub(super) fn wires(
                         end: End::Feet(vec![Foot { place: to, side: b, y: 0, pill: None }]),
                         style: None,
                         tip,
+                        opener: None,
                         routes: Vec::new(),
                     }
                 }
@@ -125,11 +130,16 @@ pub(super) fn wires(
                         end: End::Piece(piece),
                         style: None,
                         tip,
+                        opener: None,
                         routes: Vec::new(),
                     }
                 }
             };
             wire.style = Some((route.kind, route.state));
+            wire.opener = match route.way.first() {
+                Some(Stop::Place(first)) if route.kind != RouteKind::Flow => Some(*first),
+                _ => None,
+            };
             wire.routes = vec![number];
             add(&mut wires, wire, columns);
         }
@@ -140,7 +150,9 @@ pub(super) fn wires(
 /// Adds `wire`, or makes it a part of one that it looks like and shares an end with.
 fn add(wires: &mut Vec<Wire>, wire: Wire, columns: &Columns) {
     let opens = |foot: &Foot| channel(columns.of[foot.place], foot.side);
-    let is_like = |other: &Wire| other.style == wire.style && other.tip == wire.tip;
+    let is_like = |other: &Wire| {
+        other.style == wire.style && other.tip == wire.tip && other.opener == wire.opener
+    };
     if let Some(same) = wires
         .iter_mut()
         .find(|other| is_like(other) && other.sources == wire.sources && other.end == wire.end)

@@ -2,7 +2,7 @@
 
 use design::SessionLine;
 use diag::text;
-use model::{Aspect, Aspects, Effect, Effects, ethertype};
+use model::{Aspect, Aspects, Effect, Effects};
 use pattern::Property;
 
 use crate::guilt::Guilt;
@@ -84,12 +84,7 @@ fn undeclared(scene: &Scene<'_>) -> Option<Judgement> {
 }
 
 fn blocked(scene: &Scene<'_>, session: &SessionLine) -> Option<Judgement> {
-    let outside = &scene.blueprint.parties.outside;
-    let stages = [ethertype::PPPOE_DISCOVERY, ethertype::PPPOE_SESSION];
-    let stopped = stages.into_iter().find(|stage| {
-        let heard = scene.atlas.frame(session.machine, session.carrier, *stage);
-        !heard.iter().any(|ear| outside.contains(&ear.node))
-    })?;
+    let stopped = scene.stopped_stage(session)?;
     let found = Judgement::new(
         Verdict::Refuted(None),
         text!(

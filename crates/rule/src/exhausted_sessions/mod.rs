@@ -2,9 +2,11 @@
 
 use diag::{Span, Text, text};
 use model::{Aspects, Effect, Effects, InterfaceKind};
+use pack::{Found, Provenance};
 use pattern::Property;
 
 use crate::guilt::{Guilt, Suspect};
+use crate::house::{Who, source};
 use crate::judgement::{Judgement, Reason, Verdict};
 use crate::{Kind, Rule, Scene};
 
@@ -23,18 +25,20 @@ pub(crate) static RULE: Rule = Rule {
             ja: "一つの回線で同時に張れる PPPoE セッションの数は契約で決まっています（二つのこと\
                  が多いとされます）。ルータのインターネット接続と端末のオンライン請求で二つを使い\
                  切ると、次の一台はつながりません。ときどきしか失敗しないため、原因が分かりにくい\
-                 故障です。数は `[line]` の `sessions_max` に書きます。",
+                 故障です。数は `[line]` の `sessions_max` に書きます。なければ、`carrier` の事\
+                 業者が公表している数（パック）を使います。",
             en: "How many PPPoE sessions may be open at once on a line is fixed by contract, \
                  often two. Once the router's Internet session and a terminal's claims session \
                  fill it, the next one fails, now and then, and the cause is hard to see. Write \
-                 the number as `sessions_max` of `[line]`.",
+                 the number as `sessions_max` of `[line]`; without it, what the `carrier` \
+                 publishes (packs) is used.",
         )
     },
     kind: Kind::Possibility,
     aspects: Aspects::of(&[]),
     // A line that was not read may open a session.
     fears: Effects::of(&[Effect::Route]),
-    reads_packs: false,
+    reads_packs: true,
     check,
 };
 
@@ -45,12 +49,51 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
     let sessions = sessions(scene);
     let count = sessions.len();
     let others = || sessions.iter().cloned().rev().collect::<Vec<_>>();
-    let Some((most, span)) = scene.blueprint.sessions_max else {
-        return if count > CERTAIN { vec![ask(scene, count, others())] } else { Vec::new() };
-    };
-    if count <= usize::from(most) {
+    if let Some((most, span)) = scene.blueprint.sessions_max {
+        let most = usize::from(most);
+        return (count > most).then(|| refuted(count, most, span, others())).into_iter().collect();
+    }
+    let published = published(scene);
+    let sure = published.as_ref().map_or(CERTAIN, |(carrier, _)| carrier.sure);
+    if count <= sure {
         return Vec::new();
     }
+    vec![match published {
+        Some((carrier, span)) if count > carrier.most => {
+            refuted(count, carrier.most, span, others()).because(source(&carrier.provenance))
+        }
+        Some((carrier, _)) => ask(scene, count, others()).because(text!(
+            ja: "この事業者の回線は {sure} 本までで、申し込めば {most} 本まで増やせます",
+            en: "a line of this carrier permits {sure}, and up to {most} where more were ordered",
+            sure = carrier.sure, most = carrier.most,
+        )).because(source(&carrier.provenance)),
+        None => ask(scene, count, others()),
+    }]
+}
+
+/// What a carrier says about its lines.
+struct Published {
+    /// How many every one of them permits.
+    sure: usize,
+    /// How many none of them exceeds.
+    most: usize,
+    provenance: Provenance,
+}
+
+/// What is known of the lines of the carrier that the site file names, and where it names it.
+fn published(scene: &Scene<'_>) -> Option<(Published, Span)> {
+    let house = scene.house?;
+    let carrier = house.site.line.as_ref()?.value.carrier.as_ref()?;
+    let facts = house.library.of(&RULE);
+    let Found::Known(fact) = facts.carrier(&carrier.value, house.today) else { return None };
+    let count = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+    let sure = count(fact.pppoe_sessions?);
+    let most = fact.pppoe_sessions_max.map_or(sure, count);
+    let provenance = fact.provenance;
+    Some((Published { sure, most: most.max(sure), provenance }, carrier.span))
+}
+
+fn refuted(count: usize, most: usize, span: Span, others: Vec<Suspect>) -> Judgement {
     let headline = text!(
         ja: "PPPoE セッションが {count} 本あり、回線で同時に張れる {most} 本を超えています",
         en: "{count} PPPoE sessions are opened on a line that permits {most} at once",
@@ -60,13 +103,13 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
         span: Some(span),
         text: text!(ja: "回線の上限です", en: "what it permits"),
     };
-    let guilt = Guilt { primary: Some(primary), others: others() };
-    vec![Judgement::new(Verdict::Refuted(None), headline).blame(guilt).advise(text!(
+    let guilt = Guilt { primary: Some(primary), others };
+    Judgement::new(Verdict::Refuted(None), headline).blame(guilt).advise(text!(
         ja: "オンライン請求を IPv6（IPoE）に移すか、セッションをまとめるか、回線事業者にセッショ\
              ンの追加を申し込んでください",
         en: "move online claims to IPv6 (IPoE), share a session, or order a further session from \
              the carrier",
-    ))]
+    ))
 }
 
 fn ask(scene: &Scene<'_>, count: usize, others: Vec<Suspect>) -> Judgement {
@@ -86,6 +129,14 @@ fn ask(scene: &Scene<'_>, count: usize, others: Vec<Suspect>) -> Judgement {
         en: "ask the carrier: \"how many PPPoE sessions may be open at once on this line?\", and \
              write the answer as `sessions_max = 2` or the like under `[line]`",
     ))
+    .ask(
+        Who::LineProvider,
+        text!(
+            ja: "この回線で同時に張れる PPPoE セッションの数（{count} 本使います）",
+            en: "how many PPPoE sessions may be open at once on this line; {count} are used",
+            count = count,
+        ),
+    )
 }
 
 /// Every PPPoE session that goes out by the line, with the place that opens it.

@@ -7,7 +7,7 @@ use pack::{Found, Os};
 use pattern::Property;
 use site::Machine;
 
-use crate::house::{self, House, Who, and, at};
+use crate::house::{self, House, Who, and, at, source};
 use crate::judgement::{Judgement, Verdict};
 use crate::{Kind, Rule, Scene};
 
@@ -109,14 +109,6 @@ fn ended(machine: &Machine, system: &Os, ends: Date) -> Judgement {
             en: "change to a system in support; there are no extended updates for this one",
         )),
     }
-}
-
-fn source(provenance: &pack::Provenance) -> Text {
-    text!(
-        ja: "出典: {source}（{read} 確認）",
-        en: "source: {source} (read on {read})",
-        source = provenance.source, read = provenance.read,
-    )
 }
 
 /// What is wrong with the system as one of those that the page names.

@@ -130,6 +130,11 @@ pub(crate) static LINE: Record = Record {
             "IPsec トンネルを終端する機器です（IPsec では必須）。",
             "What ends the IPsec tunnel (required on an IPsec line).",
         ),
+        optional::<Words>(
+            "provider",
+            "IPsec 接続サービスの事業者です。",
+            "Who provides the IPsec service.",
+        ),
         optional::<Host>(
             "peer",
             "事業者側のトンネル終端のアドレスまたはホスト名です。",
@@ -192,10 +197,12 @@ impl Tabled for Line {
         let eligibility = fields.take::<Choice<AccessMethod>>(context, "eligibility");
         let claims = fields.take::<Choice<AccessMethod>>(context, "claims");
         let endpoint = fields.take::<Choice<Endpoint>>(context, "endpoint");
+        let provider = fields.take::<Words>(context, "provider");
         let peer = fields.take::<Host>(context, "peer");
         let sessions_max = fields.take::<Count<1, 64>>(context, "sessions_max");
         needs_of_line(context, fields, kind.map(|kind| kind.value));
-        Some(Self { kind: kind?, carrier, eligibility, claims, endpoint, peer, sessions_max })
+        let kind = kind?;
+        Some(Self { kind, carrier, eligibility, claims, endpoint, provider, peer, sessions_max })
     }
 }
 
@@ -207,7 +214,7 @@ fn values<T>(items: Vec<Spanned<T>>) -> Vec<T> {
 /// Which keys a kind of line needs, and which have no meaning on it.
 fn needs_of_line<'a>(context: &mut Context<'a>, fields: &Fields<'a>, kind: Option<LineKind>) {
     let (needed, idle): (&str, &[&str]) = match kind {
-        Some(LineKind::IpVpn) => ("eligibility", &["endpoint", "peer"]),
+        Some(LineKind::IpVpn) => ("eligibility", &["endpoint", "provider", "peer"]),
         Some(LineKind::Ipsec) => ("endpoint", &["eligibility", "claims"]),
         None => return,
     };

@@ -84,7 +84,6 @@ fn parse_alone(name: &str, bytes: &[u8]) {
             name: "router",
             origin: Origin::Written(Span::new(SourceId(0), 0, 0)),
             model: None,
-            firmware: None,
             files: &files,
         };
         let lowered = (vendor.parse)(&input).lower(&Readings::default());

@@ -216,13 +216,7 @@ pub(crate) fn network(text: &str) -> Result<Network, String> {
     let mut sources = Sources::new();
     let mut file = |name, text| File { source: sources.add(name, text), name, text };
     let files = [file("router.nft", text), file("router.net", declared.as_str())];
-    let input = Input {
-        name: "router",
-        origin: origin.clone(),
-        model: None,
-        firmware: None,
-        files: &files,
-    };
+    let input = Input { name: "router", origin: origin.clone(), model: None, files: &files };
     let vendor = device::vendor("linux").expect("our own vendor");
     let mut node = (vendor.parse)(&input).lower(&Readings::default()).node;
     node.kind = NodeKind::Router;

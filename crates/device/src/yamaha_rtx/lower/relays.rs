@@ -1,70 +1,11 @@
 //! What the router relays at layer 2: PPPoE and LAN pass-through, bridges.
 
-use diag::{Diagnostic, Span, text};
+use diag::{Span, text};
 use model::{Effect, Effects, Family, InterfaceIndex, Origin, Ranges, Relay, ethertype};
 
 use super::super::assumptions::Y_A7;
 use super::super::config::{Direction, IfName};
 use super::Lowering;
-
-/// Whether a model and firmware pass PPPoE through.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Support {
-    Yes,
-    No,
-    Unknown,
-}
-
-/// First firmware of each model that passes PPPoE through; empty: all.
-///
-/// # Source
-/// Yamaha, PPPoE pass-through page (2023-07-06); command reference 12.01, section 11.16.13.
-const PASS_THROUGH: &[(&str, &str)] = &[
-    ("RTX830", "15.02.03"),
-    ("RTX840", ""),
-    ("RTX1210", "14.01.26"),
-    ("RTX1220", ""),
-    ("RTX1300", ""),
-    ("RTX3500", "14.00.26"),
-    ("RTX3510", ""),
-    ("RTX5000", "14.00.26"),
-    ("RTX820", "11.03.28"),
-    ("NVR510", "15.01.13"),
-    ("NVR700W", "15.00.14"),
-    ("FWX120", "11.03.25"),
-];
-
-/// A firmware name as numbers that compare.
-fn revision(firmware: &str) -> Option<Vec<u32>> {
-    let plain = firmware.trim_start_matches(|c: char| !c.is_ascii_digit());
-    let numbers: Option<Vec<u32>> = plain
-        .split('.')
-        .map(|part| {
-            let end = part.find(|c: char| !c.is_ascii_digit()).unwrap_or(part.len());
-            part[..end].parse().ok()
-        })
-        .collect();
-    numbers.filter(|numbers| numbers.len() >= 3)
-}
-
-fn pppoe_support(model: Option<&str>, firmware: Option<&str>) -> Support {
-    let Some(model) = model else { return Support::Unknown };
-    if model.to_ascii_uppercase().starts_with("VRX") {
-        return Support::No;
-    }
-    let Some((_, first)) = PASS_THROUGH.iter().find(|(one, _)| one.eq_ignore_ascii_case(model))
-    else {
-        return Support::Unknown;
-    };
-    if first.is_empty() {
-        return Support::Yes;
-    }
-    match (firmware.and_then(revision), revision(first)) {
-        (Some(found), Some(first)) if found >= first => Support::Yes,
-        (Some(_), _) => Support::No,
-        (None, _) => Support::Unknown,
-    }
-}
 
 impl Lowering<'_> {
     pub(super) fn relays(&mut self) {
@@ -83,41 +24,6 @@ impl Lowering<'_> {
     }
 
     fn pppoe(&mut self, members: &[(IfName, Span)], line: Span) {
-        let config = self.config;
-        let model = config.model.as_deref().unwrap_or("");
-        let firmware = config.firmware.as_deref().unwrap_or("");
-        match pppoe_support(config.model.as_deref(), config.firmware.as_deref()) {
-            Support::Yes => {}
-            Support::No => {
-                self.say(
-                    Diagnostic::error(
-                        "R126",
-                        text!(
-                            ja: "{model} {firmware} は PPPoE パススルーに対応していません",
-                            en: "{model} {firmware} does not support PPPoE pass-through",
-                            model = model, firmware = firmware,
-                        ),
-                    )
-                    .at(line)
-                    .advise(text!(
-                        ja: "対応するファームウェアに更新してください",
-                        en: "update the firmware to one that supports it",
-                    )),
-                );
-                return;
-            }
-            Support::Unknown => self.say(
-                Diagnostic::note(
-                    "R127",
-                    text!(
-                        ja: "この機種とファームウェアが PPPoE パススルーに対応するか確認できません",
-                        en: "whether this model and firmware support PPPoE pass-through is not \
-                             known",
-                    ),
-                )
-                .at(line),
-            ),
-        }
         let types = Ranges::span(ethertype::PPPOE_DISCOVERY, ethertype::PPPOE_SESSION);
         self.relay("pppoe pass-through", members, types, line);
     }
@@ -182,22 +88,5 @@ impl Lowering<'_> {
             stages: Vec::new(),
             origin: Origin::Written(line),
         });
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Support, pppoe_support};
-
-    #[test]
-    fn pass_through_depends_on_model_and_firmware() {
-        let of = |model, firmware| pppoe_support(Some(model), firmware);
-        assert!(of("RTX830", Some("15.02.03")) == Support::Yes);
-        assert!(of("rtx830", Some("Rev.15.02.01")) == Support::No);
-        assert!(of("RTX830", None) == Support::Unknown);
-        assert!(of("RTX1220", None) == Support::Yes);
-        assert!(of("vRX", None) == Support::No);
-        assert!(of("RTX9999", Some("1.2.3")) == Support::Unknown);
-        assert!(pppoe_support(None, Some("15.02.31")) == Support::Unknown);
     }
 }
