@@ -39,3 +39,5 @@ mod snapshot;
 mod tunnel;
 #[path = "check/violation.rs"]
 mod violation;
+#[path = "check/waiting.rs"]
+mod waiting;

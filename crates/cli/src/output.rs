@@ -51,3 +51,11 @@ pub(crate) fn tell(text: &str) {
 pub(crate) fn tell_in(lang: Lang, text: &diag::Text) {
     tell(text.get(lang));
 }
+
+/// Tells the user an entry of a list, in lines of the terminal's width.
+pub(crate) fn tell_item(lang: Lang, text: &diag::Text) {
+    const MARK: &str = "  - ";
+    let room = width(std::io::stderr().is_terminal()) - MARK.len();
+    let lines = display::wrap(text.get(lang), room).join("\n    ");
+    tell(&format!("{MARK}{lines}"));
+}

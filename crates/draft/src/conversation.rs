@@ -43,10 +43,8 @@ pub static QUESTIONS: &[Question] = &[
         },
         hint: || {
             text!(
-                ja: "閉域網（フレッツ等）の契約か、インターネット＋IPsec のサービスかを、回線の契約\
-                     書で確認します",
-                en: "the contract of the line tells whether it is a closed network or a service \
-                     with IPsec over the Internet",
+                ja: "回線の契約書で、閉域網の契約か、IPsec サービスの契約かを確認します",
+                en: "the contract says: a closed network, or IPsec over the Internet",
             )
         },
         who: carrier,
@@ -75,7 +73,7 @@ pub static QUESTIONS: &[Question] = &[
         ask: || text!(ja: "IPsec トンネルを終端するもの", en: "what ends the IPsec tunnel"),
         hint: || {
             text!(
-                ja: "専用のルータが届くサービスはルータ、端末にソフトウェアを入れるサービスは端末です",
+                ja: "専用ルータが届くサービスはルータ、端末にソフトを入れるサービスは端末です",
                 en: "a router where the service sends one, a terminal where software is installed",
             )
         },
@@ -155,7 +153,7 @@ pub static QUESTIONS: &[Question] = &[
         },
         hint: || {
             text!(
-                ja: "プレフィックス長も付けます。サブネットマスク 255.255.255.0 は /24 です",
+                ja: "マスクの長さも書きます（255.255.255.0 は /24）",
                 en: "with the prefix length; the mask 255.255.255.0 is /24",
             )
         },
@@ -175,8 +173,8 @@ pub static QUESTIONS: &[Question] = &[
         },
         hint: || {
             text!(
-                ja: "レセコン等とは別のネットワークです（間にルータA が入ります）",
-                en: "in another network than the claims computers: Router A stands between",
+                ja: "レセコン等とは別の LAN です（間にルータA が入ります）",
+                en: "another LAN than the claims computers', behind Router A",
             )
         },
         who: installer,
@@ -196,7 +194,7 @@ pub static QUESTIONS: &[Question] = &[
         hint: || {
             text!(
                 ja: "ファイル共有なら smb、専用ポートなら tcp/番号 です",
-                en: "smb for shared folders, tcp/number for a port of the vendor",
+                en: "smb for shared folders, tcp/number for a port",
             )
         },
         who: vendor,
@@ -245,9 +243,8 @@ pub static QUESTIONS: &[Question] = &[
         },
         hint: || {
             text!(
-                ja: "リモート保守の VPN や専用ルータも含みます。すべて書いて、届く範囲を確かめます",
-                en: "remote maintenance counts, by VPN or by a router of its own; what each \
-                     reaches has to be known",
+                ja: "リモート保守の VPN や専用ルータも含みます。届く範囲を確かめます",
+                en: "remote maintenance counts, whether by VPN or by a router of its own",
             )
         },
         who: vendor,
@@ -269,7 +266,7 @@ pub fn next(answers: &Answers) -> Option<&'static Question> {
     relevant(answers).find(|question| !answers.was_put(question.key))
 }
 
-fn facility() -> Text {
+pub(crate) fn facility() -> Text {
     text!(ja: "施設の方", en: "the facility")
 }
 
@@ -365,10 +362,15 @@ fn claims_machines() -> Vec<Choice> {
     ]
 }
 
+/// What most sites have.
+const USUAL_VENDOR: &str = "yamaha-rtx";
+
 fn vendors() -> Vec<Choice> {
     let known = device::vendors().iter();
     let mut choices: Vec<Choice> =
         known.map(|vendor| Choice { word: vendor.name, label: (vendor.title)() }).collect();
+    // The first one is what Enter takes.
+    choices.sort_by_key(|choice| choice.word != USUAL_VENDOR);
     choices.push(Choice {
         word: "other",
         label: text!(

@@ -1,41 +1,10 @@
 //! The answers in the words of the site: line, placement, machines.
 
 use diag::{Text, text};
+use pattern::{LineFact, Pattern, Placement};
 
 use crate::Answers;
 use crate::check::{Host, read_hosts};
-
-/// Kind of line, and for IPsec what ends the tunnel.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Family {
-    IpVpn,
-    IpsecRouter,
-    IpsecTerminal,
-}
-
-/// Which functions share a machine.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Placement {
-    Separate,
-    OneTerminal,
-    ReceiptOnTerminal,
-    TerminalOnReceipt,
-}
-
-/// Families with their part of a pattern's id.
-const FAMILIES: [(&str, Family); 3] = [
-    ("ipvpn", Family::IpVpn),
-    ("ipsec-router", Family::IpsecRouter),
-    ("ipsec-soft", Family::IpsecTerminal),
-];
-
-/// Placements with their word, which is also their part of a pattern's id.
-const PLACEMENTS: [(&str, Placement); 4] = [
-    ("separate", Placement::Separate),
-    ("one-terminal", Placement::OneTerminal),
-    ("receipt-on-terminal", Placement::ReceiptOnTerminal),
-    ("terminal-on-receipt", Placement::TerminalOnReceipt),
-];
 
 /// How something is carried over an IP-VPN line.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -51,7 +20,7 @@ pub(crate) enum Method {
 /// What the answers come to.
 pub(crate) struct Plan<'a> {
     pub(crate) answers: &'a Answers,
-    pub(crate) family: Family,
+    pub(crate) line: LineFact,
     pub(crate) placement: Placement,
     pub(crate) eligibility: Method,
     pub(crate) claims: Method,
@@ -79,18 +48,18 @@ impl<'a> Plan<'a> {
                 flags = flags.join(", "),
             ));
         }
-        let family = match (answers.get("line"), answers.get("endpoint")) {
-            (Some("ipsec"), Some("terminal")) => Family::IpsecTerminal,
-            (Some("ipsec"), _) => Family::IpsecRouter,
-            _ => Family::IpVpn,
+        let line = match (answers.get("line"), answers.get("endpoint")) {
+            (Some("ipsec"), Some("terminal")) => LineFact::IpsecTerminal,
+            (Some("ipsec"), _) => LineFact::IpsecRouter,
+            _ => LineFact::IpVpn,
         };
         let word = answers.get("placement").unwrap_or_default();
-        let placement = PLACEMENTS.iter().find(|(own, _)| *own == word);
+        let placement = Placement::ALL.into_iter().find(|placement| placement.word() == word);
         let hosts = |key| answers.get(key).and_then(|text| read_hosts(text).ok());
         Ok(Self {
             answers,
-            family,
-            placement: placement.map_or(Placement::Separate, |(_, placement)| *placement),
+            line,
+            placement: placement.unwrap_or(Placement::Separate),
             eligibility: method(answers.get("eligibility")),
             claims: method(answers.get("claims")),
             receipts: hosts("receipt-address").unwrap_or_default(),
@@ -99,16 +68,10 @@ impl<'a> Plan<'a> {
     }
 
     /// Id of the reference pattern.
-    pub(crate) fn pattern(&self) -> String {
-        let family = FAMILIES.iter().find(|(_, family)| *family == self.family);
-        let placement = PLACEMENTS.iter().find(|(_, placement)| *placement == self.placement);
-        let word = |found: Option<&'static str>| found.unwrap_or_default();
-        format!("{}.{}", word(family.map(|one| one.0)), word(placement.map(|one| one.0)))
-    }
-
-    /// Whether claims computer and eligibility terminal are one machine.
-    pub(crate) fn is_merged(&self) -> bool {
-        matches!(self.placement, Placement::ReceiptOnTerminal | Placement::TerminalOnReceipt)
+    pub(crate) fn pattern(&self) -> &'static str {
+        let is_meant = |one: &&Pattern| one.line == self.line && one.placement == self.placement;
+        // INVARIANT: there is a page for every kind of line and every placement.
+        pattern::patterns().iter().find(is_meant).map_or("", |one| one.id.as_str())
     }
 
     /// Whether a machine of its own sends claims.
@@ -138,31 +101,21 @@ impl Answers {
     /// # Errors
     /// The text lists the ids.
     pub fn put_pattern(&mut self, id: &str) -> Result<(), Text> {
-        let known = id.split_once('.').and_then(|(family, placement)| {
-            let (_, family) = FAMILIES.iter().find(|(own, _)| *own == family)?;
-            let (placement, _) = PLACEMENTS.iter().find(|(own, _)| *own == placement)?;
-            Some((*family, *placement))
-        });
-        let Some((family, placement)) = known else {
-            let ids: Vec<String> = FAMILIES
-                .iter()
-                .flat_map(|(family, _)| {
-                    PLACEMENTS.iter().map(move |(placement, _)| format!("{family}.{placement}"))
-                })
-                .collect();
+        let Some(known) = pattern::patterns().iter().find(|one| one.id == id) else {
+            let ids: Vec<&str> = pattern::patterns().iter().map(|one| one.id.as_str()).collect();
             return Err(text!(
                 ja: "パターン `{id}` はありません。{known} のどれかを書いてください",
                 en: "there is no pattern `{id}`; write one of {known}",
                 id = id, known = ids.join(", "),
             ));
         };
-        self.put("line", if family == Family::IpVpn { "ip-vpn" } else { "ipsec" })?;
-        match family {
-            Family::IpVpn => {}
-            Family::IpsecRouter => self.put("endpoint", "router")?,
-            Family::IpsecTerminal => self.put("endpoint", "terminal")?,
+        self.put("line", if known.line == LineFact::IpVpn { "ip-vpn" } else { "ipsec" })?;
+        match known.line {
+            LineFact::IpVpn => {}
+            LineFact::IpsecRouter => self.put("endpoint", "router")?,
+            LineFact::IpsecTerminal => self.put("endpoint", "terminal")?,
         }
-        self.put("placement", placement)
+        self.put("placement", known.placement.word())
     }
 }
 

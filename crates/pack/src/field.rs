@@ -143,6 +143,9 @@ pub(crate) static COMMON: &[Field] = &[
     field("note", Form::Text, Part::ExtraProvenance, "補足です。", "What else there is to say."),
 ];
 
+/// What a fact is about, where it has a name.
+const NAME: Field = field("name", Form::Text, Part::Subject, "名前です。", "Its name.");
+
 /// What a carrier's traffic may be carried by.
 const METHODS: &[&str] = &["ipoe", "pppoe"];
 
@@ -156,7 +159,7 @@ pub(crate) static KINDS: &[Kind] = &[
         ja: "OS の版とサポート期限",
         en: "a release of an operating system and the end of its support",
         fields: &[
-            field("name", Form::Text, Part::Subject, "名前です。", "Its name."),
+            NAME,
             field(
                 "build",
                 Form::Text,
@@ -223,7 +226,7 @@ pub(crate) static KINDS: &[Kind] = &[
         ja: "電子証明書の有効期間",
         en: "how long a kind of certificate is valid",
         fields: &[
-            field("name", Form::Text, Part::Subject, "名前です。", "Its name."),
+            NAME,
             field(
                 "covers",
                 Form::Words(&["eligibility", "claims"]),
@@ -253,7 +256,7 @@ pub(crate) static KINDS: &[Kind] = &[
         ja: "回線事業者",
         en: "a carrier of access lines",
         fields: &[
-            field("name", Form::Text, Part::Subject, "名前です。", "Its name."),
+            NAME,
             field("title", Form::Text, Part::Stated, "正式な名称です。", "What it is called."),
             field(
                 "methods",
@@ -290,7 +293,7 @@ pub(crate) static KINDS: &[Kind] = &[
         ja: "名前を引くサーバー",
         en: "servers that answer for names",
         fields: &[
-            field("name", Form::Text, Part::Subject, "名前です。", "Its name."),
+            NAME,
             field(
                 "suffixes",
                 Form::Texts,
@@ -306,7 +309,7 @@ pub(crate) static KINDS: &[Kind] = &[
         ja: "外部の接続先",
         en: "somewhere outside that a site may reach",
         fields: &[
-            field("name", Form::Text, Part::Subject, "名前です。", "Its name."),
+            NAME,
             field("hosts", Form::Texts, Part::Stated, "ホスト名です。", "Its host names."),
             field("ports", Form::Texts, Part::Stated, "ポートです。", "What is opened to it."),
             field("purpose", Form::Text, Part::Stated, "用途です。", "What it is for."),

@@ -60,6 +60,21 @@ impl Placement {
         ("terminal-on-receipt", Self::TerminalOnReceipt),
     ];
 
+    /// As pattern files and flags write it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Separate => "separate",
+            Self::OneTerminal => "one-terminal",
+            Self::ReceiptOnTerminal => "receipt-on-terminal",
+            Self::TerminalOnReceipt => "terminal-on-receipt",
+        }
+    }
+
+    /// All placements.
+    pub const ALL: [Self; 4] =
+        [Self::Separate, Self::OneTerminal, Self::ReceiptOnTerminal, Self::TerminalOnReceipt];
+
     /// What it is, in words.
     #[must_use]
     pub fn title(self) -> Text {

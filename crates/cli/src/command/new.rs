@@ -119,9 +119,9 @@ fn report(lang: Lang, path: Option<&Path>, draft: &Draft) {
             ),
         );
         for Open { what, who } in &draft.open {
-            output::tell_in(
+            output::tell_item(
                 lang,
-                &text!(ja: "  - {what} ← {who}", en: "  - {what} <- {who}", what = what, who = who),
+                &text!(ja: "{what} ← {who}", en: "{what} <- {who}", what = what, who = who),
             );
         }
     }

@@ -1,16 +1,17 @@
 //! Routers, standing lines, destinations and services.
 
 use diag::{Text, text};
+use pattern::LineFact;
 
 use crate::conversation::{carrier, installer, vendor};
-use crate::plan::{Family, Plan};
+use crate::plan::Plan;
 use crate::write::ConfigFile;
 use crate::write::page::Page;
 
 pub(super) fn routers(page: &mut Page, plan: &Plan<'_>) -> Vec<ConfigFile> {
     let mut configs = Vec::new();
-    let edge = if plan.family == Family::IpVpn { "edge-lan" } else { "terminal-lan" };
-    if !plan.is_merged() {
+    let edge = if plan.line == LineFact::IpVpn { "edge-lan" } else { "terminal-lan" };
+    if !plan.placement.is_merged() {
         let comment = text!(
             ja: "ルータA（レセコン等と資格確認端末の間）",
             en: "Router A, between the claims computers and the terminal",
@@ -102,8 +103,8 @@ const STANDING: &str = "\
 # ipv4 = \"198.51.100.0/24\"";
 
 pub(super) fn destinations(page: &mut Page, plan: &Plan<'_>) {
-    let (address, dns) = match plan.family {
-        Family::IpVpn => ("2001:db8:100::/48", "2001:db8:53::/64"),
+    let (address, dns) = match plan.line {
+        LineFact::IpVpn => ("2001:db8:100::/48", "2001:db8:53::/64"),
         _ => ("198.51.100.0/25", "198.51.100.128/25"),
     };
     page.line("");
@@ -123,7 +124,7 @@ pub(super) fn destinations(page: &mut Page, plan: &Plan<'_>) {
 }
 
 pub(super) fn services(page: &mut Page, plan: &Plan<'_>) {
-    if plan.is_merged() {
+    if plan.placement.is_merged() {
         return;
     }
     page.line("");

@@ -1,10 +1,11 @@
 //! Zones and machines.
 
 use diag::{Text, text};
+use pattern::{LineFact, Placement};
 
 use crate::check::Host;
-use crate::conversation::{installer, vendor};
-use crate::plan::{Family, Method, Placement, Plan};
+use crate::conversation::{facility, installer, vendor};
+use crate::plan::{Method, Plan};
 use crate::write::page::Page;
 
 pub(super) fn zones(page: &mut Page, plan: &Plan<'_>) {
@@ -15,15 +16,15 @@ pub(super) fn zones(page: &mut Page, plan: &Plan<'_>) {
              \"onu\".",
     ));
     page.line("[zones]");
-    if !plan.is_merged() {
+    if !plan.placement.is_merged() {
         let what = text!(ja: "レセコン等の LAN のアドレス", en: "network of the claims computers");
         zone(page, ("claims-lan", "claims-computers"), plan.receipts.first(), what);
     }
-    if !plan.is_merged() || plan.family != Family::IpVpn {
+    if !plan.placement.is_merged() || plan.line != LineFact::IpVpn {
         let what = text!(ja: "資格確認端末の LAN のアドレス", en: "network of the terminals");
         zone(page, ("terminal-lan", "terminals"), plan.terminals.first(), what);
     }
-    if plan.family == Family::IpVpn {
+    if plan.line == LineFact::IpVpn {
         let ipv6 = if plan.eligibility == Method::Pppoe && plan.claims != Method::Ipoe {
             ""
         } else {
@@ -48,7 +49,7 @@ fn zone(page: &mut Page, (name, purpose): (&str, &str), host: Option<&Host>, wha
 }
 
 pub(super) fn machines(page: &mut Page, plan: &Plan<'_>) {
-    if !plan.is_merged() {
+    if !plan.placement.is_merged() {
         receipts(page, plan);
     }
     terminals(page, plan);
@@ -79,28 +80,35 @@ fn terminals(page: &mut Page, plan: &Plan<'_>) {
         page.say(&comment(plan));
         page.line(&format!("[machines.{name}]"));
         page.line(&format!("roles = [{}]", roles(plan)));
-        if plan.is_merged() && plan.placement == Placement::ReceiptOnTerminal {
+        if plan.placement.is_merged() && plan.placement == Placement::ReceiptOnTerminal {
             page.line("base = \"terminal\"");
-        } else if plan.is_merged() {
+        } else if plan.placement.is_merged() {
             page.line("base = \"claims-computer\"");
         }
-        let inner = match plan.family {
-            Family::IpVpn => "routes = [{ to = \"claims-lan\", via = \"router-a\" }]",
-            _ if plan.is_merged() => "gateway = \"router-b\"",
+        let inner = match plan.line {
+            LineFact::IpVpn => "routes = [{ to = \"claims-lan\", via = \"router-a\" }]",
+            _ if plan.placement.is_merged() => "gateway = \"router-b\"",
             _ => "gateway = \"router-b\", routes = [{ to = \"claims-lan\", via = \"router-a\" }]",
         };
         let mut written = Vec::new();
-        if plan.family != Family::IpVpn || !plan.is_merged() {
+        if plan.line != LineFact::IpVpn || !plan.placement.is_merged() {
             written.push(Nic { zone: "terminal-lan", host, rest: inner });
         }
-        if plan.family == Family::IpVpn {
+        if plan.line == LineFact::IpVpn {
             let needs_ipv6 = plan.eligibility != Method::Pppoe
                 || plan.claims_on_terminal() && plan.claims == Method::Ipoe;
             let rest = if needs_ipv6 { "ipv6 = \"ra\"" } else { "" };
             written.push(Nic { zone: "edge-lan", host: None, rest });
         }
         nics(page, &written, &name);
+        system(page, &name);
         reader(page, &name);
+        let covers = if plan.claims_on_terminal() {
+            "\"eligibility\", \"claims\""
+        } else {
+            "\"eligibility\""
+        };
+        certificate(page, &name, covers);
         own_line(page, plan, plan.claims_on_terminal());
     }
 }
@@ -125,7 +133,7 @@ fn comment(plan: &Plan<'_>) -> Text {
 
 fn roles(plan: &Plan<'_>) -> String {
     let mut roles = vec!["eligibility-terminal"];
-    if plan.is_merged() {
+    if plan.placement.is_merged() {
         roles.push("claims-computer");
     }
     if plan.claims_on_terminal() {
@@ -140,28 +148,31 @@ fn claims_machine(page: &mut Page, plan: &Plan<'_>) {
     page.say(&text!(ja: "オンライン請求端末", en: "online-claims terminal"));
     page.line("[machines.claims-1]");
     page.line("roles = [\"online-claims-terminal\"]");
-    let nic = match (plan.family, plan.claims) {
-        (Family::IpVpn, Method::Ipoe) => {
+    let nic = match (plan.line, plan.claims) {
+        (LineFact::IpVpn, Method::Ipoe) => {
             Nic { zone: "edge-lan", host: None, rest: "ipv6 = \"ra\"" }
         }
-        (Family::IpVpn, _) => Nic { zone: "edge-lan", host: None, rest: "" },
+        (LineFact::IpVpn, _) => Nic { zone: "edge-lan", host: None, rest: "" },
         _ => Nic { zone: "terminal-lan", host: None, rest: "gateway = \"router-b\"" },
     };
     nics(page, &[nic], "claims-1");
+    certificate(page, "claims-1", "\"claims\"");
     own_line(page, plan, true);
 }
 
 /// A PPPoE session or a tunnel that the machine ends itself.
 fn own_line(page: &mut Page, plan: &Plan<'_>, has_claims: bool) {
-    let session = match plan.family {
-        Family::IpVpn if has_claims && plan.claims == Method::Pppoe => {
+    let session = match plan.line {
+        LineFact::IpVpn if has_claims && plan.claims == Method::Pppoe => {
             "pppoe = { through = \"router-b\", secret = \"env:PPPOE_CLAIMS\" }"
         }
-        Family::IpVpn if !has_claims && plan.eligibility == Method::Pppoe => {
+        LineFact::IpVpn if !has_claims && plan.eligibility == Method::Pppoe => {
             "pppoe = { through = \"router-b\", to = \"eligibility-net\", secret = \
              \"env:PPPOE_ELIGIBILITY\" }"
         }
-        Family::IpsecTerminal => "tunnel = { through = \"router-b\", secret = \"env:IPSEC_KEY\" }",
+        LineFact::IpsecTerminal => {
+            "tunnel = { through = \"router-b\", secret = \"env:IPSEC_KEY\" }"
+        }
         _ => return,
     };
     page.line(session);
@@ -172,6 +183,32 @@ fn own_line(page: &mut Page, plan: &Plan<'_>, has_claims: bool) {
         ),
         installer(),
         "firewall = \"inbound-closed\"",
+    );
+}
+
+fn system(page: &mut Page, name: &str) {
+    page.ask(
+        text!(
+            ja: "`{name}` の OS の版とビルド番号（`winver` に表示されます）",
+            en: "edition and build of the operating system of `{name}`, as `winver` shows them",
+            name = name,
+        ),
+        installer(),
+        "os = \"windows-10-iot-enterprise-ltsc-2021\"\n# os_build = \"19044.6456\"",
+    );
+}
+
+fn certificate(page: &mut Page, name: &str, covers: &str) {
+    page.ask(
+        text!(
+            ja: "`{name}` の電子証明書の発行日と有効期限",
+            en: "first and last day of the certificate of `{name}`",
+            name = name,
+        ),
+        facility(),
+        &format!(
+            "certificates = [{{ covers = [{covers}], issued = 2026-11-02, expires = 2030-02-01 }}]",
+        ),
     );
 }
 

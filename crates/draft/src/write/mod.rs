@@ -5,12 +5,13 @@ mod machine;
 mod page;
 
 use diag::{Lang, Text, text};
+use pattern::LineFact;
 
 pub use page::Open;
 
 use crate::Answers;
 use crate::conversation::{carrier, provider};
-use crate::plan::{Family, Method, Plan};
+use crate::plan::{Method, Plan};
 use page::Page;
 
 /// A site file and what is still to be asked.
@@ -53,7 +54,7 @@ pub fn write(answers: &Answers, lang: Lang) -> Result<Draft, Text> {
     let Page { text, open, .. } = page;
     // INVARIANT: all values were checked or are quoted, so that the text is TOML.
     let text = site::format(&text).unwrap_or(text);
-    Ok(Draft { text, pattern: plan.pattern(), open, configs })
+    Ok(Draft { text, pattern: plan.pattern().to_owned(), open, configs })
 }
 
 fn header(page: &mut Page, plan: &Plan<'_>) {
@@ -93,7 +94,7 @@ fn header(page: &mut Page, plan: &Plan<'_>) {
 fn line(page: &mut Page, plan: &Plan<'_>) {
     page.section("line");
     page.line(&format!("kind = \"{}\"", plan.answers.get("line").unwrap_or_default()));
-    if plan.family == Family::IpVpn {
+    if plan.line == LineFact::IpVpn {
         let what = text!(ja: "オンライン資格確認の接続方式", en: "how eligibility is carried");
         method(page, "eligibility", plan.eligibility, what);
         let what = text!(ja: "オンライン請求の接続方式", en: "how online claims are carried");

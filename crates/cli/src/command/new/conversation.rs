@@ -94,20 +94,18 @@ fn write(
     answers: &Answers,
     lang: Lang,
 ) -> Result<Reply, InquireError> {
-    let help = if question.may_stay_open {
-        text!(
-            ja: "{hint}。分からなければ空のまま Enter",
-            en: "{hint}; leave it empty if it is not known",
-            hint = hint,
-        )
-    } else {
-        Text::verbatim(hint)
+    let help = help(hint, question.may_stay_open);
+    let example = text!(ja: "例: {example}", en: "such as {example}", example = example);
+    let told = |answer: &str| match answer.trim() {
+        "" => unknown().get(lang).to_owned(),
+        answer => answer.to_owned(),
     };
     let (key, may_stay_open) = (question.key, question.may_stay_open);
     let trial = answers.clone();
     let text = inquire::Text::new(ask)
         .with_help_message(help.get(lang))
-        .with_placeholder(example)
+        .with_placeholder(example.get(lang))
+        .with_formatter(&told)
         .with_render_config(looks())
         .with_validator(move |answer: &str| {
             if answer.trim().is_empty() && may_stay_open {
@@ -132,6 +130,15 @@ fn looks() -> RenderConfig<'static> {
     looks.with_canceled_prompt_indicator(Styled::new("←"))
 }
 
+/// What stands below a question that is answered by writing.
+fn help(hint: &str, may_stay_open: bool) -> Text {
+    if may_stay_open {
+        text!(ja: "{hint}。不明なら空で Enter", en: "{hint}; empty if not known", hint = hint)
+    } else {
+        Text::verbatim(hint)
+    }
+}
+
 fn unknown() -> Text {
     text!(ja: "まだ分からない（あとで確認する）", en: "not known yet (to be asked)")
 }
@@ -152,5 +159,27 @@ fn broken_off(error: InquireError) -> Text {
             en: "the terminal cannot be used for questions ({why}); answer by flags (--help)",
             why = other.to_string(),
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Form, Lang, help};
+
+    /// Cells of a line of a usual terminal, without the brackets around a hint.
+    const ROOM: usize = 78;
+
+    #[test]
+    fn every_hint_stands_on_one_line() {
+        for question in draft::QUESTIONS {
+            let hint = (question.hint)();
+            let is_written = matches!(question.form, Form::Text { .. });
+            for lang in [Lang::Ja, Lang::En] {
+                let own = hint.get(lang);
+                let shown = help(own, is_written && question.may_stay_open);
+                let width = unicode_width::UnicodeWidthStr::width(shown.get(lang));
+                assert!(width <= ROOM, "{}: {width}: {}", question.key, shown.get(lang));
+            }
+        }
     }
 }
