@@ -43,7 +43,7 @@ pub fn todo(report: &Report) -> Vec<Todo> {
         add(&mut list, Todo { who, text, codes: vec![one.code], span });
     }
     let open = report.findings.iter().filter(|one| one.verdict == RuleVerdict::Unknown);
-    for finding in open.filter(|finding| !waits_for_files_only(report, finding)) {
+    for finding in open.filter(|finding| !waits_for_file(report, finding)) {
         let code = finding.diagnostic.code;
         let span = finding.diagnostic.primary.as_ref().map(|label| label.span);
         if finding.questions.is_empty() {
@@ -63,16 +63,13 @@ pub fn todo(report: &Report) -> Vec<Todo> {
 /// Codes about configuration files that cannot be read.
 const UNREADABLE: [&str; 2] = ["P111", "P112"];
 
-/// Whether `finding` is open only because configurations could not be read, which is told by
-/// itself: what it asks comes once they can.
-fn waits_for_files_only(report: &Report, finding: &Finding) -> bool {
+/// Whether the first thing that `finding` waits for is a configuration that cannot be read, which
+/// is told by itself: what else it asks comes once the file can be read.
+fn waits_for_file(report: &Report, finding: &Finding) -> bool {
     let files = report.diagnostics.iter().filter(|one| UNREADABLE.contains(&one.code));
-    let files: Vec<Span> = files.filter_map(|one| Some(one.primary.as_ref()?.span)).collect();
-    let labels = finding.diagnostic.primary.iter().chain(&finding.diagnostic.secondary);
-    let mut labels = labels.peekable();
-    finding.questions.is_empty()
-        && labels.peek().is_some()
-        && labels.all(|label| files.contains(&label.span))
+    let mut files = files.filter_map(|one| Some(one.primary.as_ref()?.span));
+    let place = finding.diagnostic.primary.as_ref().map(|label| label.span);
+    finding.questions.is_empty() && files.any(|file| Some(file) == place)
 }
 
 /// Adds `one`, or what it is asked for to the same question.
