@@ -272,4 +272,16 @@ pub(super) static CODES: &[CodeInfo] = &[
             )
         },
     },
+    CodeInfo {
+        code: "R163",
+        name: "remote-access-not-written",
+        explain: || {
+            text!(
+                ja: "VPN のポートをルータ自身に通しているのに、待ち受けるサービスがどのファイルに\
+                     も書かれていません。VPN が動いていれば、誰が入るのか分かりません。",
+                en: "A port of a VPN is let in to the router, and no file names a service that \
+                     takes it. If a VPN runs there, nobody knows who comes in.",
+            )
+        },
+    },
 ];

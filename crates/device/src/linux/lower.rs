@@ -13,6 +13,7 @@ mod line;
 pub(super) mod name;
 mod nat;
 mod number;
+mod remote;
 mod report;
 mod word;
 
@@ -67,6 +68,7 @@ pub(super) fn router(router: &Router, readings: &Readings) -> Lowered {
     bridged(&mut lists, readings, &mut node);
     node.acls = std::mem::take(&mut lists.acls);
     services(&router.facts, &mut node);
+    remote::openings(router, &mut lists.report);
     let Lists { report, .. } = lists;
     if let Some(span) = report.loose {
         node.assumptions.push(AssumptionUse { assumption: &LOOSE, span: Some(span) });

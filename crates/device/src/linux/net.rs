@@ -243,6 +243,8 @@ fn usual_kind(name: &str) -> ServiceKind {
     match name {
         "dns" | "domain" => ServiceKind::Names,
         "dhcp" | "dhcpv6" | "ntp" | "dhcp-client" | "dhcpv6-client" => ServiceKind::Other,
+        // Who comes in there is a question of its own.
+        "ike" | "ipsec" | "l2tp" | "openvpn" | "pptp" | "sstp" | "wireguard" => ServiceKind::Other,
         _ => ServiceKind::Management,
     }
 }

@@ -205,9 +205,17 @@ fn unknown(section: &Section, keys: &[&str], notes: &mut Notes) {
             "set_mark_in" | "set_mark_out" => ROUTE,
             _ => ALL,
         };
-        let what = text!(
-            ja: "swanctl.conf の `{key}`", en: "`{key}` of swanctl.conf", key = *key,
-        );
+        let what = match key.as_str() {
+            "pools" => text!(
+                ja: "swanctl.conf の `pools`（外から接続する端末にアドレスを渡します。誰が入るか）",
+                en: "`pools` of swanctl.conf (addresses for those who dial in, and who they are)",
+            ),
+            "vips" => text!(
+                ja: "swanctl.conf の `vips`（接続先からアドレスをもらいます。誰の網に入るか）",
+                en: "`vips` of swanctl.conf (an address from the far side, and whose side it is)",
+            ),
+            key => text!(ja: "swanctl.conf の `{key}`", en: "`{key}` of swanctl.conf", key = key),
+        };
         notes.part(Unread { span: *span, what, effects, family: None });
     }
 }

@@ -2,7 +2,7 @@
 
 use design::UndeclaredLine;
 use diag::text;
-use model::{Aspects, Effect, Effects, InterfaceKind, NodeId, Service};
+use model::{Aspects, Effect, Effects, InterfaceKind, NodeId, Ranges, Service, protocol};
 use pattern::Property;
 
 use crate::guilt::Guilt;
@@ -39,8 +39,42 @@ pub(crate) static RULE: Rule = Rule {
     check,
 };
 
-/// Services by which others dial into a router.
-const REMOTE_ACCESS: [&str; 7] = ["pptp", "l2tp", "openvpn", "wireguard", "sstp", "ike", "ipsec"];
+/// Services by which others dial into a router, by the beginnings of their names.
+const REMOTE_ACCESS: [&str; 16] = [
+    "charon",
+    "ike",
+    "ipsec",
+    "isakmp",
+    "l2tp",
+    "openvpn",
+    "pptp",
+    "pptpd",
+    "softether",
+    "sstp",
+    "strongswan",
+    "tailscale",
+    "wg",
+    "wireguard",
+    "xl2tpd",
+    "zerotier",
+];
+
+/// Ports of such services, whatever the service is called.
+const REMOTE_PORTS: [(u8, u16); 7] = [
+    (protocol::UDP, 500),
+    (protocol::TCP, 1194),
+    (protocol::UDP, 1194),
+    (protocol::UDP, 1701),
+    (protocol::TCP, 1723),
+    (protocol::UDP, 4500),
+    (protocol::UDP, 51820),
+];
+
+/// Most ports of a service that is for one of them.
+const PORTS_MAX: u128 = 64;
+
+/// Ports of key exchange.
+const KEY_EXCHANGE: [u16; 2] = [500, 4500];
 
 fn check(scene: &Scene<'_>) -> Vec<Judgement> {
     let blueprint = scene.blueprint;
@@ -48,19 +82,39 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
         blueprint.undeclared.iter().map(|line| refuse(scene, line)).collect();
     for router in &blueprint.parties.routers {
         let services = scene.node(*router).services.iter();
-        let remote = services.filter(|one| {
-            REMOTE_ACCESS.contains(&one.name.as_str()) && !is_accounted_for(scene, *router, one)
-        });
+        let remote =
+            services.filter(|one| is_remote_access(one) && !is_accounted_for(scene, *router, one));
         judgements.extend(remote.map(|service| dial_in(scene, *router, service)));
     }
     judgements
+}
+
+/// Whether others dial in by `service`: it is called so, or takes sessions at such a port.
+fn is_remote_access(service: &Service) -> bool {
+    let first = service.name.split(['-', '_', '.', '@']).next().unwrap_or_default();
+    let is_called = REMOTE_ACCESS.contains(&first.to_ascii_lowercase().as_str());
+    is_called || REMOTE_PORTS.iter().any(|one| takes(service, *one))
+}
+
+/// Whether `service` takes sessions at this port, and at few others.
+fn takes(service: &Service, (protocol, port): (u8, u16)) -> bool {
+    let holds = |ranges: Option<&Ranges>, number: u128, width_max: u128| {
+        let mut all = ranges.into_iter().flat_map(Ranges::as_slice);
+        all.any(|(low, high)| (low..=high).contains(&&number) && high - low < width_max)
+    };
+    service.admits.iter().any(|one| {
+        holds(one.protocol.as_ref(), protocol.into(), 1)
+            && holds(one.destination_port.as_ref(), port.into(), PORTS_MAX)
+    })
 }
 
 /// Whether the tunnel that the service is for is named in the site file, or told about already.
 fn is_accounted_for(scene: &Scene<'_>, router: NodeId, service: &Service) -> bool {
     let node = scene.node(router);
     let is_tunnel = |one: &model::Interface| one.enabled && one.kind == InterfaceKind::Tunnel;
-    let is_key_exchange = matches!(service.name.as_str(), "ike" | "ipsec");
+    let is_at = |port: &u16| takes(service, (protocol::UDP, *port));
+    let is_key_exchange =
+        matches!(service.name.as_str(), "ike" | "ipsec") || KEY_EXCHANGE.iter().any(is_at);
     let mut named = scene.blueprint.standing.iter().filter(|(own, _)| *own == router);
     is_key_exchange && node.interfaces.iter().any(is_tunnel)
         || named.any(|(_, interface)| is_tunnel(node.interface(*interface)))

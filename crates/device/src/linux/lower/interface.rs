@@ -8,6 +8,7 @@ use model::{
     NextHop, Node, Origin, Route,
 };
 
+use super::remote;
 use super::report::Report;
 use crate::registry::linux::config::{
     Chain, Condition, DeviceKind, Facts, Given, Key, Path, PathHop, Router, Statement, Table, Value,
@@ -22,12 +23,22 @@ pub(super) fn interfaces(router: &Router, node: &mut Node, report: &mut Report) 
     for device in &facts.interfaces {
         push(node, &device.name, device.is_up, device.span);
     }
-    for (name, span) in named(&router.tables) {
+    let (patterns, names): (Vec<_>, Vec<_>) =
+        named(&router.tables).into_iter().partition(|(name, _)| name.ends_with('*'));
+    for (name, span) in names {
         if node.find_interface(&name).is_none() {
             if facts.is_described && name != "lo" {
                 not_described(&name, span, report);
             }
-            push(node, &name, true, span);
+            push_named(node, &name, span);
+        }
+    }
+    for (pattern, span) in patterns {
+        let start = pattern.trim_end_matches('*');
+        let is_there = node.interfaces.iter().any(|one| one.name.starts_with(start));
+        if !is_there && remote::is_tunnel(&pattern) {
+            not_described(&pattern, span, report);
+            push_named(node, &pattern, span);
         }
     }
     for path in &facts.routes {
@@ -78,6 +89,14 @@ fn push(node: &mut Node, name: &str, enabled: bool, span: Span) -> InterfaceInde
         origin: Origin::Written(span),
     });
     InterfaceIndex(u32::try_from(node.interfaces.len() - 1).unwrap_or(u32::MAX))
+}
+
+/// An interface that only rules name: a tunnel, if it has the name of one.
+fn push_named(node: &mut Node, name: &str, span: Span) {
+    let index = push(node, name, true, span);
+    if remote::is_tunnel(name) {
+        node.interfaces[index.0 as usize].kind = InterfaceKind::Tunnel;
+    }
 }
 
 fn ensure(node: &mut Node, name: &str, span: Span, report: &mut Report) -> InterfaceIndex {
@@ -175,9 +194,7 @@ fn in_key(
         Value::Concat(parts) => parts.get(position),
         one => is_single.then_some(one),
     };
-    if let Some(Value::Word(name)) = name
-        && !name.ends_with('*')
-    {
+    if let Some(Value::Word(name)) = name {
         found.entry(name.clone()).or_insert(span);
     }
 }

@@ -11,6 +11,28 @@ use crate::registry::linux::config::{
 };
 use crate::registry::linux::lower::effect::{ALL, BRIDGE, ROUTE};
 
+/// What `ip -d link` calls tunnels. What comes out of them came from afar, whatever their flags;
+/// a `tap` device, which is of the kind `tun`, looks like a port.
+const TUNNELS: [&str; 17] = [
+    "erspan",
+    "geneve",
+    "gre",
+    "gretap",
+    "ip6erspan",
+    "ip6gre",
+    "ip6gretap",
+    "ip6tnl",
+    "ipip",
+    "l2tp",
+    "sit",
+    "tun",
+    "vti",
+    "vti6",
+    "vxlan",
+    "wireguard",
+    "ipsec",
+];
+
 /// Reads one file.
 pub(super) fn read(file: &File<'_>, facts: &mut Facts, notes: &mut Notes) {
     // Text without a line has no place but its beginning.
@@ -162,6 +184,7 @@ fn link(entry: &Value, span: Span, facts: &mut Facts, notes: &mut Notes) -> Opti
                 facts.xfrm.extend(id.map(|id| (name.to_owned(), id, span)));
             }
         }
+        Some(kind) if TUNNELS.contains(&kind) => special(facts, name, DeviceKind::Tunnel, span),
         Some("vlan") => special(facts, name, DeviceKind::Vlan(parent.to_owned()), span),
         None if is_child => special(facts, name, DeviceKind::Vlan(parent.to_owned()), span),
         _ if has("LOOPBACK") => special(facts, name, DeviceKind::Loopback, span),

@@ -1,0 +1,234 @@
+//! Remote access that a ruleset speaks of and that no file describes: tunnels that only rules
+//! name, and ports of VPNs that rules open to the router itself.
+
+use std::collections::BTreeSet;
+
+use diag::{Diagnostic, Span, text};
+use model::{Effect, protocol};
+
+use super::name;
+use super::report::Report;
+use crate::registry::linux::config::{
+    Chain, ChainKind, Condition, Data, Element, Hook, Key, Op, Router, Rule, Side, Statement,
+    Table, Value, Verdict,
+};
+
+/// Beginnings of the names that tunnels have by custom; a number or a name of their own follows.
+const TUNNELS: [&str; 14] = [
+    "wg",
+    "tun",
+    "tap",
+    "ovpn",
+    "l2tp",
+    "pptp",
+    "ipsec",
+    "xfrm",
+    "vti",
+    "gre",
+    "gretap",
+    "vpn",
+    "tailscale",
+    "zt",
+];
+
+/// Protocol, port, and what the VPN is called.
+type Vpn = (u8, u16, &'static str);
+
+/// Ports at which VPNs take sessions.
+///
+/// # Source
+/// IANA port numbers; WireGuard's port is that of its documentation.
+const PORTS: [Vpn; 7] = [
+    (protocol::UDP, 500, "ike"),
+    (protocol::TCP, 1194, "openvpn"),
+    (protocol::UDP, 1194, "openvpn"),
+    (protocol::UDP, 1701, "l2tp"),
+    (protocol::TCP, 1723, "pptp"),
+    (protocol::UDP, 4500, "ike"),
+    (protocol::UDP, 51820, "wireguard"),
+];
+
+/// Widest range of ports that is taken to be about one of its ports.
+const RANGE_MAX: u16 = 64;
+
+/// Whether an interface of this name, which may end in `*`, is a tunnel by custom.
+pub(super) fn is_tunnel(name: &str) -> bool {
+    let name = name.trim_end_matches('*');
+    let is_end = |rest: &str| {
+        rest.is_empty() || rest.starts_with(|one: char| one.is_ascii_digit() || "-_.".contains(one))
+    };
+    TUNNELS.iter().any(|start| name.strip_prefix(start).is_some_and(is_end))
+}
+
+/// Reports the rules that let the sessions of a VPN in to the router, where no service is declared
+/// that takes them.
+pub(super) fn openings(router: &Router, report: &mut Report) {
+    for table in router.tables.iter().filter(|table| !table.is_dormant) {
+        for rule in input(table).into_iter().flat_map(|chain| &chain.rules) {
+            for vpn in opened(table, rule).into_iter().filter(|vpn| !is_declared(router, *vpn)) {
+                say(rule.span, vpn, report);
+            }
+        }
+    }
+}
+
+/// The chains that packets to the router itself may meet.
+fn input(table: &Table) -> Vec<&Chain> {
+    let mut names: BTreeSet<&str> = BTreeSet::new();
+    let is_input = |chain: &&Chain| {
+        let mut bases = chain.base.iter();
+        bases.any(|base| base.hook == Hook::Input && base.kind == ChainKind::Filter)
+    };
+    let mut open: Vec<&Chain> = table.chains.iter().filter(is_input).collect();
+    let mut found = Vec::new();
+    while let Some(chain) = open.pop() {
+        if names.insert(&chain.name) {
+            found.push(chain);
+            let targets = chain.rules.iter().flat_map(|rule| targets(table, rule));
+            open.extend(
+                targets
+                    .flat_map(|target| table.chains.iter().filter(move |one| one.name == target)),
+            );
+        }
+    }
+    found
+}
+
+/// The chains to which a rule leads.
+fn targets<'a>(table: &'a Table, rule: &'a Rule) -> Vec<&'a str> {
+    let target = |verdict: &'a Verdict| match verdict {
+        Verdict::Jump(name, _) | Verdict::Goto(name, _) => Some(name.as_str()),
+        _ => None,
+    };
+    verdicts(table, rule).into_iter().filter_map(|(_, verdict)| target(verdict)).collect()
+}
+
+/// The verdicts of a rule; those of a map with their keys.
+fn verdicts<'a>(table: &'a Table, rule: &'a Rule) -> Vec<(Option<&'a Value>, &'a Verdict)> {
+    let mut found = Vec::new();
+    for statement in &rule.statements {
+        match statement {
+            Statement::Verdict(verdict) => found.push((None, verdict)),
+            Statement::Vmap(_, value, _) => {
+                found.extend(elements(table, value).iter().filter_map(|one| match &one.data {
+                    Some(Data::Verdict(verdict)) => Some((Some(&one.key), verdict)),
+                    _ => None,
+                }));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn elements<'a>(table: &'a Table, value: &'a Value) -> &'a [Element] {
+    match value {
+        Value::Set(elements) => elements,
+        Value::Named(name) => {
+            let set = table.sets.iter().find(|set| set.name == *name);
+            set.map_or(&[], |set| set.elements.as_slice())
+        }
+        _ => &[],
+    }
+}
+
+/// Whether a packet meets the condition by having one of the values.
+fn is_plain(condition: &Condition) -> bool {
+    condition.mask.is_none() && [Op::Implicit, Op::Equal].contains(&condition.op)
+}
+
+/// The VPNs whose port `rule` names where it accepts.
+fn opened(table: &Table, rule: &Rule) -> Vec<Vpn> {
+    let mut values: Vec<(&[Key], &Value)> = Vec::new();
+    let accepts = verdicts(table, rule).into_iter().filter(|(_, one)| **one == Verdict::Accept);
+    for (key, _) in accepts {
+        for statement in &rule.statements {
+            match (statement, key) {
+                (Statement::Match(one), _) if is_plain(one) => values.push((&one.keys, &one.value)),
+                (Statement::Vmap(keys, ..), Some(key)) => values.push((keys, key)),
+                _ => {}
+            }
+        }
+    }
+    let mut found = Vec::new();
+    for (keys, value) in values {
+        for (position, key) in keys.iter().enumerate() {
+            let Key::Port(protocols, Side::Destination) = key else { continue };
+            let ranges = ranges(table, value, position);
+            found.extend(PORTS.into_iter().filter(|(protocol, port, _)| {
+                let is_named = ranges.iter().any(|(low, high)| (low..=high).contains(&port));
+                protocols.contains(protocol) && is_named
+            }));
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// The ports at `position` of the keys that `value` names one by one.
+fn ranges(table: &Table, value: &Value, position: usize) -> Vec<(u16, u16)> {
+    let single = |value: &Value| match value {
+        Value::Number(number) => u16::try_from(*number).ok(),
+        Value::Word(word) => name::port(word),
+        _ => None,
+    };
+    match value {
+        Value::Set(_) | Value::Named(_) => {
+            let keys = elements(table, value).iter().map(|one| &one.key);
+            keys.flat_map(|key| ranges(table, key, position)).collect()
+        }
+        Value::List(parts) => parts.iter().flat_map(|one| ranges(table, one, position)).collect(),
+        Value::Concat(parts) => {
+            parts.get(position).map(|one| ranges(table, one, 0)).unwrap_or_default()
+        }
+        Value::Range(low, high) => match (single(low), single(high)) {
+            (Some(low), Some(high)) if high.saturating_sub(low) < RANGE_MAX => vec![(low, high)],
+            _ => Vec::new(),
+        },
+        one => single(one).map(|port| (port, port)).into_iter().collect(),
+    }
+}
+
+/// Whether a file says what takes these sessions: a service, or for key exchange swanctl.conf.
+fn is_declared(router: &Router, (protocol, port, name): Vpn) -> bool {
+    let mut listeners = router.facts.listeners.iter();
+    let is_ipsec = name == "ike" && !router.children.is_empty();
+    is_ipsec
+        || listeners
+            .any(|one| one.protocol == protocol && (one.ports.0..=one.ports.1).contains(&port))
+}
+
+fn say(span: Span, (_, port, name): Vpn, report: &mut Report) {
+    report.go_to(span);
+    let what = text!(
+        ja: "書かれていない VPN（{name}、ポート {port}）を受けるかもしれない行",
+        en: "a line that may take remote access ({name}, port {port}) that is not written",
+        name = name, port = port,
+    );
+    report.gap(what, &[Effect::Manage], (None, None));
+    report.say(
+        span,
+        Diagnostic::warning(
+            "R163",
+            text!(
+                ja: "ポート {port}（{name}）をルータ自身に通していますが、待ち受けるサービスが書か\
+                     れていません",
+                en: "port {port} ({name}) is let in to the router, and no service is written that \
+                     takes it",
+                port = port, name = name,
+            ),
+        )
+        .advise(text!(
+            ja: "VPN が動いているなら、`service {name} …/{port}` と、そのインターフェース（`tunnel \
+                 wg0` など）を書いてください",
+            en: "if a VPN runs there, write `service {name} .../{port}` and its interface, such as \
+                 `tunnel wg0`",
+            name = name, port = port,
+        ))
+        .advise(text!(
+            ja: "動いていないなら、この行を消してください",
+            en: "if none does, remove this line",
+        )),
+    );
+}
