@@ -5,8 +5,6 @@ use std::sync::Arc;
 
 use diag::Span;
 
-use diag::Span;
-
 use crate::{
     Acl, AclIndex, AssumptionUse, Family, Gap, LineClass, Match, Net, Origin, Ranges,
     SecurityPolicy, SegmentId, Tracker, TrackerIndex, Translation, TranslationIndex, Trigger,
