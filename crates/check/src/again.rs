@@ -58,7 +58,15 @@ pub(crate) type Networks<'t> = Room<Prepared<'t>>;
 struct Known<'s> {
     turned: &'s Turned,
     atlas: &'s Atlas<'s>,
+    /// Boxes of attacks that may go another way than at first.
+    parts: usize,
     proved: Vec<bool>,
+}
+
+impl Known<'_> {
+    fn count(&self) -> usize {
+        self.proved.iter().filter(|proved| **proved).count()
+    }
 }
 
 /// Judges a site again and again.
@@ -92,7 +100,9 @@ impl<'s, 't: 's> Judge<'s, 't> {
     ) -> Again<'_> {
         let turned = self.sites.put(self.used, Turned { blueprint, ids });
         let first = self.first;
-        let atlas = Atlas::like(&turned.blueprint.network, first.scene.atlas);
+        let before = self.networks.0.iter().filter_map(OnceCell::get).map(|one| &one.atlas);
+        let others: Vec<&Atlas<'_>> = [first.scene.atlas].into_iter().chain(before).collect();
+        let atlas = Atlas::like(&turned.blueprint.network, &others);
         let difference = first.difference(&turned.blueprint, &atlas);
         let prepared = self.networks.put(self.used, Prepared { atlas, difference });
         self.used += 1;
@@ -108,14 +118,21 @@ impl<'s, 't: 's> Judge<'s, 't> {
         else {
             return;
         };
-        let atlas = &prepared.atlas;
-        self.known.extend(proved.map(|proved| Known { turned, atlas, proved }));
+        let (Prepared { atlas, difference: Some(difference) }, Some(proved)) = (prepared, proved)
+        else {
+            return;
+        };
+        let parts = difference.attacks().len();
+        self.known.push(Known { turned, atlas, parts, proved });
     }
 }
 
 /// Sites judged before that one more is compared with, for one rule.
 // LIMIT: comparing costs, too.
-const COMPARED_MAX: usize = 2;
+const COMPARED_MAX: usize = 1;
+
+/// Rules that have to be proved on a site that others are compared with.
+const PROVED_MIN: usize = 3;
 
 /// The judgement of a site under other readings.
 pub(crate) struct Again<'s> {
@@ -130,7 +147,7 @@ pub(crate) struct Again<'s> {
     parts: BTreeMap<Option<usize>, Scene<'s>>,
     /// In what the site differs from those in `known`, as far as that was asked.
     compared: BTreeMap<usize, Option<Difference>>,
-    /// Places in `known`, those first that probably help most.
+    /// Places in `known` of those that probably help, the best first.
     order: Vec<usize>,
     proved: Vec<bool>,
 }
@@ -151,9 +168,12 @@ impl<'s> Again<'s> {
         known: &'s [Known<'s>],
         focus: Focus,
     ) -> Self {
-        let mut order: Vec<usize> = (0..known.len()).collect();
-        // On sites with many other readings more rules were judged.
-        order.sort_by_key(|at| std::cmp::Reverse(known[*at].turned.ids.len()));
+        let left = |at: &usize| left(known, &turned.ids, &known[*at].turned.ids);
+        let difference = prepared.difference.as_ref();
+        let parts = difference.map_or(0, |difference| difference.attacks().len());
+        let helps = |at: &usize| left(at) < parts && known[*at].count() >= PROVED_MIN;
+        let mut order: Vec<usize> = (0..known.len()).filter(helps).collect();
+        order.sort_by_key(|at| (left(at), std::cmp::Reverse(known[*at].count())));
         Self {
             first,
             turned,
@@ -179,6 +199,7 @@ impl<'s> Again<'s> {
             if before == RuleVerdict::Proved { self.needed(place, one) } else { Anew::Everything };
         // Packets to routers only do not tell about all.
         let tells = !matches!(needed, Anew::Everything) || self.focus == Focus::All;
+        let _ = self.prepared.atlas.went_beyond_attacks();
         let verdict = match needed {
             Anew::Nothing => RuleVerdict::Proved,
             Anew::Part(than) => overall(&(one.rule.check)(self.part(than))),
@@ -187,7 +208,9 @@ impl<'s> Again<'s> {
         if self.proved.len() <= place {
             self.proved.resize(place + 1, false);
         }
-        self.proved[place] = tells && verdict == RuleVerdict::Proved;
+        // A proof that also rests on flows of this site says nothing of packets on another one.
+        let is_alone = !self.prepared.atlas.went_beyond_attacks();
+        self.proved[place] = tells && is_alone && verdict == RuleVerdict::Proved;
         verdict
     }
 
@@ -255,6 +278,18 @@ impl<'s> Again<'s> {
         let is_alone = !scenes.any(Scene::relies_on_sessions);
         (self.prepared.difference.is_some() && is_alone).then_some(self.proved)
     }
+}
+
+/// How many boxes of attacks are probably left between two sites: those of the open points that
+/// are read differently. It only decides which sites are compared.
+fn left(known: &[Known<'_>], one: &[&str], other: &[&str]) -> usize {
+    let only_one = one.iter().filter(|id| !other.contains(id));
+    let only_other = other.iter().filter(|id| !one.contains(id));
+    let alone = |id: &&str| {
+        let known = known.iter().find(|known| known.turned.ids == [*id]);
+        known.map_or(usize::MAX, |known| known.parts)
+    };
+    only_one.chain(only_other).map(alone).fold(0, usize::saturating_add)
 }
 
 fn scene<'s>(

@@ -312,13 +312,13 @@ fn unknown_name(stated: &str) -> Diagnostic {
 
 fn mismatches(mut found: Diagnostic, one: &Recognised) -> Diagnostic {
     for mismatch in &one.mismatches {
-        let what = mismatch.found.clone();
+        let what = mismatch.found();
         let what = what.unwrap_or_else(|| text!(ja: "書かれていません", en: "not written"));
         found = found.because(text!(
             ja: "`{id}`（{title}）は {wanted} ですが、このサイトは: {what}",
             en: "`{id}` ({title}) has {wanted}; this site: {what}",
             id = one.pattern.id, title = one.pattern.title,
-            wanted = mismatch.wanted, what = what,
+            wanted = mismatch.wanted(), what = what,
         ));
     }
     found

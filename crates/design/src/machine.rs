@@ -220,7 +220,7 @@ fn firewall(builder: &mut Builder<'_>, id: NodeId, written: &Machine) {
     };
     let device = builder.node_mut(id);
     let name = acl.name.clone();
-    device.acls.push(acl);
+    device.acls.push(acl.into());
     device.trackers.push(Tracker { name, kind: TrackerKind::Automatic, origin });
     let track = || Stage::of(None, StageKind::Track(TrackerIndex(0)));
     device.pipelines = vec![

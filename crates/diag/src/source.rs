@@ -73,7 +73,7 @@ pub struct Location {
 impl Source {
     fn new(name: String, text: String) -> Self {
         let mut line_starts = vec![0];
-        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let breaks = text.match_indices('\n');
         line_starts.extend(breaks.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX)));
         Self { name, text, line_starts }
     }

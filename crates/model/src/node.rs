@@ -1,6 +1,7 @@
 //! One device, machine or outside network.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use diag::Span;
 
@@ -56,7 +57,7 @@ pub struct Node {
     /// Layer-2 relays between interfaces.
     pub relays: Vec<Relay>,
     /// Lists; an [`AclIndex`] points here.
-    pub acls: Vec<Acl>,
+    pub acls: Vec<Arc<Acl>>,
     /// Session tables.
     pub trackers: Vec<Tracker>,
     /// Translations.

@@ -104,6 +104,11 @@ impl Cube {
 
     fn set(&mut self, field: Field, interval: Interval) {
         assert!(field.domain().covers(&interval), "{interval:?} leaves the domain of {field:?}");
+        self.put(field, interval);
+    }
+
+    // INVARIANT: `interval` lies in the domain of `field`.
+    fn put(&mut self, field: Field, interval: Interval) {
         let at = field.index();
         if at < WIDE {
             self.wide[at] = interval;
@@ -115,8 +120,9 @@ impl Cube {
     /// The packets of this box whose `field` is in `interval`.
     #[must_use]
     pub fn narrowed(self, field: Field, interval: Interval) -> Option<Self> {
-        let both = self.interval(field).intersect(&interval)?;
-        Some(self.with(field, both))
+        let mut narrowed = self;
+        narrowed.put(field, self.interval(field).intersect(&interval)?);
+        Some(narrowed)
     }
 
     /// Whether the packet is in the box.

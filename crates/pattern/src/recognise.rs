@@ -119,11 +119,34 @@ pub struct Facts {
 
 /// A fact in which a site differs from a pattern.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Mismatch {
+pub enum Mismatch {
+    /// The line: that of the pattern, and that of the site, if it is known.
+    Line(LineFact, Option<LineFact>),
+    /// How functions are placed in the pattern, and the nearest that the site can be.
+    Placement(Placement, Option<Placement>),
+    /// How functions are placed in the pattern, and on a site that no page draws.
+    Odd(Placement, Text),
+}
+
+impl Mismatch {
     /// What the pattern has.
-    pub wanted: Text,
+    #[must_use]
+    pub fn wanted(&self) -> Text {
+        match self {
+            Self::Line(wanted, _) => wanted.title(),
+            Self::Placement(wanted, _) | Self::Odd(wanted, _) => wanted.title(),
+        }
+    }
+
     /// What the site has; `None` if it is not known.
-    pub found: Option<Text>,
+    #[must_use]
+    pub fn found(&self) -> Option<Text> {
+        match self {
+            Self::Line(_, found) => found.map(LineFact::title),
+            Self::Placement(_, found) => found.map(Placement::title),
+            Self::Odd(_, found) => Some(found.clone()),
+        }
+    }
 }
 
 /// A pattern, and in what a site differs from it.
@@ -138,21 +161,18 @@ pub struct Recognised {
 /// All patterns with their differences from a site, the nearest first, else by page.
 #[must_use]
 pub fn recognise(facts: &Facts) -> Vec<Recognised> {
-    let placed = match facts.placements.as_slice() {
-        [] => facts.placed.clone(),
-        [first, ..] => Some(first.title()),
-    };
     let compare = |pattern: &'static Pattern| {
         let mut mismatches = Vec::new();
         if facts.line != Some(pattern.line) {
-            mismatches.push(Mismatch {
-                wanted: pattern.line.title(),
-                found: facts.line.map(LineFact::title),
-            });
+            mismatches.push(Mismatch::Line(pattern.line, facts.line));
         }
         if !facts.placements.contains(&pattern.placement) {
-            let wanted = pattern.placement.title();
-            mismatches.push(Mismatch { wanted, found: placed.clone() });
+            let wanted = pattern.placement;
+            let nearest = facts.placements.first().copied();
+            mismatches.push(match &facts.placed {
+                Some(odd) if nearest.is_none() => Mismatch::Odd(wanted, odd.clone()),
+                _ => Mismatch::Placement(wanted, nearest),
+            });
         }
         Recognised { pattern, mismatches }
     };

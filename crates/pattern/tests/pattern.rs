@@ -220,7 +220,7 @@ fn what_is_open_fits_two_pages_and_what_is_odd_fits_none() {
     let facts = Facts { line: Some(LineFact::IpVpn), placements: Vec::new(), placed: odd.clone() };
     let found = recognise(&facts);
     assert_eq!(found[0].mismatches.len(), 1);
-    assert_eq!(found[0].mismatches[0].found, odd);
+    assert_eq!(found[0].mismatches[0].found(), odd);
 }
 
 #[test]

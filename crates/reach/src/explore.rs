@@ -5,7 +5,7 @@ use packet_set::{Budget, BudgetExceeded, Cube};
 
 use crate::compile::{Atlas, Ear};
 use crate::flight::{Announced, Begun, Flight, History, Visits, universe, well_formed};
-use crate::region::Cuts;
+use crate::region::{Cuts, Holes};
 
 /// What an exploration starts with.
 #[derive(Clone, Debug)]
@@ -209,6 +209,8 @@ pub(crate) struct Run<'a> {
     /// What becomes [`Exploration::met`].
     pub(crate) met: Option<Vec<Met>>,
     limit: u64,
+    /// Room that is used again.
+    parts: Vec<Cube>,
     leaves: Vec<Leaf>,
     steps: Vec<Arena>,
     /// Where packets were received, each place with the one before it.
@@ -233,6 +235,7 @@ impl<'a> Run<'a> {
             follows_outages: false,
             leans_on: None,
             limit: limits.cubes,
+            parts: Vec::new(),
             leaves: Vec::new(),
             steps: Vec::new(),
             visited: Vec::new(),
@@ -295,11 +298,16 @@ impl<'a> Run<'a> {
         if is_discarded && !self.keeps_discarded {
             return Ok(());
         }
-        let mut parts = Vec::new();
-        for cube in self.cuts.cubes(&flight.now)? {
-            well_formed(flight.family, &cube, &mut parts);
+        let mut parts = std::mem::take(&mut self.parts);
+        parts.clear();
+        if flight.now.holes == Holes::NONE {
+            well_formed(flight.family, &flight.now.cube, &mut parts);
+        } else {
+            for cube in self.cuts.cubes(&flight.now)? {
+                well_formed(flight.family, &cube, &mut parts);
+            }
         }
-        for part in parts {
+        for part in parts.iter().copied() {
             if flight.sent.is_none() {
                 self.leaf(flight, outcome, interface, (part, part))?;
                 continue;
@@ -310,6 +318,7 @@ impl<'a> Run<'a> {
                 self.leaf(flight, outcome, interface, (sent, part))?;
             }
         }
+        self.parts = parts;
         Ok(())
     }
 

@@ -29,35 +29,47 @@ pub fn universe(family: Family) -> Cube {
 ///
 /// Only TCP and UDP have ports, only TCP has flags, only ICMP has type and code.
 pub(crate) fn well_formed(family: Family, cube: &Cube, out: &mut Vec<Cube>) {
+    let byte = Interval::new(0, 255);
+    let none = Interval::single(0);
+    let plain = || cube.narrowed(Field::TcpFlags, none);
+    let ended = |ends: Interval| {
+        plain()?.narrowed(Field::SourcePort, ends)?.narrowed(Field::DestinationPort, ends)
+    };
     let icmp = match family {
         Family::V4 => protocol::ICMP,
         Family::V6 => protocol::ICMPV6,
     };
-    let byte = Interval::new(0, 255);
-    let none = Interval::single(0);
-    let plain = cube.narrowed(Field::TcpFlags, none);
-    let ended = |ends: Interval| {
-        plain?.narrowed(Field::SourcePort, ends)?.narrowed(Field::DestinationPort, ends)
+    let shape = |number: u8| match number {
+        protocol::TCP => Some(*cube),
+        protocol::UDP => plain(),
+        number if number == icmp => ended(byte),
+        _ => ended(none),
+    };
+    let protocols = cube.interval(Field::Protocol);
+    // Most boxes are about one protocol.
+    if protocols.lo() == protocols.hi() {
+        out.extend(u8::try_from(protocols.lo()).ok().and_then(shape));
+        return;
+    }
+    let named = match family {
+        Family::V4 => [protocol::ICMP, protocol::TCP, protocol::UDP],
+        Family::V6 => [protocol::TCP, protocol::UDP, protocol::ICMPV6],
     };
     let bare = ended(none);
-    let mut named = [
-        (u128::from(protocol::TCP), Some(*cube)),
-        (u128::from(protocol::UDP), plain),
-        (u128::from(icmp), ended(byte)),
-    ];
-    named.sort_unstable_by_key(|(number, _)| *number);
-    let protocols = cube.interval(Field::Protocol);
     let mut part = |numbers: Option<Interval>, shape: Option<Cube>| {
         let numbers = numbers.and_then(|numbers| numbers.intersect(&protocols));
         let both = numbers.zip(shape);
         out.extend(both.map(|(numbers, shape)| shape.with(Field::Protocol, numbers)));
     };
     let mut next = 0;
-    for (number, shape) in named {
-        let gap = number.checked_sub(1).and_then(|last| Interval::try_new(next, last));
+    for number in named {
+        let one = u128::from(number);
+        let gap = one.checked_sub(1).and_then(|last| Interval::try_new(next, last));
         part(gap, bare);
-        part(Some(Interval::single(number)), shape);
-        next = number + 1;
+        if protocols.contains(one) {
+            part(Some(Interval::single(one)), shape(number));
+        }
+        next = one + 1;
     }
     part(Interval::try_new(next, 255), bare);
 }
@@ -295,5 +307,15 @@ fn moved(interval: Interval, offset: i64) -> Option<Interval> {
     Interval::try_new(bound(interval.lo())?, bound(interval.hi())?)
 }
 
-/// A segment that a frame has been sent on, so that layer-2 loops end.
-pub(crate) type Passed = Vec<SegmentId>;
+/// A segment that a frame has been sent on, with those before it, so that layer-2 loops end.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Passed<'p> {
+    pub(crate) segment: SegmentId,
+    pub(crate) before: Option<&'p Passed<'p>>,
+}
+
+impl Passed<'_> {
+    pub(crate) fn contains(&self, segment: SegmentId) -> bool {
+        self.segment == segment || self.before.is_some_and(|before| before.contains(segment))
+    }
+}

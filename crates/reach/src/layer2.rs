@@ -26,15 +26,25 @@ impl Run<'_> {
     ) -> Result<Vec<Reached>, BudgetExceeded> {
         self.note(&mut flight, node, StepKind::Sent(interface));
         let mut reached = Vec::new();
-        let mut passed: Passed = Vec::new();
         let atlas = self.atlas;
         let doors = &atlas.compiled(node, flight.family).doors[interface.0 as usize];
-        for (port, segment) in doors.iter().copied() {
-            let from = Ear { node, interface: port };
-            passed.push(segment);
-            self.hear(segment, from, &flight, &passed, &mut reached)?;
-        }
+        self.enter(node, doors, &flight, None, &mut reached)?;
         Ok(reached)
+    }
+
+    /// Sends `flight` through `doors`, one after the other.
+    fn enter(
+        &mut self,
+        node: NodeId,
+        doors: &[(InterfaceIndex, SegmentId)],
+        flight: &Flight,
+        before: Option<&Passed<'_>>,
+        reached: &mut Vec<Reached>,
+    ) -> Result<(), BudgetExceeded> {
+        let Some(((port, segment), others)) = doors.split_first() else { return Ok(()) };
+        let passed = Passed { segment: *segment, before };
+        self.hear(*segment, Ear { node, interface: *port }, flight, &passed, reached)?;
+        self.enter(node, others, flight, Some(&passed), reached)
     }
 
     fn hear(
@@ -42,7 +52,7 @@ impl Run<'_> {
         segment: SegmentId,
         from: Ear,
         flight: &Flight,
-        passed: &Passed,
+        passed: &Passed<'_>,
         reached: &mut Vec<Reached>,
     ) -> Result<(), BudgetExceeded> {
         let atlas = self.atlas;
@@ -81,17 +91,16 @@ impl Run<'_> {
         place: usize,
         port: InterfaceIndex,
         flight: &Flight,
-        passed: &Passed,
+        passed: &Passed<'_>,
         reached: &mut Vec<Reached>,
     ) -> Result<(), BudgetExceeded> {
         let device = self.atlas.network.node(ear.node);
         let out = device.interface(port);
         let Some(segment) = out.segment.filter(|_| out.enabled) else { return Ok(()) };
-        if passed.contains(&segment) {
+        if passed.contains(segment) {
             return Ok(());
         }
-        let mut passed = passed.clone();
-        passed.push(segment);
+        let passed = Passed { segment, before: Some(passed) };
         let mut inside = flight.clone();
         inside.received_on = Some(ear.interface);
         inside.state = model::State::Untracked;
@@ -202,16 +211,12 @@ impl Run<'_> {
         reached: Vec<Reached>,
     ) -> Result<Vec<Region>, BudgetExceeded> {
         let mut rest = vec![whole];
+        let atlas = self.atlas;
         for one in &reached {
-            let device = self.atlas.network.node(one.ear.node);
-            let addresses: Vec<_> = device
-                .interface(one.ear.interface)
-                .addresses
-                .iter()
-                .filter_map(|own| Some(own.net?.address()))
-                .filter(|own| model::Family::of(*own) == one.flight.family)
-                .collect();
-            for own in addresses {
+            let device = atlas.network.node(one.ear.node);
+            let addresses = device.interface(one.ear.interface).addresses.iter();
+            let addresses = addresses.filter_map(|own| Some(own.net?.address()));
+            for own in addresses.filter(|own| model::Family::of(*own) == one.flight.family) {
                 let part = match address {
                     Some(address) if address == own => Some(one.flight.now),
                     Some(_) => None,
@@ -228,8 +233,11 @@ impl Run<'_> {
                 }
             }
         }
+        if !reached.iter().any(|one| atlas.is_outside(one.ear.node)) {
+            return Ok(rest);
+        }
         let mut left = rest.clone();
-        for one in reached.iter().filter(|one| self.atlas.is_outside(one.ear.node)) {
+        for one in reached.iter().filter(|one| atlas.is_outside(one.ear.node)) {
             for cube in self.beside(whole, &one.flight.now)? {
                 for region in &rest {
                     let Some(cube) = region.cube.intersect(&cube) else { continue };
@@ -250,17 +258,14 @@ impl Run<'_> {
         flight: &Flight,
         mut rest: Vec<Region>,
     ) -> Result<(), BudgetExceeded> {
-        let nets: model::Ranges = match hop {
-            Hop::Interface(_) => {
-                let nets = self.atlas.network.nets(segment, flight.family);
-                model::Ranges::of(nets.map(model::Net::bounds))
-            }
-            _ => model::Ranges::none(),
-        };
-        let known = Pattern::any().with(Field::Destination, set_of(&nets));
         let mut on_segment = Vec::new();
-        for region in &rest {
-            self.cuts.matched(region, &known, &mut on_segment)?;
+        if let Hop::Interface(_) = hop {
+            let nets = self.atlas.network.nets(segment, flight.family);
+            let nets = model::Ranges::of(nets.map(model::Net::bounds));
+            let known = Pattern::any().with(Field::Destination, set_of(&nets));
+            for region in &rest {
+                self.cuts.matched(region, &known, &mut on_segment)?;
+            }
         }
         for part in on_segment {
             self.cuts.carve(&mut rest, &part.cube);
@@ -279,7 +284,11 @@ impl Run<'_> {
         whole: Region,
         part: &Region,
     ) -> Result<(), BudgetExceeded> {
-        for cube in self.beside(whole, part)? {
+        if part.holes == whole.holes {
+            self.cuts.carve(rest, &part.cube);
+            return Ok(());
+        }
+        for cube in self.cuts.cubes(part)? {
             self.cuts.carve(rest, &cube);
         }
         Ok(())

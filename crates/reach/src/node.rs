@@ -59,6 +59,11 @@ impl<'a> Run<'a> {
         }
         flight.state = State::Untracked;
         flight.received_on = Some(interface);
+        let compiled = self.atlas.compiled(node, flight.family);
+        let points = [Point::Ingress(interface), Point::Prerouting];
+        if compiled.security.is_none() && points.iter().all(|at| compiled.stages(*at).is_empty()) {
+            return self.deliver_or_forward(node, interface, flight);
+        }
         let (interface, mut flights) = self.unsecure(node, interface, flight)?;
         for point in [Point::Ingress(interface), Point::Prerouting] {
             flights = self.pass(node, point, None, flights)?;
@@ -106,12 +111,24 @@ impl<'a> Run<'a> {
         interface: Option<InterfaceIndex>,
         flight: Flight,
     ) -> Result<(), BudgetExceeded> {
-        for mut flight in self.pass(node, Point::LocalIn, None, vec![flight])? {
-            self.settle_sessions(node, &mut flight);
-            self.note(&mut flight, node, StepKind::Accepted);
-            self.end(&flight, Outcome::Delivered(node), interface)?;
+        if self.atlas.compiled(node, flight.family).stages(Point::LocalIn).is_empty() {
+            return self.take_in(node, interface, flight);
+        }
+        for flight in self.pass(node, Point::LocalIn, None, vec![flight])? {
+            self.take_in(node, interface, flight)?;
         }
         Ok(())
+    }
+
+    fn take_in(
+        &mut self,
+        node: NodeId,
+        interface: Option<InterfaceIndex>,
+        mut flight: Flight,
+    ) -> Result<(), BudgetExceeded> {
+        self.settle_sessions(node, &mut flight);
+        self.note(&mut flight, node, StepKind::Accepted);
+        self.end(&flight, Outcome::Delivered(node), interface)
     }
 
     /// An automatic table begins a session when a packet that it called new leaves the node.

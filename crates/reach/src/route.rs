@@ -114,14 +114,23 @@ impl Run<'_> {
             return Ok(Vec::new());
         }
         let device = self.atlas.network.node(node);
-        let hops: Vec<(usize, &NextHop, Out)> = route
-            .hops
-            .iter()
-            .enumerate()
-            .filter_map(|(number, hop)| Some((number, hop, usable(device, hop)?)))
-            .collect();
+        let hops = || {
+            let all = route.hops.iter().enumerate();
+            all.filter_map(|(number, hop)| Some((number, hop, usable(device, hop)?)))
+        };
+        if let [only] = route.hops.as_slice()
+            && only.guard.is_none()
+            && !self.may_vanish(device, only)
+        {
+            if let Some(out) = usable(device, only) {
+                self.note(&mut flight, node, StepKind::Routed(place, 0));
+                self.leave(node, out, only.hop, flight)?;
+                return Ok(Vec::new());
+            }
+            return Ok(vec![flight]);
+        }
         let mut left = vec![flight];
-        for (number, hop, out) in hops.iter().filter(|(_, hop, _)| hop.guard.is_some()) {
+        for (number, hop, out) in hops() {
             let Some(guard) = hop.guard else { continue };
             let mut next = Vec::new();
             for part in left {
@@ -134,21 +143,21 @@ impl Run<'_> {
                     }
                     if self.may_vanish(device, hop) {
                         let mut gone = taken.clone();
-                        self.note(&mut gone, node, StepKind::Vanished(place, *number));
+                        self.note(&mut gone, node, StepKind::Vanished(place, number));
                         next.push(gone);
                     }
-                    self.note(&mut taken, node, StepKind::Routed(place, *number));
-                    self.leave(node, *out, hop.hop, taken)?;
+                    self.note(&mut taken, node, StepKind::Routed(place, number));
+                    self.leave(node, out, hop.hop, taken)?;
                 }
             }
             left = next;
         }
-        let plain = || hops.iter().filter(|(_, hop, _)| hop.guard.is_none());
+        let plain = || hops().filter(|(_, hop, _)| hop.guard.is_none());
         for (number, hop, out) in plain() {
             for part in &left {
                 let mut taken = part.clone();
-                self.note(&mut taken, node, StepKind::Routed(place, *number));
-                self.leave(node, *out, hop.hop, taken)?;
+                self.note(&mut taken, node, StepKind::Routed(place, number));
+                self.leave(node, out, hop.hop, taken)?;
             }
         }
         if !plain().all(|(_, hop, _)| self.may_vanish(device, hop)) {
@@ -156,7 +165,7 @@ impl Run<'_> {
         }
         for part in &mut left {
             for (number, ..) in plain() {
-                self.note(part, node, StepKind::Vanished(place, *number));
+                self.note(part, node, StepKind::Vanished(place, number));
             }
         }
         Ok(left)
@@ -174,6 +183,13 @@ impl Run<'_> {
             return self.discard(flight, node, StepKind::NoRoute);
         };
         let first = if flight.received_on.is_some() { Point::Forward } else { Point::LocalOut };
+        let compiled = self.atlas.compiled(node, flight.family);
+        let points = [first, Point::Postrouting, Point::Egress(interface)];
+        if compiled.security.is_none() && points.iter().all(|at| compiled.stages(*at).is_empty()) {
+            let mut flight = flight;
+            self.settle_sessions(node, &mut flight);
+            return self.send(node, interface, hop, flight);
+        }
         let mut flights = vec![flight];
         for point in [first, Point::Postrouting] {
             flights = self.pass(node, point, Some(interface), flights)?;

@@ -83,8 +83,11 @@ fn handed_to_nobody(
 ) -> Option<Judgement> {
     let Outcome::Lost(segment) = leaf.outcome else { return None };
     let outcome = Outcome::OnSegment(segment);
+    if !(intrusion.is_target)(outcome) {
+        return None;
+    }
     let way = scene.attack(intrusion.from).way(leaf);
-    if !(intrusion.is_target)(outcome) || !scene.is_routed(&way) {
+    if !scene.is_routed(&way) {
         return None;
     }
     let guilt = scene.who_discarded(&way, leaf.outcome);

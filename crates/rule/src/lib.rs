@@ -13,6 +13,7 @@ mod peer;
 mod registry;
 mod scene;
 mod session;
+mod tried;
 mod tunnel;
 
 pub use guilt::{Guilt, Suspect};

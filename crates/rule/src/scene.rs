@@ -3,18 +3,18 @@
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
-use std::rc::Rc;
 
 use design::Blueprint;
 use diag::{Text, text};
 use model::{Family, Node, NodeId, Outcome, Packet, Ranges, SegmentId, StepKind, protocol};
 use packet_set::{Cube, Field, Interval};
-use reach::{Atlas, Difference, Exploration, Leaf, Limits, Mode, Start, Taste, Way, pick_packet};
+use reach::{Atlas, Exploration, Leaf, Limits, Mode, Start, Taste, Way, pick_packet};
 
 use crate::House;
-use crate::flows::{self, Trial};
+use crate::flows;
 use crate::judgement::{Judgement, Opening, Witness};
 use crate::listed::Listed;
+use crate::tried::{Answered, Tried};
 
 /// A step that needed flows also take, so that it is not what is wrong.
 pub(crate) type Needed = BTreeSet<(NodeId, StepKind)>;
@@ -33,33 +33,6 @@ pub enum Focus {
     Part(Vec<(Family, Cube)>),
 }
 
-/// The same site with a network that is almost the same, judged before.
-///
-/// What is followed from a node on and meets nothing in which the networks differ is taken over:
-/// it is what would be found again, but for the numbers of entries, which are told and decide
-/// nothing.
-#[derive(Clone, Copy)]
-struct Before<'a> {
-    scene: &'a Scene<'a>,
-    difference: &'a Difference,
-}
-
-/// The answers to a packet that arrived, and what is sent after them.
-#[derive(Clone)]
-struct Answers {
-    found: Rc<Exploration>,
-    later: Rc<OnceCell<Exploration>>,
-}
-
-/// A packet of a flow that arrived, with its answers.
-#[derive(Clone, Copy)]
-pub(crate) struct Answered<'s> {
-    pub(crate) trial: &'s Trial,
-    pub(crate) leaf: &'s Leaf,
-    pub(crate) found: &'s Exploration,
-    later: &'s OnceCell<Exploration>,
-}
-
 /// A site to be judged.
 pub struct Scene<'a> {
     /// The site.
@@ -74,10 +47,7 @@ pub struct Scene<'a> {
     attacks: Vec<OnceCell<Exploration>>,
     attackers: Vec<NodeId>,
     listed: OnceCell<Listed>,
-    services: OnceCell<Vec<Rc<Trial>>>,
-    destinations: OnceCell<Vec<Rc<Trial>>>,
-    answers: OnceCell<Vec<Vec<Option<Answers>>>>,
-    before: Option<Before<'a>>,
+    pub(crate) tried: Tried<'a>,
     needed: OnceCell<Needed>,
 }
 
@@ -100,10 +70,7 @@ impl<'a> Scene<'a> {
             attacks,
             attackers: attackers(blueprint),
             listed: OnceCell::new(),
-            services: OnceCell::new(),
-            destinations: OnceCell::new(),
-            answers: OnceCell::new(),
-            before: None,
+            tried: Tried::default(),
             needed: OnceCell::new(),
         }
     }
@@ -112,16 +79,6 @@ impl<'a> Scene<'a> {
     #[must_use]
     pub fn with_house(mut self, house: &'a House<'a>) -> Self {
         self.house = Some(house);
-        self
-    }
-
-    /// The scene with what was found on `scene`, whose network differs from this one in
-    /// `difference`. The sites must be the same beside their networks.
-    #[must_use]
-    pub fn after(mut self, scene: &'a Scene<'a>, difference: &'a Difference) -> Self {
-        if difference.keeps_addresses() {
-            self.before = Some(Before { scene, difference });
-        }
         self
     }
 
@@ -185,93 +142,6 @@ impl<'a> Scene<'a> {
     /// The listed destinations, prepared for comparison.
     pub(crate) fn listed(&self) -> &Listed {
         self.listed.get_or_init(|| Listed::new(self))
-    }
-
-    /// Each service of the site tried out, in the order of the site file.
-    pub(crate) fn services(&self) -> &[Rc<Trial>] {
-        self.atlas.go_beyond_attacks();
-        self.services.get_or_init(|| match &self.before {
-            Some(before) => self.tried_again(before, before.scene.services()),
-            None => flows::services(self).into_iter().map(Rc::new).collect(),
-        })
-    }
-
-    /// Each listed destination tried out by each machine that needs it.
-    pub(crate) fn destinations(&self) -> &[Rc<Trial>] {
-        self.atlas.go_beyond_attacks();
-        self.destinations.get_or_init(|| match &self.before {
-            Some(before) => self.tried_again(before, before.scene.destinations()),
-            None => flows::destinations(self).into_iter().map(Rc::new).collect(),
-        })
-    }
-
-    fn tried_again(&self, before: &Before<'_>, trials: &[Rc<Trial>]) -> Vec<Rc<Trial>> {
-        let again = |trial: &Rc<Trial>| {
-            if before.difference.touches(&trial.found) {
-                Rc::new(flows::again(self, trial))
-            } else {
-                Rc::clone(trial)
-            }
-        };
-        trials.iter().map(again).collect()
-    }
-
-    fn trials(&self) -> impl Iterator<Item = &Rc<Trial>> {
-        self.services().iter().chain(self.destinations())
-    }
-
-    fn answers(&self) -> &[Vec<Option<Answers>>] {
-        self.answers.get_or_init(|| {
-            let all = self.trials().enumerate();
-            all.map(|(place, trial)| self.answers_to(place, trial)).collect()
-        })
-    }
-
-    /// The answers to the packets of the trial at `place`, one for each leaf that arrives.
-    fn answers_to(&self, place: usize, trial: &Rc<Trial>) -> Vec<Option<Answers>> {
-        let anew = |leaf: &Leaf| Answers {
-            found: Rc::new(self.atlas.answer(&trial.found, leaf, &self.limits)),
-            later: Rc::default(),
-        };
-        // Those of another exploration have other leaves.
-        let before = self.before.as_ref().filter(|before| {
-            before.scene.trials().nth(place).is_some_and(|known| Rc::ptr_eq(known, trial))
-        });
-        let known = before.and_then(|before| before.scene.answers().get(place));
-        let again = |number: usize, leaf: &Leaf| {
-            let is_same = |found: &Exploration| {
-                before.is_some_and(|before| !before.difference.touches(found))
-            };
-            let Some(Some(known)) = known.and_then(|known| known.get(number)) else {
-                return anew(leaf);
-            };
-            let mut answers =
-                if is_same(&known.found) { Answers::clone(known) } else { anew(leaf) };
-            answers.later = match known.later.get() {
-                Some(later) if is_same(later) => Rc::clone(&known.later),
-                _ => Rc::default(),
-            };
-            answers
-        };
-        let leaves = trial.found.leaves.iter().enumerate();
-        leaves.map(|(number, leaf)| trial.arrives(leaf).then(|| again(number, leaf))).collect()
-    }
-
-    /// Services and listed destinations tried out, each packet that arrives with its answers.
-    pub(crate) fn answered(&self) -> impl Iterator<Item = Answered<'_>> {
-        self.trials().zip(self.answers()).flat_map(|(trial, answers)| {
-            let leaves = trial.found.leaves.iter().zip(answers);
-            leaves.filter_map(move |(leaf, answers)| {
-                let Answers { found, later } = answers.as_ref()?;
-                Some(Answered { trial, leaf, found, later })
-            })
-        })
-    }
-
-    /// What becomes of the packets that follow the answers of `one`.
-    pub(crate) fn later<'s>(&self, one: &Answered<'s>) -> &'s Exploration {
-        let Answered { trial, leaf, later, .. } = *one;
-        later.get_or_init(|| self.atlas.follow_up(&trial.start, leaf, &self.limits))
     }
 
     /// Steps that the site's own flows take.

@@ -1,5 +1,7 @@
 //! Makes a network smaller as long as it still shows what it is kept for.
 
+use std::sync::Arc;
+
 use model::{Action, Network};
 
 /// One way to make a network smaller: `None` when there is no `nth` thing to take away.
@@ -129,11 +131,11 @@ const CUTS: [Cut; 17] = [
     },
     |network, nth| {
         let lists = network.nodes.iter_mut().flat_map(|node| &mut node.acls);
-        nth_of(lists.map(|list| &mut list.entries), nth)
+        nth_of(lists.map(|list| &mut Arc::make_mut(list).entries), nth)
     },
     |network, nth| {
         let lists = network.nodes.iter_mut().flat_map(|node| &mut node.acls);
-        let entries = lists.flat_map(|list| &mut list.entries);
+        let entries = lists.flat_map(|list| &mut Arc::make_mut(list).entries);
         nth_of(entries.map(|entry| &mut entry.matches), nth)
     },
     |network, nth| {
@@ -157,7 +159,7 @@ const CUTS: [Cut; 17] = [
         let lists = network.nodes.iter_mut().flat_map(|node| &mut node.acls);
         let mut calling =
             lists.filter(|list| !matches!(list.default, Action::Permit | Action::Deny));
-        calling.nth(nth).map(|list| list.default = Action::Permit)
+        calling.nth(nth).map(|list| Arc::make_mut(list).default = Action::Permit)
     },
 ];
 

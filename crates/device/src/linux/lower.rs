@@ -18,6 +18,7 @@ mod report;
 mod word;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use diag::{Span, text};
 use model::{
@@ -66,7 +67,7 @@ pub(super) fn router(router: &Router, readings: &Readings) -> Lowered {
     hook::pipelines(&mut lists, &mut node);
     frame::frames(&mut lists, &mut node, &router.facts);
     bridged(&mut lists, readings, &mut node);
-    node.acls = std::mem::take(&mut lists.acls);
+    node.acls = std::mem::take(&mut lists.acls).into_iter().map(Arc::new).collect();
     services(&router.facts, &mut node);
     remote::openings(router, &mut lists.report);
     let Lists { report, .. } = lists;

@@ -209,7 +209,7 @@ pub(crate) enum Command {
     /// `pppoe pass-through member …`.
     PppoePassThrough(Vec<(IfName, Span)>),
     /// `lan pass-through ethertype ID …`.
-    LanEthertype(u32, Ranges),
+    LanEthertype(u32, Box<Ranges>),
     /// `lan pass-through member ID …`.
     LanPassThrough(u32, Vec<(IfName, Span)>),
     /// `bridge member bridgeN …`.

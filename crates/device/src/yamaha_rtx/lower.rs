@@ -91,7 +91,7 @@ impl Lowering<'_> {
 
     fn add_acl(&mut self, acl: Acl) -> AclIndex {
         let index = AclIndex(u32::try_from(self.node.acls.len()).unwrap_or(u32::MAX));
-        self.node.acls.push(acl);
+        self.node.acls.push(acl.into());
         index
     }
 

@@ -61,6 +61,9 @@ pub(crate) fn secret_spans(source: SourceId, text: &str) -> Vec<Span> {
         if logical.kind != LineKind::Command && logical.kind != LineKind::Comment {
             continue;
         }
+        if !may_hold_secret(&logical.text) {
+            continue;
+        }
         let words = logical.words();
         let Some(first) = first_secret(&words) else { continue };
         is_broken_off = first == words.len();
@@ -75,28 +78,45 @@ pub(crate) fn secret_spans(source: SourceId, text: &str) -> Vec<Span> {
     spans
 }
 
+/// Whether the command of `text` may be one with a secret, by its first word.
+fn may_hold_secret(text: &str) -> bool {
+    let is_end = |byte| matches!(byte, b' ' | b'\t' | b'"' | b'\'' | b'\\' | b'#');
+    let end = text.bytes().position(is_end).unwrap_or(text.len());
+    let (first, rest) = text.split_at(end);
+    // Quotes and backslashes are left to those who read words.
+    !matches!(rest.as_bytes().first(), None | Some(b' ' | b'\t'))
+        || first.eq_ignore_ascii_case("no")
+        || SECRETS.iter().any(|(prefix, _)| begins_with_word(prefix, first))
+}
+
+/// Whether `word` is the first word of `prefix`.
+fn begins_with_word(prefix: &str, word: &str) -> bool {
+    let own = prefix.as_bytes();
+    own.get(..word.len()).is_some_and(|own| own.eq_ignore_ascii_case(word.as_bytes()))
+        && matches!(own.get(word.len()), None | Some(b' '))
+}
+
 /// Place of the first secret word; one past the last word when the secret itself is missing, as
 /// where it was broken off to the next line.
 pub(crate) fn first_secret(words: &[Word<'_>]) -> Option<usize> {
     let skip = usize::from(words.first().is_some_and(|word| word.text.eq_ignore_ascii_case("no")));
     let words_after = words.get(skip..)?;
-    let initial = words_after.first()?.text.as_bytes().first()?;
-    let begins = |prefix: &str| {
-        prefix.as_bytes().first().is_some_and(|own| own.eq_ignore_ascii_case(initial))
-    };
-    // Most commands are none of these, which the first letter tells.
-    SECRETS.iter().filter(|(prefix, _)| begins(prefix)).find_map(|(prefix, open)| {
-        let mut length = 0;
-        for part in prefix.split(' ') {
-            let word = words_after.get(length)?;
-            if !word.text.eq_ignore_ascii_case(part) {
-                return None;
+    let first = words_after.first()?.text;
+    // Most commands are none of these, which the first word tells.
+    SECRETS.iter().filter(|(prefix, _)| begins_with_word(prefix, first)).find_map(
+        |(prefix, open)| {
+            let mut length = 0;
+            for part in prefix.split(' ') {
+                let word = words_after.get(length)?;
+                if !word.text.eq_ignore_ascii_case(part) {
+                    return None;
+                }
+                length += 1;
             }
-            length += 1;
-        }
-        let first = skip + length + open;
-        (first <= words.len()).then_some(first)
-    })
+            let first = skip + length + open;
+            (first <= words.len()).then_some(first)
+        },
+    )
 }
 
 #[cfg(test)]

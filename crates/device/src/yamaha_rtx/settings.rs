@@ -335,7 +335,7 @@ impl<'c> Settings<'c> {
         match word {
             NatWord::Type(kind) => nat.kind = Some((*kind, span)),
             NatWord::Outer(outer) => nat.outer = Some((*outer, span)),
-            NatWord::Inner(inner) => nat.inner = inner.as_ref().map(|inner| (inner, span)),
+            NatWord::Inner(inner) => nat.inner = inner.as_deref().map(|inner| (inner, span)),
             NatWord::Static(entry, one) => drop(nat.statics.insert(*entry, (*one, span))),
             NatWord::MasqueradeStatic(entry, one) => {
                 nat.forwards.insert(*entry, (one, span));

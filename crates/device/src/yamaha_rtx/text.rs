@@ -122,7 +122,11 @@ impl<'a> Reader<'a> {
                 continue;
             }
             let line = Span::new(self.source, start, end);
-            let base = start + (raw.len() - raw.trim_start_matches(is_blank).len());
+            let blanks = match raw.as_bytes().first() {
+                Some(byte) if byte.is_ascii_graphic() => 0,
+                _ => raw.len() - raw.trim_start_matches(is_blank).len(),
+            };
+            let base = start + blanks;
             let logical = Logical {
                 kind: LineKind::Command,
                 line,
@@ -350,10 +354,22 @@ impl<'a> Logical<'a> {
     }
 }
 
+/// Bytes that neither end a word nor hide blanks.
+static PLAIN: [bool; 256] = {
+    let mut plain = [true; 256];
+    let mut at = 0;
+    let special = *b" \t\\\"'";
+    while at < special.len() {
+        plain[special[at] as usize] = false;
+        at += 1;
+    }
+    plain
+};
+
 /// First byte after the word that begins at `at`; quotes and backslashes hide blanks.
 fn word_end(bytes: &[u8], mut at: usize) -> usize {
-    let is_plain = |byte: &u8| !matches!(byte, b' ' | b'\t' | b'\\' | b'"' | b'\'');
-    at += bytes[at..].iter().take_while(|byte| is_plain(byte)).count();
+    let rest = bytes.get(at..).unwrap_or(&[]);
+    at += rest.iter().position(|byte| !PLAIN[usize::from(*byte)]).unwrap_or(rest.len());
     if bytes.get(at).is_none_or(|byte| is_blank_byte(*byte)) {
         return at;
     }
@@ -400,7 +416,11 @@ fn is_blank_byte(byte: u8) -> bool {
 }
 
 fn trim(text: &str) -> &str {
-    text.trim_matches(is_blank)
+    // Most lines begin and end with letters that everybody can see.
+    match text.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim_matches(is_blank),
+    }
 }
 
 fn first_word(text: &str) -> &str {
@@ -420,7 +440,7 @@ fn is_rest(line: &str) -> bool {
 
 /// Length of the console prompt with which `text` begins, such as `RTX830# ` or `> `.
 fn prompt(text: &str) -> Option<usize> {
-    let end = text.find([' ', '\t']).unwrap_or(text.len());
+    let end = memchr::memchr2(b' ', b'\t', text.as_bytes()).unwrap_or(text.len());
     let word = text.get(..end)?;
     let last = *word.as_bytes().last()?;
     if last != b'#' && last != b'>' {

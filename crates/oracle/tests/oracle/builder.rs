@@ -111,7 +111,7 @@ impl Site {
     pub(crate) fn acl(&mut self, node: NodeId, entries: Vec<Entry>, default: Action) -> AclIndex {
         let acls = &mut self.edit(node).acls;
         let name = format!("list-{}", acls.len());
-        acls.push(Acl { name, entries, default, default_origin: origin() });
+        acls.push(Acl { name, entries, default, default_origin: origin() }.into());
         AclIndex(acls.len() as u32 - 1)
     }
 

@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use packet_set::{Boxes, Budget, Cube, Field, List, Pattern, find, first_match, split};
+use packet_set::{Boxes, Budget, Cube, Field, List, Pattern, find, first_match, matched, split};
 use proptest::prelude::ProptestConfig;
 use proptest::{prop_assert, prop_assert_eq, proptest};
 
@@ -49,6 +49,18 @@ proptest! {
         rest.extend(a.intersect(&b));
         prop_assert!(disjoint(&rest));
         prop_assert!(rest.iter().all(|part| a.covers(part)));
+    }
+
+    #[test]
+    fn what_matches_is_what_a_split_takes(a in world::pattern(), pattern in world::pattern()) {
+        let a = cube(&a);
+        let (mut inside, mut outside, mut found) = (Vec::new(), Vec::new(), Vec::new());
+        let mut budget = Budget::default();
+        prop_assert_eq!(split(&a, &pattern, &mut budget, &mut inside, &mut outside), Ok(()));
+        prop_assert_eq!(matched(&a, &pattern, &mut budget, &mut found), Ok(()));
+        prop_assert_eq!(found, inside);
+        let none = &mut Budget::new(0);
+        prop_assert_eq!(matched(&a, &pattern, none, &mut Vec::new()).is_err(), pattern.overlaps(&a));
     }
 
     #[test]

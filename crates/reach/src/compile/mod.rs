@@ -5,8 +5,9 @@ mod entry;
 mod stage;
 mod state;
 
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use model::{
     Acl, AclIndex, Family, InterfaceIndex, InterfaceKind, Net, Network, Node, NodeId, NodeKind,
@@ -18,6 +19,7 @@ pub(crate) use self::entry::{Alternative, Alternatives, bounds, compile_all, set
 pub(crate) use self::stage::{Announcement, CompiledKind, CompiledStage};
 use self::stage::{compile_points, numbered_stages};
 use self::state::FirstStates;
+use crate::difference::ComparedList;
 use crate::flight::{Announced, Flight};
 use crate::security::Security;
 
@@ -45,7 +47,7 @@ pub(crate) struct Compiled {
 }
 
 /// The entries of a list, made patterns when somebody first asks for them.
-type Listed = OnceCell<Alternatives>;
+pub(crate) type Listed = OnceCell<Alternatives>;
 
 /// Someone who sees the frames of a segment.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -63,6 +65,8 @@ pub struct Atlas<'a> {
     /// Packets to and packets from addresses between which routers do not forward.
     pub(crate) unforwardable: Rc<[[Pattern; 2]; 2]>,
     pub(crate) first_states: Rc<[FirstStates; 2]>,
+    /// What is known of differences to lists of other networks.
+    pub(crate) compared: RefCell<Vec<ComparedList>>,
     /// Whether more than attacks was followed: what a node itself sends, or answers.
     is_beyond: Cell<bool>,
 }
@@ -71,29 +75,34 @@ impl<'a> Atlas<'a> {
     /// Prepares `network`.
     #[must_use]
     pub fn new(network: &'a Network) -> Self {
-        Self::prepare(network, None)
+        Self::prepare(network, &[])
     }
 
-    /// Prepares `network`, which is almost that of `other`: what they share is prepared once.
+    /// Prepares `network`, which is almost that of each of `others`: what it shares with them is
+    /// prepared once.
     #[must_use]
-    pub fn like(network: &'a Network, other: &Atlas<'_>) -> Self {
-        Self::prepare(network, Some(other))
+    pub fn like(network: &'a Network, others: &[&Atlas<'_>]) -> Self {
+        Self::prepare(network, others)
     }
 
-    fn prepare(network: &'a Network, other: Option<&Atlas<'_>>) -> Self {
+    fn prepare(network: &'a Network, others: &[&Atlas<'_>]) -> Self {
         let nodes = network
             .nodes
             .iter()
             .enumerate()
             .map(|(place, node)| {
-                let known = other.and_then(|other| {
+                let known = others.iter().filter_map(|other| {
                     Some((other.network.nodes.get(place)?, other.nodes.get(place)?))
                 });
-                match known {
-                    Some((its, compiled)) if is_alike(node, its) => Rc::clone(compiled),
-                    _ => Rc::new(Family::ALL.map(|family| {
-                        let known = known.map(|(its, compiled)| (its, &compiled[family as usize]));
-                        Compiled::new(node, family, known)
+                let known: Vec<(&Node, &Rc<[Compiled; 2]>)> = known.collect();
+                match known.iter().find(|(its, _)| is_alike(node, its)) {
+                    Some((_, compiled)) => Rc::clone(compiled),
+                    None => Rc::new(Family::ALL.map(|family| {
+                        let known = known.iter();
+                        let known: Vec<(&Node, &Compiled)> = known
+                            .map(|(its, compiled)| (*its, &compiled[family as usize]))
+                            .collect();
+                        Compiled::new(node, family, &known)
                     })),
                 }
             })
@@ -107,13 +116,21 @@ impl<'a> Atlas<'a> {
                 ears[segment.0 as usize].push(Ear { node: id, interface: index });
             }
         }
-        let (unforwardable, first_states) = match other {
+        let (unforwardable, first_states) = match others.first() {
             Some(other) => (Rc::clone(&other.unforwardable), Rc::clone(&other.first_states)),
             None => {
                 (Rc::new(Family::ALL.map(unforwardable)), Rc::new(Family::ALL.map(FirstStates::of)))
             }
         };
-        Self { network, nodes, ears, unforwardable, first_states, is_beyond: Cell::new(false) }
+        Self {
+            network,
+            nodes,
+            ears,
+            unforwardable,
+            first_states,
+            compared: RefCell::default(),
+            is_beyond: Cell::new(false),
+        }
     }
 
     /// Notes that more than attacks is followed.
@@ -223,14 +240,14 @@ fn doors(
 impl Compiled {
     /// Prepares `node`; what it shares with `known` is taken from there.
     // INVARIANT: `is_alike` compares every field that is read here.
-    fn new(node: &Node, family: Family, known: Option<(&Node, &Self)>) -> Self {
-        let list = |(place, acl): (usize, &Acl)| {
-            let shared = known.filter(|(its, _)| its.acls.get(place) == Some(acl));
+    fn new(node: &Node, family: Family, known: &[(&Node, &Self)]) -> Self {
+        let list = |(place, acl): (usize, &Arc<Acl>)| {
+            let shared = known.iter().find(|(its, _)| its.acls.get(place) == Some(acl));
             shared.map_or_else(Rc::default, |(_, compiled)| Rc::clone(&compiled.acls[place]))
         };
         let acls = node.acls.iter().enumerate().map(list).collect();
         let alike = |is_same: fn(&Node, &Node) -> bool| {
-            known.filter(|(its, _)| is_same(node, its)).map(|(_, compiled)| compiled)
+            known.iter().find(|(its, _)| is_same(node, its)).map(|(_, compiled)| *compiled)
         };
         let translations = match alike(|own, its| own.translations == its.translations) {
             Some(known) => Rc::clone(&known.translations),
@@ -284,13 +301,9 @@ impl Compiled {
         })
     }
 
-    /// Whether list `acl` is known to be the same as in `other`.
-    pub(crate) fn shares_list(&self, other: &Self, acl: AclIndex) -> bool {
-        let place = acl.0 as usize;
-        self.acls
-            .get(place)
-            .zip(other.acls.get(place))
-            .is_some_and(|(own, its)| Rc::ptr_eq(own, its))
+    /// List `acl` as it is prepared: one for the same entries, as far as that is known.
+    pub(crate) fn listed(&self, acl: AclIndex) -> Option<&Rc<Listed>> {
+        self.acls.get(acl.0 as usize)
     }
 
     /// The stages at `point`.

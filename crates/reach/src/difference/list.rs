@@ -3,7 +3,7 @@
 use model::{AclIndex, Action, Entry, Family, State, States};
 use packet_set::{Budget, BudgetExceeded, Cube, Pattern, split};
 
-use super::{CUBES_MAX, Found, Pair, STEPS_MAX, all_states, cubes_of};
+use super::{CUBES_MAX, Pair, Part, STEPS_MAX, all_states, cubes_of};
 use crate::compile::{Alternative, Alternatives};
 use crate::flight::universe;
 
@@ -32,41 +32,37 @@ impl<'a> Row<'a> {
     }
 }
 
-impl Found {
-    /// What the list at `place` decides differently in both networks.
-    pub(super) fn list(&mut self, pair: &Pair<'_>, place: AclIndex) -> Option<()> {
-        let lists = [pair.own.acl(place), pair.its.acl(place)];
-        if lists[0].default != lists[1].default {
-            return None;
-        }
-        for family in Family::ALL {
-            let [own, its] = [(pair.own, pair.compiled.0), (pair.its, pair.compiled.1)]
-                .map(|(node, compiled)| compiled[family as usize].list(node, family, place));
-            let rows = [rows(&lists[0].entries, own), rows(&lists[1].entries, its)];
-            for states in classes(&rows) {
-                let Some(state) = states.iter().next() else { continue };
-                let [own, its] = [0, 1].map(|at| -> Vec<Row<'_>> {
-                    let is_met = |row: &&Row<'_>| row.met(state).next().is_some();
-                    rows[at].iter().filter(is_met).copied().collect()
-                });
-                let (own_part, its_part) = stripped(&own, &its);
-                let cubes = matched_differently(family, state, own_part, its_part)?;
-                if cubes.is_empty() {
-                    continue;
-                }
-                let both = Both::new(family, state, lists[0].default, [&own, &its]);
-                for cube in cubes {
-                    for part in both.as_ref().map_or(vec![cube], |both| both.refine(cube)) {
-                        self.add(Some(pair.id), family, states, part);
-                    }
-                }
-                if self.told.parts.len() > CUBES_MAX {
-                    return None;
-                }
+/// What the list at `place` decides differently in both networks; `None` if that cannot be told.
+pub(super) fn differing(pair: &Pair<'_>, place: AclIndex) -> Option<Vec<Part>> {
+    let lists = [pair.own.acl(place), pair.its.acl(place)];
+    if lists[0].default != lists[1].default {
+        return None;
+    }
+    let mut parts = Vec::new();
+    for family in Family::ALL {
+        let [own, its] = [(pair.own, pair.compiled.0), (pair.its, pair.compiled.1)]
+            .map(|(node, compiled)| compiled[family as usize].list(node, family, place));
+        let rows = [rows(&lists[0].entries, own), rows(&lists[1].entries, its)];
+        for states in classes(&rows) {
+            let Some(state) = states.iter().next() else { continue };
+            let [own, its] = [0, 1].map(|at| -> Vec<Row<'_>> {
+                let is_met = |row: &&Row<'_>| row.met(state).next().is_some();
+                rows[at].iter().filter(is_met).copied().collect()
+            });
+            let (own_part, its_part) = stripped(&own, &its);
+            let cubes = matched_differently(family, state, own_part, its_part)?;
+            if cubes.is_empty() {
+                continue;
+            }
+            let both = Both::new(family, state, lists[0].default, [&own, &its]);
+            for cube in cubes {
+                let refined = both.as_ref().map_or(vec![cube], |both| both.refine(cube));
+                let part = |cube| Part { node: Some(pair.id), family, states, cube };
+                parts.extend(refined.into_iter().map(part));
             }
         }
-        Some(())
     }
+    Some(parts)
 }
 
 fn rows<'a>(entries: &'a [Entry], compiled: &'a Alternatives) -> Vec<Row<'a>> {

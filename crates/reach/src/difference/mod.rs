@@ -3,6 +3,7 @@
 
 mod list;
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use model::{
@@ -11,7 +12,7 @@ use model::{
 };
 use packet_set::{Budget, Cube, Field, Pattern, matched};
 
-use crate::compile::{Atlas, Compiled, bounds, set_of};
+use crate::compile::{Atlas, Compiled, Listed, bounds, set_of};
 use crate::explore::Exploration;
 use crate::flight::universe;
 
@@ -129,7 +130,8 @@ impl Part {
 /// answers: whether somebody can go on with a source is asked of these only.
 #[must_use]
 pub fn difference(one: &Atlas<'_>, other: &Atlas<'_>) -> Option<Difference> {
-    let mut found = Found::default();
+    let mut found =
+        Found { told: Difference::default(), nets: Vec::new(), compared: &one.compared };
     found.networks(one, other)?;
     let networks = [one.network, other.network];
     found.nets(networks)?;
@@ -178,14 +180,25 @@ struct Pair<'a> {
 }
 
 /// What differs so far. Every method returns `None` where packets cannot be told apart by it.
-#[derive(Default)]
-struct Found {
+struct Found<'a> {
+    compared: &'a RefCell<Vec<ComparedList>>,
     told: Difference,
     /// Networks in which an address or a segment lies in only one of the two networks.
     nets: Vec<Net>,
 }
 
-impl Found {
+/// A list of one network that was compared with that of another.
+#[derive(Debug)]
+pub(crate) struct ComparedList {
+    id: NodeId,
+    place: AclIndex,
+    /// The lists, which are the same wherever these are used.
+    lists: [Rc<Listed>; 2],
+    /// What they decide differently, if that can be told.
+    parts: Option<Vec<Part>>,
+}
+
+impl Found<'_> {
     /// Adds `cube`, unless it is there already.
     fn add(&mut self, node: Option<NodeId>, family: Family, states: States, cube: Cube) {
         let new = Part { node, family, states, cube };
@@ -377,7 +390,10 @@ impl Found {
         let places = (0..).map(AclIndex);
         let own_lists = own.acls.iter().zip(places);
         let differing: Vec<AclIndex> = own_lists
-            .filter(|(_, place)| !compiled.0[0].shares_list(&compiled.1[0], *place))
+            .filter(|(_, place)| {
+                let listed = [compiled.0, compiled.1].map(|one| one[0].listed(*place));
+                !matches!(listed, [Some(own), Some(its)] if Rc::ptr_eq(own, its))
+            })
             .filter(|(list, place)| its.acls.get(place.0 as usize).is_some_and(|its| its != *list))
             .map(|(_, place)| place)
             .collect();
@@ -399,9 +415,32 @@ impl Found {
             if own.acl(place).entries.len() > its.acl(place).entries.len() {
                 self.told.renumbered.push(id);
             }
-            self.list(&pair, place)?;
+            self.compared_list(&pair, place)?;
         }
         Some(())
+    }
+
+    /// What the list at `place` decides differently in both networks, found once for the same two.
+    fn compared_list(&mut self, pair: &Pair<'_>, place: AclIndex) -> Option<()> {
+        let (own, its) = pair.compiled;
+        let lists = [Rc::clone(own[0].listed(place)?), Rc::clone(its[0].listed(place)?)];
+        let is_same = |one: &&ComparedList| {
+            let pairs = one.lists.iter().zip(&lists);
+            (one.id, one.place) == (pair.id, place)
+                && pairs.into_iter().all(|(a, b)| Rc::ptr_eq(a, b))
+        };
+        let known = self.compared.borrow().iter().find(is_same).map(|one| one.parts.clone());
+        let parts = known.unwrap_or_else(|| {
+            let parts = list::differing(pair, place);
+            let id = pair.id;
+            let compared = ComparedList { id, place, lists, parts: parts.clone() };
+            self.compared.borrow_mut().push(compared);
+            parts
+        })?;
+        for Part { node, family, states, cube } in parts {
+            self.add(node, family, states, cube);
+        }
+        (self.told.parts.len() <= CUBES_MAX).then_some(())
     }
 
     /// Packets to and from networks that differ.

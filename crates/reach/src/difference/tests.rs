@@ -1,5 +1,7 @@
 //! What counts as a difference.
 
+use std::sync::Arc;
+
 use diag::Text;
 use model::{
     Acl, Action, Entry, Family, InterfaceIndex, Match, Network, Node, NodeKind, Origin, Ranges,
@@ -13,12 +15,12 @@ fn network(matches: Vec<Match>) -> Network {
     let origin = Origin::Default(Text::verbatim("test"));
     let mut node = Node::new("router", NodeKind::Router, origin.clone());
     let entry = Entry { matches, action: Action::Permit, origin: origin.clone() };
-    node.acls.push(Acl {
+    node.acls = vec![Arc::new(Acl {
         name: "list".to_owned(),
         entries: vec![entry],
         default: Action::Deny,
         default_origin: origin,
-    });
+    })];
     Network { nodes: vec![node], segments: Vec::new() }
 }
 
@@ -66,7 +68,7 @@ fn where_addresses_are_translated_every_packet_may_differ() {
         origin,
     });
     let mut other = one.clone();
-    other.nodes[0].acls[0].entries.clear();
+    Arc::make_mut(&mut other.nodes[0].acls[0]).entries.clear();
     let found = difference(&Atlas::new(&one), &Atlas::new(&other)).expect("only a list differs");
     assert_eq!(found.attacks(), [(Family::V4, crate::universe(Family::V4))]);
 }

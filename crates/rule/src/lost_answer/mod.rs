@@ -7,7 +7,7 @@ use reach::{Exploration, Leaf, Mode};
 
 use crate::flows::{Trial, written};
 use crate::judgement::{Judgement, Reason, Verdict};
-use crate::scene::Answered;
+use crate::tried::Answered;
 use crate::{Kind, Rule, Scene};
 
 pub(crate) static RULE: Rule = Rule {

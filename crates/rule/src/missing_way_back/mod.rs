@@ -15,7 +15,7 @@ use crate::answer::Departure;
 use crate::flows::{Trial, written};
 use crate::guilt::{Guilt, Suspect};
 use crate::judgement::{Judgement, Remedy, Verdict};
-use crate::scene::Answered;
+use crate::tried::Answered;
 use crate::{Kind, Rule, Scene};
 
 pub(crate) static RULE: Rule = Rule {

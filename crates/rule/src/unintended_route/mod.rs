@@ -1,5 +1,6 @@
 //! F012: a terminal has exactly the routes that it needs.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use diag::{Span, Text, text};
@@ -43,7 +44,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(scene: &Scene<'_>) -> Vec<Judgement> {
-    let used = Used::of(scene);
+    let used = Used { scene, routes: OnceCell::new() };
     scene
         .blueprint
         .parties
@@ -53,15 +54,35 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
         .collect()
 }
 
-/// Routes that the site's own flows take, by node and place.
-struct Used {
+/// Routes that the site's own flows take, found when somebody first asks.
+struct Used<'s> {
+    scene: &'s Scene<'s>,
+    routes: OnceCell<Routes>,
+}
+
+impl Used<'_> {
+    fn routes(&self) -> &Routes {
+        self.routes.get_or_init(|| Routes::of(self.scene))
+    }
+
+    fn is_outward(&self, route: (NodeId, usize)) -> bool {
+        self.routes().outward.contains(&route)
+    }
+
+    fn is_inward(&self, route: (NodeId, usize)) -> bool {
+        self.routes().inward.contains(&route)
+    }
+}
+
+/// Routes by node and place.
+struct Routes {
     /// On the way to destinations outside.
     outward: BTreeSet<(NodeId, usize)>,
     /// On the way of services and of answers.
     inward: BTreeSet<(NodeId, usize)>,
 }
 
-impl Used {
+impl Routes {
     fn of(scene: &Scene<'_>) -> Self {
         let routes = |way: Vec<reach::Way>| {
             way.into_iter().filter_map(|step| match step.kind {
@@ -85,7 +106,7 @@ impl Used {
     }
 }
 
-fn judge(scene: &Scene<'_>, machine: NodeId, used: &Used) -> Vec<Judgement> {
+fn judge(scene: &Scene<'_>, machine: NodeId, used: &Used<'_>) -> Vec<Judgement> {
     let node = scene.node(machine);
     let mut judgements = Vec::new();
     for family in Family::ALL {
@@ -104,8 +125,8 @@ fn judge(scene: &Scene<'_>, machine: NodeId, used: &Used) -> Vec<Judgement> {
     for (place, route) in node.routes.iter().enumerate() {
         let is_connected = route.hops.iter().any(|hop| matches!(hop.hop, Hop::Interface(_)));
         let key = (machine, place);
-        let is_used = used.outward.contains(&key) || used.inward.contains(&key);
-        if route.prefix.length() == 0 || is_connected || is_used || leads_home(scene, route) {
+        let is_used = || used.is_outward(key) || used.is_inward(key);
+        if route.prefix.length() == 0 || is_connected || leads_home(scene, route) || is_used() {
             continue;
         }
         judgements.push(elsewhere(node, route));
@@ -124,11 +145,11 @@ fn several(
     scene: &Scene<'_>,
     machine: NodeId,
     defaults: &[(usize, &Route)],
-    used: &Used,
+    used: &Used<'_>,
 ) -> Judgement {
     let node = scene.node(machine);
     let is_needless = |(place, route): &&(usize, &Route)| {
-        !used.outward.contains(&(machine, *place)) && !is_session(scene, machine, route)
+        !is_session(scene, machine, route) && !used.is_outward((machine, *place))
     };
     let guilty = defaults.iter().find(is_needless).or(defaults.last());
     let Some((place, guilty)) = guilty else { unreachable!("there are several") };
@@ -156,10 +177,10 @@ fn needless(
     machine: NodeId,
     family: Family,
     (place, route): (usize, &Route),
-    used: &Used,
+    used: &Used<'_>,
 ) -> Option<Judgement> {
     let is_learned = route.hops.iter().any(|hop| matches!(hop.hop, Hop::Learned(_)));
-    if used.outward.contains(&(machine, place)) || is_session(scene, machine, route) || is_learned {
+    if is_learned || is_session(scene, machine, route) || used.is_outward((machine, place)) {
         return None;
     }
     let node = scene.node(machine);

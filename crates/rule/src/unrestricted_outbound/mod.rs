@@ -111,9 +111,11 @@ pub(crate) fn judge(scene: &Scene<'_>, machine: NodeId) -> Vec<Judgement> {
 /// another way out.
 fn handed_to_nobody(scene: &Scene<'_>, machine: NodeId, leaf: &Leaf) -> Option<Judgement> {
     let Outcome::Lost(segment) = leaf.outcome else { return None };
+    if !scene.blueprint.parties.inside_segments.contains(&segment) {
+        return None;
+    }
     let way = scene.attack(machine).way(leaf);
-    let is_inside = scene.blueprint.parties.inside_segments.contains(&segment);
-    if !is_inside || !scene.is_routed(&way) {
+    if !scene.is_routed(&way) {
         return None;
     }
     let headline = text!(

@@ -1,5 +1,7 @@
 //! Random nodes: interfaces, relays, routes.
 
+use std::sync::Arc;
+
 use model::{
     AclIndex, AddressSource, Family, Hop, Interface, InterfaceAddress, InterfaceIndex,
     InterfaceKind, Net, NextHop, Node, NodeKind, PolicyRoute, Ranges, Relay, Route, SegmentId,
@@ -28,7 +30,7 @@ pub(super) fn node(random: &mut Random, index: usize, segments: usize) -> Node {
     if kind != NodeKind::Outside && random.chance(30) {
         security::doors(random, &mut node, segments);
     }
-    node.acls = list::lists(random, node.interfaces.len());
+    node.acls = list::lists(random, node.interfaces.len()).into_iter().map(Arc::new).collect();
     for relay in &mut node.relays {
         let list = AclIndex(index_below(random, node.acls.len()));
         let filter = |_: &mut Random| Stage::of(None, StageKind::Filter(list));

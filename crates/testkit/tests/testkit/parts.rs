@@ -1,6 +1,8 @@
 //! What differs between two networks that are almost the same: packets that `reach::difference`
 //! leaves out go the same ways to the same ends in both, as `oracle` sees it.
 
+use std::sync::Arc;
+
 use model::{
     Action, Family, InterfaceIndex, Net, Network, Packet, Ranges, State, States, StepKind,
 };
@@ -26,7 +28,7 @@ fn changed(network: &Network, random: &mut Random) -> Network {
     match random.below(8) {
         0..=3 if !node.acls.is_empty() => {
             let list = random.below(node.acls.len());
-            change_list(&mut node.acls[list], random);
+            change_list(Arc::make_mut(&mut node.acls[list]), random);
         }
         4 if !node.pipelines.is_empty() => {
             let pipeline = random.below(node.pipelines.len());

@@ -12,7 +12,7 @@ pub(crate) enum NatWord {
     /// `address outer`.
     Outer(OuterWord),
     /// `address inner`; `None` for `auto`.
-    Inner(Option<Ranges>),
+    Inner(Option<Box<Ranges>>),
     /// `static D ID outer=inner [count]`.
     Static(u32, StaticNat),
     /// `masquerade static D ID …`.

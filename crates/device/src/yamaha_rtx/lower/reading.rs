@@ -1,6 +1,8 @@
 //! What depends on how open points are read: everything else is lowered once for all readings.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use diag::{Span, text};
 use model::{
@@ -25,6 +27,16 @@ pub(crate) struct Meant {
     pub(super) policed: Vec<(usize, Match)>,
     /// Members of relays of frames: the place of the relay in the node.
     pub(super) relayed: Vec<(usize, Vec<(IfName, Span)>)>,
+    /// Lists by the place of their listing and how they are ordered, made once.
+    acls: RefCell<BTreeMap<(usize, Order), Arc<Acl>>>,
+}
+
+/// How a list is put together; what makes no difference to it is the same in all.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+struct Order {
+    session_first: bool,
+    trigger_first: bool,
+    passes_rest: bool,
 }
 
 /// The translations of an interface, which come before or after its lists.
@@ -74,23 +86,30 @@ impl Reading<'_> {
         self.readings.of(assumption) == keyword
     }
 
-    fn add_acl(&mut self, acl: Acl) -> AclIndex {
+    fn add_acl(&mut self, acl: impl Into<Arc<Acl>>) -> AclIndex {
         let index = AclIndex(u32::try_from(self.node.acls.len()).unwrap_or(u32::MAX));
-        self.node.acls.push(acl);
+        self.node.acls.push(acl.into());
         index
     }
 
     fn lists(&mut self) {
         let spares_own = self.reads(&Y_A6, "spared");
         let is_void = self.reads(&Y_A4, "list-void");
-        for listing in &self.meant.lists {
-            let Listing { name, family, direction, side, tracker, session_line: _ } = listing;
+        for (place, listing) in self.meant.lists.iter().enumerate() {
+            let Listing { name, family, direction, side, tracker, session_line } = listing;
             let stage = |kind| Stage { family: Some(*family), spares_own, kind };
             let mut stages = Vec::new();
             stages.extend(tracker.map(|tracker| stage(StageKind::Track(tracker))));
             let side = side.as_ref().filter(|side| !(is_void && side.undefined.is_some()));
             if let Some(side) = side {
-                let acl = self.acl(listing, side);
+                let order = Order {
+                    session_first: session_line.is_none() || self.reads(&Y_A2, "session-first"),
+                    trigger_first: !side.triggers.is_empty() && self.reads(&Y_A5, "trigger-first"),
+                    passes_rest: !side.has_static && self.reads(&Y_A3, "pass"),
+                };
+                let mut known = self.meant.acls.borrow_mut();
+                let known = known.entry((place, order));
+                let acl = Arc::clone(known.or_insert_with(|| Arc::new(acl(listing, side, order))));
                 let index = self.add_acl(acl);
                 self.applied.insert((*name, *family, *direction), index);
                 stages.push(stage(StageKind::Filter(index)));
@@ -101,39 +120,6 @@ impl Reading<'_> {
             if !stages.is_empty() {
                 self.stages.entry((*name, *direction)).or_default().extend(stages);
             }
-        }
-    }
-
-    fn acl(&self, listing: &Listing, side: &Side) -> Acl {
-        let Listing { name, family, direction, session_line, .. } = listing;
-        let session = session_line.map(|line| Entry {
-            matches: vec![Match {
-                states: Some(States::of(&[State::Established, State::Related])),
-                ..Match::family(*family)
-            }],
-            action: Action::Permit,
-            origin: Origin::Written(line),
-        });
-        let session_first = self.reads(&Y_A2, "session-first");
-        let mut entries = Vec::with_capacity(side.entries.len() + 1);
-        entries.extend(session.clone().filter(|_| session_first));
-        if self.reads(&Y_A5, "trigger-first") {
-            entries.extend(side.triggers.iter().map(permit_trigger));
-        }
-        entries.extend_from_slice(&side.entries);
-        entries.extend(session.filter(|_| !session_first));
-        let passes = !side.has_static && self.reads(&Y_A3, "pass");
-        Acl {
-            name: list_name(*name, *family, *direction),
-            entries,
-            default: if passes { Action::Permit } else { Action::Deny },
-            default_origin: Origin::Implied(
-                side.line,
-                text!(
-                    ja: "リストのどれにも当てはまらないパケットは破棄されます",
-                    en: "packets that nothing in the list matches are discarded",
-                ),
-            ),
         }
     }
 
@@ -170,7 +156,7 @@ impl Reading<'_> {
     }
 
     /// Puts the guards of routes after the lists of interfaces.
-    fn guards(&mut self, guards: Vec<Acl>) {
+    fn guards(&mut self, guards: Vec<Arc<Acl>>) {
         let before = u32::try_from(self.node.acls.len()).unwrap_or(u32::MAX);
         let hops = self.node.routes.iter_mut().flat_map(|route| &mut route.hops);
         let policies = self.node.policy_routes.iter_mut();
@@ -238,6 +224,39 @@ impl Reading<'_> {
             };
             self.node.pipelines.push(Pipeline::new(point, stages));
         }
+    }
+}
+
+/// The list of `listing`, whose numbers are resolved in `side`.
+fn acl(listing: &Listing, side: &Side, order: Order) -> Acl {
+    let Order { session_first, trigger_first, passes_rest } = order;
+    let Listing { name, family, direction, session_line, .. } = listing;
+    let session = session_line.map(|line| Entry {
+        matches: vec![Match {
+            states: Some(States::of(&[State::Established, State::Related])),
+            ..Match::family(*family)
+        }],
+        action: Action::Permit,
+        origin: Origin::Written(line),
+    });
+    let mut entries = Vec::with_capacity(side.entries.len() + 1);
+    entries.extend(session.clone().filter(|_| session_first));
+    if trigger_first {
+        entries.extend(side.triggers.iter().map(permit_trigger));
+    }
+    entries.extend_from_slice(&side.entries);
+    entries.extend(session.filter(|_| !session_first));
+    Acl {
+        name: list_name(*name, *family, *direction),
+        entries,
+        default: if passes_rest { Action::Permit } else { Action::Deny },
+        default_origin: Origin::Implied(
+            side.line,
+            text!(
+                ja: "リストのどれにも当てはまらないパケットは破棄されます",
+                en: "packets that nothing in the list matches are discarded",
+            ),
+        ),
     }
 }
 

@@ -148,5 +148,5 @@ fn pass_through(args: &mut Args<'_>) -> Parsed {
     if types.is_empty() {
         args.need()?;
     }
-    Ok(Body::Command(Command::LanEthertype(id, types)))
+    Ok(Body::Command(Command::LanEthertype(id, Box::new(types))))
 }

@@ -104,7 +104,7 @@ fn address(args: &mut Args<'_>) -> Parsed {
     while let Some(word) = args.next() {
         parts.push(range(word)?);
     }
-    on(id, NatWord::Inner(Some(Ranges::of(parts))))
+    on(id, NatWord::Inner(Some(Box::new(Ranges::of(parts)))))
 }
 
 fn range(word: Word<'_>) -> Read<(u128, u128)> {

@@ -1,0 +1,145 @@
+//! The flows of a site tried out, with the answers to them and what follows these; taken over from
+//! a network that is almost the same wherever nothing differs for them.
+
+use std::cell::OnceCell;
+use std::rc::Rc;
+
+use reach::{Difference, Exploration, Leaf};
+
+use crate::Scene;
+use crate::flows::{self, Trial};
+
+/// What was tried out so far.
+#[derive(Default)]
+pub(crate) struct Tried<'a> {
+    services: OnceCell<Vec<Rc<Trial>>>,
+    destinations: OnceCell<Vec<Rc<Trial>>>,
+    answers: OnceCell<Vec<Vec<Option<Answers>>>>,
+    before: Option<Before<'a>>,
+}
+
+/// The same site with a network that is almost the same, judged before.
+///
+/// What is followed from a node on and meets nothing in which the networks differ is taken over:
+/// it is what would be found again, but for the numbers of entries, which are told and decide
+/// nothing.
+#[derive(Clone, Copy)]
+struct Before<'a> {
+    scene: &'a Scene<'a>,
+    difference: &'a Difference,
+}
+
+/// The answers to a packet that arrived, and what is sent after them.
+#[derive(Clone)]
+struct Answers {
+    found: Rc<Exploration>,
+    later: Rc<OnceCell<Exploration>>,
+}
+
+/// A packet of a flow that arrived, with its answers.
+#[derive(Clone, Copy)]
+pub(crate) struct Answered<'s> {
+    pub(crate) trial: &'s Trial,
+    pub(crate) leaf: &'s Leaf,
+    pub(crate) found: &'s Exploration,
+    later: &'s OnceCell<Exploration>,
+}
+
+impl<'a> Scene<'a> {
+    /// The scene with what was found on `scene`, whose network differs from this one in
+    /// `difference`. The sites must be the same beside their networks.
+    #[must_use]
+    pub fn after(mut self, scene: &'a Scene<'a>, difference: &'a Difference) -> Self {
+        if difference.keeps_addresses() {
+            self.tried.before = Some(Before { scene, difference });
+        }
+        self
+    }
+
+    /// Each service of the site tried out, in the order of the site file.
+    pub(crate) fn services(&self) -> &[Rc<Trial>] {
+        self.atlas.go_beyond_attacks();
+        self.tried.services.get_or_init(|| match &self.tried.before {
+            Some(before) => self.tried_again(before, before.scene.services()),
+            None => flows::services(self).into_iter().map(Rc::new).collect(),
+        })
+    }
+
+    /// Each listed destination tried out by each machine that needs it.
+    pub(crate) fn destinations(&self) -> &[Rc<Trial>] {
+        self.atlas.go_beyond_attacks();
+        self.tried.destinations.get_or_init(|| match &self.tried.before {
+            Some(before) => self.tried_again(before, before.scene.destinations()),
+            None => flows::destinations(self).into_iter().map(Rc::new).collect(),
+        })
+    }
+
+    fn tried_again(&self, before: &Before<'_>, trials: &[Rc<Trial>]) -> Vec<Rc<Trial>> {
+        let again = |trial: &Rc<Trial>| {
+            if before.difference.touches(&trial.found) {
+                Rc::new(flows::again(self, trial))
+            } else {
+                Rc::clone(trial)
+            }
+        };
+        trials.iter().map(again).collect()
+    }
+
+    fn trials(&self) -> impl Iterator<Item = &Rc<Trial>> {
+        self.services().iter().chain(self.destinations())
+    }
+
+    fn answers(&self) -> &[Vec<Option<Answers>>] {
+        self.tried.answers.get_or_init(|| {
+            let all = self.trials().enumerate();
+            all.map(|(place, trial)| self.answers_to(place, trial)).collect()
+        })
+    }
+
+    /// The answers to the packets of the trial at `place`, one for each leaf that arrives.
+    fn answers_to(&self, place: usize, trial: &Rc<Trial>) -> Vec<Option<Answers>> {
+        let anew = |leaf: &Leaf| Answers {
+            found: Rc::new(self.atlas.answer(&trial.found, leaf, &self.limits)),
+            later: Rc::default(),
+        };
+        // Those of another exploration have other leaves.
+        let before = self.tried.before.as_ref().filter(|before| {
+            before.scene.trials().nth(place).is_some_and(|known| Rc::ptr_eq(known, trial))
+        });
+        let known = before.and_then(|before| before.scene.answers().get(place));
+        let again = |number: usize, leaf: &Leaf| {
+            let is_same = |found: &Exploration| {
+                before.is_some_and(|before| !before.difference.touches(found))
+            };
+            let Some(Some(known)) = known.and_then(|known| known.get(number)) else {
+                return anew(leaf);
+            };
+            let mut answers =
+                if is_same(&known.found) { Answers::clone(known) } else { anew(leaf) };
+            answers.later = match known.later.get() {
+                Some(later) if is_same(later) => Rc::clone(&known.later),
+                _ => Rc::default(),
+            };
+            answers
+        };
+        let leaves = trial.found.leaves.iter().enumerate();
+        leaves.map(|(number, leaf)| trial.arrives(leaf).then(|| again(number, leaf))).collect()
+    }
+
+    /// Services and listed destinations tried out, each packet that arrives with its answers.
+    pub(crate) fn answered(&self) -> impl Iterator<Item = Answered<'_>> {
+        self.trials().zip(self.answers()).flat_map(|(trial, answers)| {
+            let leaves = trial.found.leaves.iter().zip(answers);
+            leaves.filter_map(move |(leaf, answers)| {
+                let Answers { found, later } = answers.as_ref()?;
+                Some(Answered { trial, leaf, found, later })
+            })
+        })
+    }
+
+    /// What becomes of the packets that follow the answers of `one`.
+    pub(crate) fn later<'s>(&self, one: &Answered<'s>) -> &'s Exploration {
+        let Answered { trial, leaf, later, .. } = *one;
+        later.get_or_init(|| self.atlas.follow_up(&trial.start, leaf, &self.limits))
+    }
+}
