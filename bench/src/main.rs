@@ -23,6 +23,8 @@ fn main() {
         "list-10000" => list(10_000),
         // For `valgrind --tool=callgrind`: a number of checks of one example and nothing else.
         "checks" => checks(),
+        // The rows of whole sites and of parsing alone.
+        "sites" => sites(),
         // The rows of the file exchange alone.
         "link" => link::rows(),
         _ => table(),
@@ -86,13 +88,9 @@ fn median_ms(rounds: usize, mut work: impl FnMut()) -> f64 {
 fn table() {
     println!("| what | measured | goal |");
     println!("|---|---|---|");
-    for example in ["ipvpn-separate-yamaha", "ipvpn-separate-linux"] {
-        site(example);
-    }
+    sites();
     drawing();
-    together();
     process();
-    yamaha();
     for child in CHILDREN {
         let own = std::env::current_exe().unwrap_or_default();
         let output = Command::new(own).arg(child).output();
@@ -102,6 +100,14 @@ fn table() {
         );
     }
     link::rows();
+}
+
+fn sites() {
+    for example in ["ipvpn-separate-yamaha", "ipvpn-separate-linux"] {
+        site(example);
+    }
+    together();
+    yamaha();
 }
 
 fn site(example: &str) {
