@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use model::{
-    Action, Family, InterfaceIndex, Net, Network, Packet, Ranges, State, States, StepKind,
+    Action, Entry, Family, InterfaceIndex, Match, Net, Network, Packet, Ranges, State, States,
+    StepKind,
 };
 use oracle::Oracle;
 use packet_set::{Cube, Field, Interval};
@@ -156,6 +157,29 @@ fn what_does_not_differ_goes_the_same_ways() {
     assert!(differing > 100, "{differing} packets differ: the changes are too small");
 }
 
+/// `network` with one more entry in one list, about packets of open sessions only: answers and
+/// later packets may go another way, first packets may not.
+fn changed_for_sessions(network: &Network, random: &mut Random) -> Network {
+    let mut changed = network.clone();
+    let with_lists = changed.nodes.iter_mut().filter(|node| !node.acls.is_empty());
+    let mut nodes: Vec<_> = with_lists.collect();
+    if nodes.is_empty() {
+        return changed;
+    }
+    let at = random.below(nodes.len());
+    let lists = &mut nodes[at].acls;
+    let place = random.below(lists.len());
+    let list = Arc::make_mut(&mut lists[place]);
+    let states = Some(States::of(&[State::Established]));
+    let entry = Entry {
+        matches: vec![Match { states, ..Match::any() }],
+        action: if random.chance(70) { Action::Deny } else { Action::Permit },
+        origin: list.default_origin.clone(),
+    };
+    list.entries.insert(0, entry);
+    changed
+}
+
 /// A way and its end, but for the numbers of entries of lists.
 fn told(found: &Exploration, leaf: &Leaf) -> String {
     let step = |step: Way| match step.kind {
@@ -181,8 +205,8 @@ fn differing(one: &Exploration, other: &Exploration) -> Option<String> {
     })
 }
 
-/// Packets of the node's own addresses, of one family each.
-fn own_packets(node: &model::Node, random: &mut Random) -> Vec<(Family, Cube)> {
+/// Packets of the node's own addresses, of one family each, to everybody or to one address.
+fn own_packets(network: &Network, node: &model::Node, random: &mut Random) -> Vec<(Family, Cube)> {
     let own = Family::ALL.into_iter().flat_map(|family| node.addresses(family));
     let number = |address| Interval::single(Family::number(address));
     own.map(|address| {
@@ -190,6 +214,9 @@ fn own_packets(node: &model::Node, random: &mut Random) -> Vec<(Family, Cube)> {
         let tcp = random.chance(50);
         let cube = reach::universe(family).with(Field::Source, number(address));
         let protocol = Interval::single(if tcp { 6 } else { 17 });
+        let to = random::packet(random, network).destination;
+        let is_fitting = Family::of(to) == family && random.chance(80);
+        let cube = if is_fitting { cube.with(Field::Destination, number(to)) } else { cube };
         (family, cube.with(Field::Protocol, protocol))
     })
     .collect()
@@ -206,11 +233,15 @@ fn what_is_not_touched_is_found_again() {
         seed += 1;
         let mut random = Random::new(seed);
         let network = random::network(&mut random);
-        let other = changed(&network, &mut random);
+        let other = if random.chance(40) {
+            changed_for_sessions(&network, &mut random)
+        } else {
+            changed(&network, &mut random)
+        };
         let (own, its) = (Atlas::new(&network), Atlas::new(&other));
         let Some(difference) = difference(&own, &its) else { continue };
         for (node, device) in network.iter() {
-            let start = Start::originate(node, own_packets(device, &mut random));
+            let start = Start::originate(node, own_packets(&network, device, &mut random));
             let [first, second] = [&own, &its].map(|atlas| explore(atlas, &start, &limits));
             if !first.is_complete || !second.is_complete {
                 continue;
