@@ -28,7 +28,7 @@ fn a05_a_killed_client_loses_nothing_and_sends_nothing_twice() {
     let state = place.path().join("state");
     let history = place.path().join("history");
     let scenario = "take-ms = [1, 20]\ndelay-ms = [1, 100]\n\
-                    [result]\nnormal = 4\nother-identifier = 1\n";
+                    [result]\nnormal = 3\nother-identifier = 2\n";
     let terminal = Terminal::start_with(&root, scenario, Some(&history));
     let mut rounds = Rounds::new(12, 200);
     let mut delivered: Vec<Value> = Vec::new();

@@ -1,10 +1,12 @@
 //! About which packets two lists decide differently.
 
-use model::{AclIndex, Action, Entry, Family, State, States};
+use std::rc::Rc;
+
+use model::{AclIndex, Action, Entry, Family, NodeId, State, States};
 use packet_set::{Budget, BudgetExceeded, Cube, Pattern, split};
 
-use super::{CUBES_MAX, Pair, Part, STEPS_MAX, all_states, cubes_of};
-use crate::compile::{Alternative, Alternatives};
+use super::{CUBES_MAX, Found, Pair, Part, STEPS_MAX, all_states, cubes_of};
+use crate::compile::{Alternative, Alternatives, Listed};
 use crate::flight::universe;
 
 /// Boxes into which one box is cut at most, so that only what lists decide differently is left.
@@ -32,8 +34,44 @@ impl<'a> Row<'a> {
     }
 }
 
+/// A list of one network that was compared with that of another.
+#[derive(Debug)]
+pub(crate) struct ComparedList {
+    id: NodeId,
+    place: AclIndex,
+    /// The lists, which are the same wherever these are used.
+    lists: [Rc<Listed>; 2],
+    /// What they decide differently, if that can be told.
+    parts: Option<Vec<Part>>,
+}
+
+impl Found<'_> {
+    /// What the list at `place` decides differently in both networks, found once for the same two.
+    pub(super) fn compared_list(&mut self, pair: &Pair<'_>, place: AclIndex) -> Option<()> {
+        let (own, its) = pair.compiled;
+        let lists = [Rc::clone(own[0].listed(place)?), Rc::clone(its[0].listed(place)?)];
+        let is_same = |one: &&ComparedList| {
+            let pairs = one.lists.iter().zip(&lists);
+            (one.id, one.place) == (pair.id, place)
+                && pairs.into_iter().all(|(a, b)| Rc::ptr_eq(a, b))
+        };
+        let known = self.compared.borrow().iter().find(is_same).map(|one| one.parts.clone());
+        let parts = known.unwrap_or_else(|| {
+            let parts = differing(pair, place);
+            let id = pair.id;
+            let compared = ComparedList { id, place, lists, parts: parts.clone() };
+            self.compared.borrow_mut().push(compared);
+            parts
+        })?;
+        for Part { node, family, states, cube } in parts {
+            self.add(node, family, states, cube);
+        }
+        (self.told.parts.len() <= CUBES_MAX).then_some(())
+    }
+}
+
 /// What the list at `place` decides differently in both networks; `None` if that cannot be told.
-pub(super) fn differing(pair: &Pair<'_>, place: AclIndex) -> Option<Vec<Part>> {
+fn differing(pair: &Pair<'_>, place: AclIndex) -> Option<Vec<Part>> {
     let lists = [pair.own.acl(place), pair.its.acl(place)];
     if lists[0].default != lists[1].default {
         return None;

@@ -12,7 +12,8 @@ use model::{
 };
 use packet_set::{Budget, Cube, Field, Pattern, matched};
 
-use crate::compile::{Atlas, Compiled, Listed, bounds, set_of};
+pub(crate) use self::list::ComparedList;
+use crate::compile::{Atlas, Compiled, bounds, set_of};
 use crate::explore::Exploration;
 use crate::flight::universe;
 
@@ -185,17 +186,6 @@ struct Found<'a> {
     told: Difference,
     /// Networks in which an address or a segment lies in only one of the two networks.
     nets: Vec<Net>,
-}
-
-/// A list of one network that was compared with that of another.
-#[derive(Debug)]
-pub(crate) struct ComparedList {
-    id: NodeId,
-    place: AclIndex,
-    /// The lists, which are the same wherever these are used.
-    lists: [Rc<Listed>; 2],
-    /// What they decide differently, if that can be told.
-    parts: Option<Vec<Part>>,
 }
 
 impl Found<'_> {
@@ -418,29 +408,6 @@ impl Found<'_> {
             self.compared_list(&pair, place)?;
         }
         Some(())
-    }
-
-    /// What the list at `place` decides differently in both networks, found once for the same two.
-    fn compared_list(&mut self, pair: &Pair<'_>, place: AclIndex) -> Option<()> {
-        let (own, its) = pair.compiled;
-        let lists = [Rc::clone(own[0].listed(place)?), Rc::clone(its[0].listed(place)?)];
-        let is_same = |one: &&ComparedList| {
-            let pairs = one.lists.iter().zip(&lists);
-            (one.id, one.place) == (pair.id, place)
-                && pairs.into_iter().all(|(a, b)| Rc::ptr_eq(a, b))
-        };
-        let known = self.compared.borrow().iter().find(is_same).map(|one| one.parts.clone());
-        let parts = known.unwrap_or_else(|| {
-            let parts = list::differing(pair, place);
-            let id = pair.id;
-            let compared = ComparedList { id, place, lists, parts: parts.clone() };
-            self.compared.borrow_mut().push(compared);
-            parts
-        })?;
-        for Part { node, family, states, cube } in parts {
-            self.add(node, family, states, cube);
-        }
-        (self.told.parts.len() <= CUBES_MAX).then_some(())
     }
 
     /// Packets to and from networks that differ.
