@@ -24,22 +24,12 @@ pub(super) fn interfaces(router: &Router, node: &mut Node, report: &mut Report) 
     for device in &facts.interfaces {
         push(node, &device.name, device.is_up, device.span);
     }
-    let (patterns, names): (Vec<_>, Vec<_>) =
-        named(&router.tables).into_iter().partition(|(name, _)| name.ends_with('*'));
-    for (name, span) in names {
+    for (name, span) in named(&router.tables) {
         if node.find_interface(&name).is_none() {
             if facts.is_described && name != "lo" {
                 not_described(&name, span, report);
             }
             push_named(node, &name, span);
-        }
-    }
-    for (pattern, span) in patterns {
-        let start = pattern.trim_end_matches('*');
-        let is_there = node.interfaces.iter().any(|one| one.name.starts_with(start));
-        if !is_there && remote::is_tunnel(&pattern) {
-            not_described(&pattern, span, report);
-            push_named(node, &pattern, span);
         }
     }
     if facts.is_described {

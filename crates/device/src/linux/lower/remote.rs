@@ -51,9 +51,8 @@ const PORTS: [Vpn; 7] = [
 /// Widest range of ports that is taken to be about one of its ports.
 const RANGE_MAX: u16 = 64;
 
-/// Whether an interface of this name, which may end in `*`, is a tunnel by custom.
+/// Whether an interface of this name is a tunnel by custom.
 pub(super) fn is_tunnel(name: &str) -> bool {
-    let name = name.trim_end_matches('*');
     let is_end = |rest: &str| {
         rest.is_empty() || rest.starts_with(|one: char| one.is_ascii_digit() || "-_.".contains(one))
     };
