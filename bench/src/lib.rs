@@ -35,7 +35,7 @@ impl SiteFiles {
             .files()
             .into_iter()
             .map(|name| {
-                let content = fs::read(folder.join(&name)).map_err(|error| error.to_string());
+                let content = fs::read(folder.join(&name)).map_err(|error| diag::os_error(&error));
                 ConfigFile { shown: name.clone(), name, content }
             })
             .collect();

@@ -190,13 +190,13 @@ fn decode(
     texts
 }
 
-fn unreadable(name: &str, reason: &str) -> Diagnostic {
+fn unreadable(name: &str, reason: &diag::Text) -> Diagnostic {
     Diagnostic::error(
         "P111",
         text!(
-            ja: "設定ファイル `{name}` を読めません（{reason}）",
-            en: "configuration file `{name}` cannot be read ({reason})",
-            name = name, reason = reason,
+            ja: "設定ファイル `{name}` を読めません: {reason}",
+            en: "configuration file `{name}` cannot be read: {reason}",
+            name = name, reason = *reason,
         ),
     )
     .because(text!(

@@ -111,15 +111,15 @@ fn own_pack(
             }
             Err(_) => text!(ja: "UTF-8 ではありません", en: "it is not UTF-8"),
         },
-        Some(Err(reason)) => Text::verbatim(reason.clone()),
+        Some(Err(reason)) => reason.clone(),
         None => text!(ja: "ファイルがありません", en: "it is not there"),
     };
     diagnostics.push(
         Diagnostic::error(
             codes::UNREADABLE,
             text!(
-                ja: "パック `{name}` を読めません（{reason}）",
-                en: "the pack `{name}` cannot be read ({reason})",
+                ja: "パック `{name}` を読めません: {reason}",
+                en: "the pack `{name}` cannot be read: {reason}",
                 name = name.value, reason = reason,
             ),
         )
@@ -209,8 +209,8 @@ fn evidence_of(name: &Spanned<String>, files: &[ConfigFile]) -> Result<Evidence,
         Some(Ok(bytes)) => bytes,
         Some(Err(reason)) => {
             return Err(text!(
-                ja: "記録 `{name}` を読めません（{reason}）",
-                en: "the evidence `{name}` cannot be read ({reason})",
+                ja: "記録 `{name}` を読めません: {reason}",
+                en: "the evidence `{name}` cannot be read: {reason}",
                 name = name.value, reason = *reason,
             ));
         }

@@ -1,6 +1,6 @@
 //! The site file, and which configuration files it names.
 
-use diag::{Diagnostic, Sources, text};
+use diag::{Diagnostic, Sources, Text, text};
 use site::Site;
 
 /// A site file that was read.
@@ -20,7 +20,7 @@ pub struct ConfigFile {
     /// Its name as the user should see it.
     pub shown: String,
     /// Its bytes, or why they could not be read.
-    pub content: Result<Vec<u8>, String>,
+    pub content: Result<Vec<u8>, Text>,
 }
 
 /// Reads the site file called `name`.

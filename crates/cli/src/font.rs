@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use diag::{Lang, text};
+use diag::{Lang, Text, text};
 use fontdb::{Database, Family, ID, Query};
 use raster::{Fault, Font};
 use render::draw::{Drawing, FONTS};
@@ -30,35 +30,34 @@ pub(crate) fn png(
     let fonts: Vec<Font<'_>> =
         bytes.iter().filter_map(|(bytes, index)| Font::read(bytes, *index)).collect();
     if let (Some(file), true) = (file, fonts.is_empty()) {
-        refuse(lang, file, "not a font");
+        refuse(lang, file, &text!(ja: "フォントではありません", en: "it is not a font"));
         return None;
     }
     match raster::png(drawing, &fonts, scale) {
         Ok(png) => Some(png),
         Err(Fault::Letter(letter)) => {
-            output::tell_in(
+            output::refuse(
                 lang,
                 &text!(
-                    ja: "エラー: 「{letter}」を表示できるフォントが見つかりません。日本語フォント\
-                         （Debian なら fonts-noto-cjk）を入れるか、`--font` で指定してください。\
-                         SVG なら見る側のフォントで表示されます",
-                    en: "error: no font has `{letter}`; install a Japanese font (on Debian \
-                         fonts-noto-cjk) or name one with `--font`, or write SVG, which uses the \
-                         fonts of the reader",
-                    letter = letter,
+                    ja: "「{letter}」を表示できるフォントが見つかりません",
+                    en: "no font has `{letter}`", letter = letter,
                 ),
+                &[text!(
+                    ja: "日本語フォント（Debian なら fonts-noto-cjk）を入れるか、`--font` で指定し\
+                         てください。SVG なら見る側のフォントで表示されます",
+                    en: "install a Japanese font (on Debian fonts-noto-cjk) or name one with \
+                         `--font`, or write SVG, which uses the fonts of the reader",
+                )],
             );
             None
         }
-        Err(fault @ Fault::Size) => {
-            output::tell_in(
+        Err(Fault::Size) => {
+            output::refuse(
                 lang,
                 &text!(
-                    ja: "エラー: 図が大きすぎて PNG にできません（{reason}）。SVG で出力してくださ\
-                         い",
-                    en: "error: the drawing is too large for PNG ({reason}); write SVG",
-                    reason = fault.to_string(),
+                    ja: "図が大きすぎて PNG にできません", en: "the drawing is too large for PNG",
                 ),
+                &[text!(ja: "SVG で出力してください", en: "write SVG")],
             );
             None
         }
@@ -68,22 +67,20 @@ pub(crate) fn png(
 fn named(file: &Path, lang: Lang) -> Option<Vec<u8>> {
     match input::font(file) {
         Ok(bytes) => Some(bytes),
-        Err(reason) => {
-            refuse(lang, file, &reason);
+        Err(error) => {
+            refuse(lang, file, &diag::os_error(&error));
             None
         }
     }
 }
 
-fn refuse(lang: Lang, file: &Path, reason: &str) {
-    output::tell_in(
-        lang,
-        &text!(
-            ja: "エラー: フォント `{file}` を使えません（{reason}）",
-            en: "error: font `{file}` cannot be used ({reason})",
-            file = file.display().to_string(), reason = reason,
-        ),
+fn refuse(lang: Lang, file: &Path, reason: &Text) {
+    let headline = text!(
+        ja: "フォント `{file}` を使えません: {reason}",
+        en: "font `{file}` cannot be used: {reason}",
+        file = file.display().to_string(), reason = *reason,
     );
+    output::refuse(lang, &headline, &[]);
 }
 
 /// A Japanese font of the system if there is one, and one for other letters.

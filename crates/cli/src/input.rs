@@ -1,12 +1,12 @@
 //! Reading: the site file, the configuration files beside it, and today's date.
 
-use std::fs::File;
-use std::io::Read;
+use std::io::{self, ErrorKind};
 use std::path::{Component, Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use check::{ConfigFile, Loaded};
-use diag::{Lang, text};
+use diag::{Lang, Text, text};
+use link::user_file;
 use site::Date;
 
 use crate::output;
@@ -30,57 +30,68 @@ pub(crate) struct Input {
 pub(crate) fn read(path: &Path, lang: Lang) -> Result<Input, ()> {
     let path = site_file(path);
     let shown = path.display().to_string();
-    let bytes = match bytes(&path) {
-        Ok(bytes) => bytes,
-        Err(reason) => {
-            output::tell_in(
-                lang,
-                &text!(
-                    ja: "エラー: サイトファイル `{path}` を読めません（{reason}）。`sekisho new` \
-                         で新しく作れます",
-                    en: "error: site file `{path}` cannot be read ({reason}); `sekisho new` \
-                         makes one",
-                    path = shown, reason = reason,
-                ),
-            );
-            return Err(());
-        }
-    };
+    let bytes = bytes(&path).map_err(|error| refuse(lang, &path, &error))?;
     let loaded = check::load(&shown, &bytes);
     let folder = path.parent().unwrap_or(Path::new("."));
     let files = loaded.files().into_iter().map(|name| config(folder, name)).collect();
     Ok(Input { loaded, files })
 }
 
+/// Says why the site file cannot be read, and what helps.
+fn refuse(lang: Lang, path: &Path, error: &io::Error) {
+    let headline = text!(
+        ja: "サイトファイル `{path}` を読めません: {reason}",
+        en: "site file `{path}` cannot be read: {reason}",
+        path = path.display().to_string(), reason = diag::os_error(error),
+    );
+    let help = match error.kind() {
+        ErrorKind::NotFound => text!(
+            ja: "名前とフォルダーを確かめてください。まだなければ `sekisho new` で作れます",
+            en: "check the name and the folder; `sekisho new` makes a new one",
+        ),
+        ErrorKind::PermissionDenied => text!(
+            ja: "ファイルとフォルダーの権限を確かめてください",
+            en: "check the rights of the file and of the folder",
+        ),
+        _ => text!(
+            ja: "サイトファイル（TOML）か、`site.toml` のあるフォルダーを指定してください",
+            en: "name a site file (TOML), or a folder with a `site.toml`",
+        ),
+    };
+    output::refuse(lang, &headline, &[help]);
+}
+
 fn config(folder: &Path, name: String) -> ConfigFile {
     let path = folder.join(&name);
     let shown = path.strip_prefix("./").unwrap_or(&path).display().to_string();
-    let content = beside(folder, &path).and_then(|()| bytes(&path));
+    let content = beside(folder, Path::new(&name))
+        .and_then(|()| bytes(&path).map_err(|error| diag::os_error(&error)));
     ConfigFile { name, shown, content }
 }
 
-/// Refuses a file that is not in `folder` or below it, wherever links lead: a site file from
+/// Refuses a file `name` that is not in `folder` or below it, wherever links lead: a site file from
 /// somebody else must not bring other files of this machine into a report.
-fn beside(folder: &Path, path: &Path) -> Result<(), String> {
+fn beside(folder: &Path, name: &Path) -> Result<(), Text> {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    let outside = || OUTSIDE.to_owned();
-    let folder = folder.canonicalize().map_err(|error| error.to_string())?;
-    match path.canonicalize() {
+    let outside = || {
+        text!(
+            ja: "サイトファイルのフォルダーの外にあるため読みません",
+            en: "not read: outside the folder of the site file",
+        )
+    };
+    let folder = folder.canonicalize().map_err(|error| diag::os_error(&error))?;
+    match folder.join(name).canonicalize() {
         Ok(path) if path.starts_with(&folder) => Ok(()),
         Ok(_) => Err(outside()),
         // Whether a file is there is nothing to tell of other folders either.
         Err(_)
-            if path.is_absolute() || path.components().any(|part| part == Component::ParentDir) =>
+            if name.is_absolute() || name.components().any(|part| part == Component::ParentDir) =>
         {
             Err(outside())
         }
-        Err(error) => Err(error.to_string()),
+        Err(error) => Err(diag::os_error(&error)),
     }
 }
-
-/// Why such a file is not read.
-const OUTSIDE: &str = "サイトファイルのフォルダーの外にあるため読みません / not read: outside the \
-    folder of the site file";
 
 /// The site file that `path` stands for.
 pub(crate) fn site_file(path: &Path) -> PathBuf {
@@ -88,24 +99,13 @@ pub(crate) fn site_file(path: &Path) -> PathBuf {
 }
 
 /// At most [`READ_MAX_BYTES`] of a file, so that a huge one costs no memory.
-pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, String> {
-    at_most(path, READ_MAX_BYTES)
+pub(crate) fn bytes(path: &Path) -> io::Result<Vec<u8>> {
+    user_file::read(path, READ_MAX_BYTES)
 }
 
 /// The bytes of a font file; collections of Japanese fonts are larger than configurations.
-pub(crate) fn font(path: &Path) -> Result<Vec<u8>, String> {
-    at_most(path, FONT_MAX_BYTES)
-}
-
-fn at_most(path: &Path, most: u64) -> Result<Vec<u8>, String> {
-    let file = File::open(path).map_err(|error| error.to_string())?;
-    if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
-        return Err("is a directory".to_owned());
-    }
-    let mut bytes = Vec::new();
-    let mut file = file.take(most);
-    file.read_to_end(&mut bytes).map_err(|error| error.to_string())?;
-    Ok(bytes)
+pub(crate) fn font(path: &Path) -> io::Result<Vec<u8>> {
+    user_file::read(path, FONT_MAX_BYTES)
 }
 
 /// Today in Japan by the system's clock: a certificate ends at midnight there, whatever the time
@@ -124,6 +124,7 @@ const JAPAN_AHEAD_SECONDS: u64 = 9 * 3_600;
 /// # Errors
 /// When it is not of the form `2026-12-01`, or the calendar has no such day.
 pub(crate) fn date(text: &str) -> Result<Date, String> {
-    let refusal = || "YYYY-MM-DD の形の、暦にある日ではありません / no day of the form YYYY-MM-DD";
-    Date::read(text).ok_or_else(|| refusal().to_owned())
+    let refusal = "暦にある日を YYYY-MM-DD の形で書いてください / write a day of the calendar as \
+                   YYYY-MM-DD";
+    Date::read(text).ok_or_else(|| refusal.to_owned())
 }

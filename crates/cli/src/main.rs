@@ -10,29 +10,33 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use link::language::{self, Language};
+use link::language::Language;
 
 /// What every exit code stands for; it is printed by `--help`.
 const EXIT_CODES: &str = "\
-終了コード / exit codes:
+終了コード: / Exit codes:
   0  すべて証明 / everything proved
   1  反証あり / something refuted
   2  不明あり（反証なし）/ something unknown, nothing refuted
-  3  入力や出力が使えない、または sekisho 自身の誤り / unusable input or output, or our fault
-ask: 0 開ける / open, 1 開けない / closed, 2 不明 / unknown, 3 質問の誤り / bad question
-draw: 0 描けた / drawn, 2 入力に誤りがあり一部だけ / drawn in part, 3 描けない / not drawn
-due: 0 近い期限なし / nothing near, 1 期限切れ / over, 2 近い・不明 / near or not known
-todo: 0 なし / nothing to ask, 2 あり / something to ask";
+  3  入力や出力が使えない、または sekisho 自身の誤り\
+     / unusable input or output, or our fault
+ask: 0 開ける、1 開けない、2 不明、3 質問の誤り\
+     / ask: 0 open, 1 closed, 2 unknown, 3 bad question
+draw: 0 描けた、2 入力に誤りがあり一部だけ、3 描けない\
+     / draw: 0 drawn, 2 drawn in part, for the input has errors, 3 not drawn
+due: 0 近い期限なし、1 期限切れ、2 近い・不明\
+     / due: 0 nothing near, 1 something is over, 2 near or not known
+todo: 0 なし、2 あり / todo: 0 nothing to ask, 2 something to ask";
 
-/// What the command is for, in lines that fit a terminal.
+/// What the command is for.
 const ABOUT: &str = "\
-医療機関・薬局のネットワークが通すものを、実際のルータの設定から証明します
-proves what the network of a medical site lets through, from its router configs";
+医療機関・薬局のネットワークが通すものを、実際のルータの設定から証明します\
+/ proves what the network of a medical site lets through, from its router configs";
 
 #[derive(Parser)]
-#[command(name = "sekisho", version, about = ABOUT, after_help = EXIT_CODES, max_term_width = 100)]
+#[command(name = "sekisho", version, about = ABOUT, after_help = EXIT_CODES)]
 struct Arguments {
-    /// 出力の言語 / language of the output
+    /// 出力の言語（既定はロケール）/ language of the output (default: the locale)
     #[arg(long, global = true, value_enum)]
     lang: Option<Language>,
     #[command(subcommand)]
@@ -56,11 +60,10 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
-        Ok(arguments) => arguments,
-        Err(error) => return ExitCode::from(link::arguments::printed(&error)),
+    let (arguments, lang) = match link::arguments::read::<Arguments>() {
+        Ok(read) => read,
+        Err(code) => return ExitCode::from(code),
     };
-    let lang = language::choose(arguments.lang);
     let code = match arguments.command {
         Command::Check(check) => check.run(lang),
         Command::Ask(ask) => ask.run(lang),

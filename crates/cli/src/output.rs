@@ -2,7 +2,7 @@
 
 use std::io::{ErrorKind, IsTerminal, Write};
 
-use diag::{Lang, text};
+use diag::{Lang, Text, text};
 use render::Style;
 
 /// Exit code for input that cannot be used, and for faults of ours.
@@ -26,18 +26,15 @@ fn width(is_terminal: bool) -> usize {
 pub(crate) fn data(lang: Lang, text: &str, code: u8) -> u8 {
     let mut out = anstream::stdout();
     match out.write_all(display::terminal(text).as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            tell_in(
-                lang,
-                &text!(
-                    ja: "エラー: 標準出力に書き込めません（{reason}）。結果は出力されていません",
-                    en: "error: standard output cannot be written ({reason}); the result is not \
-                         there",
-                    reason = error.to_string(),
-                ),
-            );
-            UNUSABLE
-        }
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => refuse(
+            lang,
+            &text!(
+                ja: "標準出力に書き込めないため、結果は出力されていません: {reason}",
+                en: "standard output cannot be written, so the result is not there: {reason}",
+                reason = diag::os_error(&error),
+            ),
+            &[],
+        ),
         _ => code,
     }
 }
@@ -47,13 +44,20 @@ pub(crate) fn tell(text: &str) {
     let _ = anstream::stderr().write_all(format!("{}\n", display::terminal(text)).as_bytes());
 }
 
-/// Tells the user in the language they read.
-pub(crate) fn tell_in(lang: Lang, text: &diag::Text) {
-    tell(text.get(lang));
+/// Tells the user in the language they read, in lines of the terminal's width.
+pub(crate) fn tell_in(lang: Lang, text: &Text) {
+    let width = width(std::io::stderr().is_terminal());
+    tell(&display::wrap(text.get(lang), width).join("\n"));
+}
+
+/// Tells the user why nothing came of it and what to do, and gives the exit code.
+pub(crate) fn refuse(lang: Lang, headline: &Text, helps: &[Text]) -> u8 {
+    tell(link::arguments::complaint(headline, helps, lang).trim_end());
+    UNUSABLE
 }
 
 /// Tells the user an entry of a list, in lines of the terminal's width.
-pub(crate) fn tell_item(lang: Lang, text: &diag::Text) {
+pub(crate) fn tell_item(lang: Lang, text: &Text) {
     const MARK: &str = "  - ";
     let room = width(std::io::stderr().is_terminal()) - MARK.len();
     let lines = display::wrap(text.get(lang), room).join("\n    ");

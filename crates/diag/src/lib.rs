@@ -5,11 +5,13 @@
 //! line of terminal text is the work of `render`.
 
 mod diagnostic;
+mod os_error;
 mod source;
 mod text;
 mod visible;
 
 pub use diagnostic::{CodeInfo, Diagnostic, Edit, Label, Severity};
+pub use os_error::{os_error, refused};
 pub use source::{Location, Source, SourceId, Sources, Span};
 pub use text::{Lang, Localize, Localized, Text};
 pub use visible::{is_hidden, visible, visible_lines};

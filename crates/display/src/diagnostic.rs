@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use diag::{Diagnostic, Label, Lang, Severity, SourceId, Sources};
+use diag::{Diagnostic, Label, Lang, Severity, SourceId, Sources, Text};
 
 use crate::Style;
 use crate::wrap::{width, wrap};
@@ -19,7 +19,8 @@ pub fn diagnostics(sources: &Sources, list: &[Diagnostic], style: &Style) -> Str
 #[must_use]
 pub fn diagnostic(sources: &Sources, one: &Diagnostic, style: &Style) -> String {
     let level = level(one.severity, style);
-    let headline = one.headline.get(style.lang);
+    let before = width(severity_name(one.severity, style)) + one.code.len() + "[]: ".len();
+    let headline = indented(one.headline.get(style.lang), before, style);
     let title = level.primary_title(headline).id(one.code);
     let mut group = Group::with_title(title);
     for (source, labels) in by_source(one) {
@@ -57,10 +58,28 @@ pub fn diagnostic(sources: &Sources, one: &Diagnostic, style: &Style) -> String 
     for note in &one.notes {
         group = group.element(reason.clone().message(folded(note.get(style.lang), style)));
     }
-    let remedy = Level::HELP.with_name(style.pick("対処", "help"));
-    for help in &one.helps {
+    rendered(advised(group, &one.helps, style), style)
+}
+
+/// An error about what was asked for, which stands in no file: the words of a command line, a
+/// file that cannot be read.
+#[must_use]
+pub fn complaint(headline: &Text, helps: &[Text], style: &Style) -> String {
+    let before = width(severity_name(Severity::Error, style)) + ": ".len();
+    let headline = indented(headline.get(style.lang), before, style);
+    let group = Group::with_title(level(Severity::Error, style).primary_title(headline));
+    rendered(advised(group, helps, style), style)
+}
+
+fn advised<'a>(mut group: Group<'a>, helps: &[Text], style: &Style) -> Group<'a> {
+    let remedy = Level::HELP.with_name(style.pick("対処", "help").to_owned());
+    for help in helps {
         group = group.element(remedy.clone().message(folded(help.get(style.lang), style)));
     }
+    group
+}
+
+fn rendered(group: Group<'_>, style: &Style) -> String {
     let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(style.width);
     let text = renderer.render(&[group]);
@@ -83,15 +102,32 @@ fn fits(sources: &Sources, label: &Label, text: &str, style: &Style) -> bool {
 }
 
 fn folded(text: &str, style: &Style) -> String {
-    let width = style.width.saturating_sub(MARGIN);
+    indented(text, MARGIN, style)
+}
+
+/// `text` in lines that have room behind `before` cells.
+fn indented(text: &str, before: usize, style: &Style) -> String {
+    let width = style.width.saturating_sub(before);
     text.lines().flat_map(|line| wrap(line, width)).collect::<Vec<_>>().join("\n")
 }
 
 fn level(severity: Severity, style: &Style) -> Level<'static> {
-    match severity {
-        Severity::Error => Level::ERROR.with_name(style.pick("エラー", "error").to_owned()),
-        Severity::Warning => Level::WARNING.with_name(style.pick("警告", "warning").to_owned()),
-        Severity::Note => Level::NOTE.with_name(style.pick("情報", "note").to_owned()),
+    let level = match severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
+    };
+    level.with_name(severity_name(severity, style))
+}
+
+fn severity_name(severity: Severity, style: &Style) -> &'static str {
+    match (severity, style.lang) {
+        (Severity::Error, Lang::Ja) => "エラー",
+        (Severity::Error, Lang::En) => "error",
+        (Severity::Warning, Lang::Ja) => "警告",
+        (Severity::Warning, Lang::En) => "warning",
+        (Severity::Note, Lang::Ja) => "情報",
+        (Severity::Note, Lang::En) => "note",
     }
 }
 

@@ -7,7 +7,7 @@ mod json;
 mod terminal;
 mod wrap;
 
-pub use diagnostic::{diagnostic, diagnostics};
+pub use diagnostic::{complaint, diagnostic, diagnostics};
 pub use json::{
     DiagnosticJson, PlaceJson, TextJson, diagnostic_json, json_line, json_text, place_json,
     severity_word, text_json,

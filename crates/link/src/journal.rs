@@ -7,6 +7,8 @@ use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
+use diag::{Text, text};
+
 use crate::folder::Folder;
 use crate::lock;
 use crate::pseudonym;
@@ -39,12 +41,19 @@ impl From<io::Error> for JournalError {
     }
 }
 
-impl std::fmt::Display for JournalError {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl JournalError {
+    /// What is wrong, in words.
+    #[must_use]
+    pub fn text(&self) -> Text {
         match self {
-            Self::Io(error) => error.fmt(out),
-            Self::Damaged(line) => write!(out, "record {line} is damaged"),
-            Self::Refused => out.write_str("record too long or journal full"),
+            Self::Io(error) => diag::os_error(error),
+            Self::Damaged(line) => text!(
+                ja: "{line} 番目の記録が壊れています", en: "record {line} is damaged", line = line,
+            ),
+            Self::Refused => text!(
+                ja: "記録が長すぎるか、台帳がいっぱいです",
+                en: "the record is too long, or the journal is full",
+            ),
         }
     }
 }

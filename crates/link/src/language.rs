@@ -1,5 +1,7 @@
 //! Which language the user reads.
 
+use std::ffi::OsString;
+
 use clap::ValueEnum;
 use diag::Lang;
 
@@ -12,11 +14,11 @@ pub enum Language {
     En,
 }
 
-/// The language asked for, else that of the locale (`LC_ALL`, `LC_MESSAGES`, `LANG` in this
-/// order, as POSIX has it), else English.
+/// The language that `arguments` ask for with `--lang`, wherever it stands; else that of the
+/// locale (`LC_ALL`, `LC_MESSAGES`, `LANG` in this order, as POSIX has it), else English.
 #[must_use]
-pub fn choose(asked: Option<Language>) -> Lang {
-    match asked {
+pub fn of(arguments: &[OsString]) -> Lang {
+    match asked(arguments) {
         Some(Language::Ja) => Lang::Ja,
         Some(Language::En) => Lang::En,
         None => {
@@ -25,5 +27,39 @@ pub fn choose(asked: Option<Language>) -> Lang {
                 .find_map(|name| std::env::var(name).ok().filter(|locale| !locale.is_empty()));
             Lang::from_locale(&set.unwrap_or_default())
         }
+    }
+}
+
+/// It is looked for before the rest is understood, so that a mistake is told in it too.
+fn asked(arguments: &[OsString]) -> Option<Language> {
+    let words = arguments.iter().skip(1).map(|word| word.to_str().unwrap_or_default());
+    let words: Vec<&str> = words.take_while(|word| *word != "--").collect();
+    let next = words.iter().skip(1).map(Some).chain([None]);
+    words.iter().zip(next).find_map(|(word, next)| {
+        let value = match word.strip_prefix("--lang") {
+            Some("") => next.copied(),
+            Some(rest) => rest.strip_prefix('='),
+            None => None,
+        };
+        Language::from_str(value?, false).ok()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Language, asked};
+
+    #[test]
+    fn the_language_is_found_wherever_it_stands() {
+        let asked = |line: &str| {
+            let words: Vec<_> = line.split(' ').map(Into::into).collect();
+            asked(&words)
+        };
+        assert_eq!(asked("sekisho --lang ja chekc"), Some(Language::Ja));
+        assert_eq!(asked("sekisho chekc --lang=en"), Some(Language::En));
+        assert_eq!(asked("sekisho check --lang"), None);
+        assert_eq!(asked("sekisho check --lang fr"), None);
+        assert_eq!(asked("sekisho check -- --lang ja"), None);
+        assert_eq!(asked("sekisho check --language ja"), None);
     }
 }

@@ -29,6 +29,7 @@ pub mod quarantine;
 pub mod retention;
 pub mod state;
 pub mod sweep;
+pub mod user_file;
 #[cfg(windows)]
 mod windows;
 

@@ -5,17 +5,14 @@ use std::process::ExitCode;
 use clap::Parser;
 use link::arguments;
 use link::command::Link;
-use link::language::{self, Language};
-
-/// What the command is for, in lines that fit a terminal.
-const ABOUT: &str = "\
-レセコンと資格確認端末のファイル連携
-the file exchange between claims computer and eligibility terminal";
+use link::language::Language;
 
 #[derive(Parser)]
-#[command(name = "sekisho-link", version, about = ABOUT, max_term_width = 100)]
+#[command(name = "sekisho-link", version)]
+#[command(about = "レセコンと資格確認端末のファイル連携 / \
+                   the file exchange between claims computer and eligibility terminal")]
 struct Arguments {
-    /// 出力の言語 / language of the output
+    /// 出力の言語（既定はロケール）/ language of the output (default: the locale)
     #[arg(long, global = true, value_enum)]
     lang: Option<Language>,
     #[command(subcommand)]
@@ -23,8 +20,8 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
-    match Arguments::try_parse() {
-        Ok(arguments) => ExitCode::from(arguments.command.run(language::choose(arguments.lang))),
-        Err(error) => ExitCode::from(arguments::printed(&error)),
+    match arguments::read::<Arguments>() {
+        Ok((arguments, lang)) => ExitCode::from(arguments.command.run(lang)),
+        Err(code) => ExitCode::from(code),
     }
 }

@@ -11,7 +11,11 @@ fn without_router_b() -> Vec<check::Todo> {
     let file = |name: String| {
         let found = base.files.iter().find(|(own, _)| *own == name && name != "router-b.conf");
         let content = found.map(|(_, text)| text.clone().into_bytes());
-        ConfigFile { shown: name.clone(), name, content: content.ok_or("not there".to_owned()) }
+        ConfigFile {
+            shown: name.clone(),
+            name,
+            content: content.ok_or(diag::Text::verbatim("not there")),
+        }
     };
     let files: Vec<ConfigFile> = loaded.files().into_iter().map(file).collect();
     let day = site::Date::read("2026-12-01").expect("the calendar has this day");

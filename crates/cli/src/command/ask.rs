@@ -13,7 +13,8 @@ use crate::{input, output};
 pub(crate) struct Ask {
     /// サイトファイル、または site.toml のあるフォルダー / site file, or a folder with a site.toml
     site: PathBuf,
-    /// 質問。例: "receipt-1 -> terminal-1 tcp/445" / the question
+    /// 質問（例 "receipt-1 -> terminal-1 tcp/445"）/ the question, such as "receipt-1 -> terminal-1
+    /// tcp/445"
     #[arg(required_unless_present = "from")]
     question: Option<String>,
     /// この機器や外部の網から届くものをすべて挙げる / list everything this party reaches
@@ -53,26 +54,37 @@ impl Ask {
 }
 
 fn refuse(lang: Lang, error: &AskError) -> u8 {
-    output::tell_in(lang, &words(error));
-    output::UNUSABLE
+    let (headline, help) = words(error);
+    output::refuse(lang, &headline, &[help])
 }
 
-fn words(error: &AskError) -> Text {
+fn words(error: &AskError) -> (Text, Text) {
     match error {
-        AskError::Form => text!(
-            ja: "エラー: 質問は \"送信元 -> 宛先 tcp/445\" の形で書いてください",
-            en: "error: write the question as \"from -> to tcp/445\"",
+        AskError::Form => (
+            text!(ja: "質問の形ではありません", en: "this is not the form of a question"),
+            text!(
+                ja: "\"送信元 -> 宛先 tcp/445\" の形で書いてください",
+                en: "write it as \"from -> to tcp/445\"",
+            ),
         ),
-        AskError::Name(name, names) => text!(
-            ja: "エラー: `{name}` はこのサイトにありません。次のどれかを書いてください: {names}",
-            en: "error: the site has no `{name}`; write one of: {names}",
-            name = *name, names = names.join(", "),
+        AskError::Name(name, names) => (
+            text!(
+                ja: "`{name}` はこのサイトにありません", en: "the site has no `{name}`",
+                name = *name,
+            ),
+            text!(
+                ja: "次のどれかを書いてください: {names}", en: "write one of: {names}",
+                names = names.join(", "),
+            ),
         ),
-        AskError::Port(port) => text!(
-            ja: "エラー: `{port}` はポートではありません。`tcp/445`、`udp/53`、`icmp`、`any` の\
-                 ように書いてください",
-            en: "error: `{port}` is no port; write `tcp/445`, `udp/53`, `icmp` or `any`",
-            port = *port,
+        AskError::Port(port) => (
+            text!(
+                ja: "`{port}` はポートではありません", en: "`{port}` is no port", port = *port,
+            ),
+            text!(
+                ja: "`tcp/445`、`udp/53`、`icmp`、`any` のように書いてください",
+                en: "write `tcp/445`, `udp/53`, `icmp` or `any`",
+            ),
         ),
     }
 }

@@ -8,7 +8,8 @@ use site::Date;
 
 use crate::{input, output};
 
-/// サイトを判定し、要件ごとに証明か反例を示します / judges a site
+/// サイトを判定し、要件ごとに証明か反例を示します / judges a site: a proof
+/// or a witness for each requirement
 #[derive(Args)]
 pub(crate) struct Check {
     /// サイトファイル、または site.toml のあるフォルダー / site file, or a folder with a site.toml

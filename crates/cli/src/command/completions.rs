@@ -15,8 +15,9 @@ pub(crate) struct Completions {
 }
 
 impl Completions {
-    pub(crate) fn run(self, lang: Lang, mut command: clap::Command) -> u8 {
+    pub(crate) fn run(self, lang: Lang, command: clap::Command) -> u8 {
         let mut bytes = Vec::new();
+        let mut command = link::arguments::for_reference(command, lang);
         clap_complete::generate(self.shell, &mut command, "sekisho", &mut bytes);
         output::data(lang, &String::from_utf8_lossy(&bytes), 0)
     }

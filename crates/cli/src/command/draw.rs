@@ -19,7 +19,8 @@ pub(crate) struct Draw {
     /// サイトファイル、または site.toml のあるフォルダー / site file, or a folder with a site.toml
     #[arg(default_value = ".")]
     site: PathBuf,
-    /// 書き込むファイル（.svg か .png）。省略すると SVG を標準出力へ / file to write
+    /// 書き込むファイル（.svg か .png）。省略すると SVG を標準出力へ / file to write (.svg or
+    /// .png); without it SVG goes to standard output
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// 判定の結果も描く（既定）/ draw the results of the check too (default)
@@ -93,7 +94,7 @@ impl Draw {
             &text!(
                 ja: "入力に誤りが {count} 件あり、図は完全ではありません。`sekisho check` で詳しく\
                      表示できます",
-                en: "the input has {count} errors, so the drawing is not complete; `sekisho \
+                en: "errors in the input: {count}; so the drawing is not complete, and `sekisho \
                      check` tells more",
                 count = picture.missing.len(),
             ),
@@ -113,26 +114,20 @@ fn form(path: Option<&Path>) -> Option<Form> {
 }
 
 fn refuse_extension(lang: Lang, path: &Path) -> u8 {
-    output::tell_in(
-        lang,
-        &text!(
-            ja: "エラー: `{path}` の形式が分かりません。名前の最後を `.svg` か `.png` にしてくださ\
-                 い",
-            en: "error: the form of `{path}` is not known; end its name in `.svg` or `.png`",
-            path = path.display().to_string(),
-        ),
+    let headline = text!(
+        ja: "`{path}` の形式が分かりません", en: "the form of `{path}` is not known",
+        path = path.display().to_string(),
     );
-    output::UNUSABLE
+    let help = text!(
+        ja: "名前の最後を `.svg` か `.png` にしてください", en: "end its name in `.svg` or `.png`",
+    );
+    output::refuse(lang, &headline, &[help])
 }
 
 fn refuse_file(lang: Lang, path: &Path, error: &std::io::Error) -> u8 {
-    output::tell_in(
-        lang,
-        &text!(
-            ja: "エラー: `{path}` に書き込めません（{reason}）",
-            en: "error: `{path}` cannot be written ({reason})",
-            path = path.display().to_string(), reason = error.to_string(),
-        ),
+    let headline = text!(
+        ja: "`{path}` に書き込めません: {reason}", en: "`{path}` cannot be written: {reason}",
+        path = path.display().to_string(), reason = diag::os_error(error),
     );
-    output::UNUSABLE
+    output::refuse(lang, &headline, &[])
 }

@@ -8,7 +8,8 @@ use site::Date;
 
 use crate::{input, output};
 
-/// 電子証明書や OS などの期限を、近い順に示します / what is due when
+/// 電子証明書や OS などの期限を、近い順に示します / lists what is due when, the
+/// nearest first
 #[derive(Args)]
 pub(crate) struct Due {
     /// サイトファイル、または site.toml のあるフォルダー / site file, or a folder with a site.toml
@@ -26,14 +27,11 @@ impl Due {
     pub(crate) fn run(self, lang: Lang) -> u8 {
         let Ok(input) = input::read(&self.site, lang) else { return output::UNUSABLE };
         let Some(on) = self.on.or_else(input::today) else {
-            output::tell_in(
+            return output::refuse(
                 lang,
-                &text!(
-                    ja: "エラー: 今日の日付が分かりません。`--on` で指定してください",
-                    en: "error: the day is not known; give it with `--on`",
-                ),
+                &text!(ja: "今日の日付が分かりません", en: "today's date is not known"),
+                &[text!(ja: "`--on` で指定してください", en: "give it with `--on`")],
             );
-            return output::UNUSABLE;
         };
         let due = check::due(input.loaded, &input.files, on);
         let text = if self.json {

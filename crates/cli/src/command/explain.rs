@@ -29,16 +29,17 @@ impl Explain {
         if let Some(found) = check::explain(&code).or_else(|| exchange().find(is_wanted)) {
             return output::data(lang, &render::explained(&found, &style), 0);
         }
-        output::tell_in(
+        output::refuse(
             lang,
             &text!(
-                ja: "エラー: `{code}` という番号はありません。`sekisho explain` で一覧を表示でき\
-                     ます",
-                en: "error: there is no code `{code}`; `sekisho explain` lists them all",
+                ja: "`{code}` という番号はありません", en: "there is no code `{code}`",
                 code = code,
             ),
-        );
-        output::UNUSABLE
+            &[text!(
+                ja: "`sekisho explain` で一覧を表示できます",
+                en: "see `sekisho explain` for a list",
+            )],
+        )
     }
 }
 

@@ -1,6 +1,7 @@
 //! `sekisho fmt FILE`: formats a site file and keeps its comments.
 
 use std::fs;
+use std::io::{self, ErrorKind};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -14,7 +15,8 @@ pub(crate) struct Fmt {
     /// サイトファイル / site file
     #[arg(default_value = "site.toml")]
     file: PathBuf,
-    /// 書き換えず、整形が必要なら終了コード 1 を返す / change nothing, exit 1 if needed
+    /// 書き換えず、整形が必要なら終了コード 1 を返す / changes nothing; exit code 1 if the
+    /// file is not formatted
     #[arg(long)]
     check: bool,
 }
@@ -24,10 +26,10 @@ impl Fmt {
         let path = input::site_file(&self.file);
         let shown = path.display().to_string();
         let before = input::bytes(&path)
-            .and_then(|bytes| String::from_utf8(bytes).map_err(|error| error.to_string()));
+            .and_then(|bytes| String::from_utf8(bytes).map_err(|_| ErrorKind::InvalidData.into()));
         let before = match before {
             Ok(before) => before,
-            Err(reason) => return complain(lang, &shown, &reason),
+            Err(error) => return complain(lang, &shown, &error),
         };
         let after = match site::format(&before) {
             Ok(after) => after,
@@ -47,19 +49,15 @@ impl Fmt {
         }
         match fs::write(&path, after) {
             Ok(()) => 0,
-            Err(error) => complain(lang, &shown, &error.to_string()),
+            Err(error) => complain(lang, &shown, &error),
         }
     }
 }
 
-fn complain(lang: Lang, path: &str, reason: &str) -> u8 {
-    output::tell_in(
-        lang,
-        &text!(
-            ja: "エラー: `{path}` を扱えません（{reason}）",
-            en: "error: `{path}` cannot be used ({reason})",
-            path = path, reason = reason,
-        ),
+fn complain(lang: Lang, path: &str, error: &io::Error) -> u8 {
+    let headline = text!(
+        ja: "`{path}` を整形できません: {reason}", en: "`{path}` cannot be formatted: {reason}",
+        path = path, reason = diag::os_error(error),
     );
-    output::UNUSABLE
+    output::refuse(lang, &headline, &[])
 }

@@ -13,12 +13,16 @@ use draft::{Answers, Draft, Open};
 
 use crate::output;
 
-/// 質問に答えて、コメント付きのサイトファイルを作ります / asks, and makes a site file
+/// 質問に答えて、コメント付きのサイトファイルを作ります / asks a few questions and makes a
+/// commented site file
 #[derive(Args)]
 #[command(after_help = "\
-端末では質問し、フラグで答えたものは聞きません。端末でなければ何も聞きません。
-On a terminal it asks what no flag answers; elsewhere it asks nothing.
-0 作った / made, 3 作れない / not made")]
+端末では質問し、フラグで答えたものは聞きません。端末でなければ何も聞きません。\
+/ On a terminal it asks what no flag answers; elsewhere it asks nothing.
+
+終了コード: / Exit codes:
+  0  作った / made
+  3  作れない / not made")]
 pub(crate) struct New {
     /// 何も聞かない / ask nothing
     #[arg(long)]
@@ -34,13 +38,7 @@ impl New {
     pub(crate) fn run(self, lang: Lang) -> u8 {
         match self.make(lang) {
             Ok(code) => code,
-            Err(message) => {
-                output::tell_in(
-                    lang,
-                    &text!(ja: "エラー: {why}", en: "error: {why}", why = message),
-                );
-                output::UNUSABLE
-            }
+            Err(message) => output::refuse(lang, &message, &[]),
         }
     }
 
@@ -83,15 +81,15 @@ fn save(lang: Lang, path: &Path, draft: &Draft) -> Result<(), Text> {
         // What was answered is not lost, unless standard output cannot be written either.
         if output::data(lang, &draft.text, 0) != 0 {
             return text!(
-                ja: "`{path}` を作れません（{reason}）",
-                en: "`{path}` cannot be made ({reason})",
-                path = path.display().to_string(), reason = error.to_string(),
+                ja: "`{path}` を作れません: {reason}",
+                en: "`{path}` cannot be made: {reason}",
+                path = path.display().to_string(), reason = diag::os_error(&error),
             );
         }
         text!(
-            ja: "`{path}` を作れません（{reason}）。内容は標準出力に出しました",
-            en: "`{path}` cannot be made ({reason}); its content went to standard output",
-            path = path.display().to_string(), reason = error.to_string(),
+            ja: "`{path}` を作れないため、内容は標準出力に出しました: {reason}",
+            en: "`{path}` cannot be made, so its content went to standard output: {reason}",
+            path = path.display().to_string(), reason = diag::os_error(&error),
         )
     })
 }

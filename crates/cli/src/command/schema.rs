@@ -5,7 +5,8 @@ use diag::Lang;
 
 use crate::output;
 
-/// サイトファイルの JSON Schema を出力します（エディターの補完用）/ writes the JSON Schema
+/// サイトファイルの JSON Schema を出力します（エディターの補完用）/ writes the JSON Schema of
+/// site files, for the completion of editors
 #[derive(Args)]
 pub(crate) struct Schema {
     /// パック（事実のファイル）の JSON Schema / that of packs, the files with facts

@@ -8,7 +8,8 @@ use site::Date;
 
 use crate::{input, output};
 
-/// まだ分からないことと、誰に尋ねるかを一覧にします / what is still to be asked, and whom
+/// まだ分からないことと、誰に尋ねるかを一覧にします / lists what is still to be asked, and
+/// whom
 #[derive(Args)]
 pub(crate) struct Todo {
     /// サイトファイル、または site.toml のあるフォルダー / site file, or a folder with a site.toml

@@ -171,7 +171,7 @@ fn completions_and_the_manual_are_written() {
 fn help_documents_the_exit_codes() {
     let ran = sekisho(&["--help"]);
     assert_eq!(ran.code, 0);
-    let at = ran.stdout.find("exit codes:").expect("there is a table of exit codes");
+    let at = ran.stdout.find("Exit codes:").expect("there is a table of exit codes");
     let table = &ran.stdout[at..];
     for (code, meaning) in
         [("0", "everything proved"), ("1", "refuted"), ("2", "unknown"), ("3", "unusable input")]

@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use crate::run::{Checked, check, command, copy, finish, folder, replace};
+use crate::run::{Checked, check, command, copy, finish, folder, replace, sekisho};
 
 /// Rules that hold whatever a router does: they read what the site file says of the machines.
 const OF_MACHINES_ALONE: [&str; 4] = ["F008", "F013", "T121", "X002"];
@@ -161,4 +161,79 @@ fn a_site_file_that_is_not_there() {
         "{}",
         ran.stderr
     );
+}
+
+/// Runs the binary and ends it after some seconds: a reader that waits for a pipe would wait for
+/// ever.
+#[cfg(unix)]
+fn within_seconds(arguments: &[&str]) -> crate::run::Ran {
+    let program = command();
+    let mut bounded = std::process::Command::new("timeout");
+    bounded.arg("10").arg(program.get_program()).args(arguments).current_dir(crate::run::root());
+    finish(&mut bounded)
+}
+
+#[cfg(unix)]
+#[test]
+fn pipes_and_devices_are_refused_and_not_waited_for() {
+    let site = copy("pipe");
+    let pipe = site.join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo is there");
+    assert!(made.success());
+    let shown = pipe.to_str().expect("test folders have plain names");
+    for arguments in [
+        &["check", shown][..],
+        &["check", "/dev/zero"],
+        &["fmt", shown],
+        &["due", shown],
+        &["draw", shown],
+        &["link", "sweep", ".", "--policy", shown],
+        &["link", "doctor", ".", "--config", shown],
+        &["link", "emulate", "--root", ".", "--scenario", shown],
+    ] {
+        for (lang, words) in [("ja", "パイプやデバイスです"), ("en", "a pipe or a device")]
+        {
+            let mut all = vec!["--lang", lang];
+            all.extend(arguments);
+            let ran = within_seconds(&all);
+            assert_eq!((ran.code, ran.stdout.as_str()), (3, ""), "{arguments:?}");
+            // Lines break wherever the width asks for it.
+            let flat = |text: &str| text.replace(['\n', ' '], "");
+            assert!(flat(&ran.stderr).contains(&flat(words)), "{arguments:?}: {}", ran.stderr);
+            assert!(!ran.stderr.contains("sekisho new"), "{arguments:?}: {}", ran.stderr);
+        }
+    }
+    let file = site.join("site.toml");
+    let original = fs::read_to_string(&file).expect("it was just copied");
+    for (old, new) in [
+        ("config = \"router-a.conf\"", "config = \"pipe\""),
+        ("evidence = \"evidence.json\"", "evidence = \"pipe\""),
+        ("edition = \"2021\"", "edition = \"2021\"\npacks = [\"pipe\"]"),
+    ] {
+        fs::write(&file, original.replace(old, new)).expect("the folder is this test's own");
+        let folder = site.to_str().expect("test folders have plain names");
+        let ran = within_seconds(&["check", folder, "--on", "2026-11-23", "--lang", "ja"]);
+        assert_ne!(ran.code, 0, "{new}: {}", ran.stdout);
+        assert!(ran.code <= 3, "{new}: it was waited for");
+        let flat = ran.stdout.replace(['\n', ' '], "");
+        assert!(flat.contains("パイプやデバイスです"), "{new}: {}", ran.stdout);
+    }
+}
+
+#[test]
+fn what_the_system_refused_is_told_in_the_users_language() {
+    let site = copy("os-error");
+    fs::remove_file(site.join("router-a.conf")).expect("it was just copied");
+    let path = site.to_str().expect("test folders have plain names");
+    let told = |lang| sekisho(&["check", path, "--lang", lang]).stdout.replace(['\n', ' '], "");
+    assert!(told("ja").contains("ファイルまたはフォルダーがありません（OSのエラー2）"));
+    assert!(told("en").contains("nosuchfileorfolder(oserror2)"));
+    // Only a file that is not there is to be made anew.
+    let below = format!("{path}/site.toml/site.toml");
+    for (path, is_missing) in [("/nowhere/site.toml", true), (below.as_str(), false)] {
+        let ran = sekisho(&["check", path, "--lang", "ja"]);
+        assert_eq!(ran.code, 3);
+        assert_eq!(ran.stderr.contains("sekisho new"), is_missing, "{}", ran.stderr);
+        assert!(!ran.stderr.contains("directory"), "{}", ran.stderr);
+    }
 }

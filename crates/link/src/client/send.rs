@@ -45,14 +45,14 @@ impl SendError {
             ),
             Self::Request(error) => error.text(),
             Self::Folder(error) => text!(
-                ja: "要求を書き込めません（{error}）",
-                en: "the request cannot be written ({error})",
-                error = error.to_string(),
+                ja: "要求を書き込めません: {error}",
+                en: "the request cannot be written: {error}",
+                error = diag::os_error(error),
             ),
             Self::Journal(error) => text!(
-                ja: "台帳に書けないため送りません（{error}）",
-                en: "the journal cannot be written, so nothing is sent ({error})",
-                error = error.to_string(),
+                ja: "台帳に書けないため送りません: {error}",
+                en: "the journal cannot be written, so nothing is sent: {error}",
+                error = error.text(),
             ),
         }
     }

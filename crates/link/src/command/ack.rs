@@ -16,10 +16,10 @@ use crate::{moment, name};
 
 /// What the exit codes stand for.
 const EXIT_CODES: &str = "\
-終了コード / exit codes:
+終了コード: / Exit codes:
   0  すべて確認済みにした / all acknowledged
-  3  渡していない回答がある、または台帳が使えない
-     one was never handed over, or the state cannot be used";
+  3  渡していない回答がある、または台帳が使えない\
+     / one was never handed over, or the state cannot be used";
 
 /// 受け取った回答を確認済みにします（掃除してよい）/ acknowledges answers, which may then go
 #[derive(Debug, Args)]
@@ -44,7 +44,7 @@ impl Ack {
         match self.all(lang, &state) {
             Ok(code) => code,
             Err(error) => {
-                options::broken(lang, &path.display().to_string(), &error.to_string());
+                options::broken(lang, &path.display().to_string(), &error.text());
                 output::UNUSABLE
             }
         }

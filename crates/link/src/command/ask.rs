@@ -79,7 +79,7 @@ fn run(lang: Lang, options: &Options, kind: &str, source: &Source) -> u8 {
     let mut hands = output::Hands::new(lang, &key);
     let outcome = client.run(asks, |answer| hands.over(&answer));
     if let Err(error) = outcome {
-        options::broken(lang, &options.root.display().to_string(), &error.to_string());
+        options::broken(lang, &options.root.display().to_string(), &error.text());
         return output::UNUSABLE;
     }
     hands.code

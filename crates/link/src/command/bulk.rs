@@ -68,7 +68,7 @@ impl Bulk {
             Ok(code) => code,
             Err(error) => {
                 let root = self.options.root.display().to_string();
-                options::broken(lang, &root, &error.to_string());
+                options::broken(lang, &root, &error.text());
                 output::UNUSABLE
             }
         }

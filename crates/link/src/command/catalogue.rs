@@ -11,7 +11,7 @@ const EXIT_CODES: &str = "\
 ［ ］の中は確かさ: H 高い、M 中くらい、L 推測 / in brackets: H sure, M likely, L a guess
 項目の `?` は省略できるもの / `?` marks what may be absent
 
-終了コード / exit codes:
+終了コード: / Exit codes:
   0  示した / shown
   3  知らない種類 / unknown kind";
 

@@ -31,7 +31,7 @@ impl Collect {
             client.collect(open, |answer| hands.over(&answer))
         });
         if let Err(error) = outcome {
-            options::broken(lang, &self.options.root.display().to_string(), &error.to_string());
+            options::broken(lang, &self.options.root.display().to_string(), &error.text());
             return output::UNUSABLE;
         }
         hands.code

@@ -10,6 +10,7 @@ use super::output::{self, DONE};
 use super::sweep::{Format, unusable};
 use crate::doctor::{self, Options, Probe};
 use crate::state;
+use crate::user_file;
 
 /// Exit code when something has to be mended.
 const ILL: u8 = 1;
@@ -18,7 +19,7 @@ const CONFIG_MAX_BYTES: u64 = 1024 * 1024;
 
 /// What the exit codes stand for.
 const EXIT_CODES: &str = "\
-終了コード / exit codes:
+終了コード: / Exit codes:
   0  エラーなし（警告があっても 0）/ no error; warnings alone are 0
   1  直すものがある / something has to be mended
   3  引数やフォルダーが使えない / unusable arguments or folder";
@@ -80,9 +81,7 @@ impl Doctor {
 }
 
 fn read(path: &std::path::Path) -> std::io::Result<String> {
-    use std::io::Read;
-    let mut bytes = Vec::new();
-    std::fs::File::open(path)?.take(CONFIG_MAX_BYTES).read_to_end(&mut bytes)?;
+    let bytes = user_file::read(path, CONFIG_MAX_BYTES)?;
     // Whatever the encoding of its comments, the key that is looked for is ASCII.
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

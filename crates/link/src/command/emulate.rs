@@ -11,6 +11,7 @@ use super::options::unreadable;
 use super::output;
 use crate::emulate::{Emulator, Pace, Scenario};
 use crate::state;
+use crate::user_file;
 
 /// Most bytes of a scenario. LIMIT.
 const SCENARIO_MAX_BYTES: u64 = 1024 * 1024;
@@ -18,13 +19,13 @@ const SCENARIO_MAX_BYTES: u64 = 1024 * 1024;
 /// 資格確認端末の代わりに応答します（練習・試験用）/ plays the terminal, for training and tests
 #[derive(Debug, Args)]
 #[command(after_help = "\
-公式の接続検証には使えません。99 で始まらない医療機関コードには応答しません。
-not certified for connection tests; answers no institution code without 99
+公式の接続検証には使えません。99 で始まらない医療機関コードには応答しません。\
+/ not certified for connection tests; answers no institution code without 99
 
-終了コード / exit codes:
+終了コード: / Exit codes:
   0  終わった / ended
-  3  引数・シナリオ・フォルダーが使えない、または 99 で始まらない要求があった
-     unusable arguments, scenario or folder, or a request of a code without 99")]
+  3  引数・シナリオ・フォルダーが使えない、または 99 で始まらない要求があった\
+     / unusable arguments, scenario or folder, or a request of a code without 99")]
 pub struct Emulate {
     /// req・res・face を置くフォルダー / the folder of req, res and face
     #[arg(long, value_name = "DIR")]
@@ -83,7 +84,7 @@ impl Emulate {
                 if summary.refused > 0 { output::UNUSABLE } else { output::DONE }
             }
             Err(error) => {
-                unreadable(lang, &self.root.display().to_string(), &error.to_string());
+                unreadable(lang, &self.root.display().to_string(), &diag::os_error(&error));
                 output::UNUSABLE
             }
         }
@@ -93,10 +94,10 @@ impl Emulate {
         let Some(path) = &self.scenario else { return Some(Scenario::default()) };
         let shown = path.display().to_string();
         let mut content = String::new();
-        let read = std::fs::File::open(path)
+        let read = user_file::open(path)
             .and_then(|file| file.take(SCENARIO_MAX_BYTES).read_to_string(&mut content));
         if let Err(error) = read {
-            unreadable(lang, &shown, &error.to_string());
+            unreadable(lang, &shown, &diag::os_error(&error));
             return None;
         }
         match Scenario::parse(&content) {

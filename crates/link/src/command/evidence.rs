@@ -17,7 +17,7 @@ const DOUBTFUL: u8 = 1;
 
 /// What the exit codes stand for.
 const EXIT_CODES: &str = "\
-終了コード / exit codes:
+終了コード: / Exit codes:
   0  作った / made
   1  作ったが、これだけでは何も証明しない / made, but it proves nothing
   3  引数・台帳・出力が使えない / unusable arguments, state or output";
@@ -120,5 +120,9 @@ fn no_site() -> Diagnostic {
 }
 
 fn day(text: &str) -> Result<i128, String> {
-    moment::read_date(text).ok_or_else(|| "YYYY-MM-DD".to_owned())
+    moment::read_date(text).ok_or_else(|| {
+        let wanted = "暦にある日を YYYY-MM-DD の形で書いてください / write a day of the calendar \
+                      as YYYY-MM-DD";
+        wanted.to_owned()
+    })
 }

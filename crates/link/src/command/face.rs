@@ -37,14 +37,14 @@ impl Face {
         let mut faces = match opened {
             Ok(faces) => faces,
             Err(error) => {
-                options::broken(lang, &root, &error.to_string());
+                options::broken(lang, &root, &error.text());
                 return output::UNUSABLE;
             }
         };
         let key = faces.state().key.clone();
         let mut known = Acknowledgements::new();
         if let Err(error) = known.refresh(faces.state()) {
-            options::broken(lang, &root, &error.to_string());
+            options::broken(lang, &root, &error.text());
             return output::UNUSABLE;
         }
         let begin = Instant::now();
@@ -57,7 +57,7 @@ impl Face {
                 Ok(Some(pause)) => pause,
                 Ok(None) => return hands.code,
                 Err(error) => {
-                    options::broken(lang, &root, &error.to_string());
+                    options::broken(lang, &root, &error.text());
                     return output::UNUSABLE;
                 }
             };

@@ -24,14 +24,14 @@ use diag::Lang;
 
 /// What the exit codes stand for; `--help` of every command that asks shows it.
 pub(crate) const EXIT_CODES: &str = "\
-終了コード / exit codes:
+終了コード: / Exit codes:
   0  すべて回答あり / every request answered
   1  端末がエラーを返した / the terminal answered with an error
-  2  まだ回答なし（再送しません。collect で受け取れます）
-     no answer yet (never sent again; `collect` fetches it)
+  2  まだ回答なし（再送しません。collect で受け取れます）\
+     / no answer yet (never sent again; `collect` fetches it)
   3  入力やフォルダーが使えない / unusable input or folder
-  4  疑わしいファイルあり（患者の結果として渡しません）
-     a doubtful file, not handed over as anybody's result
+  4  疑わしいファイルあり（患者の結果として渡しません）\
+     / a doubtful file, not handed over as anybody's result
 複数あれば最も大きい番号 / of several, the largest";
 
 /// レセコンと資格確認端末のファイル連携 / the file exchange between claims computer and terminal

@@ -10,7 +10,7 @@ use crate::name::{self, Extension, Foreign, Side};
 
 /// What the exit codes stand for.
 const EXIT_CODES: &str = "\
-終了コード / exit codes:
+終了コード: / Exit codes:
   0  すべて連携のファイル名 / all are names of the exchange
   3  そうでない名前がある / one is not";
 

@@ -1,12 +1,11 @@
 //! What every command of the claims computer's side has to know.
 
-use std::fs;
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use diag::{Lang, text};
+use diag::{Lang, Text, text};
 use serde_json::{Map, Value};
 
 use super::output;
@@ -14,6 +13,7 @@ use crate::client::{Client, Ledger, Settings, Timing};
 use crate::encoding::Encoding;
 use crate::journal::JournalError;
 use crate::state::{self, State};
+use crate::user_file;
 
 /// Most bytes of requests that are read. LIMIT.
 const REQUEST_MAX_BYTES: u64 = 64 * 1024 * 1024;
@@ -101,7 +101,7 @@ impl Options {
         match Client::open(&self.root, &self.state_path(), settings) {
             Ok(client) => Some(client),
             Err(error) => {
-                broken(lang, &self.root.display().to_string(), &error.to_string());
+                broken(lang, &self.root.display().to_string(), &error.text());
                 None
             }
         }
@@ -115,9 +115,9 @@ impl Options {
             .and_then(|state| Ledger::open(&state).map(|_| ()));
         let Err(error) = ready else { return true };
         let what = text!(
-            ja: "台帳のフォルダー `{path}` を使えません（{reason}）",
-            en: "the state folder `{path}` cannot be used ({reason})",
-            path = path.display().to_string(), reason = error.to_string(),
+            ja: "台帳のフォルダー `{path}` を使えません: {reason}",
+            en: "the state folder `{path}` cannot be used: {reason}",
+            path = path.display().to_string(), reason = error.text(),
         );
         output::fail(lang, "P403", &what);
         false
@@ -195,16 +195,18 @@ impl Source {
     }
 }
 
-fn read(path: &PathBuf, limit: u64) -> Result<String, String> {
+fn read(path: &Path, limit: u64) -> Result<String, Text> {
     let mut content = String::new();
     let outcome = if path.as_os_str() == "-" {
         std::io::stdin().lock().take(limit + 1).read_to_string(&mut content)
     } else {
-        fs::File::open(path).and_then(|file| file.take(limit + 1).read_to_string(&mut content))
+        user_file::open(path).and_then(|file| file.take(limit + 1).read_to_string(&mut content))
     };
     match outcome {
-        Err(error) => Err(error.to_string()),
-        Ok(size) if size as u64 > limit => Err("too large".to_owned()),
+        Err(error) => Err(diag::os_error(&error)),
+        Ok(size) if size as u64 > limit => {
+            Err(text!(ja: "ファイルが大きすぎます", en: "the file is too large"))
+        }
         // What editors of Windows put before UTF-8.
         Ok(_) => match content.strip_prefix('\u{feff}') {
             Some(plain) => Ok(plain.to_owned()),
@@ -213,20 +215,20 @@ fn read(path: &PathBuf, limit: u64) -> Result<String, String> {
     }
 }
 
-pub(super) fn unreadable(lang: Lang, file: &str, reason: &str) {
+pub(super) fn unreadable(lang: Lang, file: &str, reason: &Text) {
     let what = text!(
-        ja: "`{file}` を読めません（{reason}）", en: "`{file}` cannot be read ({reason})",
-        file = file, reason = reason,
+        ja: "`{file}` を読めません: {reason}", en: "`{file}` cannot be read: {reason}",
+        file = file, reason = *reason,
     );
     output::fail(lang, "P402", &what);
 }
 
 /// A folder, the state or the journal cannot be used.
-pub(super) fn broken(lang: Lang, root: &str, reason: &str) {
+pub(super) fn broken(lang: Lang, root: &str, reason: &Text) {
     let what = text!(
-        ja: "`{root}` または台帳を使えません（{reason}）",
-        en: "`{root}` or the journal cannot be used ({reason})",
-        root = root, reason = reason,
+        ja: "`{root}` または台帳を使えません: {reason}",
+        en: "`{root}` or the journal cannot be used: {reason}",
+        root = root, reason = *reason,
     );
     output::fail(lang, "P403", &what);
 }

@@ -21,9 +21,9 @@ pub(crate) fn data(lang: Lang, text: &str, code: u8) -> u8 {
     match written(text) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             let what = text!(
-                ja: "標準出力に書き込めません（{reason}）。結果は出力されていません",
-                en: "standard output cannot be written ({reason}); the result is not there",
-                reason = error.to_string(),
+                ja: "標準出力に書き込めないため、結果は出力されていません: {reason}",
+                en: "standard output cannot be written, so the result is not there: {reason}",
+                reason = diag::os_error(&error),
             );
             fail(lang, "P407", &what);
             UNUSABLE
@@ -70,11 +70,11 @@ impl Hands {
     pub(crate) fn over(&mut self, answer: &Answer) -> Delivery {
         if let Err(error) = written(&display::json_line(&answer.to_json())) {
             let what = text!(
-                ja: "回答を標準出力に書き込めません（{reason}）。渡していないものとして扱います。\
-                     `collect` で受け取れます",
-                en: "an answer cannot be written to standard output ({reason}); it counts as not \
-                     handed over, and `collect` fetches it",
-                reason = error.to_string(),
+                ja: "回答を標準出力に書き込めないため、渡していないものとして扱います。`collect` で\
+                     受け取れます: {reason}",
+                en: "an answer cannot be written to standard output; it counts as not handed \
+                     over, and `collect` fetches it: {reason}",
+                reason = diag::os_error(&error),
             );
             fail(self.lang, "P407", &what);
             self.code = self.code.max(UNUSABLE);

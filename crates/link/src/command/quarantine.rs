@@ -23,10 +23,10 @@ const SIZE_MAX_BYTES: u64 = 1 << 30;
 
 /// What the exit codes stand for.
 const EXIT_CODES: &str = "\
-終了コード / exit codes:
+終了コード: / Exit codes:
   0  隔離は空 / nothing is in quarantine
-  1  隔離にファイルがある、または扱えない名前があった
-     files are in quarantine, or a name could not be dealt with
+  1  隔離にファイルがある、または扱えない名前があった\
+     / files are in quarantine, or a name could not be dealt with
   3  フォルダーや台帳が使えない / unusable folder or state";
 
 /// 隔離したファイルを示し、戻すか用済みにします / shows, releases or settles quarantined files
@@ -152,13 +152,13 @@ impl Quarantine {
         let outcome = place.inside.read(name, SIZE_MAX_BYTES).and_then(|content| {
             let sum = pseudonym::digest(&content.bytes);
             Acknowledgements::acknowledge(state, name, &sum, &self.consumer, moment::now())
-                .map_err(|error| io::Error::other(error.to_string()))
+                .map_err(|error| diag::refused(io::ErrorKind::Other, error.text()))
         });
         if let Err(error) = outcome {
             let what = text!(
-                ja: "`{name}` を用済みにできません（{reason}）",
-                en: "`{name}` cannot be settled ({reason})",
-                name = self.shown(state, name), reason = error.to_string(),
+                ja: "`{name}` を用済みにできません: {reason}",
+                en: "`{name}` cannot be settled: {reason}",
+                name = self.shown(state, name), reason = diag::os_error(&error),
             );
             output::fail(lang, "L416", &what);
             return false;

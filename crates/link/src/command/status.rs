@@ -21,10 +21,10 @@ const PERIOD: i128 = 7 * 86_400 * SECOND;
 
 /// What the exit codes stand for.
 const EXIT_CODES: &str = "\
-終了コード / exit codes:
+終了コード: / Exit codes:
   0  最後まで終わった掃除がある / a pass came to its end
-  1  まだない、または監査記録が正しくない
-     none yet, or the audit log is not as it was written
+  1  まだない、または監査記録が正しくない\
+     / none yet, or the audit log is not as it was written
   3  引数や台帳が使えない / unusable arguments or state";
 
 /// 掃除が最後にいつ動いたかを示します / says when the sweeper last worked

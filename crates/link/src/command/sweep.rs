@@ -10,6 +10,7 @@ use super::output::{self, DONE, UNUSABLE};
 use crate::retention::{self, Policy};
 use crate::state::{self, State};
 use crate::sweep::{Confirmation, Limits, Mode, Report, SweepError, Sweeper, clock, findings};
+use crate::user_file;
 
 /// Exit code when something needs somebody's attention.
 const ALARMING: u8 = 1;
@@ -24,14 +25,15 @@ const TICK: Duration = Duration::from_secs(5);
 
 /// What the exit codes stand for.
 const EXIT_CODES: &str = "\
-終了コード / exit codes:
+終了コード: / Exit codes:
   0  異常なし / nothing alarming
   1  対処が必要なものがある / something needs attention
-  2  時計や壊れた監査記録のため何も消さずに止めた
-     stopped before anything was deleted: the clock, or a broken audit log
+  2  時計や壊れた監査記録のため何も消さずに止めた\
+     / stopped before anything was deleted: the clock, or a broken audit log
   3  引数・方針・フォルダーが使えない / unusable arguments, policy or folder
 
-方針ファイル（省略できます。サイトファイルも使えます）/ policy file:
+方針ファイル（省略できます。サイトファイルも使えます）: \
+     / Policy file (may be left out; a site file will do):
   [retention]
   acknowledged  = \"15min\"  # 確認済みの結果 / acknowledged results
   error         = \"7d\"     # 確認済みの .err / acknowledged .err
@@ -228,16 +230,13 @@ pub(super) fn policy(
 }
 
 fn read(path: &std::path::Path) -> std::io::Result<Vec<u8>> {
-    use std::io::Read;
-    let mut bytes = Vec::new();
-    std::fs::File::open(path)?.take(POLICY_MAX_BYTES).read_to_end(&mut bytes)?;
-    Ok(bytes)
+    user_file::read(path, POLICY_MAX_BYTES)
 }
 
 pub(super) fn unusable(lang: Lang, path: &std::path::Path, error: &std::io::Error) -> u8 {
     let what = text!(
-        ja: "`{path}` を使えません（{reason}）", en: "`{path}` cannot be used ({reason})",
-        path = path.display().to_string(), reason = error.to_string(),
+        ja: "`{path}` を使えません: {reason}", en: "`{path}` cannot be used: {reason}",
+        path = path.display().to_string(), reason = diag::os_error(error),
     );
     output::fail(lang, "P440", &what);
     UNUSABLE
@@ -329,19 +328,19 @@ fn reason(error: &SweepError) -> diag::Text {
             ja: "req・res・face のどれもありません", en: "it holds none of req, res and face",
         ),
         SweepError::Acknowledgements(error) => text!(
-            ja: "確認の記録を読めません（{reason}）",
-            en: "the acknowledgements cannot be read ({reason})", reason = error.to_string(),
+            ja: "確認の記録を読めません: {reason}",
+            en: "the acknowledgements cannot be read: {reason}", reason = error.text(),
         ),
         SweepError::Log(error) => text!(
-            ja: "監査記録を書けません（{reason}）。記録なしでは何も消しません",
-            en: "the audit log cannot be written ({reason}); nothing is deleted without it",
-            reason = error.to_string(),
+            ja: "監査記録を書けないため、何も消しません: {reason}",
+            en: "the audit log cannot be written, so nothing is deleted: {reason}",
+            reason = diag::os_error(error),
         ),
         SweepError::Broken(_) => text!(
             ja: "監査記録が書いたときのままではありません",
             en: "the audit log is not as it was written",
         ),
-        SweepError::Io(error) => diag::Text::verbatim(error.to_string()),
+        SweepError::Io(error) => diag::os_error(error),
     }
 }
 

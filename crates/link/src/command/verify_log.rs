@@ -12,6 +12,7 @@ use crate::audit::{Fault, FaultKind, Verified};
 use crate::moment;
 use crate::state;
 use crate::sweep;
+use crate::user_file;
 
 /// Exit code when the log is not as it was written.
 const CHANGED: u8 = 1;
@@ -20,11 +21,11 @@ const EVIDENCE_MAX_BYTES: u64 = 1024 * 1024;
 
 /// What the exit codes stand for.
 const EXIT_CODES: &str = "\
-終了コード / exit codes:
-  0  書いたときのまま（新しく始めた記録は L413 で示す）
-     as it was written; a log that was begun anew is told as L413
-  1  正しくない、記録がない、または証拠と合わない
-     it is not, there is none, or the evidence is of another log
+終了コード: / Exit codes:
+  0  書いたときのまま（新しく始めた記録は L413 で示す）\
+     / as it was written; a log that was begun anew is told as L413
+  1  正しくない、記録がない、または証拠と合わない\
+     / it is not, there is none, or the evidence is of another log
   3  引数や台帳が使えない / unusable arguments or state";
 
 /// 監査記録が書き換えられていないか調べます / checks that the audit log is as it was written
@@ -81,9 +82,12 @@ impl VerifyLog {
 /// Number and hash of the last record that an evidence file speaks of.
 fn head_of(path: &std::path::Path) -> std::io::Result<(u64, String)> {
     use std::io::Read;
-    let wrong = || std::io::Error::new(std::io::ErrorKind::InvalidData, "not an evidence file");
+    let wrong = || {
+        let what = text!(ja: "証拠のファイルではありません", en: "it is not an evidence file");
+        diag::refused(std::io::ErrorKind::InvalidData, what)
+    };
     let mut text = String::new();
-    std::fs::File::open(path)?.take(EVIDENCE_MAX_BYTES).read_to_string(&mut text)?;
+    user_file::open(path)?.take(EVIDENCE_MAX_BYTES).read_to_string(&mut text)?;
     let whole: Value = serde_json::from_str(&text).map_err(|_| wrong())?;
     let log = whole.get("log").ok_or_else(wrong)?;
     let number = log.get("last").and_then(Value::as_u64).ok_or_else(wrong)?;

@@ -99,9 +99,9 @@ fn missing(part: Part, error: &io::Error) -> Diagnostic {
     Diagnostic::error(
         "E410",
         text!(
-            ja: "フォルダー `{part}` を開けません（{reason}）",
-            en: "folder `{part}` cannot be opened ({reason})",
-            part = part, reason = error.kind().to_string(),
+            ja: "フォルダー `{part}` を開けません: {reason}",
+            en: "folder `{part}` cannot be opened: {reason}",
+            part = part, reason = diag::os_error(error),
         ),
     )
     .because(text!(
@@ -127,9 +127,9 @@ fn offset(root: &Folder) -> Diagnostic {
         Err(error) => Diagnostic::warning(
             "E418",
             text!(
-                ja: "時計を比べられません（{reason}）",
-                en: "the clocks cannot be compared ({reason})",
-                reason = error.kind().to_string(),
+                ja: "時計を比べられません: {reason}",
+                en: "the clocks cannot be compared: {reason}",
+                reason = diag::os_error(&error),
             ),
         ),
         Ok(seconds) if seconds.abs() > 60 => Diagnostic::error(

@@ -82,9 +82,9 @@ fn of_folders(report: &Report) -> Vec<Diagnostic> {
             Diagnostic::error(
                 "L409",
                 text!(
-                    ja: "フォルダー `{part}` を最後まで読めません（{reason}）",
-                    en: "folder `{part}` cannot be read to its end ({reason})",
-                    part = part.word(), reason = kind.to_string(),
+                    ja: "フォルダー `{part}` を最後まで読めません: {reason}",
+                    en: "folder `{part}` cannot be read to its end: {reason}",
+                    part = part.word(), reason = diag::os_error(&(*kind).into()),
                 ),
             )
             .advise(text!(

@@ -171,6 +171,6 @@ fn every_command_lists_its_exit_codes() {
     for name in names {
         let output = command().args([name, "--help"]).output().expect("it runs");
         let help = String::from_utf8_lossy(&output.stdout).into_owned();
-        assert!(help.contains("exit codes") && help.contains("\n  3  "), "{name}: {help}");
+        assert!(help.contains("Exit codes:") && help.contains("\n  3  "), "{name}: {help}");
     }
 }

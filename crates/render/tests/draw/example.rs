@@ -30,7 +30,7 @@ fn pictures(folder: &Path) -> [Picture; 2] {
         .files()
         .into_iter()
         .map(|name| {
-            let content = fs::read(folder.join(&name)).map_err(|error| error.to_string());
+            let content = fs::read(folder.join(&name)).map_err(|error| diag::os_error(&error));
             ConfigFile { shown: name.clone(), name, content }
         })
         .collect();

@@ -7,52 +7,58 @@ use draft::Answers;
 /// One flag for each question, and one that answers the three that decide the pattern.
 #[derive(Args)]
 pub(crate) struct Given {
-    /// 参考パターン（回線・終端・置き方をまとめて答える）/ reference pattern
+    /// 参考パターン（回線・終端・置き方をまとめて答える）/ reference pattern, which answers line,
+    /// endpoint and placement at once
     #[arg(long, value_name = "ID")]
     pattern: Option<String>,
     /// 施設の名前 / name of the facility
     #[arg(long)]
     name: Option<String>,
+    /// 施設の種類: hospital | clinic | dental | pharmacy / kind of the facility:
     /// hospital | clinic | dental | pharmacy
     #[arg(long)]
     kind: Option<String>,
-    /// ip-vpn | ipsec
+    /// 回線: ip-vpn | ipsec / line: ip-vpn | ipsec
     #[arg(long)]
     line: Option<String>,
-    /// 資格確認の接続方式 / eligibility: ipoe | pppoe
+    /// 資格確認の接続方式: ipoe | pppoe / access for eligibility: ipoe | pppoe
     #[arg(long, value_name = "METHOD")]
     eligibility: Option<String>,
-    /// IPsec の終端 / what ends IPsec: router | terminal
+    /// IPsec の終端: router | terminal / what ends IPsec: router | terminal
     #[arg(long)]
     endpoint: Option<String>,
     /// IPsec の接続先 / far end of IPsec
     #[arg(long, value_name = "ADDRESS|NAME")]
     peer: Option<String>,
-    /// separate | one-terminal | receipt-on-terminal | terminal-on-receipt
+    /// 機能の置き方: separate | one-terminal | receipt-on-terminal | terminal-on-receipt
+    /// / placement: separate | one-terminal | receipt-on-terminal | terminal-on-receipt
     #[arg(long)]
     placement: Option<String>,
-    /// オンライン請求の接続方式 / claims: pppoe | ipoe | none
+    /// オンライン請求の接続方式: pppoe | ipoe | none / access for claims: pppoe | ipoe | none
     #[arg(long, value_name = "METHOD")]
     claims: Option<String>,
-    /// オンライン請求をする端末 / machine for claims: same | own
+    /// オンライン請求をする端末: same（資格確認と同じ）| own（専用）/ machine for claims: same as
+    /// for eligibility, or its own
     #[arg(long, value_name = "WHICH")]
     claims_machine: Option<String>,
-    /// レセコン等のアドレス / claims computers: 192.0.2.20/25,…
+    /// レセコン等のアドレス（例 192.0.2.20/25,…）/ addresses of claims computers, such as
+    /// 192.0.2.20/25,…
     #[arg(long, value_name = "ADDRESSES")]
     receipt_address: Option<String>,
-    /// 資格確認端末のアドレス / terminals: 192.0.2.130/28,…
+    /// 資格確認端末のアドレス（例 192.0.2.130/28,…）/ addresses of terminals, such as
+    /// 192.0.2.130/28,…
     #[arg(long, value_name = "ADDRESSES")]
     terminal_address: Option<String>,
-    /// 連携の方法 / linkage: smb | tcp/8000 | …
+    /// 連携の方法: smb | tcp/8000 | … / linkage: smb | tcp/8000 | …
     #[arg(long, value_name = "USE")]
     linkage: Option<String>,
-    /// ルータA の種類 / make of Router A: yamaha-rtx | linux | other
+    /// ルータA の種類: yamaha-rtx | linux | other / make of Router A: yamaha-rtx | linux | other
     #[arg(long, value_name = "VENDOR")]
     router_a: Option<String>,
-    /// ルータB の種類 / make of Router B: yamaha-rtx | linux | other
+    /// ルータB の種類: yamaha-rtx | linux | other / make of Router B: yamaha-rtx | linux | other
     #[arg(long, value_name = "VENDOR")]
     router_b: Option<String>,
-    /// 保守などの回線 / lines of suppliers: none | some
+    /// 保守などの回線: none（なし）| some（あり）/ lines of suppliers: none | some
     #[arg(long, value_name = "WHICH")]
     maintenance: Option<String>,
 }
