@@ -59,8 +59,10 @@ pub fn run(root: &Path, words: &[&str]) -> Result<ExitCode, Problem> {
         .env("CARGO_TARGET_DIR", place.join("build"))
         .env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER", LINKER.0)
         .env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER", runner)
-        // Whoever started this task set it for his own toolchain.
-        .env_remove("RUSTUP_TOOLCHAIN");
+        // Whoever started this task set these for his own toolchain; with his libraries the copy
+        // takes his folder, which has no sources, for its own.
+        .env_remove("RUSTUP_TOOLCHAIN")
+        .env_remove("LD_LIBRARY_PATH");
     process::exit_code(&mut cargo)
 }
 

@@ -7,6 +7,9 @@
 #![allow(unsafe_code, reason = "the calls of Windows")]
 
 pub(crate) mod access;
+mod listing;
+
+pub(crate) use listing::entries;
 
 use std::ffi::OsStr;
 use std::io;
@@ -49,24 +52,29 @@ pub(crate) fn identity(file: &impl AsHandle) -> io::Result<Identity> {
     let id: FILE_ID_INFO = information(file, FileIdInfo)?;
     let basic: FILE_BASIC_INFO = information(file, FileBasicInfo)?;
     let standard: FILE_STANDARD_INFO = information(file, FileStandardInfo)?;
-    let has = |attribute| basic.FileAttributes & attribute != 0;
-    let kind = if has(FILE_ATTRIBUTE_REPARSE_POINT) {
-        Kind::Link
-    } else if has(FILE_ATTRIBUTE_DIRECTORY) {
-        Kind::Folder
-    } else {
-        Kind::File
-    };
-    let nanoseconds = |ticks: i64| (i128::from(ticks) - EPOCH) * 100;
     Ok(Identity {
         volume: id.VolumeSerialNumber,
         file: u128::from_le_bytes(id.FileId.Identifier),
-        kind,
+        kind: kind(basic.FileAttributes),
         size: u64::try_from(standard.EndOfFile).unwrap_or_default(),
         modified: nanoseconds(basic.LastWriteTime),
         changed: nanoseconds(basic.ChangeTime),
         links: standard.NumberOfLinks.into(),
     })
+}
+
+fn kind(attributes: u32) -> Kind {
+    if attributes & FILE_ATTRIBUTE_REPARSE_POINT != 0 {
+        Kind::Link
+    } else if attributes & FILE_ATTRIBUTE_DIRECTORY != 0 {
+        Kind::Folder
+    } else {
+        Kind::File
+    }
+}
+
+fn nanoseconds(ticks: i64) -> i128 {
+    (i128::from(ticks) - EPOCH) * 100
 }
 
 /// Deletes what a handle with the right to delete is. The name is gone at once where the file

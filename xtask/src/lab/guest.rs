@@ -7,12 +7,12 @@ use std::time::{Duration, Instant};
 
 use crate::problem::Problem;
 
-/// Something that is measured: it is told its number, and says whether it went well.
-type Measured<'a> = Box<dyn FnMut(u32) -> Result<bool, Problem> + 'a>;
-
-/// `probe DIR COUNT` asks for names that are not there; `time COUNT PROGRAM…` runs a program.
-/// Both print the median and the 95th percentile in milliseconds, and how many runs failed.
-/// `lock FILE` makes a file and holds its lock until it is ended.
+/// `compare DIR OTHER COUNT` asks for names that are not there, in both folders by turns, so that
+/// other work on the machine meets both; it prints the 95th percentile of each in milliseconds,
+/// how many times that of the first the second is, and how many names were there.
+/// `time COUNT PROGRAM…` runs a program and prints the median and the 95th percentile in
+/// milliseconds, and how many runs failed. `lock FILE` makes a file and holds its lock until it is
+/// ended.
 ///
 /// # Errors
 /// When the words are none of these, or the program cannot be started.
@@ -21,42 +21,66 @@ pub fn run(words: &[&str]) -> Result<ExitCode, Problem> {
         return lock(Path::new(path));
     }
     let usage = || Problem::usage(&format!("lab-guest {}", words.join(" ")));
-    let (count, mut one): (&str, Measured<'_>) = match words {
-        ["probe", folder, count] => {
-            let folder = Path::new(folder);
-            let probe = move |number| {
-                let name = format!("OQSsiquc01res_1998{number:08}.xml");
-                Ok(folder.join(name).symlink_metadata().is_err())
-            };
-            (count, Box::new(probe))
+    let number = |word: &str| word.parse::<u32>().map_err(|_| usage());
+    match words {
+        ["compare", folder, other, count] => {
+            let folders = [Path::new(folder), Path::new(other)];
+            println!("{}", compare(folders, number(count)?));
         }
         ["time", count, program, rest @ ..] => {
-            let run = move |_| {
+            let mut times = Times::default();
+            for _ in 0..number(count)? {
                 let mut command = Command::new(program);
+                let begin = Instant::now();
                 let status = command.args(rest).stdout(Stdio::null()).status();
-                status
-                    .map(|status| status.success())
-                    .map_err(|error| Problem::program(program, &error))
-            };
-            (count, Box::new(run))
+                let status = status.map_err(|error| Problem::program(program, &error))?;
+                times.add(begin.elapsed(), status.success());
+            }
+            println!("{:.1} {:.1} {}", times.at(50), times.at(95), times.failed);
         }
         _ => return Err(usage()),
-    };
-    let count: u32 = count.parse().map_err(|_| usage())?;
-    let mut times: Vec<Duration> = Vec::new();
-    let mut failed = 0;
-    for number in 0..count {
-        let begin = Instant::now();
-        failed += u32::from(!one(number)?);
-        times.push(begin.elapsed());
     }
-    times.sort_unstable();
-    let at = |percent: usize| {
-        let place = times.len() * percent / 100;
-        times.get(place.min(times.len().saturating_sub(1))).map_or(0.0, Duration::as_secs_f64)
-    };
-    println!("{:.1} {:.1} {failed}", at(50) * 1_000.0, at(95) * 1_000.0);
     Ok(ExitCode::SUCCESS)
+}
+
+/// Asks both folders by turns for the same names, which nobody has asked for before.
+fn compare(folders: [&Path; 2], count: u32) -> String {
+    let mut times = [Times::default(), Times::default()];
+    for number in 0..count {
+        let name = format!("OQSsiquc01res_1998{number:08}.xml");
+        for (times, folder) in times.iter_mut().zip(folders) {
+            let begin = Instant::now();
+            let is_absent = folder.join(&name).symlink_metadata().is_err();
+            times.add(begin.elapsed(), is_absent);
+        }
+    }
+    let [mut first, mut second] = times;
+    let (one, other) = (first.at(95), second.at(95));
+    format!("{one:.1} {other:.1} {:.2} {}", other / one, first.failed + second.failed)
+}
+
+/// How long each of many runs took.
+#[derive(Default)]
+struct Times {
+    all: Vec<Duration>,
+    failed: u32,
+}
+
+impl Times {
+    fn add(&mut self, time: Duration, is_right: bool) {
+        self.all.push(time);
+        self.failed += u32::from(!is_right);
+    }
+
+    /// The time that so many percent of the runs did not need.
+    ///
+    /// # Units
+    /// Milliseconds.
+    fn at(&mut self, percent: usize) -> f64 {
+        self.all.sort_unstable();
+        let place = (self.all.len() * percent / 100).min(self.all.len().saturating_sub(1));
+        self.all.get(place).map_or(f64::NAN, |time| time.as_secs_f64() * 1_000.0)
+    }
 }
 
 fn lock(path: &Path) -> Result<ExitCode, Problem> {

@@ -45,10 +45,14 @@ impl Explain {
 
 /// The codes of the file exchange, which are not those of a proof.
 fn exchange() -> impl Iterator<Item = check::Explained> {
-    link::CODES.iter().chain(link::retention::RETENTION_CODES).map(|info| check::Explained {
-        code: info.code,
-        name: info.name.to_owned(),
-        statement: None,
-        text: (info.explain)(),
-    })
+    link::CODES
+        .iter()
+        .chain(link::doctor::DOCTOR_CODES)
+        .chain(link::retention::RETENTION_CODES)
+        .map(|info| check::Explained {
+            code: info.code,
+            name: info.name.to_owned(),
+            statement: None,
+            text: (info.explain)(),
+        })
 }

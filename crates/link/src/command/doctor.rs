@@ -33,6 +33,11 @@ pub struct Doctor {
     /// 連携アプリケーションの UserDefinition.property / the linkage application's settings
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// 共有している Samba の設定（smb.conf か `testparm -s` の出力。既定はこの機械のもの） /
+    /// settings of the Samba server that shares it: smb.conf, or what `testparm -s` prints; those
+    /// of this machine by default
+    #[arg(long, value_name = "FILE")]
+    samba: Option<PathBuf>,
     /// 一時ファイルを 1 つ書いて消し、サーバーとの時計の差を測る / measures the server's clock by
     /// writing one temporary file
     #[arg(long)]
@@ -51,7 +56,13 @@ impl Doctor {
             }
         };
         let probe = if self.probe_clock { Probe::Write } else { Probe::Nothing };
-        let options = Options { property: property.as_deref(), probe };
+        if let Some(file) = &self.samba
+            && let Err(error) = std::fs::File::open(file)
+        {
+            return unusable(lang, file, &error);
+        }
+        let samba = self.samba.as_deref();
+        let options = Options { property: property.as_deref(), samba, probe };
         let found = match doctor::examine(&self.dir, &options) {
             Ok(found) => found,
             Err(error) => return unusable(lang, &self.dir, &error),

@@ -106,8 +106,7 @@ impl Quarantine {
         let now = moment::now();
         let mut list = String::new();
         for Place { part, inside, .. } in places {
-            for name in inside.list()?.names {
-                let Some(identity) = inside.probe(&name)? else { continue };
+            for (name, identity) in inside.look()?.entries {
                 if identity.kind != Kind::File {
                     continue;
                 }

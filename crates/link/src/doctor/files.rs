@@ -7,7 +7,7 @@ use std::path::Path;
 
 use diag::{Diagnostic, Text, text};
 
-use crate::folder::{Folder, Identity, Kind};
+use crate::folder::{Folder, Kind};
 use crate::name::Name;
 use crate::retention::{Class, Part, SECOND, class};
 use crate::sweep::age;
@@ -29,11 +29,10 @@ pub(super) fn of_part(part: Part, folder: &Folder, now: i128) -> io::Result<Vec<
     let mut oldest: Option<i128> = None;
     let (mut count, mut reports, mut given_up, mut future) = (0, 0, 0, 0);
     let mut aside = false;
-    for name in folder.list()?.names {
+    for (name, identity) in folder.look()?.entries {
         if name == OsStr::new(crate::quarantine::FOLDER) {
             continue;
         }
-        let Some(identity) = folder.probe(&name)? else { continue };
         count += 1;
         future += usize::from(identity.modified > now + FUTURE_MAX);
         aside |= name == OsStr::new(".sweep");
@@ -148,16 +147,13 @@ fn left_behind(part: &str, given_up: usize, aside: bool) -> Diagnostic {
 pub(super) fn encodings(parts: &[(Part, Folder)], now: i128) -> Vec<Diagnostic> {
     let mut newest: Vec<(i128, usize, OsString)> = Vec::new();
     for (at, (part, folder)) in parts.iter().enumerate() {
-        let Ok(listing) = folder.list() else { continue };
-        for name in listing.names {
+        let Ok(inventory) = folder.look() else { continue };
+        for (name, identity) in inventory.entries {
             let is_result =
                 matches!(class(*part, &Name::parse(&name)), Class::Result | Class::Face);
             let is_xml = name.as_encoded_bytes().ends_with(b".xml");
-            if let Ok(Some(Identity { kind: Kind::File, modified, .. })) = folder.probe(&name)
-                && is_result
-                && is_xml
-            {
-                newest.push((now - modified, at, name));
+            if identity.kind == Kind::File && is_result && is_xml {
+                newest.push((now - identity.modified, at, name));
             }
         }
     }

@@ -1,11 +1,14 @@
 //! The doctor: what is wrong with a real hand-over folder, as far as it can be seen without
 //! changing anything.
 
+mod code;
 mod files;
 mod mount;
 mod property;
 mod quarantine;
 mod rights;
+#[cfg(target_os = "linux")]
+mod samba;
 mod server;
 
 use std::io;
@@ -18,6 +21,7 @@ use crate::moment;
 use crate::retention::{Part, SECOND};
 use crate::state;
 
+pub use code::DOCTOR_CODES;
 pub use mount::{Mount, mount_of};
 pub use property::stay_time;
 
@@ -35,6 +39,9 @@ pub enum Probe {
 pub struct Options<'a> {
     /// The text of the linkage application's `UserDefinition.property`.
     pub property: Option<&'a str>,
+    /// A file with the settings of the Samba server that shares the folder; without it those of
+    /// this machine are looked at.
+    pub samba: Option<&'a Path>,
     /// Whether the clocks are compared by writing.
     pub probe: Probe,
 }
@@ -62,10 +69,13 @@ pub fn examine(path: &Path, options: &Options<'_>) -> io::Result<Vec<Diagnostic>
         }
     }
     found.extend(rights::findings(&named));
+    #[cfg(target_os = "linux")]
+    found.extend(samba::findings(&path, mount.as_ref(), options.samba));
     for (part, folder) in &parts {
         found.extend(files::of_part(*part, folder, now)?);
         found.extend(quarantine::of_part(*part, folder, now)?);
     }
+    found.extend(server::searches(&parts));
     found.extend(files::encodings(&parts, now));
     found.extend(files::other_consumers(&root, &parts)?);
     found.extend(files::recycled(&root, mount.as_ref().map(|mount| mount.point.as_path())));

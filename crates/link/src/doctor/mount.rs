@@ -8,12 +8,28 @@ use diag::{Diagnostic, text};
 /// The mount that a folder lies on.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Mount {
+    /// What is mounted; a share as `//server/share`.
+    pub source: String,
     /// Where it is mounted.
     pub point: PathBuf,
     /// The kind of file system.
     pub kind: String,
     /// Options of the file system, as the system writes them.
     pub options: Vec<String>,
+}
+
+impl Mount {
+    /// Whether it is a share of an SMB server.
+    pub(super) fn is_smb(&self) -> bool {
+        matches!(self.kind.as_str(), "cifs" | "smb3")
+    }
+
+    /// Whether it is the share of this name, or a folder of it.
+    #[cfg(target_os = "linux")]
+    pub(super) fn is_of(&self, share: &str) -> bool {
+        let mut words = self.source.split(['/', '\\']).filter(|word| !word.is_empty());
+        words.nth(1).is_some_and(|word| word.eq_ignore_ascii_case(share))
+    }
 }
 
 pub(super) fn read(path: &Path) -> Option<Mount> {
@@ -40,8 +56,9 @@ pub fn mount_of(table: &str, path: &Path) -> Option<Mount> {
         }
         let mut words = rest.split(' ');
         let kind = words.next().unwrap_or_default().to_owned();
-        let options = words.nth(1).unwrap_or_default().split(',').map(str::to_owned).collect();
-        best = Some(Mount { point, kind, options });
+        let source = unescaped(words.next().unwrap_or_default());
+        let options = words.next().unwrap_or_default().split(',').map(str::to_owned).collect();
+        best = Some(Mount { source, point, kind, options });
     }
     best
 }
@@ -68,7 +85,7 @@ fn unescaped(text: &str) -> String {
 }
 
 pub(super) fn findings(mount: &Mount) -> Vec<Diagnostic> {
-    if !matches!(mount.kind.as_str(), "cifs" | "smb3") {
+    if !mount.is_smb() {
         return Vec::new();
     }
     let value = |key: &str| {
@@ -138,6 +155,13 @@ mod tests {
         assert_eq!(of("/mnt/oqs2").kind, "ext4");
         assert_eq!(of("/mnt/with space/res").kind, "cifs");
         assert_eq!(mount_of("nonsense\n - \n", Path::new("/")), None);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_share_is_known_by_its_name() {
+        let mount = mount_of(TABLE, Path::new("/mnt/oqs/res")).expect("a mount");
+        assert!(mount.is_of("oqs") && !mount.is_of("192.0.2.130") && !mount.is_of("OQS2"));
     }
 
     #[test]

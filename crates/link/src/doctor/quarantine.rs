@@ -21,8 +21,7 @@ pub(super) fn of_part(part: Part, folder: &Folder, now: i128) -> io::Result<Vec<
         found.push(open_to_others(part));
     }
     let (mut count, mut oldest) = (0, None);
-    for name in inside.list()?.names {
-        let Some(identity) = inside.probe(&name)? else { continue };
+    for (_, identity) in inside.look()?.entries {
         if identity.kind == Kind::File {
             count += 1;
             let moment = identity.changed.max(identity.modified);

@@ -91,7 +91,11 @@ pub(super) fn open_file(handle: &Handle, name: &OsStr) -> io::Result<File> {
 
 pub(super) fn stat(handle: &Handle, name: &OsStr) -> io::Result<Option<Identity>> {
     // A mount remembers for a second what it was told; the server is to be asked.
-    let flags = AtFlags::SYMLINK_NOFOLLOW | AtFlags::STATX_FORCE_SYNC;
+    facts(handle, name, AtFlags::STATX_FORCE_SYNC)
+}
+
+fn facts(handle: &Handle, name: &OsStr, more: AtFlags) -> io::Result<Option<Identity>> {
+    let flags = AtFlags::SYMLINK_NOFOLLOW | more;
     match rustix::fs::statx(handle, name, flags, StatxFlags::BASIC_STATS) {
         Ok(found) => Ok(Some(identity(&found))),
         Err(rustix::io::Errno::NOENT) => Ok(None),
@@ -215,19 +219,37 @@ pub(super) fn is_private(handle: &Handle) -> io::Result<bool> {
 }
 
 pub(super) fn list(handle: &Handle, limit: usize) -> io::Result<Vec<OsString>> {
-    let mut names = Vec::new();
+    each(handle, limit, |name| Ok(Some(name)))
+}
+
+/// Each name is asked about while the kernel still knows what the server has just told of it:
+/// behind a mount that costs one question for hundreds of names.
+pub(super) fn look(handle: &Handle, limit: usize) -> io::Result<Vec<(OsString, Identity)>> {
+    each(handle, limit, |name| {
+        // A name that is gone by now is nobody's business any more.
+        let facts = facts(handle, &name, AtFlags::empty())?;
+        Ok(facts.map(|facts| (name, facts)))
+    })
+}
+
+fn each<T>(
+    handle: &Handle,
+    limit: usize,
+    mut of: impl FnMut(OsString) -> io::Result<Option<T>>,
+) -> io::Result<Vec<T>> {
+    let mut found = Vec::new();
     // `Dir::read_from` opens the folder anew, so that each listing begins at the start.
     for entry in Dir::read_from(handle)? {
         let entry = entry?;
         let name = entry.file_name().to_bytes();
         if name != b"." && name != b".." {
-            names.push(OsString::from_vec(name.to_owned()));
+            found.extend(of(OsString::from_vec(name.to_owned()))?);
         }
-        if names.len() >= limit {
+        if found.len() >= limit {
             break;
         }
     }
-    Ok(names)
+    Ok(found)
 }
 
 pub(super) fn sync(handle: &Handle) -> io::Result<()> {

@@ -5,7 +5,7 @@
 //! What the operating system does stands in one module for each system, over one type
 //! `Handle`: `open_root`, `open_child`, `open_file`, `open_or_create`, `create_new`, `stat`,
 //! `stat_open`, `rename_new`, `remove`, `make_folder`, `remove_folder`, `is_private`, `list`,
-//! `sync` and `is_leaf`.
+//! `look`, `sync` and `is_leaf`.
 
 #[cfg(target_os = "linux")]
 mod linux;
@@ -75,6 +75,12 @@ impl Identity {
     pub fn is_same_file(&self, other: &Self) -> bool {
         (self.volume, self.file) == (other.volume, other.file)
     }
+
+    /// True if both are the same file in the same state, however many names it has.
+    #[must_use]
+    pub fn is_same_state(&self, other: &Self) -> bool {
+        *self == Self { links: self.links, ..*other }
+    }
 }
 
 /// The names in a folder.
@@ -85,6 +91,18 @@ impl Identity {
 pub struct Listing {
     /// The names.
     pub names: Vec<OsString>,
+    /// True if there are more than [`LISTING_MAX`].
+    pub is_cut: bool,
+}
+
+/// What stands in a folder.
+///
+/// # Shape
+/// Ascending by name; without `.` and `..`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Inventory {
+    /// The names, and what stands under them.
+    pub entries: Vec<(OsString, Identity)>,
     /// True if there are more than [`LISTING_MAX`].
     pub is_cut: bool,
 }
@@ -216,6 +234,21 @@ impl Folder {
         names.truncate(LISTING_MAX);
         names.sort_unstable();
         Ok(Listing { names, is_cut })
+    }
+
+    /// Every name in the folder with what stands under it, in as few questions as the system
+    /// has. No file is opened. On a share it is what the server told within the last second,
+    /// and [`Identity::links`] may be too small there and on Windows: look again with the file
+    /// open before anything depends on it.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn look(&self) -> io::Result<Inventory> {
+        let mut entries = platform::look(&self.handle, LISTING_MAX + 1)?;
+        let is_cut = entries.len() > LISTING_MAX;
+        entries.truncate(LISTING_MAX);
+        entries.sort_unstable_by(|one, other| one.0.cmp(&other.0));
+        Ok(Inventory { entries, is_cut })
     }
 
     /// Makes a file that was not there, for writing; only its owner and group may look into it.

@@ -159,6 +159,25 @@ pub(super) fn list(handle: &Handle, limit: usize) -> io::Result<Vec<OsString>> {
     fs::read_dir(&handle.path)?.take(limit).map(|entry| Ok(entry?.file_name())).collect()
 }
 
+/// What the folder itself says of its entries. No file is opened: whoever deletes one meanwhile
+/// would have to wait for us.
+pub(super) fn look(handle: &Handle, limit: usize) -> io::Result<Vec<(OsString, Identity)>> {
+    // A handle of its own, so that each listing begins at the start.
+    let folder = open_folder(&handle.path)?;
+    let volume = windows::identity(&folder)?.volume;
+    match windows::entries(&folder, volume, limit)? {
+        Some(entries) => Ok(entries),
+        // A server or file system that gives no numbers with the names.
+        None => list(handle, limit)?
+            .into_iter()
+            .filter_map(|name| match stat(handle, &name) {
+                Ok(found) => found.map(|identity| Ok((name, identity))),
+                Err(error) => Some(Err(error)),
+            })
+            .collect(),
+    }
+}
+
 /// Windows writes the changes of a folder by itself; a handle for reading cannot ask for it.
 pub(super) fn sync(_: &Handle) -> io::Result<()> {
     Ok(())

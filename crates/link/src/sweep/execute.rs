@@ -13,7 +13,7 @@ use super::report::{Cap, Line, Outcome};
 use crate::audit::{Entry, Log};
 use crate::folder::Folder;
 use crate::quarantine;
-use crate::retention::{Distrust, JUMP_MAX, Part, Reason, Rule, SECOND, decide};
+use crate::retention::{Distrust, Facts, JUMP_MAX, Part, Reason, Rule, SECOND, decide};
 
 /// A line that is due, with its place in the survey.
 pub(super) type Due = (usize, Line);
@@ -184,7 +184,9 @@ fn examined(
             return Some(Err(obstacle));
         }
     };
-    let facts = context.facts(found, Some(&ready.digest));
+    // A listing may not know how many names a file has; the open file does.
+    let links = ready.identity().links;
+    let facts = Facts { links, ..context.facts(found, Some(&ready.digest)) };
     line.decision = decide(context.policy, context.clock, &facts);
     is_for_action(&line.decision).then_some(Ok(ready))
 }

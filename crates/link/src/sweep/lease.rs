@@ -47,14 +47,7 @@ pub(super) enum Proof {
 /// Takes the lease on a file that is open exactly once in this process, else looks at all
 /// processes. The lease ends with [`release`] or when the file is closed.
 pub(super) fn take(file: &File, identity: &Identity, reach: Reach) -> Held {
-    // A waiting opener is announced by a signal; the one chosen here is ignored by default.
-    let is_quiet = control(file, F_SETSIG, libc::SIGURG) == Ok(0);
-    let outcome = if is_quiet {
-        control(file, libc::F_SETLEASE, libc::F_WRLCK)
-    } else {
-        Err(std::io::ErrorKind::Unsupported)
-    };
-    match (outcome, reach) {
+    match (ask(file), reach) {
         (Ok(_), Reach::Local) => Held::Free(Proof::Lease),
         (Err(std::io::ErrorKind::WouldBlock), Reach::Local) => Held::Open,
         (Err(_), Reach::Local) => holders::look(identity),
@@ -75,6 +68,15 @@ pub(super) fn take(file: &File, identity: &Identity, reach: Reach) -> Held {
     }
 }
 
+/// Asks for the lease. A waiting opener is announced by a signal: the one that is chosen here is
+/// ignored by default, where the usual one would end us.
+fn ask(file: &File) -> Result<i32, std::io::ErrorKind> {
+    match control(file, F_SETSIG, libc::SIGURG) {
+        Ok(0) => control(file, libc::F_SETLEASE, libc::F_WRLCK),
+        _ => Err(std::io::ErrorKind::Unsupported),
+    }
+}
+
 /// True if nobody has tried to open the file since [`take`].
 pub(super) fn is_intact(file: &File, identity: &Identity, proof: Proof) -> bool {
     match proof {
@@ -86,7 +88,7 @@ pub(super) fn is_intact(file: &File, identity: &Identity, proof: Proof) -> bool 
 
 /// True if the server of a file that nobody else can have open says so.
 pub(crate) fn does_server_tell(file: &File) -> bool {
-    let is_granted = control(file, libc::F_SETLEASE, libc::F_WRLCK).is_ok();
+    let is_granted = ask(file).is_ok();
     release(file);
     is_granted
 }

@@ -1,4 +1,4 @@
-//! What stands in the hand-over folders: one look at every name, nothing changed.
+//! What stands in the hand-over folders: one look at every folder, nothing opened or changed.
 
 use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
@@ -64,21 +64,19 @@ pub(super) fn survey(root: &Folder) -> Survey {
 
 impl Survey {
     fn look(&mut self, part: Part, folder: &Folder, is_quarantined: bool) -> io::Result<()> {
-        let listing = folder.list()?;
-        self.files.reserve(listing.names.len());
-        for name in listing.names {
+        let inventory = folder.look()?;
+        self.files.reserve(inventory.entries.len());
+        for (name, identity) in inventory.entries {
             if [aside::FOLDER, quarantine::FOLDER].iter().any(|ours| name == OsStr::new(ours)) {
                 continue;
             }
-            // A name that is gone by now is nobody's business any more.
-            let Some(identity) = folder.probe(&name)? else { continue };
             let class = class(part, &Name::parse(&name));
             if class == Class::Request && !is_quarantined {
                 self.requests.insert(name.clone());
             }
             self.files.push(Found { part, is_quarantined, name, identity, class });
         }
-        if listing.is_cut { Err(io::ErrorKind::QuotaExceeded.into()) } else { Ok(()) }
+        if inventory.is_cut { Err(io::ErrorKind::QuotaExceeded.into()) } else { Ok(()) }
     }
 
     /// The open folder in which something was found.

@@ -1,9 +1,9 @@
 //! An answer that did not reach whoever asked is not lost and counts as never handed over; what
 //! is wrong is refused before it is sent; nobody gets another institution's answers.
 
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::path::Path;
-use std::process::{Output, Stdio};
+use std::process::Output;
 
 use link::client::Delivery;
 use serde_json::{Value, json};
@@ -36,12 +36,12 @@ fn an_answer_that_cannot_be_written_is_not_handed_over() {
         let state = place.path().join("state");
         let _terminal = Terminal::start(&root, "busy = 0\n");
         let file = request(&place, &Value::Object(person(1)));
-        let full = OpenOptions::new().write(true).open("/dev/full").expect("Linux has one");
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").expect("Linux has one");
         let mut command = client_command(name, &root, &state);
         if name == "bulk" {
             command.args(["--again", "0"]);
         }
-        let output = command.arg(&file).stdout(full).stderr(Stdio::piped()).output();
+        let output = command.arg(&file).stdout(full).stderr(std::process::Stdio::piped()).output();
         let output = output.expect("it runs");
         assert_eq!(output.status.code(), Some(3), "{name}: {}", told(&output));
         assert!(told(&output).contains("P407"), "{name}: {}", told(&output));

@@ -2,11 +2,15 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
+#[cfg(target_os = "linux")]
+use std::io::Write;
 
 use link::folder::Folder;
 
-use crate::place::{Place, elsewhere};
+use crate::place::Place;
+#[cfg(target_os = "linux")]
+use crate::place::elsewhere;
 
 #[test]
 fn a_published_file_appears_whole_and_replaces_nothing() {
@@ -61,6 +65,7 @@ fn a_name_that_two_want_at_once_goes_to_one() {
     }
 }
 
+#[cfg(target_os = "linux")]
 #[test]
 fn a_linked_folder_is_not_opened() {
     let place = Place::new();
@@ -86,6 +91,25 @@ fn a_link_in_the_folder_is_seen_and_not_followed() {
     assert!(folder.open_or_create(name).is_err());
     folder.remove(name).unwrap();
     assert_eq!(fs::read(place.path().join("outside")).unwrap(), b"secret");
+}
+
+#[test]
+fn a_look_at_the_folder_tells_what_each_name_tells_by_itself() {
+    let place = Place::new();
+    // More than one answer of the system holds.
+    for number in 0..1_500 {
+        let name = format!("資格-{number:04}-{}.xml", "x".repeat(number % 90));
+        fs::write(place.path().join(name), "y".repeat(number)).unwrap();
+    }
+    place.folder("folder");
+    let folder = Folder::open(place.path()).unwrap();
+    let seen = folder.look().unwrap();
+    assert!(!seen.is_cut);
+    let names: Vec<_> = seen.entries.iter().map(|entry| entry.0.clone()).collect();
+    assert_eq!(names, folder.list().unwrap().names);
+    for (name, identity) in seen.entries {
+        assert_eq!(folder.probe(&name).unwrap(), Some(identity), "{name:?}");
+    }
 }
 
 #[test]

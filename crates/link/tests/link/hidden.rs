@@ -59,30 +59,19 @@ fn no_file_of_the_user_speaks_to_the_terminal() {
             keys,
         ] {
             fs::write(&file, content).expect("the file is this test's own");
-            assert_shown(
-                command()
-                    .arg("sweep")
-                    .arg(&root)
-                    .arg("--policy")
-                    .arg(&file)
-                    .arg("--state")
-                    .arg(&state),
-            );
+            let of_policy = |words: &[&str]| {
+                let mut command = command();
+                command.args(words).arg(&root).arg("--policy").arg(&file);
+                assert_shown(command.arg("--state").arg(&state));
+            };
+            of_policy(&["sweep"]);
+            of_policy(&["evidence", "--since", "2026-01-01"]);
             assert_shown(
                 command()
                     .args(["emulate", "--simulate", "--root"])
                     .arg(&root)
                     .arg("--scenario")
                     .arg(&file),
-            );
-            assert_shown(
-                command()
-                    .args(["evidence", "--since", "2026-01-01"])
-                    .arg(&root)
-                    .arg("--policy")
-                    .arg(&file)
-                    .arg("--state")
-                    .arg(&state),
             );
             assert_shown(
                 command()

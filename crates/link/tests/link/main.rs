@@ -21,6 +21,8 @@ mod place;
 mod samba;
 #[cfg(target_os = "linux")]
 mod samba_open;
+#[cfg(target_os = "linux")]
+mod samba_settings;
 mod secrecy;
 mod sweep;
 mod terminal;

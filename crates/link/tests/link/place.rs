@@ -32,6 +32,7 @@ impl Place {
 
 /// The same file as another machine reaches it: by a second mount of the share, where
 /// `SEKISHO_OTHER_MOUNT` names one, and otherwise by the same path.
+#[cfg(target_os = "linux")]
 pub(crate) fn elsewhere(path: &Path) -> PathBuf {
     let inside = path.strip_prefix(env!("CARGO_TARGET_TMPDIR"));
     match (std::env::var_os("SEKISHO_OTHER_MOUNT"), inside) {

@@ -9,8 +9,9 @@ use std::time::{Duration, Instant};
 
 use link::sweep::{Obstacle, Outcome};
 
+use crate::budget::is_soak;
 use crate::samba::{Samba, is_skipped};
-use crate::sweep::{DAY, Folders, MINUTE, deleted, is_soak, line};
+use crate::sweep::{DAY, Folders, MINUTE, deleted, line};
 
 /// Waits for something that another process does.
 const PATIENCE: Duration = Duration::from_secs(60);

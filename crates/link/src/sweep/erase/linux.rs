@@ -44,7 +44,7 @@ pub(in crate::sweep) fn examine(
     seen: &Identity,
 ) -> Result<Ready, Obstacle> {
     let (file, identity) = folder.open_file(name).map_err(|error| refusal(&error))?;
-    if identity != *seen {
+    if !identity.is_same_state(seen) {
         return Err(Obstacle::Changed);
     }
     if identity.size > READ_MAX_BYTES {

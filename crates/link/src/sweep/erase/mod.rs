@@ -80,7 +80,7 @@ pub(crate) fn is_open(folder: &Folder, name: &OsStr) -> bool {
 /// The hash of the content of the file that was seen, whoever has it open.
 pub(super) fn content(folder: &Folder, name: &OsStr, seen: &Identity) -> Option<String> {
     let (file, identity) = folder.open_file(name).ok()?;
-    (identity == *seen && identity.size <= READ_MAX_BYTES).then_some(())?;
+    (identity.is_same_state(seen) && identity.size <= READ_MAX_BYTES).then_some(())?;
     digest(&file).ok()
 }
 

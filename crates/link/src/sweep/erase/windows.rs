@@ -34,7 +34,7 @@ pub(in crate::sweep) fn examine(
 ) -> Result<Ready, Obstacle> {
     let file = open_alone(folder.handle(), name).map_err(|error| refusal(&error))?;
     let identity = Folder::identity_of(&file).map_err(|error| refusal(&error))?;
-    if identity != *seen {
+    if !identity.is_same_state(seen) {
         return Err(Obstacle::Changed);
     }
     if identity.size > READ_MAX_BYTES {

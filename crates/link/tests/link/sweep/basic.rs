@@ -262,7 +262,10 @@ fn every_code_is_explained() {
         }
     }
     assert!(given.len() > 25, "{given:?}");
-    let known = link::CODES.iter().chain(link::retention::RETENTION_CODES);
+    let known = link::CODES
+        .iter()
+        .chain(link::doctor::DOCTOR_CODES)
+        .chain(link::retention::RETENTION_CODES);
     let known: std::collections::BTreeSet<&str> = known.map(|info| info.code).collect();
     let unknown: Vec<_> = given.iter().filter(|code| !known.contains(code.as_str())).collect();
     assert!(unknown.is_empty(), "{unknown:?}");

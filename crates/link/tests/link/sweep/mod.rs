@@ -27,7 +27,6 @@ use link::retention::{Policy, Reading};
 use link::state::State;
 use link::sweep::{Confirmation, Limits, Line, Outcome, Report, Sweeper};
 
-pub(crate) use crate::budget::is_soak;
 use crate::place::Place;
 
 pub(crate) const SECOND: i128 = 1_000_000_000;

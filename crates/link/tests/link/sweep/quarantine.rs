@@ -233,7 +233,8 @@ fn the_command_shows_puts_back_and_settles() {
         .expect("it runs");
     let said = String::from_utf8_lossy(&status.stdout).into_owned();
     assert!(said.contains("in quarantine (`.quarantine`): 2 files"), "{said}");
-    let options = link::doctor::Options { property: None, probe: link::doctor::Probe::Nothing };
+    let options =
+        link::doctor::Options { property: None, samba: None, probe: link::doctor::Probe::Nothing };
     let found = link::doctor::examine(&folders.root(), &options).expect("it can be read");
     assert!(found.iter().any(|one| one.code == "E423"), "{found:?}");
     let (code, said, _) = run(&["--release", names[0]]);

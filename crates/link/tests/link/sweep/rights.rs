@@ -6,7 +6,7 @@ use link::doctor::{self, Options, Probe};
 use super::Folders;
 
 fn examined(folders: &Folders) -> Vec<Diagnostic> {
-    let options = Options { property: None, probe: Probe::Nothing };
+    let options = Options { property: None, samba: None, probe: Probe::Nothing };
     doctor::examine(&folders.root(), &options).expect("the folder can be read")
 }
 
