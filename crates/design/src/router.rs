@@ -3,7 +3,7 @@
 use diag::{Diagnostic, Span, text};
 use model::{
     AddressSource, Effects, Family, Hop, InterfaceIndex, InterfaceKind, Net, NextHop, Node, NodeId,
-    Origin, Route, SegmentKind,
+    Origin, Point, Route, SegmentKind,
 };
 use site::{ONU, OutsideNet, Router};
 
@@ -276,15 +276,38 @@ fn shared_address(machine: &str, router: &str, address: std::net::IpAddr) -> Dia
     ))
 }
 
+/// Whether packets or frames can come in or leave on an interface. One without an address takes
+/// packets too where a node filters at one place for all interfaces.
+fn is_used(device: &Node, index: InterfaceIndex) -> bool {
+    let leads_there = |hop: Hop| match hop {
+        Hop::Interface(to) | Hop::Learned(to) | Hop::AddressOn(_, to) => to == index,
+        Hop::Address(_) | Hop::Discard => false,
+    };
+    let policy = device.policy_routes.iter().map(|policy| &policy.hop);
+    let mut hops = device.routes.iter().flat_map(|route| &route.hops).chain(policy);
+    !device.interface(index).addresses.is_empty()
+        || device.relays.iter().any(|relay| relay.ports.contains(&index))
+        || device.pipelines.iter().any(|pipeline| pipeline.point == Point::Forward)
+        || hops.any(|hop| leads_there(hop.hop))
+}
+
+/// Whether the bridge whose foot is `index` joins any ports.
+fn has_ports(device: &Node, index: InterfaceIndex) -> bool {
+    device.relays.iter().any(|relay| relay.ports.contains(&index) && relay.ports.len() > 1)
+}
+
 /// Says which used interfaces stand nowhere.
 fn unplaced(builder: &mut Builder<'_>, id: NodeId, written: &Router) {
     let device = builder.network.node(id);
     let mut found = Vec::new();
     for (index, interface) in device.interfaces() {
-        let is_wire = matches!(interface.kind, InterfaceKind::Port | InterfaceKind::Vlan { .. });
-        let is_relayed = device.relays.iter().any(|relay| relay.ports.contains(&index));
-        let is_used = is_relayed || !interface.addresses.is_empty();
-        if interface.enabled && is_wire && is_used && interface.segment.is_none() {
+        let is_wire = match interface.kind {
+            InterfaceKind::Port | InterfaceKind::Vlan { .. } => true,
+            // What it joins may come and go, such as containers.
+            InterfaceKind::Bridge => !has_ports(device, index),
+            _ => false,
+        };
+        if interface.enabled && is_wire && is_used(device, index) && interface.segment.is_none() {
             let is_written = written.ports.iter().any(|port| port.name.value == interface.name);
             if !is_written {
                 found.push((interface.name.clone(), interface.origin.clone()));

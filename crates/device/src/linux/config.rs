@@ -292,6 +292,10 @@ pub(crate) struct Facts {
     pub(crate) has_no_listener: Option<Span>,
     /// XFRM interfaces with their `if_id`.
     pub(crate) xfrm: Vec<(String, u32, Span)>,
+    /// What `ip -j` says of interfaces, until all files are read.
+    pub(crate) links: Vec<Link>,
+    /// What the kernel takes for the router itself.
+    pub(crate) locals: Vec<Local>,
     /// Whether any file describes interfaces.
     pub(crate) is_described: bool,
 }
@@ -302,6 +306,48 @@ pub(crate) struct Device {
     pub(crate) kind: DeviceKind,
     pub(crate) is_up: bool,
     pub(crate) span: Span,
+}
+
+/// An interface as `ip -j addr` and `ip -j link` print it.
+#[derive(Clone, Debug)]
+pub(crate) struct Link {
+    pub(crate) name: String,
+    pub(crate) kind: Option<String>,
+    pub(crate) slave_kind: Option<String>,
+    /// The one that it stands on.
+    pub(crate) parent: Option<String>,
+    /// Whether what it stands on is in another network namespace.
+    pub(crate) is_elsewhere: bool,
+    /// The one whose part it is.
+    pub(crate) master: Option<String>,
+    pub(crate) is_up: bool,
+    pub(crate) shape: LinkShape,
+    pub(crate) span: Span,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum LinkShape {
+    Loopback,
+    PointToPoint,
+    Other,
+}
+
+/// A route of the table `local`.
+#[derive(Clone, Debug)]
+pub(crate) struct Local {
+    pub(crate) kind: LocalKind,
+    pub(crate) prefix: Net,
+    pub(crate) dev: Option<String>,
+    pub(crate) span: Span,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum LocalKind {
+    /// An address of the router.
+    Own,
+    /// The first or last address of a network.
+    Edge,
+    Multicast,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -319,6 +365,10 @@ pub(crate) struct Address {
     pub(crate) interface: String,
     pub(crate) source: Given,
     pub(crate) net: Option<Net>,
+    /// The network to which the kernel makes a route for it.
+    pub(crate) connected: Option<Net>,
+    /// The metric of that route, if it is not the usual one.
+    pub(crate) metric: Option<u32>,
     pub(crate) span: Span,
 }
 
@@ -335,6 +385,8 @@ pub(crate) enum Given {
 pub(crate) struct Path {
     pub(crate) prefix: Net,
     pub(crate) hops: Vec<PathHop>,
+    /// Whether it goes with a lease.
+    pub(crate) is_leased: bool,
     pub(crate) metric: u32,
     pub(crate) span: Span,
 }
@@ -397,5 +449,7 @@ pub(crate) struct Listener {
     pub(crate) protocol: u8,
     pub(crate) ports: (u16, u16),
     pub(crate) from: Vec<Net>,
+    /// Whether it may open sessions for those who ask.
+    pub(crate) may_relay: bool,
     pub(crate) span: Span,
 }

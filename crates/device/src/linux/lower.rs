@@ -34,6 +34,8 @@ use super::assumption::{BRIDGED, FORWARDING, LOOSE};
 use super::config::{Facts, Hook, Router, Statement, Table};
 use crate::Lowered;
 
+pub(super) use self::remote::is_far;
+
 /// The meaning of `router` under `readings`.
 pub(super) fn router(router: &Router, readings: &Readings) -> Lowered {
     let mut node = Node::new(router.name.clone(), NodeKind::Router, router.origin.clone());
@@ -48,9 +50,14 @@ pub(super) fn router(router: &Router, readings: &Readings) -> Lowered {
     let has_header = |kind: InterfaceKind| {
         matches!(kind, InterfaceKind::Port | InterfaceKind::Bridge | InterfaceKind::Vlan { .. })
     };
+    let is_xfrm = |name: &String| router.facts.xfrm.iter().any(|(known, ..)| known == name);
+    let may_have_header =
+        |one: &model::Interface| one.kind == InterfaceKind::Tunnel && !is_xfrm(&one.name);
+    let perhaps = node.interfaces().filter(|(_, one)| may_have_header(one));
     let scope = Scope {
         tables: &router.tables,
         interfaces,
+        perhaps_ethernet: perhaps.map(|(index, _)| index).collect(),
         ethernet: node
             .interfaces()
             .filter(|(_, one)| has_header(one.kind))
@@ -129,6 +136,7 @@ fn redirected(scope: &Scope<'_>, node: &Node) -> Vec<Match> {
     let scope = Scope {
         interfaces: scope.interfaces.clone(),
         ethernet: scope.ethernet.clone(),
+        perhaps_ethernet: scope.perhaps_ethernet.clone(),
         open_sets: scope.open_sets.clone(),
         redirected: vec![Match::any()],
         ..*scope

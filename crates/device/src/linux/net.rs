@@ -11,9 +11,24 @@ use model::{Family, Net, ServiceKind};
 use super::config::{
     Address, BridgePort, Device, DeviceKind, Facts, Given, Listener, Notes, Path, PathHop, Unread,
 };
-use super::lower::effect::ALL;
-use super::lower::name;
+use super::lower::effect::{ALL, PERMIT};
+use super::lower::{is_far, name};
 use crate::File;
+
+/// Settles what only all files together tell.
+pub(super) fn finish(facts: &mut Facts, notes: &mut Notes) {
+    json::finish(facts, notes);
+    for one in facts.listeners.iter().filter(|one| one.may_relay) {
+        let what = text!(
+            ja: "頼まれた先へ接続するかもしれないサービス `{name}`（自分で答えるだけなら `for \
+                 itself` を付けてください）",
+            en: "the service `{name}`, which may open sessions for those who ask (write `for \
+                 itself` if it only answers itself),",
+            name = one.name,
+        );
+        notes.part(Unread { span: one.span, what, effects: PERMIT, family: None });
+    }
+}
 
 /// Reads a file that is not a ruleset.
 pub(super) fn read(file: &File<'_>, facts: &mut Facts, notes: &mut Notes) {
@@ -74,7 +89,9 @@ fn declaration(words: &[&str], span: Span, facts: &mut Facts) -> Option<()> {
             device(facts, interface, DeviceKind::Port, span);
             let (source, net) = address(given)?;
             let interface = (*interface).to_owned();
-            facts.addresses.push(Address { interface, source, net, span });
+            let connected = net.filter(|net| net.length() < net.family().bits()).map(Net::prefix);
+            let metric = None;
+            facts.addresses.push(Address { interface, source, net, connected, metric, span });
         }
         ["loopback", interface] => device(facts, interface, DeviceKind::Loopback, span),
         ["tunnel", interface] => device(facts, interface, DeviceKind::Tunnel, span),
@@ -91,13 +108,10 @@ fn declaration(words: &[&str], span: Span, facts: &mut Facts) -> Option<()> {
             special(facts, interface, DeviceKind::Session((*carrier).to_owned()), span);
         }
         ["bridge", bridge, "ports", ports @ ..] => {
-            special(facts, bridge, DeviceKind::Bridge, span);
-            let of = (*bridge).to_owned();
-            facts.bridges.push(BridgePort { bridge: of, port: None, span });
+            self::bridge(facts, bridge, None, span);
             for port in ports {
                 device(facts, port, DeviceKind::Port, span);
-                let port = Some((*port).to_owned());
-                facts.bridges.push(BridgePort { bridge: (*bridge).to_owned(), port, span });
+                self::bridge(facts, bridge, Some(port), span);
             }
         }
         ["forwarding", family, switch] => {
@@ -118,10 +132,15 @@ fn declaration(words: &[&str], span: Span, facts: &mut Facts) -> Option<()> {
     Some(())
 }
 
-/// Makes `name` known as an interface unless it already is.
+/// Makes `name` known as an interface unless it already is. One with the name of a tunnel or of a
+/// session is no port.
 fn device(facts: &mut Facts, name: &str, kind: DeviceKind, span: Span) {
     if !facts.interfaces.iter().any(|one| one.name == name) {
-        let kind = if name == "lo" { DeviceKind::Loopback } else { kind };
+        let kind = match kind {
+            _ if name == "lo" => DeviceKind::Loopback,
+            DeviceKind::Port if is_far(name) => DeviceKind::Tunnel,
+            kind => kind,
+        };
         facts.interfaces.push(Device { name: name.to_owned(), kind, is_up: true, span });
     }
 }
@@ -131,6 +150,16 @@ fn special(facts: &mut Facts, name: &str, kind: DeviceKind, span: Span) {
     device(facts, name, kind.clone(), span);
     if let Some(found) = facts.interfaces.iter_mut().find(|one| one.name == name) {
         found.kind = kind;
+    }
+}
+
+/// Makes `port`, or the router's own foot, a part of the bridge `name`.
+fn bridge(facts: &mut Facts, name: &str, port: Option<&str>, span: Span) {
+    special(facts, name, DeviceKind::Bridge, span);
+    let port = port.map(str::to_owned);
+    let is_same = |one: &BridgePort| one.bridge == name && one.port == port;
+    if !facts.bridges.iter().any(is_same) {
+        facts.bridges.push(BridgePort { bridge: name.to_owned(), port, span });
     }
 }
 
@@ -206,10 +235,16 @@ fn route(words: &[&str], span: Span) -> Option<Path> {
         to.parse::<Net>().ok()?.prefix()
     };
     let fits = |family: Option<Family>| family.is_none_or(|one| one == prefix.family());
-    (fits(only) && fits(by_gateway)).then_some(Path { prefix, hops, metric: 0, span })
+    (fits(only) && fits(by_gateway)).then_some(Path {
+        prefix,
+        hops,
+        is_leased: false,
+        metric: 0,
+        span,
+    })
 }
 
-/// `ssh tcp/22 [from NET,NET] [for management|names|other]`.
+/// `ssh tcp/22 [from NET,NET] [for management|names|itself|other]`.
 fn listener(words: &[&str], span: Span) -> Option<Listener> {
     let [name, what, rest @ ..] = words else { return None };
     let (protocol, ports) = what.split_once('/')?;
@@ -228,15 +263,21 @@ fn listener(words: &[&str], span: Span) -> Option<Listener> {
         }
         _ => (Vec::new(), rest),
     };
-    let kind = match rest {
-        [] => usual_kind(name),
-        ["for", "management"] => ServiceKind::Management,
-        ["for", "names"] => ServiceKind::Names,
-        ["for", "other"] => ServiceKind::Other,
+    let is_known = ANSWERING.contains(name) || usual_kind(name) != ServiceKind::Management;
+    let (kind, is_told) = match rest {
+        [] => (usual_kind(name), is_known),
+        ["for", "management"] => (ServiceKind::Management, true),
+        ["for", "names"] => (ServiceKind::Names, true),
+        ["for", "itself"] => (ServiceKind::Other, true),
+        ["for", "other"] => (ServiceKind::Other, is_known),
         _ => return None,
     };
-    Some(Listener { name: (*name).to_owned(), kind, protocol, ports, from, span })
+    let may_relay = !is_told && protocol == model::protocol::TCP;
+    Some(Listener { name: (*name).to_owned(), kind, protocol, ports, from, may_relay, span })
 }
+
+/// Names of services for management that open no sessions for others.
+const ANSWERING: [&str; 8] = ["ftp", "http", "https", "netconf", "snmp", "ssh", "telnet", "www"];
 
 /// What a service of this name is for. An unknown name may be for management.
 fn usual_kind(name: &str) -> ServiceKind {

@@ -52,6 +52,7 @@ pub(super) fn router(input: &Input<'_>) -> Router {
             net::read(file, &mut facts, notes);
         }
     }
+    net::finish(&mut facts, &mut loader.context.notes);
     let by_others = included_names(&rulesets);
     for file in &rulesets {
         if !by_others.iter().any(|name| is_named(file, name)) {

@@ -14,6 +14,8 @@ use crate::File;
 #[derive(Debug, Default)]
 struct Section {
     name: String,
+    /// Where its name stands.
+    span: Option<Span>,
     pairs: Vec<(String, String, Span)>,
     sections: Vec<Section>,
 }
@@ -74,10 +76,10 @@ pub(super) fn secrets(source: SourceId, text: &str) -> Vec<Span> {
 /// Reads the children of all connections of `file`.
 pub(super) fn read(file: &File<'_>, notes: &mut Notes) -> Vec<Child> {
     let mut reader = Reader { file, at: 0, notes };
-    let root = reader.section(String::new(), 0).merged();
+    let root = reader.section(Section::default(), 0).merged();
     let mut children = Vec::new();
-    let unread = root.section("connections").flat_map(|all| &all.pairs).chain(&root.pairs);
-    for (_, _, span) in unread {
+    let around = || root.section("connections").chain([&root]);
+    for (_, _, span) in around().flat_map(|all| &all.pairs) {
         let what = text!(
             ja: "swanctl.conf の接続の外にあるキー",
             en: "a key of swanctl.conf outside a connection",
@@ -85,17 +87,30 @@ pub(super) fn read(file: &File<'_>, notes: &mut Notes) -> Vec<Child> {
         notes.part(Unread { span: *span, what, effects: ALL, family: None });
     }
     for connection in root.section("connections").flat_map(|all| &all.sections) {
-        let before = children.len();
         for one in connection.section("children").flat_map(|all| &all.sections) {
             children.extend(child(connection, one, notes));
         }
         let keys = ["local_addrs", "remote_addrs", "if_id_in", "if_id_out", "encap"];
         unknown(connection, &keys, notes);
-        if children.len() == before && connection.section("children").next().is_none() {
-            continue;
-        }
+        let is_end = |name: &str| name.starts_with("local") || name.starts_with("remote");
+        foreign(connection, |name| name == "children" || is_end(name), notes);
+        connection.section("children").for_each(|all| unknown(all, &[], notes));
     }
     children
+}
+
+/// Reports sections in `section` that strongSwan does not know there: it then does not load the
+/// connection.
+fn foreign(section: &Section, is_known: impl Fn(&str) -> bool, notes: &mut Notes) {
+    for one in section.sections.iter().filter(|one| !is_known(&one.name)) {
+        let Some(span) = one.span else { continue };
+        let what = text!(
+            ja: "swanctl.conf のセクション `{name}`",
+            en: "the section `{name}` of swanctl.conf",
+            name = one.name,
+        );
+        notes.part(Unread { span, what, effects: ALL, family: None });
+    }
 }
 
 struct Reader<'f, 'n> {
@@ -106,45 +121,69 @@ struct Reader<'f, 'n> {
 
 impl Reader<'_, '_> {
     /// What stands until the closing brace, or the end of the text.
-    fn section(&mut self, name: String, depth: usize) -> Section {
-        let mut section = Section { name, ..Section::default() };
+    fn section(&mut self, mut section: Section, depth: usize) -> Section {
         loop {
             self.skip();
+            let start = self.at;
             let rest = &self.file.text[self.at..];
-            let Some(first) = rest.chars().next() else { return section };
+            let Some(first) = rest.chars().next() else {
+                if depth > 0 {
+                    self.unbalanced(section.span);
+                }
+                return section;
+            };
             if first == '}' {
                 self.at += 1;
                 if depth > 0 {
                     return section;
                 }
+                self.unbalanced(Some(Span::new(self.file.source, start, self.at)));
                 continue;
             }
-            let start = self.at;
             let length = rest.find(['{', '}', '=', '\n', '#']).unwrap_or(rest.len());
             let key = rest[..length].trim().to_owned();
             self.at += length;
             match rest[length..].chars().next() {
                 Some('{') if depth < super::parse::MAX_DEPTH && is_name(&key) => {
                     self.at += 1;
-                    section.sections.push(self.section(key, depth + 1));
+                    let span = Span::new(self.file.source, start, start + key.len());
+                    let inner = Section { name: key, span: Some(span), ..Section::default() };
+                    section.sections.push(self.section(inner, depth + 1));
                 }
                 Some('=') if is_name(&key) => {
                     self.at += 1;
                     let value = self.value();
                     let span = Span::new(self.file.source, start, self.at);
-                    section.pairs.push((key, value, span));
+                    match value {
+                        Some(value) => section.pairs.push((key, value, span)),
+                        None => self.unread(span),
+                    }
                 }
                 _ => {
                     self.at += rest[length..].chars().next().map_or(0, char::len_utf8);
                     let span = Span::new(self.file.source, start, self.at);
-                    let what = text!(
-                        ja: "swanctl.conf の読めない行や `include`",
-                        en: "a line of swanctl.conf that cannot be read, or an `include`",
-                    );
-                    self.notes.part(Unread { span, what, effects: ALL, family: None });
+                    self.unread(span);
                 }
             }
         }
+    }
+
+    fn unread(&mut self, span: Span) {
+        let what = text!(
+            ja: "swanctl.conf の読めない行や `include`",
+            en: "a line of swanctl.conf that cannot be read, or an `include`",
+        );
+        self.notes.part(Unread { span, what, effects: ALL, family: None });
+    }
+
+    /// A brace without its other half: strongSwan loads nothing of the file.
+    fn unbalanced(&mut self, span: Option<Span>) {
+        let Some(span) = span else { return };
+        let what = text!(
+            ja: "swanctl.conf の対にならない括弧（ファイル全体が読み込まれません）",
+            en: "a brace of swanctl.conf without its other half (nothing of the file is loaded)",
+        );
+        self.notes.part(Unread { span, what, effects: ALL, family: None });
     }
 
     /// White space and comments.
@@ -161,21 +200,27 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// A value: in quotes, or until the line, a comment or the section ends.
-    fn value(&mut self) -> String {
+    /// A value: in quotes, or until the line, a comment or the section ends; `None` if it has
+    /// quotes or escapes in it.
+    fn value(&mut self) -> Option<String> {
         let rest = &self.file.text[self.at..];
         let blank = rest.len() - rest.trim_start_matches([' ', '\t']).len();
         self.at += blank;
         let rest = &self.file.text[self.at..];
-        if let Some(quoted) = rest.strip_prefix('"') {
-            let length = quoted.find('"').unwrap_or(quoted.len());
-            self.at += (length + 2).min(rest.len());
-            return quoted[..length].to_owned();
-        }
+        let quoted = rest.strip_prefix('"').and_then(|inner| {
+            let length = inner.find('"')?;
+            let is_plain = !inner[..length].contains(['\\', '\n']);
+            is_plain.then(|| &inner[..length])
+        });
+        let used = quoted.map_or(0, |inner| inner.len() + 2);
+        let rest = &rest[used..];
         let length = rest.find(['\n', '#', '}']).unwrap_or(rest.len());
         let value = rest[..length].trim_end();
-        self.at += value.len();
-        value.to_owned()
+        self.at += used + value.len();
+        match quoted {
+            Some(inner) => value.is_empty().then(|| inner.to_owned()),
+            None => (!value.contains(['"', '\\', '{'])).then(|| value.to_owned()),
+        }
     }
 }
 
@@ -281,7 +326,8 @@ fn is_encrypted(proposal: &str) -> bool {
 fn child(connection: &Section, one: &Section, notes: &mut Notes) -> Option<Child> {
     let keys = ["local_ts", "remote_ts", "mode", "start_action", "if_id_in", "if_id_out"];
     unknown(one, &keys, notes);
-    let first = one.pairs.first().map(|(.., span)| *span)?;
+    foreign(one, |_| false, notes);
+    let first = one.pairs.first().map(|(.., span)| *span).or(one.span)?;
     let kind = match one.value("mode").map_or("tunnel", |(mode, _)| mode) {
         "tunnel" => ChildKind::Tunnel,
         "pass" => ChildKind::Pass,

@@ -2,29 +2,77 @@
 
 use std::net::IpAddr;
 
-use diag::text;
+use diag::{Text, text};
 use model::{Family, NameRule, NodeId, Outcome, ServiceKind, flags, protocol};
 use packet_set::{Cube, Field, Interval};
-use reach::{Leaf, Mode, Start, exactly, explore, overlap, universe};
+use reach::{Exploration, Leaf, Mode, Start, exactly, explore, overlap, universe};
 
 use crate::guilt::Guilt;
 use crate::judgement::{Judgement, Verdict};
 use crate::tunnel::Stretch;
-use crate::{Scene, Suspect};
+use crate::{Scene, Suspect, Who};
 
 /// The port of name service.
 const DOMAIN: u16 = 53;
 
-/// One refutation for each rule by which a router asks a server in clear.
+/// One refutation for each rule by which a router asks a server in clear; where no rule says whom
+/// it asks, it may be anybody.
 pub(super) fn judge(scene: &Scene<'_>) -> Vec<Judgement> {
     let routers = scene.blueprint.parties.routers.iter();
     let asked = routers.filter(|router| is_asked(scene, **router));
     asked
         .flat_map(|router| {
-            let rules = scene.node(*router).name_rules.iter();
-            rules.filter_map(|rule| leaked(scene, *router, rule))
+            let rules = &scene.node(*router).name_rules;
+            let told = rules.iter().filter_map(|rule| leaked(scene, *router, rule));
+            let untold = rules.is_empty().then(|| untold(scene, *router)).flatten();
+            told.chain(untold).collect::<Vec<_>>()
         })
         .collect()
+}
+
+/// That nothing says whom `router` asks, if it can ask anybody outside in clear.
+fn untold(scene: &Scene<'_>, router: NodeId) -> Option<Judgement> {
+    let services = &scene.node(router).services;
+    let service = services.iter().find(|one| one.kind == ServiceKind::Names)?;
+    let name = scene.name(router);
+    let mut start = Start::originate(router, queries(scene, router, &[]));
+    start.follows_outages = true;
+    let found = explore(scene.atlas, &start, &scene.limits);
+    let headline = text!(
+        ja: "`{router}` が内部の端末の名前解決を平文で外部に問い合わせないか確かめられません",
+        en: "whether `{router}` asks names for the machines inside in clear is not known",
+        router = name,
+    );
+    if !found.leaves.iter().any(|leaf| is_clear(scene, &found, leaf)) {
+        return scene.incomplete(&found, headline);
+    }
+    let reason = text!(
+        ja: "どのサーバーに問い合わせるか書かれておらず、外部へは平文で問い合わせられます",
+        en: "no line says which servers it asks, and its questions can leave in clear",
+    );
+    let judgement = Judgement::unknown(headline, reason, service.origin.span());
+    Some(judgement.about([name.to_owned()]).advise(remedy()).ask(
+        Who::Installer,
+        text!(
+            ja: "`{router}` が問い合わせる DNS サーバー", en: "the name servers that `{router}` asks",
+            router = name,
+        ),
+    ))
+}
+
+fn is_clear(scene: &Scene<'_>, found: &Exploration, leaf: &Leaf) -> bool {
+    let outside = &scene.blueprint.parties.outside;
+    matches!(leaf.outcome, Outcome::Delivered(node) if outside.contains(&node))
+        && scene.last_stretch(&found.way(leaf)) != Stretch::Line
+}
+
+fn remedy() -> Text {
+    text!(
+        ja: "トンネルの先のサーバーだけに問い合わせるか、ルータの名前解決を止めて端末から直接問い\
+             合わせてください",
+        en: "ask servers behind the tunnel only, or switch name service off and let the machines \
+             ask themselves",
+    )
 }
 
 /// Whether a machine inside can ask `router` for names.
@@ -54,12 +102,7 @@ fn leaked(scene: &Scene<'_>, router: NodeId, rule: &NameRule) -> Option<Judgemen
         en: "`{router}` asks names for the machines inside in clear",
         router = scene.name(router),
     );
-    let outside = &scene.blueprint.parties.outside;
-    let is_clear = |leaf: &&Leaf| {
-        matches!(leaf.outcome, Outcome::Delivered(node) if outside.contains(&node))
-            && scene.last_stretch(&found.way(leaf)) != Stretch::Line
-    };
-    let Some(leaf) = found.leaves.iter().find(is_clear) else {
+    let Some(leaf) = found.leaves.iter().find(|leaf| is_clear(scene, &found, leaf)) else {
         return scene.incomplete(&found, headline);
     };
     let way = found.way(leaf);
@@ -73,12 +116,7 @@ fn leaked(scene: &Scene<'_>, router: NodeId, rule: &NameRule) -> Option<Judgemen
     guilt.others = others.primary.into_iter().chain(others.others).filter(is_other).collect();
     let witness = scene.witness(Mode::Originate, router, &found, leaf);
     let judgement = Judgement::new(Verdict::Refuted(Some(witness)), headline);
-    Some(judgement.blame(guilt).about([scene.name(router).to_owned()]).advise(text!(
-        ja: "トンネルの先のサーバーだけに問い合わせるか、ルータの名前解決を止めて端末から直接問い\
-             合わせてください",
-        en: "ask servers behind the tunnel only, or switch name service off and let the machines \
-             ask themselves",
-    )))
+    Some(judgement.blame(guilt).about([scene.name(router).to_owned()]).advise(remedy()))
 }
 
 /// Queries to `servers`, or to any server where they are learned from the line.

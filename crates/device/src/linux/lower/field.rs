@@ -20,6 +20,8 @@ pub(super) struct Scope<'a> {
     pub(super) interfaces: Vec<String>,
     /// Interfaces whose frames have an Ethernet header.
     pub(super) ethernet: Vec<InterfaceIndex>,
+    /// Tunnels, some kinds of which carry frames.
+    pub(super) perhaps_ethernet: Vec<InterfaceIndex>,
     /// Sets whose elements come and go while the router runs.
     pub(super) open_sets: BTreeSet<(usize, String)>,
     /// Packets after a `dnat` or `redirect`.
@@ -200,9 +202,8 @@ impl Scope<'_> {
                 Family::V4 => found.contains(2_u8),
                 Family::V6 => found.contains(10_u8),
             }),
-            Key::Protocol | Key::EtherType if is_frame => {
-                Bounds::exact(vec![Match { ethertypes: ranges, ..Match::any() }])
-            }
+            Key::EtherType if is_frame => Bounds::exact(of_type(found)),
+            Key::Protocol if is_frame => inner_type(found),
             Key::Protocol => families(|family| found.contains(family.ethertype())),
             Key::EtherType => {
                 let of = families(|family| found.contains(family.ethertype()));
@@ -216,10 +217,12 @@ impl Scope<'_> {
     fn with_header(&self, place: Place, of: Bounds) -> Bounds {
         match place.input {
             Seen::Known => {
-                let only = Some(self.ethernet.clone());
-                let header = Match { in_interfaces: only, ..Match::any() };
-                let may = all_pairs(&of.may, &[header]).unwrap_or_default();
-                Bounds::exact(may)
+                let only = |list: Vec<InterfaceIndex>| {
+                    let header = Match { in_interfaces: Some(list), ..Match::any() };
+                    all_pairs(&of.may, &[header]).unwrap_or_default()
+                };
+                let perhaps = self.ethernet.iter().chain(&self.perhaps_ethernet);
+                Bounds::between(only(perhaps.copied().collect()), only(self.ethernet.clone()))
             }
             _ => Bounds::perhaps(of.may),
         }
@@ -403,6 +406,27 @@ fn families(holds: impl Fn(Family) -> bool) -> Bounds {
         return Bounds::always();
     }
     Bounds::exact(found.into_iter().map(Match::family).collect())
+}
+
+/// Frames whose type is in `found`.
+fn of_type(found: &Ranges) -> Vec<Match> {
+    if found.is_empty() {
+        return Vec::new();
+    }
+    vec![Match { ethertypes: Some(found.clone()), ..Match::any() }]
+}
+
+/// EtherTypes of frames with a tag: 802.1Q and 802.1ad.
+const VLAN_TAGS: [u128; 2] = [0x8100, 0x88a8];
+
+/// `meta protocol` of a frame: the type in it, behind a first VLAN tag.
+fn inner_type(found: &Ranges) -> Bounds {
+    let tags = Ranges::of(VLAN_TAGS.map(|tag| (tag, tag)));
+    if found.complement(0xffff).is_empty() {
+        return Bounds::exact(of_type(found));
+    }
+    let without = found.intersection(&tags.complement(0xffff));
+    Bounds::between(of_type(&found.union(&tags)), of_type(&without))
 }
 
 fn icmp(family: Family) -> Match {

@@ -71,13 +71,28 @@ fn device_chains<'a>(lists: &mut Lists<'a>, node: &Node, hook: Hook) -> Devices<
     let mut found: Devices<'a> = BTreeMap::new();
     let of_devices = |family| matches!(family, TableFamily::Netdev | TableFamily::Inet);
     for (table, chain, base) in base_chains(lists, hook, of_devices) {
-        let list = lists.base(device_place(table, hook), chain, &Purpose::Pass);
+        let mut list = lists.base(device_place(table, hook), chain, &Purpose::Pass);
+        if lists.scope.tables[table].family == TableFamily::Inet {
+            list = packets_only(lists, list, base.span);
+        }
         for device in &base.devices {
             let Some(index) = node.find_interface(device) else { continue };
             found.entry(index).or_default().push(DeviceChain { table, chain, base, list });
         }
     }
     found
+}
+
+/// A list that applies `list` to frames with a packet only, which are all that `inet` sees.
+fn packets_only(lists: &mut Lists<'_>, list: AclIndex, span: Span) -> AclIndex {
+    let only = Match { ethertypes: Some(with_packet()), ..Match::any() };
+    wrapped(lists, only, list, span)
+}
+
+/// EtherTypes of frames with a packet.
+fn with_packet() -> Ranges {
+    let types = [ethertype::IPV4, ethertype::IPV6].map(u128::from);
+    Ranges::of(types.map(|one| (one, one)))
 }
 
 fn device_place(table: usize, hook: Hook) -> Place {
@@ -157,10 +172,7 @@ fn first_span(acl: &Acl) -> Option<Span> {
 /// EtherType alone decides.
 fn relayed(acl: &Acl, from: InterfaceIndex) -> (Ranges, bool) {
     let all = Ranges::of([ALL_TYPES]);
-    let with_packet = Ranges::of([
-        (u128::from(ethertype::IPV4), u128::from(ethertype::IPV4)),
-        (u128::from(ethertype::IPV6), u128::from(ethertype::IPV6)),
-    ]);
+    let with_packet = with_packet();
     let (mut left, mut found, mut is_plain) = (all.clone(), Ranges::none(), true);
     for entry in &acl.entries {
         for one in &entry.matches {
@@ -318,6 +330,11 @@ fn one_way(lists: &mut Lists<'_>, span: Span, names: [&String; 2]) {
 /// A list that applies `list` to frames received on `port` only.
 fn port_list(lists: &mut Lists<'_>, port: InterfaceIndex, list: AclIndex, span: Span) -> AclIndex {
     let only = Match { in_interfaces: Some(vec![port]), ..Match::any() };
+    wrapped(lists, only, list, span)
+}
+
+/// A list that applies `list` to what `only` holds for, and lets everything else pass.
+fn wrapped(lists: &mut Lists<'_>, only: Match, list: AclIndex, span: Span) -> AclIndex {
     let origin = Origin::Written(span);
     let entries = vec![Entry { matches: vec![only], action: Action::Goto(list), origin }];
     let name = lists.acls[list.0 as usize].name.clone();
@@ -335,8 +352,12 @@ fn bridge_place(table: usize, hook: Hook) -> Place {
 
 fn bridges(lists: &mut Lists<'_>, node: &mut Node, facts: &Facts, ingress: &Devices<'_>) {
     let of_bridges = |family| family == TableFamily::Bridge;
-    let feet: Vec<_> =
-        facts.bridges.iter().filter(|one| one.port.is_none()).map(|one| &one.bridge).collect();
+    let mut feet: Vec<&String> = Vec::new();
+    for one in &facts.bridges {
+        if !feet.contains(&&one.bridge) {
+            feet.push(&one.bridge);
+        }
+    }
     if feet.is_empty() {
         return;
     }

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use diag::{Diagnostic, Span, text};
 use model::{
     AddressSource, Effect, Family, Hop, Interface, InterfaceAddress, InterfaceIndex, InterfaceKind,
-    Net, NextHop, Node, Origin, Route,
+    NextHop, Node, Origin, Route,
 };
 
+use super::effect::ROUTE;
 use super::remote;
 use super::report::Report;
 use crate::registry::linux::config::{
@@ -68,7 +69,7 @@ pub(super) fn interfaces(router: &Router, node: &mut Node, report: &mut Report) 
             one.advertises = Some(Origin::Written(*span));
         }
     }
-    routes(facts, node);
+    routes(facts, node, report);
 }
 
 /// Rules that can let pass what comes from or goes to an interface that nobody described: what
@@ -262,16 +263,42 @@ fn addresses(facts: &Facts, node: &mut Node, report: &mut Report) {
     }
 }
 
-fn routes(facts: &Facts, node: &mut Node) {
+/// Several routes for one prefix: which one is used, and what follows when it goes, is not said.
+fn twice(facts: &Facts, report: &mut Report) {
+    let is_learned = |path: &Path| matches!(path.hops.as_slice(), [PathHop::Learned(_)]);
+    for (number, path) in facts.routes.iter().enumerate() {
+        let mut before = facts.routes[..number].iter();
+        let is_other = |one: &&Path| {
+            (one.prefix, one.metric) == (path.prefix, path.metric)
+                && one.hops != path.hops
+                && !(is_learned(one) && is_learned(path))
+        };
+        if !before.any(|one| is_other(&one)) {
+            continue;
+        }
+        report.go_to(path.span);
+        let what = text!(
+            ja: "{prefix} への二つ目の経路", en: "a second route to {prefix}",
+            prefix = path.prefix,
+        );
+        let headline =
+            text!(ja: "{what}はモデルにありません", en: "{what} is not modelled", what = what);
+        report.say(path.span, Diagnostic::warning("P208", headline));
+        report.gap(what, ROUTE, (None, None));
+    }
+}
+
+fn routes(facts: &Facts, node: &mut Node, report: &mut Report) {
+    twice(facts, report);
     for path in &facts.routes {
         let route = route(facts, path, node);
         node.routes.push(route);
     }
     // The kernel makes a route for the network of every address.
     for address in &facts.addresses {
-        let Some(net) = address.net.map(Net::prefix) else { continue };
+        let Some(net) = address.connected else { continue };
         let Some(index) = node.find_interface(&address.interface) else { continue };
-        if net.length() == net.family().bits() || net.address().is_loopback() {
+        if net.address().is_loopback() {
             continue;
         }
         let hop = Hop::Interface(index);
@@ -285,7 +312,8 @@ fn routes(facts: &Facts, node: &mut Node) {
             text!(ja: "直結のネットワークです", en: "the connected network"),
         );
         let hops = vec![NextHop { hop, guard: None, may_vanish: false, origin: origin.clone() }];
-        let preference = PREFERENCE - if net.family() == Family::V6 { 256 } else { 0 };
+        let usual = if net.family() == Family::V6 { 256 } else { 0 };
+        let preference = PREFERENCE - address.metric.unwrap_or(usual);
         node.routes.push(Route { prefix: net, hops, preference, origin });
     }
 }
@@ -329,6 +357,7 @@ fn route(facts: &Facts, path: &Path, node: &Node) -> Route {
     let hops = path.hops.iter().filter_map(|hop| {
         let may_vanish = has_other
             && match hop {
+                _ if path.is_leased => true,
                 PathHop::Via(_, Some(name)) | PathHop::On(name) => is_fleeting(facts, name),
                 PathHop::Learned(_) => true,
                 PathHop::Via(_, None) => false,

@@ -14,7 +14,15 @@ use crate::registry::linux::config::{
 };
 
 /// Beginnings of the names that tunnels have by custom; a number or a name of their own follows.
-const TUNNELS: [&str; 14] = [
+const TUNNELS: [&str; 22] = [
+    "amt",
+    "erspan",
+    "geneve",
+    "ip6gre",
+    "ip6tnl",
+    "ipip",
+    "sit",
+    "vxlan",
     "wg",
     "tun",
     "tap",
@@ -57,6 +65,11 @@ pub(super) fn is_tunnel(name: &str) -> bool {
         rest.is_empty() || rest.starts_with(|one: char| one.is_ascii_digit() || "-_.".contains(one))
     };
     TUNNELS.iter().any(|start| name.strip_prefix(start).is_some_and(is_end))
+}
+
+/// Whether what comes out of an interface of this name comes from afar: a tunnel or a session.
+pub(in crate::registry::linux) fn is_far(name: &str) -> bool {
+    is_tunnel(name) || name.strip_prefix("ppp").is_some_and(|rest| rest.parse::<u16>().is_ok())
 }
 
 /// Reports the rules that let the sessions of a VPN in to the router, where no service is declared

@@ -1,0 +1,42 @@
+//! Output of `ip -j rule`.
+
+use diag::{Span, text};
+use serde_json::Value;
+
+use super::gap;
+use super::key::Object;
+use crate::registry::linux::config::Notes;
+use crate::registry::linux::lower::effect::ROUTE;
+
+/// The rules that the kernel begins with.
+const USUAL: [(u64, &str); 3] = [(0, "local"), (32766, "main"), (32767, "default")];
+
+/// Whether it is a rule that the kernel begins with, and nothing else.
+fn is_usual(entry: &Object<'_>) -> bool {
+    let place = (entry.number("priority"), entry.word("table"));
+    let is_for_all = entry.word("src") == Some("all");
+    let is_bare = entry.other(&[&["priority", "src", "table", "protocol"]]).is_none();
+    is_for_all && is_bare && USUAL.iter().any(|(own, table)| place == (Some(*own), Some(*table)))
+}
+
+/// Reads a rule.
+pub(super) fn read(entry: &Object<'_>, span: Span, notes: &mut Notes) {
+    if !is_usual(entry) {
+        let what = text!(ja: "`ip rule` による経路選択", en: "a routing decision by `ip rule`");
+        gap(notes, span, ROUTE, what);
+    }
+}
+
+/// Looks whether a file with rules has those by which the model routes.
+pub(super) fn whole(entries: &[Value], span: Span, notes: &mut Notes) {
+    let rules = entries.iter().filter_map(Value::as_object).map(Object);
+    let rules: Vec<_> = rules.filter(|entry| entry.has("priority")).collect();
+    let has = |table: &str| rules.iter().any(|one| one.word("table") == Some(table));
+    if !rules.is_empty() && !(has("local") && has("main")) {
+        let what = text!(
+            ja: "`local` か `main` の規則がない `ip rule`",
+            en: "`ip rule` without the rule for `local` or for `main`",
+        );
+        gap(notes, span, ROUTE, what);
+    }
+}
