@@ -114,5 +114,40 @@ pub(super) static POLICIES: Assumption = Assumption {
     aspects: Aspects::of(&[Aspect::FirstPackets]),
 };
 
+/// Whether what stands on one wire keeps to its VLAN.
+pub(super) static TAGGED: Assumption = Assumption {
+    id: "L-A5",
+    question: || {
+        text!(
+            ja: "ルータの VLAN の線につながるスイッチは、端末のポートからのタグ付きフレームを破棄し、\
+                 VLAN を分けていますか",
+            en: "does the switch on the wire of the router's VLANs discard tagged frames from the \
+                 ports of machines, and keep the VLANs apart",
+        )
+    },
+    readings: &[
+        Reading {
+            keyword: "apart",
+            meaning: || {
+                text!(
+                    ja: "分けています（端末のポートは一つの VLAN のアクセスポートです）",
+                    en: "it does: the ports of machines are access ports of one VLAN",
+                )
+            },
+        },
+        Reading {
+            keyword: "joined",
+            meaning: || {
+                text!(
+                    ja: "分けていません。どの端末も、タグを付ければどの VLAN にもフレームを送れます",
+                    en: "it does not: with a tag every machine can send into every VLAN",
+                )
+            },
+        },
+    ],
+    has_default: false,
+    aspects: Aspects::of(&[Aspect::Frames, Aspect::FirstPackets, Aspect::RouterItself]),
+};
+
 /// All of them.
-pub(super) static ALL: &[&Assumption] = &[&FORWARDING, &LOOSE, &BRIDGED, &POLICIES];
+pub(super) static ALL: &[&Assumption] = &[&FORWARDING, &LOOSE, &BRIDGED, &POLICIES, &TAGGED];

@@ -294,6 +294,8 @@ pub(crate) struct Facts {
     pub(crate) xfrm: Vec<(String, u32, Span)>,
     /// What `ip -j` says of interfaces, until all files are read.
     pub(crate) links: Vec<Link>,
+    /// Addresses that bring no route.
+    pub(crate) unrouted: Vec<(String, IpAddr)>,
     /// What the kernel takes for the router itself.
     pub(crate) locals: Vec<Local>,
     /// Whether any file describes interfaces.

@@ -263,8 +263,10 @@ fn listener(words: &[&str], span: Span) -> Option<Listener> {
         }
         _ => (Vec::new(), rest),
     };
-    let is_known = ANSWERING.contains(name) || usual_kind(name) != ServiceKind::Management;
+    let is_usual = usual_kind(name) != ServiceKind::Management && !is_misnamed(name, protocol);
+    let is_known = ANSWERING.contains(name) || is_usual;
     let (kind, is_told) = match rest {
+        [] if is_misnamed(name, protocol) => (ServiceKind::Management, false),
         [] => (usual_kind(name), is_known),
         ["for", "management"] => (ServiceKind::Management, true),
         ["for", "names"] => (ServiceKind::Names, true),
@@ -274,6 +276,12 @@ fn listener(words: &[&str], span: Span) -> Option<Listener> {
     };
     let may_relay = !is_told && protocol == model::protocol::TCP;
     Some(Listener { name: (*name).to_owned(), kind, protocol, ports, from, may_relay, span })
+}
+
+/// Whether a service that uses UDP is said to use TCP: its name then tells nothing.
+fn is_misnamed(name: &str, protocol: u8) -> bool {
+    let by_udp = ["dhcp", "dhcpv6", "dhcp-client", "dhcpv6-client", "ntp", "ike", "wireguard"];
+    protocol == model::protocol::TCP && by_udp.contains(&name)
 }
 
 /// Names of services for management that open no sessions for others.

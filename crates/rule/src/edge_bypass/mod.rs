@@ -1,5 +1,7 @@
 //! T120: no layer-2 way leads around the edge router.
 
+use std::collections::BTreeSet;
+
 use diag::text;
 use model::{Aspect, Aspects, Effect, Effects, InterfaceIndex, NodeId, ethertype};
 use pattern::Property;
@@ -68,21 +70,22 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
     judgements
 }
 
-/// EtherTypes to try: those of [`KINDS`], and both ends of every range that a relay passes, so
-/// that no kind of frame that some relay knows is left out.
+/// EtherTypes to try: those of [`KINDS`], and those at both ends of every range that a relay or
+/// the entry of a list knows, on either side, so that no kind of frame is left out that any of
+/// them treats in its own way.
 fn kinds(scene: &Scene<'_>) -> Vec<(u16, String)> {
-    let mut kinds: Vec<(u16, String)> =
-        KINDS.into_iter().map(|(kind, name)| (kind, name.to_owned())).collect();
-    let relays = scene.blueprint.network.nodes.iter().flat_map(|node| &node.relays);
-    for (low, high) in relays.flat_map(|relay| relay.ethertypes.as_slice()) {
-        for end in [low, high] {
-            let Ok(kind) = u16::try_from(*end) else { continue };
-            if !kinds.iter().any(|(known, _)| *known == kind) {
-                kinds.push((kind, format!("{kind:#06x}")));
-            }
-        }
+    let nodes = &scene.blueprint.network.nodes;
+    let relays = nodes.iter().flat_map(|node| &node.relays).map(|relay| &relay.ethertypes);
+    let entries = nodes.iter().flat_map(|node| &node.acls).flat_map(|acl| &acl.entries);
+    let listed = entries.flat_map(|one| &one.matches).filter_map(|one| one.ethertypes.as_ref());
+    let mut ends: BTreeSet<u16> = BTreeSet::new();
+    for (low, high) in relays.chain(listed).flat_map(|ranges| ranges.as_slice()) {
+        let around = [Some(*low), low.checked_sub(1), Some(*high), high.checked_add(1)];
+        ends.extend(around.into_iter().flatten().filter_map(|end| u16::try_from(end).ok()));
     }
-    kinds
+    let own = KINDS.into_iter().map(|(kind, name)| (kind, name.to_owned()));
+    let is_new = |kind: &u16| KINDS.iter().all(|(known, _)| known != kind);
+    own.chain(ends.into_iter().filter(is_new).map(|kind| (kind, format!("{kind:#06x}")))).collect()
 }
 
 fn add(judgements: &mut Vec<Judgement>, found: Judgement) {

@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use diag::{Diagnostic, Span, text};
 use model::{
-    Acl, AclIndex, Action, Entry, InterfaceIndex, InterfaceKind, Match, Node, Origin, Pipeline,
-    Point, Ranges, Relay, Stage, StageKind, ethertype,
+    Acl, AclIndex, Action, AssumptionUse, Entry, InterfaceIndex, InterfaceKind, Match, Node,
+    Origin, Pipeline, Point, Ranges, Readings, Relay, Stage, StageKind, ethertype,
 };
 
 use super::chain::{Lists, Purpose};
 use super::effect::{BRIDGE, DENY};
 use super::field::{Place, Seen, Tracking};
 use super::hook::base_chains;
+use crate::registry::linux::assumption::TAGGED;
 use crate::registry::linux::config::{
     Base, Chain, Facts, Hook, Statement, Table, TableFamily, Value, Verdict,
 };
@@ -391,6 +392,32 @@ fn bridges(lists: &mut Lists<'_>, node: &mut Node, facts: &Facts, ingress: &Devi
             origin: Origin::Written(span),
         });
         foot_stages(lists, node, foot);
+    }
+}
+
+/// L-A5, where VLANs stand on a wire: a machine on it may be in all of them.
+pub(super) fn tagged(readings: &Readings, node: &mut Node) {
+    let mut wires: BTreeMap<InterfaceIndex, Vec<InterfaceIndex>> = BTreeMap::new();
+    for (index, interface) in node.interfaces() {
+        if let InterfaceKind::Vlan { parent } = interface.kind {
+            wires.entry(parent).or_insert_with(|| vec![parent]).push(index);
+        }
+    }
+    let Some((_, first)) = wires.first_key_value() else { return };
+    let span = first.last().and_then(|index| node.interface(*index).origin.span());
+    node.assumptions.push(AssumptionUse { assumption: &TAGGED, span });
+    if readings.of(&TAGGED) != "joined" {
+        return;
+    }
+    for (parent, ports) in wires {
+        let wire = node.interface(parent);
+        node.relays.push(Relay {
+            name: format!("tags on {}", wire.name),
+            ports,
+            ethertypes: Ranges::of([ALL_TYPES]),
+            stages: Vec::new(),
+            origin: wire.origin.clone(),
+        });
     }
 }
 

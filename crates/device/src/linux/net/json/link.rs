@@ -327,7 +327,7 @@ fn address(
         (net, connected) = (Net::host(net.address()), Some(peer));
     }
     if one.is_set("noprefixroute") {
-        connected = None;
+        facts.unrouted.push((name.to_owned(), net.address()));
     }
     let source = match (one.is_set("dynamic"), net.family()) {
         (false, _) => Given::Static,
@@ -338,16 +338,25 @@ fn address(
         Some(_) => Some(one.number("metric")?),
         None => None,
     };
-    let is_same = |known: &Address| known.interface == name && known.net == Some(net);
-    if !facts.addresses.iter().any(is_same) {
-        let (interface, net) = (name.to_owned(), Some(net));
-        facts.addresses.push(Address { interface, source, net, connected, metric, span });
+    let is_same = |known: &&mut Address| known.interface == name && known.net == Some(net);
+    match facts.addresses.iter_mut().find(is_same) {
+        Some(known) => known.connected = known.connected.or(connected),
+        None => {
+            let (interface, net) = (name.to_owned(), Some(net));
+            facts.addresses.push(Address { interface, source, net, connected, metric, span });
+        }
     }
     Some(())
 }
 
 /// Settles what the interfaces are, by all files.
 pub(super) fn finish(facts: &mut Facts, notes: &mut Notes) {
+    for (name, address) in std::mem::take(&mut facts.unrouted) {
+        let is_it = |one: &&mut Address| {
+            one.interface == name && one.net.is_some_and(|net| net.address() == address)
+        };
+        facts.addresses.iter_mut().filter(is_it).for_each(|one| one.connected = None);
+    }
     let links = std::mem::take(&mut facts.links);
     for link in &links {
         settle(link, facts, notes);
