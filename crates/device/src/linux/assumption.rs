@@ -119,8 +119,8 @@ pub(super) static TAGGED: Assumption = Assumption {
     id: "L-A5",
     question: || {
         text!(
-            ja: "ルータの VLAN の線につながるスイッチは、端末のポートからのタグ付きフレームを破棄し、\
-                 VLAN を分けていますか",
+            ja: "ルータの VLAN の線につながるスイッチは、端末のポートからのタグ付きフレームを破棄\
+                 し、VLAN を分けていますか",
             en: "does the switch on the wire of the router's VLANs discard tagged frames from the \
                  ports of machines, and keep the VLANs apart",
         )

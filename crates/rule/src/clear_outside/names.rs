@@ -54,7 +54,8 @@ fn untold(scene: &Scene<'_>, router: NodeId) -> Option<Judgement> {
     Some(judgement.about([name.to_owned()]).advise(remedy()).ask(
         Who::Installer,
         text!(
-            ja: "`{router}` が問い合わせる DNS サーバー", en: "the name servers that `{router}` asks",
+            ja: "`{router}` が問い合わせる DNS サーバー",
+            en: "the name servers that `{router}` asks",
             router = name,
         ),
     ))

@@ -374,8 +374,8 @@ pub(super) fn finish(facts: &mut Facts, notes: &mut Notes) {
             None if declared.contains(master) => {}
             None => {
                 let what = text!(
-                    ja: "種類の分からない `{master}` の一部である `{name}`（`ip -j -d addr` で種類が出\
-                         ます）",
+                    ja: "種類の分からない `{master}` の一部である `{name}`（`ip -j -d addr` で種類\
+                         が出ます）",
                     en: "`{name}`, a part of `{master}`, whose kind is not told (`ip -j -d addr` \
                          tells it),",
                     master = *master, name = link.name,
