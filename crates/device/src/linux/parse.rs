@@ -5,6 +5,7 @@ mod block;
 mod command;
 mod cursor;
 mod key;
+mod later;
 mod lexer;
 mod load;
 mod nat;
@@ -37,8 +38,10 @@ pub(super) fn router(input: &Input<'_>) -> Router {
     let mut loader = Loader {
         files: input.files,
         included: Vec::new(),
+        names: Vec::new(),
         tables: Vec::new(),
         objects: Vec::new(),
+        missing: Vec::new(),
         context: Context::default(),
     };
     let mut facts = super::config::Facts::default();
@@ -56,15 +59,16 @@ pub(super) fn router(input: &Input<'_>) -> Router {
     let by_others = included_names(&rulesets);
     for file in &rulesets {
         if !by_others.iter().any(|name| is_named(file, name)) {
-            loader.load(file, 0);
+            loader.load_root(file);
         }
     }
     // A file that only files include which nobody loads is loaded on its own.
     for file in &rulesets {
         if !loader.included.contains(&file.source) {
-            loader.load(file, 0);
+            loader.load_root(file);
         }
     }
+    later::note(&loader.missing, &loader.tables, &mut loader.context);
     if rulesets.is_empty() {
         no_ruleset(input, &mut loader.context);
     }
@@ -92,6 +96,26 @@ fn is_ruleset(file: &File<'_>) -> bool {
 
 fn base_name(name: &str) -> &str {
     name.rsplit('/').next().unwrap_or(name)
+}
+
+/// The files that an `include` of `name` is for: of those that have its last part, the ones whose
+/// folders are most like its own. `None` if that is more than one file, or for a pattern more than
+/// one folder.
+fn chosen<'f, 'n>(files: &[File<'f>], name: &'n str) -> Option<Vec<File<'f>>> {
+    let likeness = |file: &File<'_>| {
+        let own = file.name.rsplit('/').skip(1);
+        own.zip(name.rsplit('/').skip(1)).take_while(|(a, b)| a == b).count()
+    };
+    let mut found: Vec<_> = files.iter().filter(|file| is_named(file, name)).copied().collect();
+    let most = found.iter().map(likeness).max().unwrap_or(0);
+    found.retain(|file| likeness(file) == most);
+    found.sort_by_key(|file| file.name);
+    let folder = |file: &File<'f>| file.name.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let is_one = match name.contains('*') {
+        true => found.windows(2).all(|two| folder(&two[0]) == folder(&two[1])),
+        false => found.len() < 2,
+    };
+    is_one.then_some(found)
 }
 
 fn is_named(file: &File<'_>, name: &str) -> bool {
@@ -167,18 +191,35 @@ fn no_ruleset(input: &Input<'_>, context: &mut Context) {
 struct Loader<'a> {
     files: &'a [File<'a>],
     included: Vec<diag::SourceId>,
+    /// The names by which `include` called files.
+    names: Vec<(diag::SourceId, String)>,
     tables: Vec<Table>,
     /// Counters, limits, quotas and flow tables: table, kind, name.
     objects: Vec<(usize, &'static str, String)>,
+    /// Names that were not there at the end of their file.
+    missing: Vec<later::Missing>,
     context: Context,
 }
 
 impl<'a> Loader<'a> {
+    /// Loads a file on its own: its variables end with it.
+    fn load_root(&mut self, file: &File<'_>) {
+        self.load(file, 0);
+        self.context.variables.clear();
+        self.missing.extend(later::missing(&self.tables));
+    }
+
     fn load(&mut self, file: &File<'_>, depth: usize) {
         self.included.push(file.source);
         let tokens = lexer::tokens(file.source, file.text);
         let end = Span::new(file.source, file.text.len(), file.text.len());
         command::file(self, &tokens, end, depth);
+    }
+
+    /// Whether the table called `name` is dormant; `None` if it is not there.
+    fn dormancy(&self, family: TableFamily, name: &str) -> Option<bool> {
+        let mut tables = self.tables.iter();
+        tables.find(|one| one.family == family && one.name == name).map(|one| one.is_dormant)
     }
 
     /// The table called `name`, which is made if it is not there.
@@ -199,26 +240,33 @@ impl<'a> Loader<'a> {
     /// The files that an `include` names; without any it is reported.
     fn found(&mut self, name: &str, span: Span, depth: usize) -> Vec<File<'a>> {
         let files = self.files;
-        let mut found: Vec<_> = files.iter().filter(|file| is_named(file, name)).copied().collect();
-        found.sort_by_key(|file| file.name);
+        let found = chosen(files, name).unwrap_or_default();
+        // One file that two names are for: another one of its name is missing.
+        let is_other = |file: &File<'a>| {
+            let mut known = self.names.iter().filter(|(source, _)| *source == file.source);
+            known.any(|(_, own)| own != name)
+        };
+        let is_clear = !found.iter().any(is_other);
+        self.names.extend(found.iter().map(|file| (file.source, name.to_owned())));
         let is_allowed = depth < MAX_DEPTH && self.included.len() < MAX_INCLUDES;
-        if is_allowed && !found.is_empty() {
+        if is_allowed && is_clear && !found.is_empty() {
             return found;
         }
         self.context.notes.diagnostics.push(
             Diagnostic::error(
                 "R154",
                 text!(
-                    ja: "`include` するファイル `{name}` がありません",
-                    en: "the included file `{name}` is not there",
+                    ja: "`include` するファイル `{name}` がないか、どれか決まりません",
+                    en: "the included file `{name}` is not there, or it may be one of several",
                     name = name,
                 ),
             )
             .at(span)
             .advise(text!(
-                ja: "このファイルもルータの設定に追加するか、`nft list ruleset` の出力を使ってく\
-                     ださい",
-                en: "add this file to the router's files, or use the output of `nft list ruleset`",
+                ja: "このファイルもルータと同じフォルダー名で設定に追加するか、`nft list ruleset` \
+                     の出力を使ってください",
+                en: "add this file to the router's files, with the names of its folders, or use \
+                     the output of `nft list ruleset`",
             )),
         );
         let what = text!(ja: "読めない `include`", en: "an `include` that cannot be followed");

@@ -49,7 +49,10 @@ fn nft_takes_and_refuses_the_rulesets_as_the_cases_say() {
     for case in cases::all().into_values().flatten() {
         fs::create_dir_all(&folder).expect("the temporary folder can be made");
         for (name, text) in &case.files {
-            fs::write(folder.join(name), text).expect("the temporary folder can be written");
+            let path = folder.join(name);
+            let parent = path.parent().expect("a file stands in a folder");
+            fs::create_dir_all(parent).expect("the temporary folder can be made");
+            fs::write(path, text).expect("the temporary folder can be written");
         }
         let has_ruleset = case.files.iter().any(|(name, _)| name == "router.nft");
         if has_ruleset && case.answer != Answer::Unasked {

@@ -105,13 +105,13 @@ impl Scope<'_> {
                 let known = self.tables[table].sets.iter().find(|set| set.name == *name);
                 let Some(set) = known else {
                     report.undefined_set(name, span);
-                    return (Members { of: Kind::Set(&[]) }, true);
+                    return (Members { of: Kind::Named(&[]) }, true);
                 };
                 let is_open = self.open_sets.contains(&(table, name.clone()));
                 if is_open {
                     report.open_set(name, span, set.span);
                 }
-                (Members { of: Kind::Set(&set.elements) }, is_open)
+                (Members { of: Kind::Named(&set.elements) }, is_open)
             }
             other => (Members { of: Kind::One(other) }, false),
         }
@@ -361,7 +361,9 @@ pub(super) struct Members<'a> {
 
 enum Kind<'a> {
     One(&'a Value),
+    /// Written where it is used.
     Set(&'a [Element]),
+    Named(&'a [Element]),
 }
 
 impl<'a> Members<'a> {
@@ -369,7 +371,7 @@ impl<'a> Members<'a> {
     pub(super) fn values(&self, is_open: bool) -> impl Iterator<Item = &'a Value> + use<'a> {
         let (one, set) = match self.of {
             Kind::One(value) => (Some(value), &[] as &[Element]),
-            Kind::Set(elements) => (None, elements),
+            Kind::Set(elements) | Kind::Named(elements) => (None, elements),
         };
         let lasting = set.iter().filter(move |element| !(is_open && element.expires));
         one.into_iter().chain(lasting.map(|element| &element.key))
@@ -377,7 +379,15 @@ impl<'a> Members<'a> {
 
     /// Whether they stand in a set.
     pub(super) fn is_set(&self) -> bool {
-        matches!(self.of, Kind::Set(_))
+        matches!(self.of, Kind::Set(_) | Kind::Named(_))
+    }
+
+    /// The element of a set of one that has no name.
+    pub(super) fn only(&self) -> Option<&'a Value> {
+        match self.of {
+            Kind::Set([one]) => Some(&one.key),
+            _ => None,
+        }
     }
 }
 

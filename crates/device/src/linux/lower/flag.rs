@@ -17,6 +17,16 @@ const STATE_BITS: [(State, u8); 5] = [
     (State::Untracked, 0x40),
 ];
 
+/// The bit of [`State::Invalid`], which is the state before the look-up.
+const INVALID: usize = 0x01;
+
+/// The states whose bits fulfil a condition.
+fn listed(found: &[bool]) -> States {
+    let fulfils = |bits: u8| found.get(usize::from(bits)).copied().unwrap_or(false);
+    let fit = STATE_BITS.iter().filter(|(_, bits)| fulfils(*bits)).map(|(state, _)| *state);
+    States::of(&fit.collect::<Vec<State>>())
+}
+
 fn bits(value: &Value, named: fn(&str) -> Option<u8>) -> Option<u8> {
     match value {
         Value::Word(word) => named(word),
@@ -24,6 +34,25 @@ fn bits(value: &Value, named: fn(&str) -> Option<u8>) -> Option<u8> {
         Value::List(parts) => parts.iter().try_fold(0, |all, part| Some(all | bits(part, named)?)),
         _ => None,
     }
+}
+
+/// Whether a value of the field fulfils a condition, at most and at least; `None` if the condition
+/// is not understood.
+fn bounds(
+    (op, mask): (Op, Option<&Value>),
+    members: &Members<'_>,
+    named: fn(&str) -> Option<u8>,
+) -> Option<[Vec<bool>; 2]> {
+    let least = holds((op, mask), members, named)?;
+    // A set of one element is that element for most versions of nft: one bit of it is enough.
+    let most = match members.only().filter(|_| op == Op::Implicit) {
+        Some(one) => {
+            let wanted = bits(one, named)?;
+            (0..=255).map(|value: u8| value & wanted != 0 || value == wanted).collect()
+        }
+        None => least.clone(),
+    };
+    Some([most, least])
 }
 
 /// Whether a value of the field fulfils a condition; `None` if the condition is not understood.
@@ -79,14 +108,15 @@ pub(super) fn tcp(
     is_open: bool,
 ) -> Bounds {
     let any = Match { protocol: Some(Ranges::one(protocol::TCP)), ..Match::any() };
-    let found = if is_open { None } else { holds(comparison, members, name::tcp_flag) };
+    let found = if is_open { None } else { bounds(comparison, members, name::tcp_flag) };
     let Some(found) = found else { return Bounds::perhaps(vec![any]) };
-    let values = (0_u128..).zip(found).filter(|(_, holds)| *holds);
-    let flags = Ranges::of(values.map(|(value, _)| (value, value)));
-    if flags.is_empty() {
-        return Bounds::never();
-    }
-    Bounds::exact(vec![Match { tcp_flags: Some(flags), ..any }])
+    let [may, must] = found.map(|found| {
+        let values = (0_u128..).zip(found).filter(|(_, holds)| *holds);
+        let flags = Ranges::of(values.map(|(value, _)| (value, value)));
+        let is_possible = !flags.is_empty();
+        is_possible.then(|| Match { tcp_flags: Some(flags), ..any.clone() }).into_iter().collect()
+    });
+    Bounds::between(may, must)
 }
 
 /// `ct state …`.
@@ -99,25 +129,23 @@ pub(super) fn state(
     report: &mut Report,
 ) -> Bounds {
     let any = Bounds::perhaps(vec![Match::any()]);
-    let found = if is_open { None } else { holds(comparison, members, name::ct_state) };
-    let Some(found) = found else { return any };
-    let fulfils = |bits: u8| found.get(usize::from(bits)).copied().unwrap_or(false);
+    let found = if is_open { None } else { bounds(comparison, members, name::ct_state) };
+    let Some([most, least]) = found else { return any };
     match place.tracking {
         Tracking::Unknown => return any,
-        Tracking::ToCome => return Bounds::of(fulfils(0x01)),
+        Tracking::ToCome if most[INVALID] == least[INVALID] => return Bounds::of(most[INVALID]),
+        Tracking::ToCome => return any,
         Tracking::Done => {}
     }
-    let listed: Vec<State> =
-        STATE_BITS.iter().filter(|(_, bits)| fulfils(*bits)).map(|(state, _)| *state).collect();
-    let known = of_states(scope, States::of(&listed), report);
+    let mut known = of_states(scope, listed(&least), report);
+    if listed(&most) != listed(&least) {
+        known = Bounds::between(of_states(scope, listed(&most), report).may, known.must);
+    }
     // Versions of nft differ in what `!= established,related` means: neither, or not both.
     let lists_several = members.values(false).any(|one| matches!(one, Value::List(_)));
     if comparison.0 == Op::NotEqual && comparison.1.is_none() && lists_several {
         let without = holds((Op::Without, None), members, name::ct_state).unwrap_or_default();
-        let is_in = |bits: u8| without.get(usize::from(bits)).copied().unwrap_or(false);
-        let fewer: Vec<State> =
-            STATE_BITS.iter().filter(|(_, bits)| is_in(*bits)).map(|(state, _)| *state).collect();
-        let fewer = of_states(scope, States::of(&fewer), report);
+        let fewer = of_states(scope, listed(&without), report);
         return Bounds::between(known.may, fewer.must);
     }
     known

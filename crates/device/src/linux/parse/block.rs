@@ -117,6 +117,17 @@ pub(super) fn chain(
     if !cursor.take_sign("{") {
         return Some(());
     }
+    let scope = loader.context.open();
+    let read = chain_body(loader, cursor, (index, position));
+    loader.context.close(scope);
+    read
+}
+
+fn chain_body(
+    loader: &mut Loader<'_>,
+    cursor: &mut Cursor<'_>,
+    (index, position): (usize, usize),
+) -> Option<()> {
     loop {
         cursor.skip_ends();
         if cursor.take_sign("}") {
@@ -337,11 +348,16 @@ pub(super) fn set(
 }
 
 fn set_body(loader: &mut Loader<'_>, cursor: &mut Cursor<'_>, set: &mut Set) -> Option<()> {
+    let mut seen = Vec::new();
     loop {
         cursor.skip_ends();
         if cursor.take_sign("}") {
             return Some(());
         }
+        // What is said twice is not said once and for all: nft takes the last.
+        let word = cursor.word()?;
+        (!seen.contains(&word)).then_some(())?;
+        seen.push(word);
         // After these two nft asks for no separator.
         let is_closed = matches!(cursor.word(), Some("elements" | "auto-merge"));
         set_line(loader, cursor, set)?;

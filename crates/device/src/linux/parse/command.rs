@@ -91,6 +91,8 @@ fn command(loader: &mut Loader<'_>, cursor: &mut Cursor<'_>, depth: usize) -> Op
 pub(super) fn definition(context: &mut Context, cursor: &mut Cursor<'_>) -> Option<bool> {
     if cursor.take_word("undefine") {
         let name = cursor.take_name()?;
+        // In a table or a chain the one outside of it would come back.
+        (context.scopes == 0).then_some(())?;
         context.variables.retain(|(known, _)| known != name);
         return Some(true);
     }
@@ -202,19 +204,25 @@ fn object(loader: &mut Loader<'_>, cursor: &mut Cursor<'_>, is_first: bool) -> O
     let name = cursor.take_name()?.to_owned();
     let span = cursor.since(start);
     if kind == "table" {
+        let was_dormant = loader.dormancy(family, &name);
         let index = loader.table(family, &name);
+        // Whoever names a table says anew whether it is dormant.
+        loader.tables[index].is_dormant = false;
+        let is_as_before = |loader: &Loader<'_>| {
+            was_dormant.is_none_or(|was| was == loader.tables[index].is_dormant)
+        };
         if !cursor.is_sign("{") {
-            return Some(());
+            return is_as_before(loader).then_some(());
         }
         cursor.bump();
         if family == TableFamily::Arp {
             block::foreign_table(loader, cursor, span);
         } else {
-            let known = loader.context.variables.len();
+            let scope = loader.context.open();
             block::table(loader, cursor, index, 0);
-            loader.context.variables.truncate(known);
+            loader.context.close(scope);
         }
-        return Some(());
+        return is_as_before(loader).then_some(());
     }
     let index = loader.tables.iter().position(|t| t.family == family && t.name == name)?;
     match kind {

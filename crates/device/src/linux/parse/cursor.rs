@@ -22,8 +22,24 @@ pub(super) struct Context {
     pub(super) notes: Notes,
     /// Objects of the table that the rule read last names: kind, name, place.
     pub(super) uses: Vec<(&'static str, String, Span)>,
+    /// Tables and chains that are open: what is defined there ends there.
+    pub(super) scopes: usize,
     /// Values made so far, see [`super::MAX_VALUES`].
     pub(super) values: usize,
+}
+
+impl Context {
+    /// Begins a table or a chain.
+    pub(super) fn open(&mut self) -> usize {
+        self.scopes += 1;
+        self.variables.len()
+    }
+
+    /// Ends what began when there were `known` variables.
+    pub(super) fn close(&mut self, known: usize) {
+        self.scopes -= 1;
+        self.variables.truncate(known);
+    }
 }
 
 impl<'a> Cursor<'a> {

@@ -16,7 +16,7 @@ use crate::registry::linux::lower::interface;
 const NAME_MAX: usize = 15;
 
 /// Notes that nft refuses, or may refuse, the whole file.
-fn refused(context: &mut Context, span: Span, what: Text) {
+pub(super) fn refused(context: &mut Context, span: Span, what: Text) {
     context.notes.diagnostics.push(
         Diagnostic::error("P200", text!(ja: "{what}です", en: "here is {what}", what = what))
             .at(span)

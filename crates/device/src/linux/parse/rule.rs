@@ -123,9 +123,9 @@ pub(super) fn condition(
         return None;
     }
     let is_masked = cursor.take_sign("&");
-    let mask = if is_masked { Some(right_side(cursor, context)?) } else { None };
-    let has_shift = cursor.is_sign("|") || cursor.is_sign("^") || cursor.is_sign("<<");
-    if has_shift || cursor.is_sign(">>") {
+    let mask = if is_masked { Some(value::mask(cursor, context)?) } else { None };
+    // What goes on here is another calculation: `&` binds tighter than `|`.
+    if ["&", "|", "^", "<<", ">>"].iter().any(|sign| cursor.is_sign(sign)) {
         return None;
     }
     let op = operator(cursor);

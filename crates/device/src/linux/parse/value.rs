@@ -21,6 +21,11 @@ pub(super) fn right_side(cursor: &mut Cursor<'_>, context: &mut Context) -> Opti
     Some(first)
 }
 
+/// What stands behind `&`: one value, or several in parentheses.
+pub(super) fn mask(cursor: &mut Cursor<'_>, context: &mut Context) -> Option<Value> {
+    if cursor.is_sign("(") { flags(cursor, context, 0) } else { single(cursor, context, 0) }
+}
+
 /// `a,b`, `a | b`, `(a | b)` or one value.
 fn flags(cursor: &mut Cursor<'_>, context: &mut Context, depth: usize) -> Option<Value> {
     if depth > MAX_DEPTH {
