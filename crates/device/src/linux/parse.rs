@@ -46,11 +46,11 @@ pub(super) fn router(input: &Input<'_>) -> Router {
     };
     let mut facts = super::config::Facts::default();
     let rulesets: Vec<_> = input.files.iter().filter(|file| is_ruleset(file)).collect();
-    let mut children = Vec::new();
+    let (mut children, mut connections) = (Vec::new(), Vec::new());
     for file in input.files.iter().filter(|file| !is_ruleset(file)) {
         let notes = &mut loader.context.notes;
         if swanctl::is_swanctl(file) {
-            children.extend(swanctl::read(file, notes));
+            children.extend(swanctl::read(file, &mut connections, notes));
         } else {
             net::read(file, &mut facts, notes);
         }

@@ -1,13 +1,16 @@
 //! swanctl.conf of strongSwan: connections with their children, as far as they say what is
 //! protected, towards whom, and by which interface. How keys are made does not matter.
 
+mod value;
+
 use std::net::IpAddr;
 
 use diag::{SourceId, Span, text};
 use model::{Family, Net, Peer, Ranges};
 
+use self::value::Place;
 use super::config::{Child, ChildKind, Notes, TrafficSelector, Unread};
-use super::lower::effect::{ALL, DECIDE, ROUTE};
+use super::lower::effect::ALL;
 use crate::File;
 
 /// A section with what stands in it.
@@ -73,8 +76,8 @@ pub(super) fn secrets(source: SourceId, text: &str) -> Vec<Span> {
     found
 }
 
-/// Reads the children of all connections of `file`.
-pub(super) fn read(file: &File<'_>, notes: &mut Notes) -> Vec<Child> {
+/// Reads the children of all connections of `file`; `known` are the connections of other files.
+pub(super) fn read(file: &File<'_>, known: &mut Vec<String>, notes: &mut Notes) -> Vec<Child> {
     let mut reader = Reader { file, at: 0, notes };
     let root = reader.section(Section::default(), 0).merged();
     let mut children = Vec::new();
@@ -86,17 +89,49 @@ pub(super) fn read(file: &File<'_>, notes: &mut Notes) -> Vec<Child> {
         );
         notes.part(Unread { span: *span, what, effects: ALL, family: None });
     }
+    let mut own = Vec::new();
     for connection in root.section("connections").flat_map(|all| &all.sections) {
-        for one in connection.section("children").flat_map(|all| &all.sections) {
+        if known.contains(&connection.name) {
+            twice(connection, notes);
+        }
+        own.push(connection.name.clone());
+        let (all, others): (Vec<_>, Vec<_>) =
+            connection.sections.iter().partition(|one| is_word(&one.name, "children"));
+        for one in all.iter().flat_map(|all| &all.sections) {
             children.extend(child(connection, one, notes));
         }
         let keys = ["local_addrs", "remote_addrs", "if_id_in", "if_id_out", "encap"];
-        unknown(connection, &keys, notes);
-        let is_end = |name: &str| name.starts_with("local") || name.starts_with("remote");
-        foreign(connection, |name| name == "children" || is_end(name), notes);
-        connection.section("children").for_each(|all| unknown(all, &[], notes));
+        unknown(connection, Place::Connection, &keys, notes);
+        foreign(connection, |name| is_word(name, "children") || is_end(name), notes);
+        all.iter().for_each(|all| unknown(all, Place::Children, &[], notes));
+        for end in others.iter().filter(|one| is_end(&one.name)) {
+            unknown(end, Place::End, &[], notes);
+            foreign(end, |_| false, notes);
+        }
     }
+    known.append(&mut own);
     children
+}
+
+/// Names of sections of a connection count in either case.
+fn is_word(name: &str, word: &str) -> bool {
+    name.eq_ignore_ascii_case(word)
+}
+
+fn is_end(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.starts_with("local") || name.starts_with("remote")
+}
+
+/// A connection that another file has too: which one counts is not known.
+fn twice(connection: &Section, notes: &mut Notes) {
+    let Some(span) = connection.span else { return };
+    let what = text!(
+        ja: "別のファイルにもある接続 `{name}`",
+        en: "the connection `{name}`, which another file has too",
+        name = connection.name,
+    );
+    notes.part(Unread { span, what, effects: ALL, family: None });
 }
 
 /// Reports sections in `section` that strongSwan does not know there: it then does not load the
@@ -224,111 +259,62 @@ impl Reader<'_, '_> {
     }
 }
 
-/// Whether a section or a key may have this name: a dot or a colon would reach into others.
+/// Whether a section or a key may have this name: a dot or a colon would reach into others, and
+/// strongSwan refuses names that are not ASCII.
 fn is_name(text: &str) -> bool {
-    !text.is_empty() && !text.contains(['.', ',', ':', ' ', '\t', '"'])
+    let is_fit = |one: char| one.is_ascii_alphanumeric() || one == '-' || one == '_';
+    !text.is_empty() && text.chars().all(is_fit)
 }
 
-/// Keys of connections and children that say how, not what or whether.
-const IDLE: [&str; 32] = [
-    "version",
-    "proposals",
-    "local_port",
-    "remote_port",
-    "rekey_time",
-    "reauth_time",
-    "over_time",
-    "rand_time",
-    "rekey_bytes",
-    "rekey_packets",
-    "life_time",
-    "life_bytes",
-    "life_packets",
-    "dpd_delay",
-    "dpd_timeout",
-    "dpd_action",
-    "close_action",
-    "fragmentation",
-    "keyingtries",
-    "unique",
-    "mobike",
-    "aggressive",
-    "send_cert",
-    "send_certreq",
-    "inactivity",
-    "replay_window",
-    "hw_offload",
-    "copy_df",
-    "copy_ecn",
-    "copy_dscp",
-    "dscp",
-    "sha256_96",
-];
-
-/// Reports the keys of `section` that are neither among `keys` nor idle.
-fn unknown(section: &Section, keys: &[&str], notes: &mut Notes) {
+/// Reports the keys of `section` that are neither among `keys` nor say how only.
+fn unknown(section: &Section, place: Place, keys: &[&str], notes: &mut Notes) {
     for (key, value, span) in &section.pairs {
         // Without a value the key is taken back.
         let is_empty = value.trim().is_empty();
-        if key == "esp_proposals" && !is_empty && value.split(',').all(is_encrypted) {
+        let form = value::form(place, key);
+        if form.is_some_and(|form| is_empty || value::is_taken(form, value)) {
             notes.irrelevant.push(*span);
             continue;
         }
-        if key == "esp_proposals" && !is_empty {
-            let what = text!(
-                ja: "暗号化しないかもしれない ESP の提案 `{value}`",
-                en: "the ESP proposals `{value}`, which perhaps do not encrypt",
+        if form.is_none() && keys.contains(&key.as_str()) && !is_empty {
+            continue;
+        }
+        let what = match (key.as_str(), form) {
+            ("esp_proposals", Some(_)) => text!(
+                ja: "暗号化しないか、strongSwan が受け付けないかもしれない ESP の提案 `{value}`",
+                en: "the ESP proposals `{value}`, which perhaps do not encrypt or are refused",
                 value = value,
-            );
-            notes.part(Unread { span: *span, what, effects: ALL, family: None });
-            continue;
-        }
-        if IDLE.contains(&key.as_str()) {
-            notes.irrelevant.push(*span);
-            continue;
-        }
-        if keys.contains(&key.as_str()) && !is_empty {
-            continue;
-        }
-        let effects = match key.as_str() {
-            "pools" | "vips" | "updown" => ALL,
-            "priority" | "policies" | "mark_in" | "mark_out" | "interface" => DECIDE,
-            "set_mark_in" | "set_mark_out" => ROUTE,
-            _ => ALL,
-        };
-        let what = match key.as_str() {
-            "pools" => text!(
+            ),
+            ("pools", _) => text!(
                 ja: "swanctl.conf の `pools`（外から接続する端末にアドレスを渡します。誰が入るか）",
                 en: "`pools` of swanctl.conf (addresses for those who dial in, and who they are)",
             ),
-            "vips" => text!(
+            ("vips", _) => text!(
                 ja: "swanctl.conf の `vips`（接続先からアドレスをもらいます。誰の網に入るか）",
                 en: "`vips` of swanctl.conf (an address from the far side, and whose side it is)",
             ),
-            key => text!(ja: "swanctl.conf の `{key}`", en: "`{key}` of swanctl.conf", key = key),
+            (key, Some(_)) => text!(
+                ja: "swanctl.conf の `{key}` の値 `{value}`（strongSwan が接続を読み込まないかもし\
+                     れません）",
+                en: "the value `{value}` of `{key}` in swanctl.conf, for which strongSwan may not \
+                     load the connection",
+                key = key, value = value,
+            ),
+            (key, None) => {
+                text!(ja: "swanctl.conf の `{key}`", en: "`{key}` of swanctl.conf", key = key)
+            }
         };
-        notes.part(Unread { span: *span, what, effects, family: None });
+        notes.part(Unread { span: *span, what, effects: ALL, family: None });
     }
-}
-
-/// Whether a proposal names ciphers that encrypt, and no other.
-///
-/// # Source
-/// strongSwan, keywords of cipher suites: `null`, and `aes128gmac` to `aes256gmac`, which only
-/// authenticate.
-fn is_encrypted(proposal: &str) -> bool {
-    const CIPHERS: [&str; 5] = ["aes", "chacha20poly1305", "camellia", "3des", "default"];
-    let proposal = proposal.trim().to_ascii_lowercase();
-    let is_plain = proposal.contains("null") || proposal.contains("gmac");
-    !is_plain && CIPHERS.iter().any(|cipher| proposal.starts_with(cipher))
 }
 
 fn child(connection: &Section, one: &Section, notes: &mut Notes) -> Option<Child> {
     let keys = ["local_ts", "remote_ts", "mode", "start_action", "if_id_in", "if_id_out"];
-    unknown(one, &keys, notes);
+    unknown(one, Place::Child, &keys, notes);
     foreign(one, |_| false, notes);
     let first = one.pairs.first().map(|(.., span)| *span).or(one.span)?;
-    let kind = match one.value("mode").map_or("tunnel", |(mode, _)| mode) {
+    let mode = one.value("mode").map_or("tunnel", |(mode, _)| mode).to_ascii_lowercase();
+    let kind = match mode.as_str() {
         "tunnel" => ChildKind::Tunnel,
         "pass" => ChildKind::Pass,
         "drop" => ChildKind::Drop,
@@ -345,7 +331,7 @@ fn child(connection: &Section, one: &Section, notes: &mut Notes) -> Option<Child
     let remote = connection.value("remote_addrs");
     let if_id = |key: &str| {
         let value = one.value(key).or_else(|| connection.value(key)).map_or("0", |(v, _)| v);
-        number(value)
+        value::number(value)
     };
     let (Some(inward), Some(outward)) = (if_id("if_id_in"), if_id("if_id_out")) else {
         let what = text!(ja: "読めない `if_id`", en: "an `if_id` that cannot be read");
@@ -360,35 +346,47 @@ fn child(connection: &Section, one: &Section, notes: &mut Notes) -> Option<Child
     let local_ts = selectors(one.value("local_ts"), notes)?;
     let remote_ts = selectors(one.value("remote_ts"), notes)?;
     let (start, at) = one.value("start_action").unwrap_or(("none", first));
+    let (Some(is_trap), Some(is_encapsulated)) = (
+        value::actions(start),
+        value::switch(connection.value("encap").map_or("no", |(value, _)| value)),
+    ) else {
+        let what = text!(
+            ja: "読めない `start_action` か `encap`",
+            en: "a `start_action` or an `encap` that cannot be read",
+        );
+        notes.part(Unread { span: at, what, effects: ALL, family: None });
+        return None;
+    };
+    let remote_text = remote.map(|(value, _)| value);
     Some(Child {
         name: format!("{}/{}", connection.name, one.name),
         span: first,
         local: address.and_then(|text| text.parse().ok()),
-        peer: peer(remote.map(|(value, _)| value)),
+        peer: peer(remote_text),
         place: remote.map_or(first, |(_, span)| span),
         local_ts,
         remote_ts,
         kind,
-        is_trap: start.split('|').any(|word| word.trim() == "trap"),
+        is_trap: is_trap && (kind != ChildKind::Tunnel || leads_somewhere(remote_text)),
         start: at,
         if_id: outward,
-        is_encapsulated: connection.value("encap").is_some_and(|(value, _)| value == "yes"),
+        is_encapsulated,
     })
 }
 
-fn number(text: &str) -> Option<u32> {
-    match text.strip_prefix("0x") {
-        Some(hex) => u32::from_str_radix(hex, 16).ok(),
-        None => text.parse().ok(),
-    }
+/// Whether the first peer is one address or name: without one there is no trap.
+fn leads_somewhere(text: Option<&str>) -> bool {
+    let first = text.and_then(|text| text.split(',').next()).unwrap_or_default();
+    !matches!(peer(Some(first.trim())), Peer::Any)
 }
 
 fn peer(text: Option<&str>) -> Peer {
-    let Some(text) = text.filter(|text| *text != "%any") else { return Peer::Any };
+    let Some(text) = text.filter(|text| !matches!(*text, "" | "%any")) else { return Peer::Any };
     if text.contains([',', '/', '-', '%']) && text.parse::<IpAddr>().is_err() && !is_host(text) {
         return Peer::Any;
     }
-    match text.parse() {
+    match text.parse::<IpAddr>() {
+        Ok(address) if address.is_unspecified() => Peer::Any,
         Ok(address) => Peer::Address(address),
         Err(_) => Peer::Name(text.to_ascii_lowercase()),
     }

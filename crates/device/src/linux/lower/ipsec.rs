@@ -23,8 +23,8 @@ pub(super) fn tunnels(router: &Router, readings: &Readings, node: &mut Node, rep
             ChildKind::Tunnel if child.if_id != 0 => by_route(router, child, node, report),
             ChildKind::Tunnel => protect.extend(by_policy(child, readings, node, report)),
             ChildKind::Pass | ChildKind::Drop if !child.is_trap => not_installed(child, report),
-            ChildKind::Pass => pass.extend(shunt(child, SecurityAction::Bypass)),
-            ChildKind::Drop => drop.extend(shunt(child, SecurityAction::Discard)),
+            ChildKind::Pass => pass.extend(shunt(child, SecurityAction::Bypass, report)),
+            ChildKind::Drop => drop.extend(shunt(child, SecurityAction::Discard, report)),
         }
     }
     // The kernel tries the narrowest selectors first; strongSwan puts `pass` before and `drop`
@@ -181,14 +181,18 @@ fn pairs(child: &Child, report: &mut Report) -> Vec<(u32, Match)> {
         }
     }
     if is_open {
-        let what = text!(
-            ja: "アドレスの分からない `dynamic` のセレクター",
-            en: "a selector `dynamic` whose address is not known",
-        );
-        report.go_to(child.span);
-        report.gap(what, ALL, (None, None));
+        open(child, report);
     }
     found
+}
+
+fn open(child: &Child, report: &mut Report) {
+    let what = text!(
+        ja: "アドレスの分からない `dynamic` のセレクター",
+        en: "a selector `dynamic` whose address is not known",
+    );
+    report.go_to(child.span);
+    report.gap(what, ALL, (None, None));
 }
 
 /// How many bits of addresses a selector leaves open.
@@ -197,13 +201,14 @@ fn width(ranges: &Ranges) -> u32 {
     widest.max().unwrap_or(0)
 }
 
-fn shunt(child: &Child, action: SecurityAction) -> Vec<SecurityPolicy> {
+fn shunt(child: &Child, action: SecurityAction, report: &mut Report) -> Vec<SecurityPolicy> {
     let mut found = Vec::new();
     for local in &child.local_ts {
         for remote in &child.remote_ts {
             let (Some((family, source)), Some((other, destination))) =
                 (local.addresses.clone(), remote.addresses.clone())
             else {
+                open(child, report);
                 continue;
             };
             if family != other {
