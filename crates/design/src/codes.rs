@@ -69,9 +69,11 @@ pub static CODES: &[CodeInfo] = &[
         explain: || {
             text!(
                 ja: "PPPoE セッションまたはトンネルを張る端末に、中継するルータと同じゾーンの \
-                     NIC がありません。",
+                     NIC がないか、ルータの PPPoE セッションが ONU につながらないポートを通って\
+                     います。",
                 en: "A machine that opens a PPPoE session or a tunnel has no interface in a zone \
-                     of the router that has to pass it.",
+                     of the router that has to pass it, or a session of a router runs over a port \
+                     that does not lead to the ONU.",
             )
         },
     },

@@ -5,6 +5,7 @@
 
 mod blueprint;
 mod build;
+mod carrier;
 mod codes;
 mod contract;
 mod flow;

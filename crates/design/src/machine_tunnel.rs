@@ -29,6 +29,7 @@ pub(crate) fn ends(builder: &mut Builder<'_>, id: NodeId, peer: Peer, origin: Or
         peer,
         selectors: None,
         encapsulation: Encapsulation::Negotiated,
+        doubt: None,
         origin: origin.clone(),
     };
     let device = builder.node_mut(id);

@@ -6,6 +6,8 @@
 
 use std::net::IpAddr;
 
+use diag::Text;
+
 use crate::{InterfaceIndex, Match, Origin, Packet, protocol};
 
 /// A tunnel of a node; an index into [`Node::tunnels`](crate::Node::tunnels).
@@ -37,6 +39,8 @@ pub struct Tunnel {
     pub selectors: Option<Vec<Match>>,
     /// What the outer packets are.
     pub encapsulation: Encapsulation,
+    /// Why it may never come up, whatever passes.
+    pub doubt: Option<Text>,
     /// The line that names the peer, else the one that brings the tunnel into being.
     pub origin: Origin,
 }

@@ -11,6 +11,7 @@ mod judgement;
 mod listed;
 mod names;
 mod peer;
+mod private;
 mod registry;
 mod scene;
 mod session;

@@ -205,5 +205,34 @@ pub(crate) static Y_A8: Assumption = Assumption {
     aspects: Aspects::of(&[Aspect::FirstPackets]),
 };
 
+/// VLANs of one port.
+pub(crate) static Y_A9: Assumption = Assumption {
+    id: "Y-A9",
+    question: || {
+        text!(
+            ja: "ルータの 1 つのポートを通る VLAN を、その先のスイッチが互いに分けているか",
+            en: "whether a switch keeps the VLANs apart that share a port of the router",
+        )
+    },
+    readings: &[
+        Reading {
+            keyword: "apart",
+            meaning: || {
+                text!(
+                    ja: "分けている（機器はタグを付けられない）",
+                    en: "it does, and no machine can add a tag",
+                )
+            },
+        },
+        Reading {
+            keyword: "joined",
+            meaning: || text!(ja: "分けていない", en: "it does not: they share a wire"),
+        },
+    ],
+    has_default: false,
+    aspects: Aspects::of(&[Aspect::FirstPackets, Aspect::Frames]),
+};
+
 /// All of them.
-pub(crate) static ALL: &[&Assumption] = &[&Y_A1, &Y_A2, &Y_A3, &Y_A4, &Y_A5, &Y_A6, &Y_A7, &Y_A8];
+pub(crate) static ALL: &[&Assumption] =
+    &[&Y_A1, &Y_A2, &Y_A3, &Y_A4, &Y_A5, &Y_A6, &Y_A7, &Y_A8, &Y_A9];

@@ -197,6 +197,47 @@ pub(crate) static CODES: &[CodeInfo] = &[
         },
     },
     CodeInfo {
+        code: "P137",
+        name: "comment-or-prompt",
+        explain: || {
+            text!(
+                ja: "すべてのコマンドの前に `#` があります。コメントにした設定なら何も設定されて\
+                     おらず、プロンプトごと写した画面なら設定されています。どちらか分からないため\
+                     、証明しません。",
+                en: "Every command stands behind `#`. Commented out, they set nothing; copied \
+                     from a screen with its prompt, they do. Which is the case is unknown, so \
+                     nothing is proved.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "P138",
+        name: "joined-line",
+        explain: || {
+            text!(
+                ja: "行末の矢印や 80 桁の折り返しで次の行とつなげましたが、次の行が別のコマンドか\
+                     もしれません。結果に影響しないコマンドの一部として見落とさないよう、証明しま\
+                     せん。",
+                en: "The line was joined with the next one at an arrow or at column 80, but the \
+                     next one may be a command of its own. It must not be lost inside a harmless \
+                     command, so nothing is proved.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "P139",
+        name: "two-configurations",
+        explain: || {
+            text!(
+                ja: "1 つのファイルに `show config` の見出しが 2 つあります。変更の前と後の設定など\
+                     が混ざると、動いていない行で要件を満たしたように見えるため、証明しません。",
+                en: "One file holds two headings of `show config`. Settings from before and after \
+                     a change would be mixed, and lines that do not run could seem to protect, so \
+                     nothing is proved.",
+            )
+        },
+    },
+    CodeInfo {
         code: "R120",
         name: "filter-undefined",
         explain: || {
@@ -337,6 +378,72 @@ pub(crate) static CODES: &[CodeInfo] = &[
             text!(
                 ja: "`ipsec auto refresh on` がないため、このルータから鍵交換を始めません。アドレスが                     変わる回線では、相手から始めることもできず、トンネルがつながりません。",
                 en: "Without `ipsec auto refresh on` the router begins no key exchange. On a line                      whose address changes the peer cannot begin it either, and the tunnel stays                      down.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "R137",
+        name: "no-such-interface",
+        explain: || {
+            text!(
+                ja: "このルータにはないインターフェースを設定しています。分割されていない LAN のポ\
+                     ートは 1 つのハブで、ポートの間のフレームはどのフィルターも通りません。ポート\
+                     が属していない VLAN には何もつながりません。",
+                en: "An interface is set up that the router does not have. Ports of a LAN that is \
+                     not divided are one hub, and no list sees the frames between them. Nothing \
+                     can be plugged into a VLAN without ports.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "R138",
+        name: "same-vlan",
+        explain: || {
+            text!(
+                ja: "同じ LAN の 2 つのタグ VLAN が同じ番号です。番号が同じ VLAN は 1 つのネットワ\
+                     ークなので、その間のフレームはルータを通りません。",
+                en: "Two tagged VLANs of one LAN have the same number. They are one network, so \
+                     frames between them do not pass the router.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "R139",
+        name: "no-pre-shared-key",
+        explain: || {
+            text!(
+                ja: "トンネルの相手（セキュリティ・ゲートウェイ）に事前共有鍵がありません。鍵交換が\
+                     成立しないため、トンネルを通る通信ができることは証明しません。",
+                en: "The gateway of a tunnel has no pre-shared key. No key exchange succeeds, so \
+                     nothing that has to pass the tunnel is proved to work.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "R141",
+        name: "prefix-not-usable",
+        explain: || {
+            text!(
+                ja: "端末に配る IPv6 プレフィックスの番号が定義されていないか、インターフェー\
+                     スのアドレスと合いません。端末は使えるアドレスを受け取れないため、IPv6 で通信\
+                     できることは証明しません。",
+                en: "The number of an advertised IPv6 prefix is not defined, or the interface has \
+                     no address in it. Hosts get no address that they can use, so nothing that \
+                     has to work over IPv6 is proved.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "R142",
+        name: "foreign-outer-address",
+        explain: || {
+            text!(
+                ja: "NAT の外側アドレスがインターフェースのアドレスの範囲にありません。プロバイ\
+                     ダーがそのアドレスをこの回線へ送らない限り応答は戻らないため、通信できることは\
+                     証明しません。",
+                en: "The outer address of NAT is on no network of the interface. Answers come back \
+                     only if the provider sends that address to this line, so nothing that has \
+                     to work is proved.",
             )
         },
     },

@@ -2,6 +2,7 @@
 //! resolved yet and no default filled in.
 
 mod ipsec;
+mod layer2;
 mod nat;
 mod service;
 
@@ -12,7 +13,8 @@ use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
 
 use super::lower::Meant;
-pub(crate) use ipsec::{EncapsulationWord, IdSide, IpsecWord, RemoteWord, SaPolicy};
+pub(crate) use ipsec::{EncapsulationWord, IdSide, IpsecWord, RemoteWord, SaPolicy, TraversalWord};
+pub(crate) use layer2::Division;
 pub(crate) use nat::{IncomingWord, NatType, NatWord, OuterWord, PortForward, StaticNat};
 pub(crate) use service::{DnsSelect, DnsServers, Hosts, ServiceName, ServiceWord};
 
@@ -168,14 +170,14 @@ pub(crate) enum Command {
     Routing(Family, bool),
     /// `ip IF [secondary] address …`, `ipv6 IF address …`.
     Address(IfName, AddressWord),
-    /// `no ip|ipv6 IF address`.
-    NoAddress(Family, IfName),
-    /// `ipv6 IF rtadv send …`.
-    Advertise(IfName),
+    /// `no ip IF [secondary] address [A/M]`, `no ipv6 IF address A/M`.
+    NoAddress(IfName, NoAddress),
+    /// `ipv6 IF rtadv send N…`: numbers of prefixes.
+    Advertise(IfName, Vec<u32>),
     /// Nothing but that the interface exists.
     Exists(IfName),
-    /// `ipv6 prefix N ra-prefix@IF::/64`: the router listens for advertisements on IF.
-    LearnedPrefix(IfName),
+    /// `ipv6 prefix N …`.
+    Prefix(u32, PrefixWord),
     /// The default, said in so many words.
     Plain,
     /// `ip pp|tunnel remote address A`.
@@ -215,9 +217,9 @@ pub(crate) enum Command {
     /// `bridge member bridgeN …`.
     BridgeMember(IfName, Vec<(IfName, Span)>),
     /// `vlan lanN/M 802.1q vid=…`.
-    TaggedVlan(IfName),
-    /// `lan type lanN port-based-option=divide-network`.
-    Divide(u16),
+    TaggedVlan(IfName, u16),
+    /// `lan type lanN …`: what it says about its ports, and where.
+    LanType(u16, Division, Span),
     /// `vlan port mapping lanN.M vlanK`.
     PortMapping(IfName, IfName),
     /// `lan shutdown lanN`.
@@ -393,6 +395,26 @@ pub(crate) enum AddressWord {
     Auto,
     /// `ra-prefix@IF::x/64`, `dhcp-prefix@IF::x/64`.
     Delegated(IfName, u64),
+}
+
+/// What `ipv6 prefix N` gives to hosts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum PrefixWord {
+    /// A written prefix.
+    Written(Net),
+    /// `ra-prefix@IF::/64`: the router listens for advertisements on IF.
+    Learned(IfName),
+}
+
+/// Which address is taken back.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum NoAddress {
+    /// The first IPv4 address; the secondary one stays.
+    First,
+    /// The secondary IPv4 address.
+    Secondary,
+    /// This one.
+    This(AddressWord),
 }
 
 /// `ip|ipv6 route …`.

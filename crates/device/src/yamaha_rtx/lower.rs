@@ -1,11 +1,13 @@
 //! The vendor's words to the model. Every default becomes explicit here, with its origin.
 
+mod division;
 mod filters;
 mod interfaces;
 mod ipsec;
 mod lists;
 mod matches;
 mod nat;
+mod prefixes;
 mod reading;
 mod relays;
 mod routes;
@@ -68,6 +70,7 @@ fn meant(config: &RtxConfig) -> Meant {
         used_dynamics: BTreeSet::new(),
     };
     lowering.interfaces();
+    lowering.taken_back();
     lowering.forwarding();
     lowering.filters();
     lowering.translations();
@@ -118,6 +121,13 @@ impl Lowering<'_> {
         self.open.insert(span);
         let interface = interface.and_then(|name| self.interface(name));
         self.node.gaps.push(Gap { span, what, effects, interface, family });
+    }
+
+    /// Commands that take back what is not there: something was meant that is not known.
+    fn taken_back(&mut self) {
+        for (what, span) in std::mem::take(&mut self.settings.doubts) {
+            self.gap(span, what, Effects::ALL);
+        }
     }
 
     fn forwarding(&mut self) {

@@ -3,6 +3,7 @@
 
 mod address;
 mod filter;
+mod form;
 mod interface;
 mod ipsec;
 mod layer2;
@@ -17,9 +18,12 @@ use std::cell::OnceCell;
 use diag::{Diagnostic, Span, Text, text};
 use model::{Effect, Effects, Family};
 
-use remark::{broken, changes_at_run_time, embedded, open_ended, too_long};
+use remark::{broken, changes_at_run_time, doubtful, embedded, open_ended};
+use remark::{second_heading, swallowed, too_long};
 
-use super::config::{Body, Command, FilterKind, IfName, RtxConfig, Statement, Unmodelled};
+use super::config::{
+    Body, Command, FilterKind, IfName, RtxConfig, ServiceName, ServiceWord, Statement, Unmodelled,
+};
 use super::heads;
 use super::secret;
 use super::text::{LineKind, Logical, Reader, Word};
@@ -33,6 +37,12 @@ use crate::Input;
 /// # Source
 /// Command reference 12.01, section 1.5.
 const MAX_LINE_CHARS: usize = 4095;
+
+/// Numbers by which a command can name a policy, a gateway or a NAT descriptor.
+///
+/// # Source
+/// Command reference 12.01: the widest range of any of them.
+const IDS: std::ops::RangeInclusive<u32> = 1..=0x7fff_ffff;
 
 /// What the lines before select.
 #[derive(Clone, Copy, Default)]
@@ -99,6 +109,13 @@ impl<'w> Args<'w> {
         number(word).ok_or_else(|| unreadable(word))
     }
 
+    /// A number that names something: never 0.
+    fn id(&mut self) -> Result<(u32, Span), Box<Fault>> {
+        let word = self.need()?;
+        let is_id = |(value, _): &(u32, Span)| IDS.contains(value);
+        number(word).filter(is_id).ok_or_else(|| unreadable(word))
+    }
+
     /// `on` or `off`.
     fn switch(&mut self) -> Result<bool, Box<Fault>> {
         let word = self.need()?;
@@ -162,7 +179,8 @@ pub(crate) fn parse(input: &Input<'_>) -> RtxConfig {
     for file in input.files {
         let mut reader = Reader::new(file.source, file.text);
         let context = Context::default();
-        let mut parser = Parser { config: &mut config, context, after_secret: false };
+        let mut parser =
+            Parser { config: &mut config, context, after_secret: false, is_headed: false };
         parser.config.statements.reserve(file.text.len() / 40);
         while let Some(logical) = reader.next() {
             parser.read(&logical, &mut reader);
@@ -181,6 +199,8 @@ struct Parser<'c> {
     context: Context,
     /// Whether the line before holds a password or key, of which this one may be the rest.
     after_secret: bool,
+    /// Whether the file has a header already.
+    is_headed: bool,
 }
 
 impl Parser<'_> {
@@ -191,31 +211,32 @@ impl Parser<'_> {
         }
         let body = match logical.kind {
             LineKind::Remains => Body::Irrelevant,
-            LineKind::Comment => {
-                self.header(&logical.text, logical.span());
-                Body::Irrelevant
-            }
+            LineKind::Comment => self.header(&logical.text, logical.span()),
             LineKind::Broken => Body::Unmodelled(Box::new(broken(logical.line))),
+            LineKind::Doubtful => Body::Unmodelled(Box::new(doubtful())),
             LineKind::Body => Body::Unmodelled(Box::new(silent(changes_at_run_time()))),
-            LineKind::Command => self.command(logical, reader),
+            LineKind::Command => match self.command(logical, reader) {
+                // A harmless command may be followed by anything.
+                Body::Irrelevant if logical.may_swallow => {
+                    Body::Unmodelled(Box::new(swallowed(logical.line)))
+                }
+                body => body,
+            },
         };
         self.config.statements.push(Statement { line: logical.line, span: logical.span(), body });
     }
 
-    /// Takes model and firmware from a header such as `# RTX830 Rev.15.02.31 (…)`.
-    fn header(&mut self, comment: &str, span: Span) {
-        if !comment.contains("Rev.") {
-            return;
+    /// Takes model and firmware from a header such as `# RTX830 Rev.15.02.31 (…)`. A second one in
+    /// a file begins another configuration.
+    fn header(&mut self, comment: &str, span: Span) -> Body {
+        let Some((model, firmware)) = heading(comment) else { return Body::Irrelevant };
+        self.config.model.get_or_insert_with(|| model.to_owned());
+        let heading = || (model.to_owned(), firmware.to_owned(), span);
+        self.config.heading.get_or_insert_with(heading);
+        if std::mem::replace(&mut self.is_headed, true) {
+            return Body::Unmodelled(Box::new(second_heading(span)));
         }
-        let mut words = comment.split_whitespace();
-        let (Some(model), Some(firmware)) = (words.next(), words.next()) else { return };
-        let is_model =
-            ["RTX", "NVR", "FWX", "vRX", "RT", "SRT"].iter().any(|p| model.starts_with(p));
-        if let (true, Some(firmware)) = (is_model, firmware.strip_prefix("Rev.")) {
-            self.config.model.get_or_insert_with(|| model.to_owned());
-            let heading = || (model.to_owned(), firmware.to_owned(), span);
-            self.config.heading.get_or_insert_with(heading);
-        }
+        Body::Irrelevant
     }
 
     fn command(&mut self, logical: &Logical<'_>, reader: &mut Reader<'_>) -> Body {
@@ -257,6 +278,15 @@ impl Parser<'_> {
             }
         }
     }
+}
+
+/// Model and firmware in a comment that `show config` begins with.
+fn heading(comment: &str) -> Option<(&str, &str)> {
+    let mut words = comment.split_whitespace();
+    let (model, firmware) = (words.next()?, words.next()?);
+    let series = ["RTX", "NVR", "FWX", "vRX", "RT", "SRT"];
+    let is_model = series.iter().any(|series| model.starts_with(series));
+    Some((model, firmware.strip_prefix("Rev.").filter(|_| is_model)?))
 }
 
 /// Whether a command holds a secret; the first word decides quickly for nearly all.
@@ -327,6 +357,10 @@ fn reset(args: &mut Args<'_>) -> Parsed {
     if heads::harmless(rest.iter().map(|word| word.text)).is_some() {
         return Ok(Body::Irrelevant);
     }
+    if form::fits(rest, &["dhcp service"]) {
+        let word = ServiceWord::Runs(false);
+        return Ok(Body::Command(Command::Service(ServiceName::Dhcp, word)));
+    }
     Ok(Body::Unmodelled(Box::new(Unmodelled {
         what: text!(ja: "`no` による取り消し", en: "a setting taken back with `no`"),
         effects: Effects::ALL,
@@ -354,7 +388,7 @@ fn reset(args: &mut Args<'_>) -> Parsed {
 /// A command that no part of `parse` models: harmless, known or unknown.
 fn other(args: &Args<'_>) -> Body {
     let words = || args.words.iter().map(|word| word.text);
-    if heads::harmless(words()).is_some() {
+    if heads::harmless(words()).is_some() || form::fits(args.words, form::HARMLESS) {
         return Body::Irrelevant;
     }
     let first = args.words[0];

@@ -6,16 +6,16 @@ mod ipsec;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
-use diag::{Diagnostic, Span, text};
+use diag::{Diagnostic, Span, Text, text};
 use model::{Family, Net, Ranges};
 
 pub(crate) use self::ipsec::GatewaySettings;
 use self::ipsec::IpsecSettings;
 use super::config::{
-    AddressWord, Body, Command, Direction, DnsSelect, DnsServers, Dynamic, EncapsulationWord,
-    Filter, FilterKind, FilterSet, Forward, Hosts, IfName, IncomingWord, NatType, NatWord,
-    NumberList, OuterWord, PortForward, RouteCommand, RtxConfig, SecureWord, ServiceName,
-    ServiceWord, Statement, StaticNat,
+    AddressWord, Body, Command, Direction, Division, DnsSelect, DnsServers, Dynamic,
+    EncapsulationWord, Filter, FilterKind, FilterSet, Forward, Hosts, IfName, IncomingWord,
+    NatType, NatWord, NoAddress, NumberList, OuterWord, PortForward, PrefixWord, RouteCommand,
+    RtxConfig, SecureWord, ServiceName, ServiceWord, Statement, StaticNat,
 };
 
 /// Something and the command that says it.
@@ -32,6 +32,8 @@ pub(crate) struct Settings<'c> {
     pub(crate) applied_sets: BTreeMap<(IfName, Family), Said<(&'c str, Span)>>,
     pub(crate) routing: [Option<Said<bool>>; 2],
     pub(crate) interfaces: BTreeMap<IfName, InterfaceSettings>,
+    /// Numbers of the prefixes that interfaces advertise.
+    pub(crate) advertised: BTreeMap<IfName, Said<&'c [u32]>>,
     pub(crate) nat_uses: BTreeMap<IfName, Said<&'c [(u32, Span)]>>,
     pub(crate) nats: BTreeMap<u32, NatSettings<'c>>,
     pub(crate) routes: BTreeMap<Net, Said<&'c RouteCommand>>,
@@ -41,13 +43,18 @@ pub(crate) struct Settings<'c> {
     pub(crate) ethertypes: BTreeMap<u32, Said<&'c Ranges>>,
     pub(crate) lan_members: BTreeMap<u32, Said<&'c [(IfName, Span)]>>,
     pub(crate) bridges: BTreeMap<IfName, Said<&'c [(IfName, Span)]>>,
-    pub(crate) divided: BTreeMap<u16, Span>,
+    /// What the `lan type` lines of a LAN say about its ports, in order: the option and the line.
+    pub(crate) lan_types: BTreeMap<u16, Vec<(Division, Span, Span)>>,
+    pub(crate) tags: BTreeMap<IfName, Said<u16>>,
     pub(crate) mappings: BTreeMap<IfName, Said<IfName>>,
     pub(crate) learned: BTreeMap<IfName, Span>,
+    pub(crate) prefixes: BTreeMap<u32, Said<PrefixWord>>,
     pub(crate) services: BTreeMap<ServiceName, ServiceSettings<'c>>,
     pub(crate) dns_servers: Option<Said<&'c DnsServers>>,
     pub(crate) dns_selects: BTreeMap<u32, Said<&'c DnsSelect>>,
     pub(crate) ipsec: IpsecSettings<'c>,
+    /// Commands that take back what is not there.
+    pub(crate) doubts: Vec<Said<Text>>,
     /// Remarks about commands that replace others.
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
@@ -60,7 +67,6 @@ pub(crate) struct InterfaceSettings {
     pub(crate) enabled: Option<Said<bool>>,
     pub(crate) carrier: Option<Said<IfName>>,
     pub(crate) ipcp: Option<Span>,
-    pub(crate) advertises: Option<Span>,
     pub(crate) remote: Option<Said<Ipv4Addr>>,
     pub(crate) shutdown: Option<Span>,
     pub(crate) ipsec: Option<Said<u32>>,
@@ -116,7 +122,6 @@ impl<'c> Settings<'c> {
             enabled: None,
             carrier: None,
             ipcp: None,
-            advertises: None,
             remote: None,
             shutdown: None,
             ipsec: None,
@@ -166,16 +171,22 @@ impl<'c> Settings<'c> {
                 self.used(*bridge, span);
                 self.mention(members, span);
             }
-            Command::Divide(id) => {
-                self.divided.insert(*id, span);
+            Command::LanType(id, division, option) => {
+                if matches!(division, Division::Isolated | Division::Other) {
+                    self.interface(IfName::Lan(*id), span);
+                }
+                self.lan_types.entry(*id).or_default().push((*division, *option, span));
             }
             Command::PortMapping(part, vlan) => {
                 self.mappings.insert(*part, (*vlan, span));
                 self.used(*vlan, span);
             }
-            Command::LearnedPrefix(from) => {
-                self.learned.insert(*from, span);
-                self.used(*from, span);
+            Command::Prefix(number, word) => {
+                self.prefixes.insert(*number, (*word, span));
+                if let PrefixWord::Learned(from) = word {
+                    self.learned.insert(*from, span);
+                    self.used(*from, span);
+                }
             }
             Command::DnsServer(servers) => self.dns_servers = Some((servers, span)),
             Command::DnsSelect(select) => {
@@ -197,12 +208,8 @@ impl<'c> Settings<'c> {
             Command::Address(name, word) => {
                 let interface = self.used(*name, span);
                 // A first IPv4 address takes the place of the one before; others add up.
-                let takes = |one: &AddressWord| {
-                    matches!(one, AddressWord::Static(net) if net.family() == Family::V4)
-                        || matches!(one, AddressWord::Dhcp)
-                };
-                if takes(word) {
-                    interface.addresses.retain(|(one, _)| !takes(one));
+                if is_first(*word) {
+                    interface.addresses.retain(|(one, _)| !is_first(*one));
                 }
                 if matches!(word, AddressWord::Secondary(_)) {
                     interface
@@ -212,11 +219,15 @@ impl<'c> Settings<'c> {
                 interface.addresses.retain(|(one, _)| one != word);
                 interface.addresses.push((*word, span));
             }
-            Command::NoAddress(family, name) => {
-                let interface = self.interface(*name, span);
-                interface.addresses.retain(|(one, _)| family_of(*one) != *family);
+            Command::NoAddress(name, which) => self.take_address(*name, *which, span),
+            Command::TaggedVlan(name, tag) => {
+                self.used(*name, span);
+                self.tags.insert(*name, (*tag, span));
             }
-            Command::Advertise(name) => self.used(*name, span).advertises = Some(span),
+            Command::Advertise(name, prefixes) => {
+                self.used(*name, span);
+                self.advertised.insert(*name, (prefixes, span));
+            }
             Command::RemoteAddress(name, address) => {
                 self.used(*name, span).remote = Some((*address, span));
             }
@@ -242,10 +253,28 @@ impl<'c> Settings<'c> {
                 self.interface(*name, span).encapsulation = Some((*word, span));
             }
             Command::Shutdown(name) => self.used(*name, span).shutdown = Some(span),
-            Command::Exists(name) | Command::TaggedVlan(name) => {
+            Command::Exists(name) => {
                 self.used(*name, span);
             }
             _ => {}
+        }
+    }
+
+    /// `no … address`: only the address that it names goes.
+    fn take_address(&mut self, name: IfName, which: NoAddress, span: Span) {
+        let addresses = &mut self.interface(name, span).addresses;
+        let before = addresses.len();
+        addresses.retain(|(one, _)| match which {
+            NoAddress::First => !is_first(*one),
+            NoAddress::Secondary => !matches!(one, AddressWord::Secondary(_)),
+            NoAddress::This(word) => *one != word,
+        });
+        if addresses.len() == before {
+            let what = text!(
+                ja: "設定されていないアドレスの取り消し",
+                en: "an address taken back that was not set",
+            );
+            self.doubts.push((what, span));
         }
     }
 
@@ -357,6 +386,14 @@ impl<'c> Settings<'c> {
             }
             ServiceWord::Port(port) => service.port = Some((*port, span)),
         }
+    }
+}
+
+/// Whether it is the first IPv4 address of its interface.
+fn is_first(word: AddressWord) -> bool {
+    match word {
+        AddressWord::Static(net) => net.family() == Family::V4,
+        word => word == AddressWord::Dhcp,
     }
 }
 

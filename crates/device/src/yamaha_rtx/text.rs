@@ -3,12 +3,17 @@
 //! words of all of them.
 
 mod console;
+mod prompt;
+mod word;
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use diag::{Diagnostic, SourceId, Span, text};
 
 use console::{PAGER_MARKS, columns, is_overwritten, replayed};
+use prompt::{Prompts, prompt};
+use word::{unquoted, word_end};
 
 use super::heads::{is_command, is_head, is_operand};
 
@@ -34,6 +39,8 @@ pub(crate) enum LineKind {
     Body,
     /// Several lines in one: a carriage return stands where no pager left it.
     Broken,
+    /// A command behind `#` in a text without other commands: commented out, or behind a prompt.
+    Doubtful,
 }
 
 /// One logical line.
@@ -47,6 +54,8 @@ pub(crate) struct Logical<'a> {
     pub(crate) more: Vec<Span>,
     /// The text of the command.
     pub(crate) text: Cow<'a, str>,
+    /// Whether what was joined to the first line may be a command of its own.
+    pub(crate) may_swallow: bool,
     /// Where the text begins in the source; `None` when it does not stand there verbatim.
     base: Option<usize>,
 }
@@ -68,6 +77,7 @@ pub(crate) struct Reader<'a> {
     has_controls: bool,
     is_wrapped: bool,
     is_capture: bool,
+    prompts: OnceCell<Prompts>,
     terminator: Option<String>,
     told: Told,
     /// What there is to say about the lines as such.
@@ -79,6 +89,7 @@ pub(crate) struct Reader<'a> {
 struct Told {
     prompt: bool,
     commented: bool,
+    doubtful: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -95,6 +106,7 @@ impl<'a> Reader<'a> {
             has_controls: controls || returns,
             is_wrapped: is_wrapped(text),
             is_capture: is_capture(text),
+            prompts: OnceCell::new(),
             terminator: None,
             told: Told::default(),
             diagnostics: Vec::new(),
@@ -132,6 +144,7 @@ impl<'a> Reader<'a> {
                 line,
                 more: Vec::new(),
                 text: Cow::Borrowed(trimmed),
+                may_swallow: false,
                 base: Some(base),
             };
             return Some(self.classify(logical, raw));
@@ -176,13 +189,12 @@ impl<'a> Reader<'a> {
             }
         }
         if logical.text.starts_with('#') {
-            if self.is_capture {
-                logical.cut(1);
-            } else {
-                self.comment(logical);
-                return;
-            }
-        } else if let Some(length) = prompt(&logical.text) {
+            self.comment(logical);
+            return;
+        }
+        if let Some((length, name)) = prompt(&logical.text)
+            && self.prompts.get_or_init(|| Prompts::of(self.text)).has(name)
+        {
             logical.cut(length);
             self.tell_prompt(logical.line);
         }
@@ -194,7 +206,11 @@ impl<'a> Reader<'a> {
     fn comment(&mut self, logical: &mut Logical<'a>) {
         logical.kind = LineKind::Comment;
         logical.cut(1);
-        if !self.told.commented && is_command(&logical.text) {
+        let is_command = is_command(&logical.text);
+        if is_command && self.is_capture {
+            logical.kind = LineKind::Doubtful;
+            self.tell_doubtful(logical.line);
+        } else if is_command && !self.told.commented {
             self.told.commented = true;
             self.diagnostics.push(
                 Diagnostic::note(
@@ -207,6 +223,27 @@ impl<'a> Reader<'a> {
                 .at(logical.line),
             );
         }
+    }
+
+    fn tell_doubtful(&mut self, line: Span) {
+        if self.told.doubtful {
+            return;
+        }
+        self.told.doubtful = true;
+        self.diagnostics.push(
+            Diagnostic::error(
+                "P137",
+                text!(
+                    ja: "すべてのコマンドが `#` の後にあり、コメントかプロンプトか分かりません",
+                    en: "every command stands behind `#`: comments, or a prompt",
+                ),
+            )
+            .at(line)
+            .advise(text!(
+                ja: "`show config` の出力をそのまま保存してください",
+                en: "save what `show config` prints as it is",
+            )),
+        );
     }
 
     fn tell_prompt(&mut self, line: Span) {
@@ -244,13 +281,15 @@ impl<'a> Reader<'a> {
             if body.is_empty() || body.bytes().any(|byte| byte < 0x20 && byte != b'\t') {
                 return;
             }
-            if !arrow && !is_rest(next) {
+            if !is_rest(next) {
                 return;
             }
             // What follows a comment is taken for its rest only if no command could be so short.
-            if logical.kind == LineKind::Comment && body.contains([' ', '\t']) {
+            let is_long = body.contains([' ', '\t']);
+            if logical.kind == LineKind::Comment && (arrow || is_long) {
                 return;
             }
+            logical.may_swallow |= arrow || is_long;
             self.at = after(self.text, end);
             let mut joined = logical.text.to_string();
             if arrow {
@@ -357,49 +396,6 @@ impl<'a> Logical<'a> {
     }
 }
 
-/// Bytes that neither end a word nor hide blanks.
-static PLAIN: [bool; 256] = {
-    let mut plain = [true; 256];
-    let mut at = 0;
-    let special = *b" \t\\\"'";
-    while at < special.len() {
-        plain[special[at] as usize] = false;
-        at += 1;
-    }
-    plain
-};
-
-/// First byte after the word that begins at `at`; quotes and backslashes hide blanks.
-fn word_end(bytes: &[u8], mut at: usize) -> usize {
-    let rest = bytes.get(at..).unwrap_or(&[]);
-    at += rest.iter().position(|byte| !PLAIN[usize::from(*byte)]).unwrap_or(rest.len());
-    if bytes.get(at).is_none_or(|byte| is_blank_byte(*byte)) {
-        return at;
-    }
-    let mut quote = None;
-    while let Some(&byte) = bytes.get(at) {
-        match (quote, byte) {
-            (_, b'\\') => at += 1,
-            (None, b'"' | b'\'') => quote = Some(byte),
-            (Some(open), _) if open == byte => quote = None,
-            (None, b' ' | b'\t') => return at,
-            _ => {}
-        }
-        at += 1;
-    }
-    bytes.len()
-}
-
-fn unquoted(word: &str) -> &str {
-    let bytes = word.as_bytes();
-    match (bytes.first(), bytes.last()) {
-        (Some(b'"'), Some(b'"')) | (Some(b'\''), Some(b'\'')) if bytes.len() >= 2 => {
-            &word[1..word.len() - 1]
-        }
-        _ => word,
-    }
-}
-
 /// Offset of the line after the one whose text ends at `end`.
 fn after(text: &str, end: usize) -> usize {
     let rest = &text.as_bytes()[end..];
@@ -448,20 +444,7 @@ fn is_rest(line: &str) -> bool {
         && !body.starts_with("---")
 }
 
-/// Length of the console prompt with which `text` begins, such as `RTX830# ` or `> `.
-fn prompt(text: &str) -> Option<usize> {
-    let end = memchr::memchr2(b' ', b'\t', text.as_bytes()).unwrap_or(text.len());
-    let word = text.get(..end)?;
-    let last = *word.as_bytes().last()?;
-    if last != b'#' && last != b'>' {
-        return None;
-    }
-    let name = &word[..word.len() - 1];
-    let is_name = name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.()[]".contains(&b));
-    (is_name && (last == b'>' || !name.is_empty())).then_some(word.len())
-}
-
-/// Whether every command of the text stands behind a bare `# ` prompt.
+/// Whether every command of the text stands behind `#`.
 fn is_capture(text: &str) -> bool {
     let mut prompted = false;
     for line in text.lines() {
@@ -471,7 +454,7 @@ fn is_capture(text: &str) -> bool {
         }
         match line.strip_prefix('#') {
             Some(rest) => prompted |= is_command(rest),
-            None if is_head(first_word(line)) => return false,
+            None if is_head(first_word(line)) || prompt(line).is_some() => return false,
             None => {}
         }
     }

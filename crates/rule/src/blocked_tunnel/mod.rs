@@ -15,6 +15,7 @@ use reach::{Exploration, Leaf, Mode, Start, exactly, explore, universe};
 use crate::guilt::Guilt;
 use crate::house::not_proved;
 use crate::judgement::{Judgement, Verdict};
+use crate::private;
 use crate::{Kind, Rule, Scene};
 
 pub(crate) static RULE: Rule = Rule {
@@ -29,13 +30,14 @@ pub(crate) static RULE: Rule = Rule {
     },
     explain: || {
         text!(
-            ja: "IPsec トンネルには、鍵交換（UDP 500）と、ESP または UDP 4500 が必要です。トンネル\
-                 を張る機器のフィルター、途中のルータのフィルターや NAT のどれかがこれを止めると、\
-                 トンネルはつながりません。相手への経路がトンネル自身を向いていてもつながりません\
-                 。",
-            en: "A tunnel needs key exchange (UDP 500), and ESP or UDP 4500. It stays down if the \
-                 lists of its end, or lists and NAT of a router on the way, stop any of these, or \
-                 if the route to the peer leads into the tunnel itself.",
+            ja: "IPsec トンネルには、鍵交換（UDP 500）と、ESP（途中にアドレス変換があれば UDP \
+                 4500）が必要です。トンネルを張る機器のフィルター、途中のルータのフィルターや NAT \
+                 のどれかがこれを止めると、トンネルはつながりません。相手への経路がトンネル自身を\
+                 向いていてもつながりません。",
+            en: "A tunnel needs key exchange (UDP 500) and ESP, which is UDP 4500 where an \
+                 address translator stands on the way. It stays down if the lists of its end, or \
+                 lists and NAT of a router on the way, stop any of these, or if the route to the \
+                 peer leads into the tunnel itself.",
         )
     },
     kind: Kind::Possibility,
@@ -108,22 +110,62 @@ fn judge(scene: &Scene<'_>, one: &LineTunnel) -> Vec<Judgement> {
     if peers.is_empty() {
         return nameless(scene, one).into_iter().collect();
     }
-    let mut found = Vec::new();
+    let mut found: Vec<Judgement> = doubtful(scene, one).into_iter().collect();
     for peer in peers {
         let attempt = |outer| refused(scene, one.node, tunnel, peer, outer);
         found.extend(attempt(Outer::KeyExchange));
         match tunnel.encapsulation {
             Encapsulation::Esp => found.extend(attempt(Outer::Esp)),
             Encapsulation::Udp => found.extend(attempt(Outer::Udp)),
-            Encapsulation::Negotiated => {
-                // Either of them is enough.
-                if let (Some(esp), Some(udp)) = (attempt(Outer::Esp), attempt(Outer::Udp)) {
-                    found.extend([esp, udp]);
-                }
-            }
+            Encapsulation::Negotiated => found.extend(negotiated(scene, one.node, tunnel, peer)),
         }
     }
     found
+}
+
+/// Why the tunnel may stay down although its packets pass.
+fn doubtful(scene: &Scene<'_>, one: &LineTunnel) -> Option<Judgement> {
+    let tunnel = scene.line_tunnel(one);
+    let reason = tunnel.doubt.clone()?;
+    let headline = text!(
+        ja: "`{node}` のトンネルがつながるか判断できません",
+        en: "whether the tunnel of `{node}` comes up cannot be told",
+        node = scene.name(one.node),
+    );
+    let found = Judgement::unknown(headline, reason, tunnel.origin.span());
+    Some(found.about([scene.name(one.node).to_owned()]))
+}
+
+/// ESP goes in UDP if the ends find an address translator between them, else in IP (RFC 3947).
+/// One of the provider's may stand there, too, so both have to pass unless the site has one.
+fn negotiated(scene: &Scene<'_>, node: NodeId, tunnel: &Tunnel, peer: IpAddr) -> Vec<Judgement> {
+    let udp = refused(scene, node, tunnel, peer, Outer::Udp);
+    if is_translated(scene, node, tunnel, peer) {
+        return udp.into_iter().collect();
+    }
+    if let Some(esp) = refused(scene, node, tunnel, peer, Outer::Esp) {
+        return vec![esp];
+    }
+    let reason = text!(
+        ja: "アドレス変換が途中にあれば UDP 4500 が使われます。あるかどうか分かりません",
+        en: "UDP 4500 is used if an address translator stands on the way, which is not known",
+    );
+    let udp = udp.map(|one| match &one.verdict {
+        Verdict::Unknown(_) => one,
+        _ => {
+            let doubt = Judgement::unknown(one.headline.clone(), reason, one.guilt.span());
+            doubt.about(one.subjects.clone()).advise(advice())
+        }
+    });
+    udp.into_iter().collect()
+}
+
+/// Whether something translates the addresses of key exchange on its way to `peer`.
+fn is_translated(scene: &Scene<'_>, node: NodeId, tunnel: &Tunnel, peer: IpAddr) -> bool {
+    let found = attempts(scene, node, tunnel, peer, Outer::KeyExchange);
+    found.leaves.iter().any(|leaf| {
+        found.way(leaf).iter().any(|step| matches!(step.kind, StepKind::Translated(..)))
+    })
 }
 
 /// The peer's address is not known; a foreign or missing peer is another rule's matter.
@@ -147,14 +189,14 @@ fn nameless(scene: &Scene<'_>, one: &LineTunnel) -> Option<Judgement> {
     )))
 }
 
-/// Why `outer` packets of `node` do not go to `peer` and back; `None` if they do.
-fn refused(
+/// Where `outer` packets of `node` to `peer` go.
+fn attempts(
     scene: &Scene<'_>,
     node: NodeId,
     tunnel: &Tunnel,
     peer: IpAddr,
     outer: Outer,
-) -> Option<Judgement> {
+) -> Exploration {
     let family = Family::of(peer);
     let to = universe(family).with(Field::Destination, Interval::single(Family::number(peer)));
     let to = outer.packets(to.with(Field::TcpFlags, exactly(0)));
@@ -170,6 +212,18 @@ fn refused(
     if tunnel.local.is_none() {
         keep_own_sources(scene, node, &mut found);
     }
+    found
+}
+
+/// Why `outer` packets of `node` do not go to `peer` and back; `None` if they do.
+fn refused(
+    scene: &Scene<'_>,
+    node: NodeId,
+    tunnel: &Tunnel,
+    peer: IpAddr,
+    outer: Outer,
+) -> Option<Judgement> {
+    let found = attempts(scene, node, tunnel, peer, outer);
     let about = [scene.name(node).to_owned()];
     let headline = text!(
         ja: "`{node}` の {outer} が、トンネルの相手 {peer} に届きません",
@@ -290,6 +344,9 @@ fn lost(
         outer = outer.name(), node = scene.name(node), peer = peer,
     );
     let Some(back) = back else {
+        if let Some(reason) = private::unanswerable(scene, leaf) {
+            return Some(Judgement::unknown(headline, reason, None));
+        }
         let is_answered = answers.is_complete && !answers.leaves.is_empty();
         let reason = text!(
             ja: "応答をたどれませんでした", en: "the answer could not be followed",

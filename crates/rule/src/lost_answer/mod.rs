@@ -7,6 +7,7 @@ use reach::{Exploration, Leaf, Mode};
 
 use crate::flows::{Trial, written};
 use crate::judgement::{Judgement, Reason, Verdict};
+use crate::private;
 use crate::tried::Answered;
 use crate::{Kind, Rule, Scene};
 
@@ -142,6 +143,14 @@ fn judge(scene: &Scene<'_>, one: &Answered<'_>) -> Option<Judgement> {
             text!(ja: "計算量の上限に達しました", en: "the work limit was reached"),
             Some(trial.span),
         ));
+    }
+    if let Some(reason) = private::unanswerable(scene, leaf) {
+        let headline = text!(
+            ja: "{to} から `{from}` への応答が戻るか分かりません（{ports}）",
+            en: "whether answers from {to} come back to `{from}` is not known ({ports})",
+            to = target(scene, trial), from = scene.name(trial.from), ports = written(trial.ports),
+        );
+        return Some(Judgement::unknown(headline, reason, Some(trial.span)));
     }
     let later = scene.later(one);
     let lost = later.leaves.iter().find(|one| !trial.arrives(one))?;

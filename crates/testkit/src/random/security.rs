@@ -36,6 +36,7 @@ pub(super) fn doors(random: &mut Random, node: &mut Node, segments: usize) {
             peer: Peer::Unknown,
             selectors: random.maybe(50, |random| random.some(0, 2, selector)),
             encapsulation: Encapsulation::Negotiated,
+            doubt: None,
             origin: origin(),
         });
     }

@@ -172,6 +172,7 @@ fn network(list: &[Drawn]) -> Network {
         peer: Peer::Unknown,
         selectors: None,
         encapsulation: Encapsulation::Esp,
+        doubt: None,
         origin: origin(),
     }];
     let policies = list.iter().map(|one| SecurityPolicy {

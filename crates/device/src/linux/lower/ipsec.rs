@@ -138,6 +138,7 @@ fn tunnel(
             true => Encapsulation::Udp,
             false => Encapsulation::Negotiated,
         },
+        doubt: None,
         origin: Origin::Written(child.place),
     }
 }

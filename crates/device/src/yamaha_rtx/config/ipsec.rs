@@ -18,8 +18,10 @@ pub(crate) enum IpsecWord {
     Id(u32, IdSide, Ranges),
     /// `ipsec ike version G …`.
     Version(u32, u32),
-    /// `ipsec ike nat-traversal G on|off`.
-    NatTraversal(u32, bool),
+    /// `ipsec ike nat-traversal G …`.
+    NatTraversal(u32, TraversalWord),
+    /// `ipsec ike pre-shared-key G …`.
+    Key(u32),
     /// `ipsec auto refresh [G] on|off`.
     AutoRefresh(Option<u32>, bool),
     /// `ipsec use on|off`.
@@ -37,6 +39,17 @@ pub(crate) struct SaPolicy {
     pub(crate) local_id: Option<Ranges>,
     /// `remote-id=`.
     pub(crate) remote_id: Option<Ranges>,
+}
+
+/// When protected packets go in UDP 4500.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum TraversalWord {
+    /// Never.
+    Off,
+    /// Where an address translator is found on the way.
+    Negotiated,
+    /// Always.
+    Forced,
 }
 
 /// Which end an id is about.

@@ -2,8 +2,7 @@
 
 use diag::{Diagnostic, Span, text};
 use model::{
-    AddressSource, Effect, Effects, Interface, InterfaceAddress, InterfaceIndex, InterfaceKind,
-    Net, Origin,
+    AddressSource, Effects, Interface, InterfaceAddress, InterfaceIndex, InterfaceKind, Net, Origin,
 };
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -47,7 +46,8 @@ impl Lowering<'_> {
             let interface = self.one_interface(name, &model, &mut stand_ins);
             self.node.interfaces.push(interface);
         }
-        self.divided();
+        self.divisions(&model);
+        self.tags();
     }
 
     fn one_interface(&mut self, name: IfName, model: &str, stand_ins: &mut u8) -> Interface {
@@ -56,7 +56,7 @@ impl Lowering<'_> {
             return Interface {
                 name: name.to_string(),
                 kind,
-                enabled: true,
+                enabled: !self.is_shut_down(name),
                 addresses: Vec::new(),
                 advertises: None,
                 segment: None,
@@ -71,10 +71,9 @@ impl Lowering<'_> {
         let enabled = match said.enabled {
             Some((on, _)) => on,
             None => !needs_enable,
-        } && said.shutdown.is_none();
+        } && !self.is_shut_down(name);
         let warn = needs_enable && said.enabled.is_none() && said.is_used;
         let first = said.first;
-        let advertises = said.advertises.map(Origin::Written);
         let mut dynamic = |word: &str| stand_in(stand_ins, word);
         let addresses = addresses(said, &self.index, &mut dynamic);
         let lost = said
@@ -86,6 +85,7 @@ impl Lowering<'_> {
             })
             .map(|(_, span)| *span)
             .next();
+        let advertises = self.advertises(name);
         if warn {
             self.not_enabled(name, first);
         }
@@ -153,61 +153,6 @@ impl Lowering<'_> {
                 command = command,
             )),
         );
-    }
-
-    /// Settings of a LAN that is divided, and of ports that were given to another VLAN.
-    fn divided(&mut self) {
-        let divided: Vec<u16> = self.settings.divided.keys().copied().collect();
-        for id in divided {
-            let name = IfName::Lan(id);
-            let settings = self.settings.interfaces.get(&name).filter(|one| one.is_used);
-            let spot = settings.map(|one| one.first);
-            if let Some(index) = self.interface(name)
-                && let Some(interface) = self.node.interfaces.get_mut(index.0 as usize)
-            {
-                interface.enabled = false;
-            }
-            if let Some(span) = spot {
-                self.say(
-                    Diagnostic::warning(
-                        "R131",
-                        text!(
-                            ja: "{name} は分割されているため、{name} への設定の意味が分かりません",
-                            en: "{name} is divided; what a setting of {name} means then is not \
-                                 known",
-                            name = name,
-                        ),
-                    )
-                    .at(span),
-                );
-                let what = text!(ja: "分割された LAN の設定", en: "a setting of a divided LAN");
-                self.gap(span, what, Effects::ALL);
-            }
-        }
-        self.mixed_names();
-    }
-
-    /// `lanN.M` and `vlanK` may be two names of one thing.
-    fn mixed_names(&mut self) {
-        let has_vlan = self.index.keys().any(|name| matches!(name, IfName::Vlan(_)));
-        let parts: Vec<Span> = self
-            .settings
-            .interfaces
-            .iter()
-            .filter(|(name, one)| matches!(name, IfName::LanPart(..)) && one.is_used)
-            .map(|(_, one)| one.first)
-            .collect();
-        if !has_vlan {
-            return;
-        }
-        for span in parts {
-            let what = text!(
-                ja: "`lanN.M` と `vlanN` の併用",
-                en: "`lanN.M` beside `vlanN`, which may be the same port",
-            );
-            let effects = [Effect::Permit, Effect::Deny, Effect::Bridge, Effect::Route];
-            self.gap(span, what, Effects::of(&effects));
-        }
     }
 }
 

@@ -4,7 +4,7 @@ use diag::{Diagnostic, Span, text};
 use model::{Effect, Effects, Encapsulation, Family, Match, Origin, Peer, Ranges, Tunnel};
 
 use super::super::assumptions::Y_A8;
-use super::super::config::{EncapsulationWord, IfName, RemoteWord, SaPolicy};
+use super::super::config::{EncapsulationWord, IfName, RemoteWord, SaPolicy, TraversalWord};
 use super::super::settings::GatewaySettings;
 use super::Lowering;
 
@@ -69,6 +69,7 @@ impl Lowering<'_> {
                 peer: Peer::Unknown,
                 selectors: None,
                 encapsulation: Encapsulation::Esp,
+                doubt: None,
                 origin: Origin::Written(line),
             });
             return;
@@ -84,7 +85,8 @@ impl Lowering<'_> {
             Some((RemoteWord::Any, _)) => Peer::Any,
             None => Peer::Unknown,
         };
-        let is_negotiated = gateway.and_then(|one| one.nat_traversal).is_some_and(|(on, _)| on);
+        let traversal = gateway.and_then(|one| one.traversal).unwrap_or(TraversalWord::Off);
+        let has_key = gateway.is_some_and(|one| one.has_key);
         let origin = gateway.and_then(|one| one.remote).map_or(line, |(_, line)| line);
         let local = gateway.and_then(|one| one.local).and_then(|(address, _)| address);
         let ids = ids(policy, gateway);
@@ -97,9 +99,23 @@ impl Lowering<'_> {
             local,
             peer,
             selectors: None,
-            encapsulation: match is_negotiated {
-                true => Encapsulation::Negotiated,
-                false => Encapsulation::Esp,
+            encapsulation: match traversal {
+                TraversalWord::Off => Encapsulation::Esp,
+                TraversalWord::Negotiated => Encapsulation::Negotiated,
+                TraversalWord::Forced => Encapsulation::Udp,
+            },
+            doubt: match (has_key, refreshes) {
+                (false, _) => Some(text!(
+                    ja: "{name} の事前共有鍵がありません",
+                    en: "{name} has no pre-shared key",
+                    name = name,
+                )),
+                (true, false) => Some(text!(
+                    ja: "{name} の鍵交換をこのルータからは始めません",
+                    en: "this router never begins the key exchange of {name}",
+                    name = name,
+                )),
+                (true, true) => None,
             },
             origin: Origin::Written(origin),
         });
@@ -107,9 +123,37 @@ impl Lowering<'_> {
             self.assume(&Y_A8, said);
             self.meant.policed.push((self.node.tunnels.len() - 1, ids));
         }
+        if !has_key {
+            self.no_key(name, policy.gateway, line);
+        }
         if !refreshes {
             self.never_begins(name, line);
         }
+    }
+
+    fn no_key(&mut self, name: IfName, gateway: u32, line: Span) {
+        self.say(
+            Diagnostic::warning(
+                "R139",
+                text!(
+                    ja: "{name} の事前共有鍵がありません",
+                    en: "{name} has no pre-shared key",
+                    name = name,
+                ),
+            )
+            .at(line)
+            .because(text!(
+                ja: "鍵がないと鍵交換は成立せず、トンネルはつながりません",
+                en: "without a key no key exchange succeeds, and the tunnel stays down",
+            ))
+            .advise(text!(
+                ja: "`ipsec ike pre-shared-key {gateway} …` の行を残してください（鍵は `*` に置き換\
+                     えられます）",
+                en: "leave the line `ipsec ike pre-shared-key {gateway} …`; `*` may stand for the \
+                     key",
+                gateway = gateway,
+            )),
+        );
     }
 
     fn no_policy(&mut self, number: u32, line: Span) {

@@ -101,10 +101,44 @@ impl Lowering<'_> {
             self.no_outer(name, id, outer_word.map_or(span, |(_, line)| line), kind_line);
             return;
         };
+        if let Some((OuterWord::Address(_), line)) = outer_word {
+            self.foreign_outer(name, outer, line);
+        }
         for (forward, line) in forwards {
             port_forward(forward, outer, line, rules);
         }
         masquerade(outer, inner, kind_line, incoming, rules);
+    }
+
+    /// A written outer address that is none of the interface: whether answers come back to it is
+    /// for the provider to say.
+    fn foreign_outer(&mut self, name: IfName, outer: Ipv4Addr, line: Span) {
+        let Some(index) = self.interface(name) else { return };
+        let mut own = self.node.interface(index).addresses.iter().filter_map(|own| own.net);
+        if own.any(|net| net.contains(IpAddr::V4(outer))) {
+            return;
+        }
+        self.say(
+            Diagnostic::warning(
+                "R142",
+                text!(
+                    ja: "NAT の外側アドレス {outer} は {name} のアドレスの範囲にありません",
+                    en: "the outer address {outer} of NAT is on no network of {name}",
+                    outer = outer, name = name,
+                ),
+            )
+            .at(line)
+            .because(text!(
+                ja: "このアドレスへの応答が戻るかどうか分かりません",
+                en: "whether answers to it come back is not known",
+            )),
+        );
+        let what = text!(
+            ja: "インターフェースのものでない外側アドレス",
+            en: "an outer address that the interface does not have",
+        );
+        let effects = Effects::of(&[Effect::Deny]);
+        self.scoped_gap(line, what, effects, Some(name), Some(Family::V4));
     }
 
     fn no_outer(&mut self, name: IfName, id: u32, span: Span, line: Span) {

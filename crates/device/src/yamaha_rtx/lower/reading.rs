@@ -7,10 +7,11 @@ use std::sync::Arc;
 use diag::{Span, text};
 use model::{
     Acl, AclIndex, Action, Assumption, AssumptionUse, Entry, Family, InterfaceIndex, Match, Node,
-    Origin, Pipeline, Point, Readings, Stage, StageKind, State, States, TranslationIndex, Trigger,
+    Origin, Pipeline, Point, Ranges, Readings, Relay, Stage, StageKind, State, States,
+    TranslationIndex, Trigger,
 };
 
-use super::super::assumptions::{Y_A1, Y_A2, Y_A3, Y_A4, Y_A5, Y_A6, Y_A7, Y_A8};
+use super::super::assumptions::{Y_A1, Y_A2, Y_A3, Y_A4, Y_A5, Y_A6, Y_A7, Y_A8, Y_A9};
 use super::super::config::{Direction, IfName};
 use super::filters::{Listing, Side};
 use crate::Lowered;
@@ -27,6 +28,8 @@ pub(crate) struct Meant {
     pub(super) policed: Vec<(usize, Match)>,
     /// Members of relays of frames: the place of the relay in the node.
     pub(super) relayed: Vec<(usize, Vec<(IfName, Span)>)>,
+    /// Networks that share a port, and the line that says so.
+    pub(super) shared: Vec<(Vec<InterfaceIndex>, Span)>,
     /// Lists by the place of their listing and how they are ordered, made once.
     acls: RefCell<BTreeMap<(usize, Order), Arc<Acl>>>,
 }
@@ -76,6 +79,7 @@ impl Meant {
         reading.tunnels();
         reading.guards(guards);
         reading.relays();
+        reading.shared_ports();
         reading.pipelines();
         Lowered { node: reading.node, diagnostics: base.diagnostics.clone() }
     }
@@ -172,6 +176,22 @@ impl Reading<'_> {
             for (place, members) in &self.meant.relayed {
                 self.node.relays[*place].stages = self.filtered(members);
             }
+        }
+    }
+
+    /// VLANs that nothing keeps apart are one wire.
+    fn shared_ports(&mut self) {
+        if !self.reads(&Y_A9, "joined") {
+            return;
+        }
+        for (ports, line) in &self.meant.shared {
+            self.node.relays.push(Relay {
+                name: "802.1q".to_owned(),
+                ports: ports.clone(),
+                ethertypes: Ranges::span(0_u16, u16::MAX),
+                stages: Vec::new(),
+                origin: Origin::Written(*line),
+            });
         }
     }
 

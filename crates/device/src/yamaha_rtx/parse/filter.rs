@@ -15,10 +15,27 @@ use super::{Args, Fault, Parsed, number, unreadable};
 
 type Read<T> = Result<T, Box<Fault>>;
 
+/// Numbers of filters.
+///
+/// # Source
+/// Command reference 12.01, section 8.1.10.
+const FILTERS: std::ops::RangeInclusive<u32> = 1..=21_474_836;
+
+/// Filters of one list, static and dynamic, that every model takes.
+///
+/// # Source
+/// Command reference 12.01, section 8.1.25.
+const LIST_MAX: usize = 128;
+
+/// The number of a filter.
+fn filter_number(word: Word<'_>) -> Option<(u32, diag::Span)> {
+    number(word).filter(|(id, _)| FILTERS.contains(id))
+}
+
 /// `ip|ipv6 filter …`.
 pub(super) fn filter(family: Family, args: &mut Args<'_>) -> Parsed {
     let word = args.need()?;
-    if let Some((id, span)) = number(word) {
+    if let Some((id, span)) = filter_number(word) {
         let parsed = definition(family, (id, span), args);
         return defining(parsed, (FilterKind::Static, family, id));
     }
@@ -27,7 +44,8 @@ pub(super) fn filter(family: Family, args: &mut Args<'_>) -> Parsed {
             if args.take("timer") {
                 return Ok(Body::Irrelevant);
             }
-            let (id, span) = args.number()?;
+            let word = args.need()?;
+            let (id, span) = filter_number(word).ok_or_else(|| unreadable(word))?;
             let parsed = dynamic(family, (id, span), args);
             defining(parsed, (FilterKind::Dynamic, family, id))
         }
@@ -245,11 +263,14 @@ fn about(application: &applications::Application, word: Word<'_>) -> Option<Diag
 fn numbers(args: &mut Args<'_>) -> Read<Vec<(u32, diag::Span)>> {
     let mut found = Vec::new();
     while let Some(word) = args.words.get(args.at) {
-        let Some(one) = number(*word) else { break };
+        let Some(one) = filter_number(*word) else { break };
         found.push(one);
         args.at += 1;
     }
-    if found.is_empty() { args.number().map(|one| vec![one]) } else { Ok(found) }
+    if found.is_empty() {
+        return Err(unreadable(args.need()?));
+    }
+    Ok(found)
 }
 
 fn list(args: &mut Args<'_>, stop: &[&str]) -> Read<NumberList> {
@@ -264,7 +285,17 @@ fn list(args: &mut Args<'_>, stop: &[&str]) -> Read<NumberList> {
             is_dynamic = true;
             continue;
         }
-        let one = number(*word).ok_or_else(|| unreadable(*word))?;
+        let one = filter_number(*word).ok_or_else(|| unreadable(*word))?;
+        if list.numbers.len() + list.dynamics.len() >= LIST_MAX {
+            return Err(Fault::at(
+                word.span,
+                text!(
+                    ja: "フィルターが {limit} 個を超えています（ルータは受け付けません）",
+                    en: "there are more than {limit} filters, which the router does not take",
+                    limit = LIST_MAX,
+                ),
+            ));
+        }
         if is_dynamic { list.dynamics.push(one) } else { list.numbers.push(one) }
     }
     if list.numbers.is_empty() && list.dynamics.is_empty() {

@@ -5,10 +5,11 @@ use model::{Effect, Effects, Family, Net};
 use std::net::Ipv6Addr;
 
 use super::super::config::{
-    AddressWord, Body, Command, FilterKind, IfName, ServiceName, ServiceWord,
+    AddressWord, Body, Command, FilterKind, IfName, NoAddress, PrefixWord, ServiceName, ServiceWord,
 };
 use super::super::text::Word;
 use super::address::{interface, interface_name, net, net_v4};
+use super::form::fits;
 use super::{Args, Fault, Parsed, filter, known_on, nat, route, unreadable};
 
 /// `ip …`, `ipv6 …`.
@@ -26,7 +27,7 @@ pub(super) fn ip(family: Family, args: &mut Args<'_>) -> Parsed {
         }
         "routing" => {
             args.at += 1;
-            if args.take("process") {
+            if fits(&args.words[2..], &["process fast|normal"]) {
                 return Ok(Body::Irrelevant);
             }
             let on = args.switch()?;
@@ -45,10 +46,13 @@ pub(super) fn ip(family: Family, args: &mut Args<'_>) -> Parsed {
             args.at += 1;
             prefix(args)
         }
-        "icmp" | "simple-service" | "rh0" => Ok(global_switch(args)),
-        "fragment" | "stealth" | "keepalive" | "flow" | "tos" | "arp" | "reassembly" | "nd"
-        | "max" | "mtu" | "ipsec" => Ok(Body::Irrelevant),
-        "multicast" if family == Family::V6 => Ok(Body::Irrelevant),
+        "icmp" | "simple-service" | "rh0" | "arp" | "nd" | "multicast" | "source" => {
+            global_switch(args)
+        }
+        // None of their forms lets anything pass or changes a route.
+        "fragment" | "stealth" | "keepalive" | "flow" | "tos" | "reassembly" | "max" | "mtu" => {
+            Ok(Body::Irrelevant)
+        }
         "host" | "implicit-route" => Ok(other_ip(family, args)),
         _ => match interface(args)? {
             Some(name) => on_interface(family, name, args),
@@ -62,23 +66,63 @@ pub(super) fn ip(family: Family, args: &mut Args<'_>) -> Parsed {
 ///
 /// # Source
 /// RFC 5095 (routing header of type 0); RFC 1812 section 5.2.7.2 (redirects).
-fn global_switch(args: &Args<'_>) -> Body {
-    let words: Vec<String> = args.words.iter().map(|word| word.text.to_ascii_lowercase()).collect();
-    let has = |word: &str| words.iter().any(|one| one == word);
-    let last = words.last().map_or("", String::as_str);
-    let (what, effect) = if has("redirect") && has("receive") && last != "off" {
+fn global_switch(args: &Args<'_>) -> Parsed {
+    let words = &args.words[1..];
+    if fits(words, &GLOBAL) {
+        return Ok(Body::Irrelevant);
+    }
+    let (what, effect) = if fits(words, &["icmp redirect receive on"]) {
         (text!(ja: "ICMP リダイレクトの受信", en: "ICMP redirects that are obeyed"), Effect::Route)
-    } else if has("simple-service") && last != "off" {
+    } else if fits(words, &["simple-service on"]) {
         let what = text!(ja: "echo などの簡易サービス", en: "simple services such as echo");
         (what, Effect::Manage)
-    } else if has("rh0") && last != "on" {
+    } else if fits(words, &["rh0 discard off"]) {
         let what = text!(ja: "タイプ 0 ルーティングヘッダー", en: "routing headers of type 0");
         (what, Effect::Permit)
+    } else if fits(words, &["multicast ..."]) {
+        let what = text!(ja: "マルチキャストの転送", en: "forwarding of multicast");
+        (what, Effect::Permit)
     } else {
-        return Body::Irrelevant;
+        return Err(unreadable(args.words[1]));
     };
-    Body::Unmodelled(Box::new(super::known(what, Effects::of(&[effect]), args.words[0].span)))
+    let unmodelled = super::known(what, Effects::of(&[effect]), args.words[0].span);
+    Ok(Body::Unmodelled(Box::new(unmodelled)))
 }
+
+/// Settings of the whole router, after `ip` or `ipv6`, that open nothing.
+const GLOBAL: [&str; 9] = [
+    "icmp * send|send-only-linkup on|off {rebound=}",
+    "icmp log on|off",
+    "icmp redirect receive off",
+    "simple-service off",
+    "rh0 discard on",
+    "arp timer # #?",
+    "arp log on|off",
+    "nd ns-trigger-dad on|off {#,all-target,type=}",
+    "source address selection rule prefix|lifetime",
+];
+
+/// Settings of an interface, after its name, that open and stop nothing.
+const HARMLESS: [&str; 18] = [
+    "mtu #",
+    "tcp mss limit auto|off|#",
+    "tcp window-scale remove|off",
+    "traffic ...",
+    "arp static A * {#,ttl=}",
+    "arp queue length off|#",
+    "arp log on|off",
+    "dad retry count #",
+    "proxyarp off",
+    "ndproxy off",
+    "rebound on",
+    "wol relay off",
+    "intrusion detection in|out off",
+    "intrusion detection in|out ip|ip-option|fragment|icmp|udp|tcp|default|ftp|winny|share off",
+    "rip send|receive off",
+    "igmp off",
+    "mld off",
+    "pim off",
+];
 
 fn other_ip(family: Family, args: &Args<'_>) -> Body {
     let span = args.words[0].span;
@@ -106,10 +150,7 @@ fn on_interface(family: Family, name: IfName, args: &mut Args<'_>) -> Parsed {
             apply_forward(family, Some(name), args)
         }
         "prefix" if family == Family::V6 => delegated_prefix(name, args),
-        "rtadv" if family == Family::V6 && args.take("send") => {
-            args.number()?;
-            Ok(Body::Command(Command::Advertise(name)))
-        }
+        "rtadv" if family == Family::V6 && args.take("send") => advertise(name, args),
         "dhcp" if family == Family::V6 => {
             let is_server = args.words.iter().any(|word| word.text.eq_ignore_ascii_case("server"));
             Ok(Body::Command(if is_server {
@@ -120,9 +161,6 @@ fn on_interface(family: Family, name: IfName, args: &mut Args<'_>) -> Parsed {
         }
         "remote" if family == Family::V4 && args.take("address") => remote_address(name, args),
         "dhcp" => dhcp_v4(name, word, args),
-        "mtu" | "tcp" | "icmp" | "traffic" | "arp" | "queue" | "nd" | "dad" | "rtadv" => {
-            Ok(Body::Irrelevant)
-        }
         _ => switches(name, word, key, args),
     }
 }
@@ -147,18 +185,23 @@ fn dhcp_v4(name: IfName, word: Word<'_>, args: &mut Args<'_>) -> Parsed {
     Ok(known_on(what, &[Effect::Permit], word.span, name))
 }
 
-/// Settings of which only the initial value is harmless.
+/// Settings of which only some forms are harmless.
 fn switches(name: IfName, word: Word<'_>, key: &str, args: &mut Args<'_>) -> Parsed {
-    let is_off = args.words.last().is_some_and(|last| last.text.eq_ignore_ascii_case("off"));
-    let span = word.span;
-    let gap = |what, effects: &[Effect]| {
-        Ok(if is_off { Body::Irrelevant } else { known_on(what, effects, span, name) })
-    };
+    if fits(&args.words[args.at - 1..], &HARMLESS) {
+        return Ok(Body::Irrelevant);
+    }
+    let gap = |what, effects: &[Effect]| Ok(known_on(what, effects, word.span, name));
     match key {
         "proxyarp" | "ndproxy" => {
             gap(text!(ja: "代理 ARP", en: "proxy ARP"), &[Effect::Route, Effect::Permit])
         }
-        "rebound" => Ok(Body::Irrelevant),
+        "rebound" if fits(&args.words[args.at..], &["off"]) => gap(
+            text!(
+                ja: "受信したインターフェースから送り返さない設定",
+                en: "packets that are not sent back out of the interface they came in by",
+            ),
+            &[Effect::Deny],
+        ),
         "wol" => gap(
             text!(ja: "WOL パケットの中継", en: "relaying of wake-on-LAN packets"),
             &[Effect::Permit],
@@ -197,6 +240,22 @@ fn need_net_v4(name: IfName, args: &mut Args<'_>) -> Result<Net, Box<Fault>> {
 
 fn address_v6(name: IfName, args: &mut Args<'_>) -> Parsed {
     let word = args.need()?;
+    let Some(address) = address_word_v6(word)? else {
+        let what = text!(
+            ja: "委譲されたプレフィックスのサブネット番号",
+            en: "a subnet number inside a delegated prefix",
+        );
+        return Ok(known_on(what, &ALL, word.span, name));
+    };
+    if args.is_done() || args.take("prefix") || args.take("eui64") {
+        args.finish()?;
+        return Ok(Body::Command(Command::Address(name, address)));
+    }
+    Err(unreadable(args.need()?))
+}
+
+/// An IPv6 address of an interface; `None` for a subnet number inside a delegated prefix.
+fn address_word_v6(word: Word<'_>) -> Result<Option<AddressWord>, Box<Fault>> {
     let address = if ["auto", "dhcp"].iter().any(|key| word.text.eq_ignore_ascii_case(key)) {
         AddressWord::Auto
     } else if let Some((kind, rest)) = word.text.split_once('@') {
@@ -206,11 +265,7 @@ fn address_v6(name: IfName, args: &mut Args<'_>) -> Parsed {
         let (from, net) = delegated(rest).ok_or_else(|| unreadable(word))?;
         let identifier = u128::from(ipv6(net)) & u128::from(u64::MAX);
         if u128::from(ipv6(net)) >> 64 != 0 || net.length() != 64 {
-            let what = text!(
-                ja: "委譲されたプレフィックスのサブネット番号",
-                en: "a subnet number inside a delegated prefix",
-            );
-            return Ok(known_on(what, &ALL, word.span, name));
+            return Ok(None);
         }
         AddressWord::Delegated(from, u64::try_from(identifier).unwrap_or(0))
     } else {
@@ -220,10 +275,7 @@ fn address_v6(name: IfName, args: &mut Args<'_>) -> Parsed {
         }
         AddressWord::Static(net)
     };
-    if args.is_done() || args.take("prefix") || args.take("eui64") {
-        return Ok(Body::Command(Command::Address(name, address)));
-    }
-    Err(unreadable(args.need()?))
+    Ok(Some(address))
 }
 
 const ALL: [Effect; 4] = [Effect::Permit, Effect::Deny, Effect::Route, Effect::Manage];
@@ -247,19 +299,44 @@ fn delegated(rest: &str) -> Option<(IfName, Net)> {
     (net.family() == Family::V6).then_some((name, net))
 }
 
-/// `ipv6 prefix N PREFIX …`.
-fn prefix(args: &mut Args<'_>) -> Parsed {
-    args.number()?;
-    let word = args.need()?;
-    let Some((kind, rest)) = word.text.split_once('@') else {
-        let is_prefix = word.text.parse().is_ok_and(|net: Net| net.family() == Family::V6);
-        let body = Body::Command(Command::Plain);
-        return if is_prefix { Ok(body) } else { Err(unreadable(word)) };
-    };
-    match (is_prefix_kind(kind), delegated(rest)) {
-        (true, Some((from, _))) => Ok(Body::Command(Command::LearnedPrefix(from))),
-        _ => Err(unreadable(word)),
+/// `ipv6 IF rtadv send N… [OPTION=…]`.
+fn advertise(name: IfName, args: &mut Args<'_>) -> Parsed {
+    let mut prefixes = vec![args.id()?.0];
+    while args.peek().is_some_and(|word| !word.contains('=')) {
+        prefixes.push(args.id()?.0);
     }
+    if !fits(&args.words[args.at..], &[OPTIONS_ADVERTISED]) {
+        return Err(unreadable(args.need()?));
+    }
+    Ok(Body::Command(Command::Advertise(name, prefixes)))
+}
+
+/// What an advertisement says besides its prefixes.
+const OPTIONS_ADVERTISED: &str = "{m_flag=,o_flag=,max-rtr-adv-interval=,min-rtr-adv-interval=,\
+     adv-default-lifetime=,adv-reachable-time=,adv-retrans-time=,adv-cur-hop-limit=,mtu=,rdnss=}";
+
+/// What is said of a prefix that leaves hosts an address in it.
+const OPTIONS_PREFIX: &str = "{l_flag=,valid_lifetime=,preferred_lifetime=,a_flag=on}";
+
+/// `ipv6 prefix N PREFIX [OPTION=…]`.
+fn prefix(args: &mut Args<'_>) -> Parsed {
+    let (number, _) = args.id()?;
+    let word = args.need()?;
+    let said = match word.text.split_once('@') {
+        Some((kind, rest)) if is_prefix_kind(kind) => {
+            delegated(rest).map(|(from, _)| PrefixWord::Learned(from))
+        }
+        Some(_) => None,
+        None => {
+            let net = word.text.parse().ok().filter(|net: &Net| net.family() == Family::V6);
+            net.map(PrefixWord::Written)
+        }
+    };
+    let said = said.ok_or_else(|| unreadable(word))?;
+    if !fits(&args.words[args.at..], &[OPTIONS_PREFIX]) {
+        return Err(unreadable(args.need()?));
+    }
+    Ok(Body::Command(Command::Prefix(number, said)))
 }
 
 /// `ipv6 IF prefix ra-prefix@IF::/64`: the same as an address without a host part.
@@ -304,8 +381,14 @@ fn apply_forward(family: Family, name: Option<IfName>, args: &mut Args<'_>) -> P
     Ok(Body::Command(Command::ApplyForward(family, name, set)))
 }
 
-/// `no ip|ipv6 …` for what has a table; the rest is not modelled.
+/// `no ip|ipv6 …` for what has a table, in the form that names one thing and no more; the rest is
+/// not modelled.
 pub(super) fn no_ip(family: Family, args: &mut Args<'_>) -> Option<Command> {
+    let command = taken_back(family, args)?;
+    args.is_done().then_some(command)
+}
+
+fn taken_back(family: Family, args: &mut Args<'_>) -> Option<Command> {
     if args.take("filter") {
         let kind = if args.take("dynamic") { FilterKind::Dynamic } else { FilterKind::Static };
         let (id, _) = args.number().ok()?;
@@ -315,8 +398,9 @@ pub(super) fn no_ip(family: Family, args: &mut Args<'_>) -> Option<Command> {
         return Some(Command::NoRoute(net(family, args.next()?.text)?));
     }
     let name = interface(args).ok()??;
+    let is_secondary = family == Family::V4 && args.take("secondary");
     if args.take("address") {
-        return Some(Command::NoAddress(family, name));
+        return Some(Command::NoAddress(name, no_address(family, is_secondary, args)?));
     }
     if args.take("secure") && args.take("filter") {
         let word = args.next()?;
@@ -326,4 +410,22 @@ pub(super) fn no_ip(family: Family, args: &mut Args<'_>) -> Option<Command> {
             .then_some(Command::NoSecureFilter(family, name, direction));
     }
     None
+}
+
+/// What `no … address` names.
+fn no_address(family: Family, is_secondary: bool, args: &mut Args<'_>) -> Option<NoAddress> {
+    let Some(word) = args.next() else {
+        return match (family, is_secondary) {
+            (Family::V4, true) => Some(NoAddress::Secondary),
+            (Family::V4, false) => Some(NoAddress::First),
+            (Family::V6, _) => None,
+        };
+    };
+    let address = match family {
+        Family::V6 => address_word_v6(word).ok()??,
+        Family::V4 if is_secondary => AddressWord::Secondary(net_v4(word.text)?),
+        Family::V4 if word.text.eq_ignore_ascii_case("dhcp") => AddressWord::Dhcp,
+        Family::V4 => AddressWord::Static(net_v4(word.text)?),
+    };
+    Some(NoAddress::This(address))
 }

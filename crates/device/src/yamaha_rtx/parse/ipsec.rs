@@ -1,28 +1,77 @@
-//! `ipsec …`.
+//! `ipsec …`. Every word of such a line is one of a list: a line that says more, or otherwise, is
+//! not read.
 
 use std::net::IpAddr;
 
 use diag::text;
 use model::{Effect, Effects, Family, Ranges};
 
-use super::super::config::{Body, Command, IdSide, IpsecWord, RemoteWord, SaPolicy};
+use super::super::config::{Body, Command, IdSide, IpsecWord, RemoteWord, SaPolicy, TraversalWord};
 use super::super::text::Word;
-use super::address::net_v4;
+use super::address::{interface_name, net_v4};
+use super::form::fits;
 use super::{Args, Fault, Parsed, heads, known, unreadable};
 
 /// What remote users could do that a line lets in.
 pub(super) const REMOTE: [Effect; 4] =
     [Effect::Permit, Effect::Route, Effect::Manage, Effect::Bridge];
 
+/// Forms, after `ipsec`, that say how a tunnel is protected and kept up, not what enters it.
+///
+/// # Source
+/// Command reference 12.01, section 15, through the project's notes; options that were not read
+/// again stand as they are found in configurations.
+const HARMLESS: &[&str] = &[
+    "ike encryption # des-cbc|3des-cbc|aes-cbc|aes256-cbc",
+    "ike hash # md5|sha|sha256|sha384|sha512",
+    "ike group # modp768|modp1024|modp1536|modp2048 modp768|modp1024|modp1536|modp2048?",
+    "ike keepalive log # on|off",
+    "ike keepalive use # on|off|auto {heartbeat,icmp-echo,dpd,rfc4306,#,A,down=,send-only-new-sa=}",
+    "ike log # {key-info,message-info,payload-info}",
+    "ike always-on # on|off",
+    "ike backward-compatibility # #",
+    "ike child-exchange type # #",
+    "ike duration isakmp-sa|ipsec-sa|ike-sa|child-sa # # {rekey,kbytes,off,%}",
+    "ike local name # * {fqdn,user-fqdn,rfc822-addr,ipv4-addr,ipv6-addr,key-id,tel,tel-key}",
+    "ike remote name # * {fqdn,user-fqdn,rfc822-addr,ipv4-addr,ipv6-addr,key-id,tel,tel-key}",
+    "ike message-id-control # on|off",
+    "ike negotiate-strictly # on|off",
+    "ike payload type # # #?",
+    "ike pfs # on|off",
+    "ike proposal-limitation # on|off",
+    "ike queue length #",
+    "ike restrict-dangling-sa # auto|off",
+    "ike retry # # #?",
+    "ike send info # on|off",
+    "ike auth method # auto|pre-shared-key",
+    "ike esp-encapsulation # off",
+    "tunnel outer df-bit copy|set|clear",
+    "tunnel fastpath-fragment-function follow df-bit on|off",
+    "log illegal-spi on|off",
+    "sa delete ...",
+    "refresh sa",
+    "ipcomp type # none|deflate",
+];
+
+/// Algorithms that hide what a packet holds.
+const CIPHERS: [&str; 4] = ["des-cbc", "3des-cbc", "aes-cbc", "aes256-cbc"];
+
+/// Algorithms that sign.
+const HASHES: [&str; 3] = ["md5-hmac", "sha-hmac", "sha256-hmac"];
+
 type Read<T> = Result<T, Box<Fault>>;
 
 /// `ipsec …`.
 pub(super) fn ipsec(args: &mut Args<'_>) -> Parsed {
+    if fits(&args.words[1..], HARMLESS) {
+        return Ok(Body::Irrelevant);
+    }
     let word = args.need()?;
     let mut buffer = [0; 24];
     match heads::lower(word.text, &mut buffer).unwrap_or("") {
         "tunnel" => {
-            let (policy, _) = args.number()?;
+            let (policy, _) = args.id()?;
+            args.finish()?;
             match args.context.tunnel {
                 Some(name) => Ok(Body::Command(Command::IpsecTunnel(name, policy))),
                 None => Err(unreadable(word)),
@@ -38,15 +87,17 @@ pub(super) fn ipsec(args: &mut Args<'_>) -> Parsed {
         "sa" if args.take("policy") => policy(args),
         "ike" => ike(args),
         "auto" if args.take("refresh") => {
-            let gateway = optional_number(args);
+            let is_global = args.peek().is_some_and(|word| word.starts_with(['o', 'O']));
+            let gateway = if is_global { None } else { Some(args.id()?.0) };
             let on = args.switch()?;
+            args.finish()?;
             Ok(say(IpsecWord::AutoRefresh(gateway, on)))
         }
         "use" => {
             let on = args.switch()?;
+            args.finish()?;
             Ok(say(IpsecWord::Use(on)))
         }
-        "sa" | "auto" | "ipcomp" | "log" | "refresh" => Ok(Body::Irrelevant),
         _ => Err(unreadable(word)),
     }
 }
@@ -55,29 +106,37 @@ fn say(word: IpsecWord) -> Body {
     Body::Command(Command::Ipsec(Box::new(word)))
 }
 
-fn optional_number(args: &mut Args<'_>) -> Option<u32> {
-    let number = args.peek()?.parse().ok()?;
-    args.at += 1;
-    Some(number)
-}
-
-/// `ipsec sa policy P G esp|ah …`.
+/// `ipsec sa policy P G esp CIPHER [HASH] …`, `ipsec sa policy P G ah HASH …`.
 fn policy(args: &mut Args<'_>) -> Parsed {
-    let (number, _) = args.number()?;
-    let (gateway, _) = args.number()?;
+    let (number, _) = args.id()?;
+    let (gateway, _) = args.id()?;
     let word = args.need()?;
     let encrypts = match word.text.to_ascii_lowercase().as_str() {
         "esp" => true,
         "ah" => false,
         _ => return Err(unreadable(word)),
     };
+    let is_one = |word: Word<'_>, list: &[&str]| {
+        list.iter().any(|known| word.text.eq_ignore_ascii_case(known))
+    };
+    let algorithm = args.need()?;
+    if !is_one(algorithm, if encrypts { &CIPHERS } else { &HASHES }) {
+        return Err(unreadable(algorithm));
+    }
+    if encrypts
+        && HASHES.iter().any(|hash| args.peek().is_some_and(|w| w.eq_ignore_ascii_case(hash)))
+    {
+        args.next();
+    }
     let mut policy = SaPolicy { gateway, encrypts, local_id: None, remote_id: None };
     while let Some(word) = args.next() {
-        let Some((key, value)) = word.text.split_once('=') else { continue };
+        let Some((key, value)) = word.text.split_once('=') else { return Err(unreadable(word)) };
+        let is_switch = ["on", "off"].iter().any(|one| value.eq_ignore_ascii_case(one));
         match key.to_ascii_lowercase().as_str() {
             "local-id" => policy.local_id = Some(id(word, value)?),
             "remote-id" => policy.remote_id = Some(id(word, value)?),
-            _ => {}
+            "anti-replay-check" if is_switch => {}
+            _ => return Err(unreadable(word)),
         }
     }
     Ok(say(IpsecWord::Policy(number, policy)))
@@ -95,67 +154,136 @@ fn id(word: Word<'_>, value: &str) -> Read<Ranges> {
     net_v4(value).map(|net| net.prefix().ranges()).ok_or_else(|| unreadable(word))
 }
 
-/// `ipsec ike …`: who the peer is; how the keys are made does not matter.
+/// `ipsec ike …`: who the peer is.
 fn ike(args: &mut Args<'_>) -> Parsed {
     let word = args.need()?;
     let mut buffer = [0; 24];
     let key = heads::lower(word.text, &mut buffer).unwrap_or("");
-    match key {
-        "version" => {
-            let (gateway, _) = args.number()?;
-            let (version, _) = args.number()?;
-            Ok(say(IpsecWord::Version(gateway, version)))
-        }
-        "remote" | "local" if args.take("id") => {
-            let (gateway, _) = args.number()?;
-            let word = args.need()?;
-            let side = if key == "local" { IdSide::Local } else { IdSide::Remote };
-            Ok(say(IpsecWord::Id(gateway, side, id(word, word.text)?)))
-        }
-        "remote" if args.take("address") => {
-            let (gateway, _) = args.number()?;
-            let word = args.need()?;
-            Ok(say(IpsecWord::Remote(gateway, remote(word))))
-        }
-        "local" if args.take("address") => {
-            let (gateway, _) = args.number()?;
-            let word = args.need()?;
-            Ok(say(IpsecWord::Local(gateway, word.text.parse().ok())))
-        }
-        "nat-traversal" => {
-            let (gateway, _) = args.number()?;
-            let on = args.switch()?;
-            Ok(say(IpsecWord::NatTraversal(gateway, on)))
-        }
+    let said = match key {
         "mode-cfg" => {
             let what = text!(
                 ja: "IPsec の相手へのアドレス配布（リモートアクセス）",
                 en: "addresses handed out to IPsec peers (remote access)",
             );
-            Ok(Body::Unmodelled(Box::new(known(what, Effects::of(&REMOTE), word.span))))
+            return Ok(Body::Unmodelled(Box::new(known(what, Effects::of(&REMOTE), word.span))));
         }
         "esp-encapsulation" => {
-            args.number()?;
-            if !args.switch()? {
-                return Ok(Body::Irrelevant);
-            }
+            args.id()?;
+            args.switch()?;
+            args.finish()?;
             let what = text!(
                 ja: "ヤマハ独自の ESP の UDP カプセル化",
                 en: "the vendor's own ESP in UDP",
             );
             let effects = Effects::of(&[Effect::Deny]);
-            Ok(Body::Unmodelled(Box::new(known(what, effects, word.span))))
+            return Ok(Body::Unmodelled(Box::new(known(what, effects, word.span))));
         }
-        _ => Ok(Body::Irrelevant),
+        "version" => {
+            let (gateway, _) = args.id()?;
+            let word = args.need()?;
+            match word.text {
+                "1" => IpsecWord::Version(gateway, 1),
+                "2" => IpsecWord::Version(gateway, 2),
+                _ => return Err(unreadable(word)),
+            }
+        }
+        "pre-shared-key" => IpsecWord::Key(key_of(word, args)?),
+        "remote" | "local" if args.take("id") => {
+            let (gateway, _) = args.id()?;
+            let word = args.need()?;
+            let side = if key == "local" { IdSide::Local } else { IdSide::Remote };
+            IpsecWord::Id(gateway, side, id(word, word.text)?)
+        }
+        "remote" if args.take("address") => {
+            let (gateway, _) = args.id()?;
+            IpsecWord::Remote(gateway, remote(args.need()?)?)
+        }
+        "local" if args.take("address") => {
+            let (gateway, _) = args.id()?;
+            IpsecWord::Local(gateway, local(args)?)
+        }
+        "nat-traversal" => {
+            let (gateway, _) = args.id()?;
+            IpsecWord::NatTraversal(gateway, traversal(args)?)
+        }
+        _ => return Err(unreadable(word)),
+    };
+    args.finish()?;
+    Ok(say(said))
+}
+
+/// The gateway of a key. No diagnostic shows a word of the line: any may be a part of the key.
+fn key_of(command: Word<'_>, args: &mut Args<'_>) -> Read<u32> {
+    let gateway = args.id().map(|(gateway, _)| gateway);
+    args.take("text");
+    match (gateway, args.next(), args.is_done()) {
+        (Ok(gateway), Some(_), true) => Ok(gateway),
+        _ => Err(Fault::at(
+            command.span,
+            text!(
+                ja: "事前共有鍵の行を読み取れません",
+                en: "the line of a pre-shared key cannot be read",
+            ),
+        )),
     }
 }
 
-fn remote(word: Word<'_>) -> RemoteWord {
+fn remote(word: Word<'_>) -> Read<RemoteWord> {
     if word.text.eq_ignore_ascii_case("any") {
-        return RemoteWord::Any;
+        return Ok(RemoteWord::Any);
     }
-    match word.text.parse() {
-        Ok(address) => RemoteWord::Address(address),
-        Err(_) => RemoteWord::Host(word.text.to_ascii_lowercase()),
+    if let Ok(address) = word.text.parse() {
+        return Ok(RemoteWord::Address(address));
     }
+    let is_name =
+        word.text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
+            && word.text.bytes().any(|byte| byte.is_ascii_alphabetic());
+    if is_name {
+        Ok(RemoteWord::Host(word.text.to_ascii_lowercase()))
+    } else {
+        Err(unreadable(word))
+    }
+}
+
+/// An address, or where one is learned: `ipcp pp N`, `dhcp IF`, `ipv6 prefix P on IF`.
+fn local(args: &mut Args<'_>) -> Read<Option<IpAddr>> {
+    let word = args.need()?;
+    if let Ok(address) = word.text.parse() {
+        return Ok(Some(address));
+    }
+    let is_learned = match word.text.to_ascii_lowercase().as_str() {
+        "ipcp" => args.take("pp") && args.id().is_ok(),
+        "dhcp" => args.next().is_some_and(|word| interface_name(word.text).is_some()),
+        "ipv6" => {
+            args.take("prefix")
+                && args.next().is_some()
+                && args.take("on")
+                && args.next().is_some_and(|word| interface_name(word.text).is_some())
+        }
+        _ => false,
+    };
+    if is_learned { Ok(None) } else { Err(unreadable(word)) }
+}
+
+/// `on|off [keepalive=N] [force=on|off] [type=1|2]` after the gateway.
+fn traversal(args: &mut Args<'_>) -> Read<TraversalWord> {
+    let on = args.switch()?;
+    let mut forced = false;
+    while let Some(word) = args.next() {
+        let value = word.text.split_once('=');
+        match value.map(|(key, value)| (key.to_ascii_lowercase(), value.to_ascii_lowercase())) {
+            Some((key, value)) if key == "force" && (value == "on" || value == "off") => {
+                forced = value == "on";
+            }
+            Some((key, value))
+                if key == "keepalive" && (value == "off" || value.parse::<u16>().is_ok()) => {}
+            Some((key, value)) if key == "type" && (value == "1" || value == "2") => {}
+            _ => return Err(unreadable(word)),
+        }
+    }
+    Ok(match (on, forced) {
+        (false, _) => TraversalWord::Off,
+        (true, false) => TraversalWord::Negotiated,
+        (true, true) => TraversalWord::Forced,
+    })
 }

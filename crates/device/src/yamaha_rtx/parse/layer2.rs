@@ -1,16 +1,22 @@
 //! `bridge`, `vlan` and `lan`: what joins and divides segments.
 
-use diag::{Text, text};
+use diag::text;
 use model::{Effect, Effects, Ranges, ethertype};
 
-use super::super::config::{Body, Command, IfName};
+use super::super::config::{Body, Command, Division, IfName};
 use super::address::need_interface;
 use super::line::members;
 use super::{Args, Parsed, known_on, unreadable};
 
-fn port_isolation() -> Text {
-    text!(ja: "ポート間の分離", en: "isolation of switch ports")
-}
+/// Numbers of tagged VLANs.
+///
+/// # Source
+/// IEEE 802.1Q; number 1 is the untagged VLAN of switches.
+const VIDS: std::ops::RangeInclusive<u16> = 2..=4094;
+
+/// Words of `lan type` that say how fast a port is.
+const SPEEDS: [&str; 7] =
+    ["auto", "2500-fdx", "1000-fdx", "100-fdx", "100-hdx", "10-fdx", "10-hdx"];
 
 /// `bridge …`.
 pub(super) fn bridge(args: &mut Args<'_>) -> Parsed {
@@ -68,12 +74,22 @@ pub(super) fn vlan(args: &mut Args<'_>) -> Parsed {
             ),
         ));
     }
+    let mut tag = None;
     while let Some(word) = args.next() {
-        if !word.text.starts_with("vid=") && !word.text.starts_with("name=") {
-            return Err(unreadable(word));
+        match word.text.split_once('=') {
+            Some((key, value)) if key.eq_ignore_ascii_case("vid") && tag.is_none() => {
+                let is_number = value.bytes().all(|byte| byte.is_ascii_digit());
+                let value = value.parse().ok().filter(|value| is_number && VIDS.contains(value));
+                tag = Some(value.ok_or_else(|| unreadable(word))?);
+            }
+            Some((key, _)) if key.eq_ignore_ascii_case("name") => {}
+            _ => return Err(unreadable(word)),
         }
     }
-    Ok(Body::Command(Command::TaggedVlan(name)))
+    match tag {
+        Some(tag) => Ok(Body::Command(Command::TaggedVlan(name, tag))),
+        None => Err(unreadable(args.words[0])),
+    }
 }
 
 /// `lan …`.
@@ -95,30 +111,50 @@ pub(super) fn lan(args: &mut Args<'_>) -> Parsed {
     }
 }
 
-/// `lan type lanN … [port-based-option=…]`.
+/// `lan type lanN SPEED [PORT…] [SPEED …] [OPTION=VALUE…]`.
 fn lan_type(args: &mut Args<'_>) -> Parsed {
-    let (name, _) = need_interface(args)?;
-    let mut body = Body::Irrelevant;
+    let (name, span) = need_interface(args)?;
+    let IfName::Lan(id) = name else {
+        return Err(super::Fault::at(
+            span,
+            text!(ja: "LAN インターフェースではありません", en: "this is no LAN interface"),
+        ));
+    };
+    let mut division = (Division::Unsaid, span);
     while let Some(word) = args.next() {
-        let Some((key, value)) = word.text.split_once('=') else { continue };
-        let value = value.to_ascii_lowercase();
-        if !key.eq_ignore_ascii_case("port-based-option") {
-            // Other keys that divide the ports, of older models.
-            if key.to_ascii_lowercase().starts_with("port-based") && value != "off" {
-                body = known_on(port_isolation(), &[Effect::Deny, Effect::Bridge], word.span, name);
+        let Some((key, value)) = word.text.split_once('=') else {
+            let is_speed = SPEEDS.iter().any(|speed| word.text.eq_ignore_ascii_case(speed));
+            if is_speed || word.text.split(',').all(is_port) {
+                continue;
             }
-            continue;
-        }
-        body = match (value.as_str(), name) {
-            ("off", _) => Body::Irrelevant,
-            ("divide-network", IfName::Lan(id)) => Body::Command(Command::Divide(id)),
-            _ if value.starts_with("split-into-") => {
-                known_on(port_isolation(), &[Effect::Deny], word.span, name)
+            return Err(unreadable(word));
+        };
+        let value = value.to_ascii_lowercase();
+        let said = match key.to_ascii_lowercase().as_str() {
+            "port-based-option" => match value.as_str() {
+                "off" => Division::Whole,
+                "divide-network" => Division::Divided,
+                _ if value.starts_with("split-into-") => Division::Isolated,
+                _ => return Err(unreadable(word)),
+            },
+            // Other keys that divide the ports, of older models.
+            key if key.starts_with("port-based") && value == "off" => Division::Whole,
+            key if key.starts_with("port-based") => Division::Other,
+            "mtu" | "auto-crossover" | "macaddress-aging" | "speed-downshift" | "flow-control" => {
+                continue;
             }
             _ => return Err(unreadable(word)),
         };
+        if division.0 != Division::Unsaid {
+            return Err(unreadable(word));
+        }
+        division = (said, word.span);
     }
-    Ok(body)
+    Ok(Body::Command(Command::LanType(id, division.0, division.1)))
+}
+
+fn is_port(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// `lan pass-through ethertype ID …`, `lan pass-through member ID …`.

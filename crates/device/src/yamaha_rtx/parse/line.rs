@@ -5,6 +5,7 @@ use model::Effect;
 
 use super::super::config::{Body, Command, EncapsulationWord, IfName};
 use super::address::{interface_name, need_interface};
+use super::form::fits;
 use super::ipsec::REMOTE;
 use super::{Args, Fault, Parsed, known_on, number, unreadable};
 
@@ -20,7 +21,7 @@ fn peer(args: &mut Args<'_>) -> Read<Option<IfName>> {
     match word.text {
         none if none.eq_ignore_ascii_case("none") => Ok(None),
         one if one.eq_ignore_ascii_case("anonymous") => Ok(Some(IfName::PpAnonymous)),
-        _ => match number(word) {
+        _ => match number(word).filter(|(id, _)| *id > 0) {
             Some((id, _)) => Ok(Some(IfName::Pp(small(id)))),
             None => Err(unreadable(word)),
         },
@@ -73,8 +74,45 @@ pub(super) fn ppp(args: &mut Args<'_>) -> Parsed {
             None => Err(unreadable(args.words[0])),
         };
     }
-    Ok(Body::Irrelevant)
+    let words = &args.words[1..];
+    if fits(words, &HARMLESS_PPP) {
+        return Ok(Body::Irrelevant);
+    }
+    if fits(words, &["ipv6cp use off"]) {
+        let what = text!(ja: "IPv6CP を使わない設定", en: "a line without IPv6");
+        return Ok(of_peer(args, what, &[Effect::Deny], args.words[0].span));
+    }
+    Err(unreadable(words.first().copied().unwrap_or(args.words[0])))
 }
+
+/// What `ppp` negotiates without changing what passes.
+const HARMLESS_PPP: [&str; 10] = [
+    "lcp ...",
+    "ccp ...",
+    "pap ...",
+    "chap ...",
+    "mscbcp ...",
+    "mp ...",
+    "ipcp vjc|msext on|off",
+    "ipcp maxconfigure|maxfailure|maxterminate|restart #",
+    "ipcp remote address check on|off",
+    "ipv6cp use on",
+];
+
+/// What `pppoe` sets without changing where the session goes.
+const HARMLESS_PPPOE: [&str; 11] = [
+    "auto connect on",
+    "auto disconnect on|off",
+    "padi maxretry|restart #",
+    "padr maxretry|restart #",
+    "tcp mss limit auto|off|#",
+    "service-name *",
+    "access concentrator *",
+    "access-concentrator *",
+    "disconnect time off|#",
+    "invalid-session forced close on|off",
+    "call prohibit auth-error count off|#",
+];
 
 /// `pppoe …`.
 pub(super) fn pppoe(args: &mut Args<'_>) -> Parsed {
@@ -99,16 +137,12 @@ pub(super) fn pppoe(args: &mut Args<'_>) -> Parsed {
             let members = members(args)?;
             Ok(Body::Command(Command::PppoePassThrough(members)))
         }
-        "auto"
-        | "auth"
-        | "padi"
-        | "padr"
-        | "tcp"
-        | "service-name"
-        | "access-concentrator"
-        | "disconnect"
-        | "invalid-session"
-        | "call" => Ok(Body::Irrelevant),
+        _ if fits(&args.words[1..], &HARMLESS_PPPOE) => Ok(Body::Irrelevant),
+        "auto" if fits(&args.words[1..], &["auto connect off"]) => {
+            let what =
+                text!(ja: "自動接続しない設定", en: "a session that is not opened by itself");
+            Ok(of_peer(args, what, &[Effect::Deny], word.span))
+        }
         _ => Err(unreadable(word)),
     }
 }
@@ -132,11 +166,11 @@ pub(super) fn tunnel(args: &mut Args<'_>) -> Parsed {
             if args.take("none") {
                 return Ok(Body::Command(Command::Select(None)));
             }
-            let (id, _) = args.number()?;
+            let (id, _) = args.id()?;
             Ok(Body::Command(Command::Select(Some(IfName::Tunnel(small(id))))))
         }
         key @ ("enable" | "disable") => {
-            let (id, _) = args.number()?;
+            let (id, _) = args.id()?;
             Ok(Body::Command(Command::Enable(IfName::Tunnel(small(id)), key == "enable")))
         }
         "backup" | "template" | "multipoint" | "ngn" => match args.context.tunnel {

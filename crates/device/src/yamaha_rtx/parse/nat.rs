@@ -49,7 +49,7 @@ pub(super) fn nat(args: &mut Args<'_>) -> Parsed {
 }
 
 fn kind(args: &mut Args<'_>) -> Parsed {
-    let (id, span) = args.number()?;
+    let (id, span) = args.id()?;
     let word = args.need()?;
     let mut buffer = [0; 24];
     let kind = match super::heads::lower(word.text, &mut buffer).unwrap_or("") {
@@ -70,7 +70,7 @@ fn kind(args: &mut Args<'_>) -> Parsed {
 
 fn address(args: &mut Args<'_>) -> Parsed {
     let side = args.need()?;
-    let (id, _) = args.number()?;
+    let (id, _) = args.id()?;
     let word = args.need()?;
     if side.text.eq_ignore_ascii_case("outer") {
         let outer = match word.text.to_ascii_lowercase().as_str() {
@@ -118,8 +118,8 @@ fn range(word: Word<'_>) -> Read<(u128, u128)> {
 
 /// `static D ID outer=inner [count|netmask]`.
 fn static_nat(args: &mut Args<'_>) -> Parsed {
-    let (id, _) = args.number()?;
-    let (entry, _) = args.number()?;
+    let (id, _) = args.id()?;
+    let (entry, _) = args.id()?;
     let word = args.need()?;
     let (outer, inner) = word.text.split_once('=').ok_or_else(|| unreadable(word))?;
     let (outer, length) = match outer.split_once('/') {
@@ -154,7 +154,7 @@ fn masquerade(args: &mut Args<'_>) -> Parsed {
     match super::heads::lower(word.text, &mut buffer).unwrap_or("") {
         "static" => port_forward(args),
         "incoming" => {
-            let (id, _) = args.number()?;
+            let (id, _) = args.id()?;
             let word = args.need()?;
             let incoming = match word.text.to_ascii_lowercase().as_str() {
                 "reject" | "discard" => IncomingWord::Discard,
@@ -175,8 +175,8 @@ fn masquerade(args: &mut Args<'_>) -> Parsed {
 
 /// `masquerade static D ID inner protocol [outer=]inner[,…]`.
 fn port_forward(args: &mut Args<'_>) -> Parsed {
-    let (id, _) = args.number()?;
-    let (entry, _) = args.number()?;
+    let (id, _) = args.id()?;
+    let (entry, _) = args.id()?;
     let host = args.need()?;
     let inner = host.text.parse().map_err(|_| unreadable(host))?;
     let word = args.need()?;
@@ -235,7 +235,8 @@ pub(super) fn apply(interface: IfName, args: &mut Args<'_>) -> Parsed {
             let what = text!(ja: "リバース NAT", en: "reverse NAT");
             return Ok(known_on(what, &EFFECTS, word.span, interface));
         }
-        list.push(number(word).ok_or_else(|| unreadable(word))?);
+        let one = number(word).filter(|(id, _)| *id > 0);
+        list.push(one.ok_or_else(|| unreadable(word))?);
     }
     if list.is_empty() {
         args.need()?;

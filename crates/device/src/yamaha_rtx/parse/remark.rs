@@ -53,6 +53,55 @@ pub(super) fn broken(span: Span) -> Unmodelled {
     }
 }
 
+pub(super) fn second_heading(span: Span) -> Unmodelled {
+    let diagnostic = Diagnostic::error(
+        "P139",
+        text!(
+            ja: "1 つのファイルに 2 つの設定があります",
+            en: "the file holds two configurations",
+        ),
+    )
+    .at(span)
+    .because(text!(
+        ja: "`show config` の見出しが 2 回あり、どちらが動いているか分かりません",
+        en: "the heading of `show config` stands there twice; which of the two runs is unknown",
+    ))
+    .advise(text!(
+        ja: "動いている設定だけを残してください",
+        en: "leave only the configuration that runs",
+    ));
+    Unmodelled {
+        diagnostic: Some(diagnostic),
+        ..silent(text!(ja: "2 つ目の設定", en: "a second configuration"))
+    }
+}
+
+pub(super) fn doubtful() -> Unmodelled {
+    silent(text!(
+        ja: "コメントかプロンプトか分からない行",
+        en: "a comment, or a command behind a prompt",
+    ))
+}
+
+pub(super) fn swallowed(span: Span) -> Unmodelled {
+    let diagnostic = Diagnostic::warning(
+        "P138",
+        text!(
+            ja: "前の行につなげた行が、別のコマンドかもしれません",
+            en: "a line that was joined with the one before may be a command of its own",
+        ),
+    )
+    .at(span)
+    .advise(text!(
+        ja: "折り返しのない形で保存し直してください",
+        en: "save the file again without line breaks inside commands",
+    ));
+    Unmodelled {
+        diagnostic: Some(diagnostic),
+        ..silent(text!(ja: "つなげた行", en: "lines that were joined"))
+    }
+}
+
 pub(super) fn too_long(span: Span) -> Unmodelled {
     let diagnostic = Diagnostic::error(
         "P126",

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use diag::Span;
 use model::Ranges;
 
-use super::super::config::{IdSide, IpsecWord, RemoteWord, SaPolicy};
+use super::super::config::{IdSide, IpsecWord, RemoteWord, SaPolicy, TraversalWord};
 use super::Said;
 
 /// All of it.
@@ -27,7 +27,8 @@ pub(crate) struct GatewaySettings<'c> {
     pub(crate) local_id: Option<&'c Ranges>,
     pub(crate) remote_id: Option<&'c Ranges>,
     pub(crate) version: Option<Said<u32>>,
-    pub(crate) nat_traversal: Option<Said<bool>>,
+    pub(crate) traversal: Option<TraversalWord>,
+    pub(crate) has_key: bool,
     pub(crate) refreshes: Option<Said<bool>>,
 }
 
@@ -50,9 +51,10 @@ impl<'c> IpsecSettings<'c> {
             IpsecWord::Version(gateway, version) => {
                 self.gateway(*gateway).version = Some((*version, span));
             }
-            IpsecWord::NatTraversal(gateway, on) => {
-                self.gateway(*gateway).nat_traversal = Some((*on, span));
+            IpsecWord::NatTraversal(gateway, word) => {
+                self.gateway(*gateway).traversal = Some(*word);
             }
+            IpsecWord::Key(gateway) => self.gateway(*gateway).has_key = true,
             IpsecWord::AutoRefresh(Some(gateway), on) => {
                 self.gateway(*gateway).refreshes = Some((*on, span));
             }

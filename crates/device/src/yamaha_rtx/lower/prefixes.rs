@@ -1,0 +1,65 @@
+//! Prefixes that interfaces advertise.
+
+use diag::{Diagnostic, Span, Text, text};
+use model::{Effect, Effects, Origin};
+
+use super::super::config::{AddressWord, IfName, PrefixWord};
+use super::Lowering;
+
+impl Lowering<'_> {
+    /// The line by which `name` advertises prefixes that are defined.
+    pub(super) fn advertises(&mut self, name: IfName) -> Option<Origin> {
+        let (numbers, line) = self.settings.advertised.get(&name).copied()?;
+        let mut is_any_defined = false;
+        for number in numbers {
+            match self.settings.prefixes.get(number).map(|(word, _)| *word) {
+                None => {
+                    let headline = text!(
+                        ja: "IPv6 プレフィックス {number} は定義されていません",
+                        en: "IPv6 prefix {number} is not defined",
+                        number = *number,
+                    );
+                    self.no_prefix(name, headline, line);
+                }
+                Some(PrefixWord::Written(net)) => {
+                    is_any_defined = true;
+                    let said = self.settings.interfaces.get(&name);
+                    let mut own = said.iter().flat_map(|one| &one.addresses);
+                    let holds = |word: &AddressWord| match word {
+                        AddressWord::Static(own) => net.contains(own.address()),
+                        _ => false,
+                    };
+                    if !own.any(|(word, _)| holds(word)) {
+                        let headline = text!(
+                            ja: "{name} のアドレスは IPv6 プレフィックス {number} の範囲にありません",
+                            en: "{name} has no address in IPv6 prefix {number}",
+                            name = name, number = *number,
+                        );
+                        self.no_prefix(name, headline, line);
+                    }
+                }
+                Some(PrefixWord::Learned(_)) => is_any_defined = true,
+            }
+        }
+        is_any_defined.then_some(Origin::Written(line))
+    }
+
+    fn no_prefix(&mut self, name: IfName, headline: Text, line: Span) {
+        self.say(
+            Diagnostic::warning("R141", headline)
+                .at(line)
+                .because(text!(
+                    ja: "端末は使えるアドレスを受け取れません",
+                    en: "hosts get no address that they can use",
+                ))
+                .advise(text!(
+                    ja: "`ipv6 prefix` と `rtadv send` の番号を合わせてください",
+                    en: "make the numbers of `ipv6 prefix` and `rtadv send` agree",
+                )),
+        );
+        let what = text!(
+            ja: "端末に配るプレフィックス", en: "the prefix that hosts are given",
+        );
+        self.scoped_gap(line, what, Effects::of(&[Effect::Deny]), Some(name), None);
+    }
+}

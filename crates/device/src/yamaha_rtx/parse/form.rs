@@ -1,0 +1,122 @@
+//! Forms of commands: what may follow the first words of a command that is not modelled.
+//!
+//! A form is a row of parts:
+//! - `word`, or `one|other`: one of these words, whatever the case;
+//! - `#`: a number; `%`: a number that a percent sign may follow; `*`: any word;
+//! - `A`: an IPv4 or IPv6 address, a prefix length may follow;
+//! - a part with `?` at its end: it may be absent;
+//! - `{a,b=,#}`: any number of words, each of which is listed, or begins like a listed `key=`;
+//! - `...`: whatever follows.
+
+use super::super::text::Word;
+
+/// Commands whose first words may change how the router runs, in the forms that do not.
+pub(super) const HARMLESS: &[&str] = &[
+    "rip use off",
+    "ospf use off",
+    "bgp use off",
+    "sip use off",
+    "lua use off",
+    "yno use off",
+    "url filter use off",
+    "switch control use * off",
+    "usbhost use on|off",
+    "external-memory boot permit off",
+    "external-memory boot timeout #",
+    "external-memory auto-search time #",
+    "external-memory syslog filename ...",
+    "external-memory statistics filename prefix ...",
+    "external-memory cache mode ...",
+    "external-memory performance-test ...",
+    "operation external-memory download permit off",
+    "operation execute batch permit off",
+    "operation button function download off|http",
+    "operation http revision-up permit on|off",
+];
+
+/// Whether `words` have one of the `forms`.
+pub(super) fn fits(words: &[Word<'_>], forms: &[&str]) -> bool {
+    forms.iter().any(|form| has(words, form))
+}
+
+fn has(words: &[Word<'_>], form: &str) -> bool {
+    let mut rest = words;
+    for part in form.split(' ') {
+        if part == "..." {
+            return true;
+        }
+        if let Some(listed) = part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
+            while let Some((word, after)) = rest.split_first() {
+                if !listed.split(',').any(|one| is(word.text, one)) {
+                    break;
+                }
+                rest = after;
+            }
+            continue;
+        }
+        let (part, may_lack) = match part.strip_suffix('?') {
+            Some(part) => (part, true),
+            None => (part, false),
+        };
+        match rest.split_first() {
+            Some((word, after)) if part.split('|').any(|one| is(word.text, one)) => rest = after,
+            _ if may_lack => {}
+            _ => return false,
+        }
+    }
+    rest.is_empty()
+}
+
+fn is(word: &str, part: &str) -> bool {
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    match part {
+        "*" => true,
+        "#" => is_number(word),
+        "%" => is_number(word.strip_suffix('%').unwrap_or(word)),
+        "A" => is_address(word),
+        _ => match part.strip_suffix('=') {
+            Some(key) => word
+                .split_once('=')
+                .is_some_and(|(own, value)| own.eq_ignore_ascii_case(key) && !value.is_empty()),
+            None => word.eq_ignore_ascii_case(part),
+        },
+    }
+}
+
+fn is_address(word: &str) -> bool {
+    let (address, length) = match word.split_once('/') {
+        Some((address, length)) => (address, Some(length)),
+        None => (word, None),
+    };
+    let is_length = length.is_none_or(|length| length.parse::<u8>().is_ok());
+    is_length && address.parse::<std::net::IpAddr>().is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::text::Word;
+    use super::fits;
+    use diag::{SourceId, Span};
+
+    fn holds(command: &str, form: &str) -> bool {
+        let span = Span::new(SourceId(0), 0, 0);
+        let words: Vec<Word<'_>> =
+            command.split_ascii_whitespace().map(|text| Word { text, span }).collect();
+        fits(&words, &[form])
+    }
+
+    #[test]
+    fn a_command_has_its_form_to_the_last_word() {
+        assert!(holds("mtu 1500", "mtu #"));
+        assert!(!holds("mtu 1500 secure filter in 1", "mtu #"));
+        assert!(!holds("mtu", "mtu #"));
+        assert!(holds("group 1 MODP2048", "group # modp1024|modp2048 modp1024|modp2048?"));
+        assert!(holds("use 1 on dpd 10 6", "use # on|off {dpd,heartbeat,#,down=}"));
+        assert!(holds("use 1 on down=disconnect", "use # on|off {dpd,heartbeat,#,down=}"));
+        assert!(!holds("use 1 on down=", "use # on|off {dpd,heartbeat,#,down=}"));
+        assert!(!holds("use 1 on bypass", "use # on|off {dpd,heartbeat,#,down=}"));
+        assert!(holds("name", "name ..."));
+        assert!(holds("endpoint 2001:db8::1 192.0.2.1/24", "endpoint A A"));
+        assert!(!holds("endpoint 192.0.2.1/x", "endpoint A"));
+    }
+}

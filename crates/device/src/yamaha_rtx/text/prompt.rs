@@ -1,0 +1,79 @@
+//! Prompts of consoles: which of the words that look like one are one.
+
+use super::super::heads::is_head;
+use super::{first_word, trim};
+
+/// The prompts that a text has.
+#[derive(Debug)]
+pub(super) struct Prompts {
+    /// What the router is told to write before `#` and `>`.
+    names: Vec<String>,
+    /// The one name that stands before every command of the text.
+    throughout: Option<String>,
+}
+
+impl Prompts {
+    /// The prompts of `text`.
+    pub(super) fn of(text: &str) -> Self {
+        let mut names = Vec::new();
+        let mut throughout: Option<&str> = None;
+        let mut differ = false;
+        for line in text.lines() {
+            let line = trim(line);
+            let Some((length, name)) = prompt(line) else {
+                differ |= is_head(first_word(line));
+                names.extend(console_prompt(line));
+                continue;
+            };
+            names.extend(console_prompt(&line[length..]));
+            let name = device(name);
+            differ |= *throughout.get_or_insert(name) != name;
+        }
+        Self { names, throughout: throughout.filter(|_| !differ).map(str::to_owned) }
+    }
+
+    /// Whether `name`, what stands before `#` or `>`, makes a prompt.
+    pub(super) fn has(&self, name: &str) -> bool {
+        let name = device(name);
+        let is_told = self.names.iter().any(|told| told == name);
+        is_told || is_model(name) || self.throughout.as_deref() == Some(name)
+    }
+}
+
+/// The length of the word with which `text` begins, and its name, if it looks like a prompt such
+/// as `RTX830# ` or `> `.
+pub(super) fn prompt(text: &str) -> Option<(usize, &str)> {
+    let end = memchr::memchr2(b' ', b'\t', text.as_bytes()).unwrap_or(text.len());
+    let word = text.get(..end)?;
+    let last = *word.as_bytes().last()?;
+    if last != b'#' && last != b'>' {
+        return None;
+    }
+    let name = &word[..word.len() - 1];
+    let is_name = name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.()[]".contains(&b));
+    (is_name && (last == b'>' || !name.is_empty())).then_some((word.len(), name))
+}
+
+/// `console prompt NAME`.
+fn console_prompt(command: &str) -> Option<String> {
+    let mut words = command.split_ascii_whitespace();
+    let is = |word: Option<&str>, keyword| word.is_some_and(|w| w.eq_ignore_ascii_case(keyword));
+    let told = is(words.next(), "console") && is(words.next(), "prompt");
+    let name = words.next().filter(|_| told)?.trim_matches(['"', '\'', '#', '>', ' ']);
+    (!name.is_empty()).then(|| name.to_owned())
+}
+
+/// The part of a prompt that is the same whatever is selected: `RTX830` in `RTX830pp1`.
+fn device(name: &str) -> &str {
+    let rest = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    let numbered = ["pp", "tunnel"].iter().find_map(|kind| rest.strip_suffix(kind));
+    numbered.filter(|_| rest.len() < name.len()).unwrap_or(name)
+}
+
+/// Whether `name` is a model, which is the prompt of a router that is told no other.
+fn is_model(name: &str) -> bool {
+    ["RTX", "NVR", "FWX", "vRX", "SRT", "RT"].iter().any(|series| {
+        let rest = name.strip_prefix(series);
+        rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+    })
+}

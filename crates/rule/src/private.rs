@@ -1,0 +1,45 @@
+//! Packets that reach the Internet with an address that it cannot answer.
+
+use diag::{Text, text};
+use model::{Family, Outcome};
+use packet_set::Field;
+use reach::Leaf;
+
+use crate::Scene;
+
+/// Why answers to the packets of `leaf` may not come back, if they arrive at the Internet from an
+/// address that is nobody's there.
+///
+/// # Source
+/// RFC 1918, RFC 6598, RFC 4193.
+pub(crate) fn unanswerable(scene: &Scene<'_>, leaf: &Leaf) -> Option<Text> {
+    let Outcome::Delivered(end) = leaf.outcome else { return None };
+    let is_internet =
+        scene.blueprint.parties.outside.contains(&end) && scene.name(end) == "internet";
+    let source = leaf.arrived.interval(Field::Source).lo();
+    (is_internet && is_private(leaf.family, source)).then(|| {
+        text!(
+            ja: "送信元 {source} は内部用のアドレスです。途中で変換されなければ、応答は戻りません",
+            en: "the source {source} is a private address; unless something translates it on the \
+                 way, no answer comes back",
+            source = leaf.family.address(source),
+        )
+    })
+}
+
+fn is_private(family: Family, address: u128) -> bool {
+    let has = |prefix: u128, length: u32| {
+        let rest = u32::from(family.bits()) - length;
+        address >> rest == prefix >> rest
+    };
+    let v4 = |a: u128, b: u128| a << 24 | b << 16;
+    match family {
+        Family::V4 => {
+            has(v4(10, 0), 8)
+                || has(v4(172, 16), 12)
+                || has(v4(192, 168), 16)
+                || has(v4(100, 64), 10)
+        }
+        Family::V6 => has(0xfc << 120, 7),
+    }
+}
