@@ -29,7 +29,8 @@ const SAMPLES: u64 = 400;
 /// Prints the rows of the table.
 pub(crate) fn rows() {
     let home = std::env::temp_dir().join(format!("sekisho-bench-{}", std::process::id()));
-    for name in ["oqs/req", "oqs/res", "oqs/face"] {
+    let parts = ["req", "res", "face"];
+    for name in parts.iter().flat_map(|part| [format!("oqs/{part}"), format!("empty/{part}")]) {
         if fs::create_dir_all(home.join(name)).is_err() {
             println!("| file exchange | not measured: no temporary folder | |");
             return;
@@ -38,8 +39,9 @@ pub(crate) fn rows() {
     let root = fs::canonicalize(home.join("oqs")).unwrap_or_default();
     exchanges(&home, &root);
     probes(&root);
+    answers(&home, &root);
     sweeps(&home, &root);
-    idle(&home, &root);
+    idle(&home);
     let _ = fs::remove_dir_all(&home);
 }
 
@@ -62,6 +64,41 @@ fn probes(root: &Path) {
             full / empty,
         );
     }
+}
+
+/// From a request to its answer, in an empty folder and beside the left-overs, by turns.
+fn answers(home: &Path, root: &Path) {
+    const TURNS: usize = 100;
+    let empty = fs::canonicalize(home.join("empty")).unwrap_or_default();
+    let scenario = || Scenario::parse("take-ms = [1, 5]\ndelay-ms = [1, 5]\n").ok();
+    let emulator = |root: &Path| Emulator::open(root, scenario()?, None).ok();
+    let client = |root: &Path, state: &str| Client::open(root, &home.join(state), settings(1)).ok();
+    let places = [empty.as_path(), root].map(emulator);
+    let [Some(one), Some(other)] = places else { return };
+    let clients = [client(&empty, "state-empty"), client(root, "state-full")];
+    let [Some(mut first), Some(mut second)] = clients else { return };
+    let is_over = AtomicBool::new(false);
+    let mut times = [Vec::new(), Vec::new()];
+    std::thread::scope(|scope| {
+        for emulator in [one, other] {
+            let is_over = || is_over.load(Ordering::Relaxed);
+            scope.spawn(move || emulator.run(Pace::Real(None), is_over));
+        }
+        for turn in 0..TURNS {
+            for (times, client) in times.iter_mut().zip([&mut first, &mut second]) {
+                let begin = Instant::now();
+                let _ = client.run(std::iter::once(ask(turn)), |_| Delivery::Done);
+                times.push(u64::try_from(begin.elapsed().as_nanos()).unwrap_or(u64::MAX));
+            }
+        }
+        is_over.store(true, Ordering::Relaxed);
+    });
+    let [empty, full] = times.map(|times| p95(times) / 1e3);
+    println!(
+        "| request to answer, p95: empty folder, {LEFT_OVERS} left-overs, by turns | \
+         {empty:.0} ms, {full:.0} ms ({:.2} ×) | 1.2 × |",
+        full / empty,
+    );
 }
 
 /// Which names are asked for, and by whom.
@@ -93,14 +130,19 @@ fn alternating(empty: &Path, full: &Path, question: Question) -> (f64, f64) {
             }
         }
     }
-    let p95 = |mut times: Vec<u64>| {
-        times.sort_unstable();
-        let at = times.get(times.len() * 95 / 100).copied();
-        #[expect(clippy::cast_precision_loss, reason = "times are far below 2^52 ns")]
-        at.map_or(f64::NAN, |time| time as f64 / 1e3)
-    };
-    let [empty, full] = times;
-    (p95(empty), p95(full))
+    let [empty, full] = times.map(p95);
+    (empty, full)
+}
+
+/// The 95th percentile of times in nanoseconds.
+///
+/// # Units
+/// Microseconds.
+fn p95(mut times: Vec<u64>) -> f64 {
+    times.sort_unstable();
+    let at = times.get(times.len() * 95 / 100).copied();
+    #[expect(clippy::cast_precision_loss, reason = "times are far below 2^52 ns")]
+    at.map_or(f64::NAN, |time| time as f64 / 1e3)
 }
 
 /// CPU time of one probe for a name that is not there, the mean of a hundred.
@@ -169,14 +211,7 @@ fn exchanges(home: &Path, root: &Path) {
     let scenario = "take-ms = [1, 20]\ndelay-ms = [1, 50]\n[write]\nrename = 1\nin-place = 1\n";
     let Ok(scenario) = Scenario::parse(scenario) else { return };
     let Ok(emulator) = Emulator::open(root, scenario, None) else { return };
-    let settings = Settings {
-        institution: "9910000000".to_owned(),
-        encoding: Encoding::Utf8,
-        timing: Timing { timeout: Duration::from_secs(300), ..Timing::default() },
-        parallel: 512,
-        password: None,
-    };
-    let Ok(mut client) = Client::open(root, &home.join("state"), settings) else { return };
+    let Ok(mut client) = Client::open(root, &home.join("state"), settings(512)) else { return };
     let is_over = AtomicBool::new(false);
     let begin = Instant::now();
     let mut right = 0;
@@ -194,6 +229,16 @@ fn exchanges(home: &Path, root: &Path) {
     );
 }
 
+fn settings(parallel: usize) -> Settings {
+    Settings {
+        institution: "9910000000".to_owned(),
+        encoding: Encoding::Utf8,
+        timing: Timing { timeout: Duration::from_secs(300), ..Timing::default() },
+        parallel,
+        password: None,
+    }
+}
+
 fn ask(number: usize) -> Ask {
     let person = json!({
         "InsurerNumber": "  999999",
@@ -205,30 +250,44 @@ fn ask(number: usize) -> Ask {
     Ask { api: "OQSsiquc01".to_owned(), people }
 }
 
-/// Waiting for card reader results beside an empty folder.
-fn idle(home: &Path, root: &Path) {
+/// What waiting for card reader results costs, and the sweeper between two passes over a folder
+/// with the answers of [`answers`].
+fn idle(home: &Path) {
+    let root = fs::canonicalize(home.join("empty")).unwrap_or_default();
+    let face = ["face", "--follow", "--institution", "9910000000", "--root"];
+    let sweep = ["sweep", "--daemon"];
+    for (what, words) in
+        [("waiting for card reader results", &face[..]), ("sweeper between two passes", &sweep)]
+    {
+        let state = home.join(format!("idle-{}", words[0]));
+        let binary: PathBuf = crate::root().join("target/release/sekisho-link");
+        let mut command = Command::new(&binary);
+        command.args(words).arg(&root).arg("--state").arg(state);
+        let Some((percent, memory)) = resting(&mut command) else {
+            println!("| {what} | not measured: build `sekisho-link` in release first | |");
+            continue;
+        };
+        println!("| {what} | {percent:.2} % of a core, {memory:.1} MiB | 1 %, 20 MiB |");
+    }
+}
+
+/// Percent of a core and peak memory in MiB of a program that waits.
+fn resting(command: &mut Command) -> Option<(f64, f64)> {
     const SECONDS: u64 = 20;
-    let binary: PathBuf = crate::root().join("target/release/sekisho-link");
-    let mut command = Command::new(&binary);
-    command.args(["face", "--follow", "--institution", "9910000000", "--root"]).arg(root);
-    let Ok(mut child) = command.arg("--state").arg(home.join("idle")).spawn() else {
-        println!("| waiting | not measured: build `sekisho-link` in release first | 1 %, 20 MiB |");
-        return;
-    };
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().ok()?;
     let process = format!("/proc/{}", child.id());
-    std::thread::sleep(Duration::from_secs(1));
+    std::thread::sleep(Duration::from_secs(2));
     let before = ticks(&process);
     std::thread::sleep(Duration::from_secs(SECONDS));
     let used = ticks(&process).saturating_sub(before);
     let memory = fs::read_to_string(format!("{process}/status")).ok();
     let memory = memory.and_then(|status| peak_in(&status)).unwrap_or(f64::NAN);
+    let is_alive = child.try_wait().ok()?.is_none();
     let _ = child.kill();
     let _ = child.wait();
     #[expect(clippy::cast_precision_loss, reason = "ticks are few")]
     let percent = used as f64 / SECONDS as f64;
-    println!(
-        "| waiting for card reader results | {percent:.2} % of a core, {memory:.1} MiB | 1 %, 20 MiB |"
-    );
+    is_alive.then_some((percent, memory))
 }
 
 /// User and system time of a process, in hundredths of a second.

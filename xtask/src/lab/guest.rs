@@ -10,8 +10,8 @@ use crate::problem::Problem;
 /// `compare DIR OTHER COUNT` asks for names that are not there, in both folders by turns, so that
 /// other work on the machine meets both; it prints the 95th percentile of each in milliseconds,
 /// how many times that of the first the second is, and how many names were there.
-/// `time COUNT PROGRAM…` runs a program and prints the median and the 95th percentile in
-/// milliseconds, and how many runs failed. `lock FILE` makes a file and holds its lock until it is
+/// `turns COUNT FIRST SECOND PROGRAM…` runs a program with the one or the other word in place of
+/// `@`, by turns, and prints the same. `lock FILE` makes a file and holds its lock until it is
 /// ended.
 ///
 /// # Errors
@@ -27,16 +27,19 @@ pub fn run(words: &[&str]) -> Result<ExitCode, Problem> {
             let folders = [Path::new(folder), Path::new(other)];
             println!("{}", compare(folders, number(count)?));
         }
-        ["time", count, program, rest @ ..] => {
-            let mut times = Times::default();
+        ["turns", count, first, second, program, rest @ ..] => {
+            let mut times = [Times::default(), Times::default()];
             for _ in 0..number(count)? {
-                let mut command = Command::new(program);
-                let begin = Instant::now();
-                let status = command.args(rest).stdout(Stdio::null()).status();
-                let status = status.map_err(|error| Problem::program(program, &error))?;
-                times.add(begin.elapsed(), status.success());
+                for (times, word) in times.iter_mut().zip([first, second]) {
+                    let words = rest.iter().map(|one| if *one == "@" { word } else { one });
+                    let mut command = Command::new(program);
+                    let begin = Instant::now();
+                    let status = command.args(words).stdout(Stdio::null()).status();
+                    let status = status.map_err(|error| Problem::program(program, &error))?;
+                    times.add(begin.elapsed(), status.success());
+                }
             }
-            println!("{:.1} {:.1} {}", times.at(50), times.at(95), times.failed);
+            println!("{}", compared(times));
         }
         _ => return Err(usage()),
     }
@@ -54,7 +57,10 @@ fn compare(folders: [&Path; 2], count: u32) -> String {
             times.add(begin.elapsed(), is_absent);
         }
     }
-    let [mut first, mut second] = times;
+    compared(times)
+}
+
+fn compared([mut first, mut second]: [Times; 2]) -> String {
     let (one, other) = (first.at(95), second.at(95));
     format!("{one:.1} {other:.1} {:.2} {}", other / one, first.failed + second.failed)
 }

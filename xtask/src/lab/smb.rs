@@ -117,7 +117,7 @@ struct Host {
     tests: PathBuf,
     home: PathBuf,
     server: Server,
-    terminal: Option<Child>,
+    terminals: Vec<Child>,
     held: Option<Held>,
     writer: Option<JoinHandle<std::io::Result<()>>>,
 }
@@ -136,7 +136,9 @@ impl Host {
         if share.exists() {
             at(&share, fs::remove_dir_all(&share))?;
         }
-        for part in ["oqs/req", "oqs/res", "oqs/face", "tests"] {
+        // The second exchange, in a folder of the same share, stays nearly empty.
+        let empty = ["oqs/empty/req", "oqs/empty/res", "oqs/empty/face"];
+        for part in ["oqs/req", "oqs/res", "oqs/face", "tests"].into_iter().chain(empty) {
             let path = share.join(part);
             at(&path, fs::create_dir_all(&path))?;
         }
@@ -149,7 +151,7 @@ impl Host {
             ("SILENT", &oqs, "oplocks = no\n"),
         ];
         let server = Server::start(&home.join("server"), &shares)?;
-        Ok(Self { oqs, link, tests, home, server, terminal: None, held: None, writer: None })
+        Ok(Self { oqs, link, tests, home, server, terminals: Vec::new(), held: None, writer: None })
     }
 
     /// What the virtual machine boots.
@@ -183,9 +185,11 @@ impl Host {
         let number = |word: &str| word.parse::<usize>().map_err(|error| error.to_string());
         let io = |error: std::io::Error| error.to_string();
         match words {
-            ["start-terminal"] => self.start_terminal(SCENARIO),
-            ["start-quick-terminal"] => self.start_terminal(QUICK),
-            ["stop-terminal"] => self.stop_terminal(),
+            ["start-terminal"] => self.start_terminal(SCENARIO, "."),
+            ["start-quick-terminals"] => {
+                self.start_terminal(QUICK, ".").and_then(|()| self.start_terminal(QUICK, "empty"))
+            }
+            ["stop-terminals"] => self.stop_terminals(),
             ["fill", count] => self.fill(number(count)?).map_err(io),
             ["clear"] => self.clear().map_err(io),
             ["old", names @ ..] => names.iter().try_for_each(|name| self.old(name)).map_err(io),
@@ -206,20 +210,24 @@ impl Host {
         }
     }
 
-    fn start_terminal(&mut self, text: &str) -> Result<(), String> {
+    /// Starts a terminal in a folder of the share.
+    fn start_terminal(&mut self, text: &str, folder: &str) -> Result<(), String> {
         let scenario = self.home.join("scenario.toml");
         fs::write(&scenario, text).map_err(|error| error.to_string())?;
         let mut emulate = Command::new(&self.link);
-        emulate.args(["emulate", "--for", "1800", "--seed", "1", "--root"]).arg(&self.oqs);
+        emulate.args(["emulate", "--for", "1800", "--seed", "1", "--root"]);
+        let root = self.oqs.join(folder).canonicalize().map_err(|error| error.to_string())?;
+        emulate.arg(root);
         emulate.arg("--scenario").arg(scenario);
         let emulate = emulate.stdout(Stdio::null()).stderr(Stdio::null());
-        self.terminal = Some(emulate.spawn().map_err(|error| error.to_string())?);
+        self.terminals.push(emulate.spawn().map_err(|error| error.to_string())?);
         Ok(())
     }
 
-    fn stop_terminal(&mut self) -> Result<(), String> {
-        let mut terminal = self.terminal.take().ok_or("no terminal runs")?;
-        terminal.kill().and_then(|()| terminal.wait()).map_err(|error| error.to_string())?;
+    fn stop_terminals(&mut self) -> Result<(), String> {
+        for mut terminal in self.terminals.drain(..) {
+            terminal.kill().and_then(|()| terminal.wait()).map_err(|error| error.to_string())?;
+        }
         Ok(())
     }
 
@@ -306,7 +314,7 @@ impl Host {
 
 impl Drop for Host {
     fn drop(&mut self) {
-        let _ = self.stop_terminal();
+        let _ = self.stop_terminals();
     }
 }
 

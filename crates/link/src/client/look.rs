@@ -475,7 +475,9 @@ mod tests {
     #[test]
     fn a03_after_a_stall_an_answer_comes_as_soon() {
         let mut bench = Bench::new();
-        for number in 0..20_000 {
+        // Wine looks through the whole folder for every name that is not there.
+        let left_overs = if cfg!(windows) { 2_000 } else { 20_000 };
+        for number in 0..left_overs {
             let name = format!("oqs/res/OQSsiquc01res_2098{number:08}.xml");
             std::fs::write(bench.home.join(name), "x").expect("written");
         }

@@ -8,7 +8,7 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::Path;
 
 use rustix::fs::{
-    AtFlags, CWD, Dir, FileType, Mode, OFlags, RenameFlags, ResolveFlags, Statx, StatxFlags,
+    Access, AtFlags, CWD, Dir, FileType, Mode, OFlags, RenameFlags, ResolveFlags, Statx, StatxFlags,
 };
 
 use super::{Identity, Kind};
@@ -220,6 +220,11 @@ pub(super) fn is_private(handle: &Handle) -> io::Result<bool> {
 
 pub(super) fn list(handle: &Handle, limit: usize) -> io::Result<Vec<OsString>> {
     each(handle, limit, |name| Ok(Some(name)))
+}
+
+pub(super) fn is_writable(handle: &Handle) -> bool {
+    let wanted = Access::WRITE_OK | Access::EXEC_OK;
+    rustix::fs::accessat(handle, ".", wanted, AtFlags::EACCESS).is_ok()
 }
 
 /// Each name is asked about while the kernel still knows what the server has just told of it:

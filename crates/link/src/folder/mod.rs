@@ -4,8 +4,8 @@
 //! Only files directly in the folder are touched; nothing is followed and nothing is walked.
 //! What the operating system does stands in one module for each system, over one type
 //! `Handle`: `open_root`, `open_child`, `open_file`, `open_or_create`, `create_new`, `stat`,
-//! `stat_open`, `rename_new`, `remove`, `make_folder`, `remove_folder`, `is_private`, `list`,
-//! `look`, `sync` and `is_leaf`.
+//! `stat_open`, `rename_new`, `remove`, `make_folder`, `remove_folder`, `is_private`,
+//! `is_writable`, `list`, `look`, `sync` and `is_leaf`.
 
 #[cfg(target_os = "linux")]
 mod linux;
@@ -370,6 +370,12 @@ impl Folder {
     /// When the system does not say.
     pub fn is_private(&self) -> io::Result<bool> {
         platform::is_private(&self.handle)
+    }
+
+    /// True unless the system says that we may not make or take away anything in it.
+    #[must_use]
+    pub fn is_writable(&self) -> bool {
+        platform::is_writable(&self.handle)
     }
 
     /// Takes an empty folder directly inside away.

@@ -116,6 +116,16 @@ fn offset(folder: &Folder) -> io::Result<i128> {
     made
 }
 
+/// Whether a pass could use the private folder, as far as can be told without making it. Whether
+/// another sweeper works just now is not asked.
+pub(super) fn is_usable(part: &Folder) -> bool {
+    let is_ours = match part.child(FOLDER) {
+        Ok(folder) => folder.is_private().unwrap_or(false),
+        Err(error) => error.kind() == io::ErrorKind::NotFound,
+    };
+    is_ours && part.is_writable()
+}
+
 /// Whether a private folder stands in a hand-over folder, with or without something in it.
 pub(super) fn is_there(part: &Folder) -> io::Result<bool> {
     Ok(part.probe(OsStr::new(FOLDER))?.is_some())

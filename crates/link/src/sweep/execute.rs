@@ -29,14 +29,17 @@ pub(super) struct Means<'a> {
 
 /// Examines what is due and changes nothing.
 pub(super) fn rehearse(context: &Context<'_>, due: &mut [Due]) {
+    let mut usable: BTreeMap<(Part, bool), bool> = BTreeMap::new();
     for (at, line) in due {
         if line.outcome != Outcome::Kept {
             continue;
         }
         let found = &context.survey.files[*at];
-        if let Some(folder) = context.survey.folder(found)
-            && let Some(Ok(_)) = examined(context, folder, *at, line)
-        {
+        let Some(folder) = context.survey.folder(found) else { continue };
+        let place = (line.part, line.is_quarantined);
+        if !*usable.entry(place).or_insert_with(|| aside::is_usable(folder)) {
+            line.outcome = Outcome::Waiting(Cap::Folder);
+        } else if let Some(Ok(_)) = examined(context, folder, *at, line) {
             line.outcome = rehearsed(folder, line);
         }
     }

@@ -1,12 +1,15 @@
 //! A5, the sweeper's half: it is killed at random moments. Afterwards no unread result is
 //! missing, what was acknowledged goes, and nothing of ours is left.
 
+use std::ffi::OsStr;
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use link::audit;
+use link::folder::Folder;
 use link::moment;
 
 use super::{Folders, HOUR};
@@ -134,4 +137,22 @@ fn a05_a_sweeper_that_is_killed_at_any_moment_loses_nothing() {
     assert!(interrupted > rounds.done() / 3, "{interrupted} of {} were interrupted", rounds.done());
     let rounds = rounds.said();
     println!("soak: A5 sweeper: {rounds} kills, {interrupted} in a pass, nothing lost");
+}
+
+/// A pass that was killed while it compared the clocks.
+#[test]
+fn a05_the_empty_file_that_a_killed_pass_made_in_its_folder_is_nobodys() {
+    let folders = Folders::new();
+    let part = Folder::open(&folders.path("res")).expect("it opens");
+    let aside = part.child_or_new(".sweep").expect("it is made");
+    let trial = OsStr::new(".0123456789abcdef.tmp");
+    let whole = OsStr::new(".fedcba9876543210.tmp");
+    drop(aside.create_new(trial).expect("made"));
+    aside.create_new(whole).expect("made").write_all(b"x").expect("written");
+    drop((aside, part));
+    let report = folders.apply(0);
+    let names: Vec<_> = report.recovered.iter().map(|one| one.name.as_os_str()).collect();
+    assert_eq!(names, [whole], "what holds something goes back and is told");
+    assert!(folders.has("res/.fedcba9876543210.tmp"));
+    assert!(!folders.has("res/.0123456789abcdef.tmp") && !folders.has("res/.sweep"));
 }

@@ -43,6 +43,24 @@ fn a15_a_plan_is_what_the_next_pass_does() {
     drop(held);
 }
 
+/// The private folder is somebody else's, or others may write into it: nothing can be deleted.
+#[cfg(target_os = "linux")]
+#[test]
+fn a15_a_plan_knows_a_folder_in_which_nothing_can_be_deleted() {
+    use std::os::unix::fs::PermissionsExt;
+    let folders = Folders::new();
+    folders.put("res/del1.txt", "x");
+    folders.put("face/del2.txt", "x");
+    let aside = folders.path("res/.sweep");
+    std::fs::create_dir(&aside).expect("made");
+    std::fs::set_permissions(&aside, PermissionsExt::from_mode(0o777)).expect("ours");
+    let plan = folders.plan(8 * DAY);
+    assert!(!plan.is_complete && folders.has("face/del2.txt"));
+    let pass = folders.apply(8 * DAY);
+    assert_eq!(said(&plan), said(&pass));
+    assert!(folders.has("res/del1.txt") && !folders.has("face/del2.txt"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
 
