@@ -245,6 +245,9 @@ enum Difference {
 impl Difference {
     fn between(one: &Blueprint, other: &Blueprint) -> Self {
         let mut found = Self::Nothing;
+        if one.network.nodes.len() != other.network.nodes.len() {
+            return Self::Packets;
+        }
         for (own, its) in one.network.nodes.iter().zip(&other.network.nodes) {
             let is_same = own.acls == its.acls
                 && own.pipelines == its.pipelines

@@ -31,6 +31,36 @@ pub(crate) fn place(builder: &mut Builder<'_>) {
             join(builder, &name, &names, ethertypes(&[Pass::All]), origin);
         }
     }
+    switches(builder);
+}
+
+/// What joins the VLANs of one wire is the switch at its other end and no part of the router: the
+/// router hears what it relays.
+fn switches(builder: &mut Builder<'_>) {
+    let mut found = Vec::new();
+    for node in builder.network.nodes.iter_mut().filter(|node| node.kind == NodeKind::Router) {
+        let relays = std::mem::take(&mut node.relays);
+        let (wires, own) = relays.into_iter().partition(|relay| is_wire(node, relay));
+        node.relays = own;
+        for relay in wires {
+            let ports = relay.ports.iter().filter_map(|port| node.interface(*port).segment);
+            let segments: BTreeSet<SegmentId> = ports.collect();
+            found.push((format!("{} {}", node.name, relay.name), segments, relay));
+        }
+    }
+    for (name, segments, relay) in found {
+        attached(builder, &name, segments, relay.ethertypes, relay.origin);
+    }
+}
+
+/// Whether a relay joins an interface with its VLANs, whatever is in the frames.
+fn is_wire(node: &Node, relay: &Relay) -> bool {
+    let stands_on_another = |port: &InterfaceIndex| match node.interface(*port).kind {
+        InterfaceKind::Vlan { parent } => relay.ports.contains(&parent),
+        _ => false,
+    };
+    let [_, vlans @ ..] = relay.ports.as_slice() else { return false };
+    relay.stages.is_empty() && !vlans.is_empty() && vlans.iter().all(stands_on_another)
 }
 
 fn ethertypes(passes: &[Pass]) -> Ranges {
@@ -55,6 +85,17 @@ fn one(number: u16) -> (u128, u128) {
 fn join(builder: &mut Builder<'_>, name: &str, zones: &[&str], ethertypes: Ranges, origin: Origin) {
     let segments: BTreeSet<SegmentId> =
         zones.iter().filter_map(|zone| builder.zone(zone)).collect();
+    attached(builder, name, segments, ethertypes, origin);
+}
+
+/// Adds a node that joins the segments, if they are several.
+fn attached(
+    builder: &mut Builder<'_>,
+    name: &str,
+    segments: BTreeSet<SegmentId>,
+    ethertypes: Ranges,
+    origin: Origin,
+) {
     if segments.len() < 2 {
         return;
     }

@@ -294,6 +294,8 @@ pub(crate) struct Facts {
     pub(crate) xfrm: Vec<(String, u32, Span)>,
     /// What `ip -j` says of interfaces, until all files are read.
     pub(crate) links: Vec<Link>,
+    /// Where `ip -j addr` prints an address of each family.
+    pub(crate) printed: [Option<Span>; 2],
     /// Addresses that bring no route.
     pub(crate) unrouted: Vec<(String, IpAddr)>,
     /// What the kernel takes for the router itself.
@@ -322,7 +324,8 @@ pub(crate) struct Link {
     pub(crate) is_elsewhere: bool,
     /// The one whose part it is.
     pub(crate) master: Option<String>,
-    pub(crate) is_up: bool,
+    /// What its flags say, if they are there.
+    pub(crate) is_up: Option<bool>,
     pub(crate) shape: LinkShape,
     pub(crate) span: Span,
 }

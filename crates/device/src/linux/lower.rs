@@ -74,7 +74,7 @@ pub(super) fn router(router: &Router, readings: &Readings) -> Lowered {
     hook::pipelines(&mut lists, &mut node);
     frame::frames(&mut lists, &mut node, &router.facts);
     bridged(&mut lists, readings, &mut node);
-    frame::tagged(readings, &mut node);
+    frame::tagged(&mut lists, readings, &mut node);
     node.acls = std::mem::take(&mut lists.acls).into_iter().map(Arc::new).collect();
     services(&router.facts, &mut node);
     remote::openings(router, &mut lists.report);

@@ -9,6 +9,9 @@ pub(in crate::registry::linux) const DECIDE: &[Effect] = &[Effect::Permit, Effec
 pub(in crate::registry::linux) const TRANSLATE: &[Effect] = &[Effect::Translate];
 pub(in crate::registry::linux) const ROUTE: &[Effect] = &[Effect::Route];
 pub(in crate::registry::linux) const BRIDGE: &[Effect] = &[Effect::Bridge];
+/// What an interface can do that takes the frames of another one.
+pub(in crate::registry::linux) const REACHED: &[Effect] =
+    &[Effect::Permit, Effect::Route, Effect::Bridge, Effect::Manage];
 pub(in crate::registry::linux) const ALL: &[Effect] = &[
     Effect::Permit,
     Effect::Deny,

@@ -9,7 +9,7 @@ use model::{
 };
 
 use super::chain::{Lists, Purpose};
-use super::effect::{BRIDGE, DENY};
+use super::effect::{BRIDGE, DENY, REACHED};
 use super::field::{Place, Seen, Tracking};
 use super::hook::base_chains;
 use crate::registry::linux::assumption::TAGGED;
@@ -396,11 +396,16 @@ fn bridges(lists: &mut Lists<'_>, node: &mut Node, facts: &Facts, ingress: &Devi
 }
 
 /// L-A5, where VLANs stand on a wire: a machine on it may be in all of them.
-pub(super) fn tagged(readings: &Readings, node: &mut Node) {
+pub(super) fn tagged(lists: &mut Lists<'_>, readings: &Readings, node: &mut Node) {
     let mut wires: BTreeMap<InterfaceIndex, Vec<InterfaceIndex>> = BTreeMap::new();
     for (index, interface) in node.interfaces() {
         if let InterfaceKind::Vlan { parent } = interface.kind {
             wires.entry(parent).or_insert_with(|| vec![parent]).push(index);
+        }
+    }
+    for (parent, ports) in &wires {
+        if is_foot(node, *parent) {
+            on_bridge(lists, node, ports);
         }
     }
     let Some((_, first)) = wires.first_key_value() else { return };
@@ -418,6 +423,23 @@ pub(super) fn tagged(readings: &Readings, node: &mut Node) {
             stages: Vec::new(),
             origin: wire.origin.clone(),
         });
+    }
+}
+
+/// Which ports of a bridge stand in the VLANs on it is not in the model.
+fn on_bridge(lists: &mut Lists<'_>, node: &Node, ports: &[InterfaceIndex]) {
+    for port in ports.iter().skip(1) {
+        let vlan = node.interface(*port);
+        let Some(span) = vlan.origin.span() else { continue };
+        lists.report.go_to(span);
+        let what = text!(
+            ja: "ブリッジの上の VLAN `{name}`", en: "`{name}`, a VLAN on a bridge,",
+            name = vlan.name,
+        );
+        let headline =
+            text!(ja: "{what}はモデルにありません", en: "{what} is not modelled", what = what);
+        lists.report.say(span, Diagnostic::warning("P208", headline));
+        lists.report.gap(what, REACHED, (None, None));
     }
 }
 

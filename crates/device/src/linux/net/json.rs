@@ -20,6 +20,7 @@ use crate::registry::linux::lower::effect::ALL;
 pub(super) fn finish(facts: &mut Facts, notes: &mut Notes) {
     link::finish(facts, notes);
     route::finish(facts, notes);
+    route::missing(facts, notes);
 }
 
 /// Notes a part of an entry that is not in the model.

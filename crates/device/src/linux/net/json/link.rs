@@ -6,7 +6,7 @@ use model::{Effect, Family, Net};
 use super::gap;
 use super::key::Object;
 use crate::registry::linux::config::{Address, DeviceKind, Facts, Given, Link, LinkShape, Notes};
-use crate::registry::linux::lower::effect::ALL;
+use crate::registry::linux::lower::effect::{ALL, REACHED};
 use crate::registry::linux::net::{bridge, device, if_id, is_link_local, special};
 
 /// What `ip -d link` calls tunnels. What comes out of them came from afar, whatever their flags;
@@ -46,9 +46,6 @@ const STANDING: [&str; 12] = [
     "bond", "hsr", "ipvlan", "ipvtap", "macsec", "macvlan", "macvtap", "netkit", "rmnet", "team",
     "veth", "vrf",
 ];
-
-/// What a device can do that takes the frames of another one.
-const REACHED: &[Effect] = &[Effect::Permit, Effect::Route, Effect::Bridge, Effect::Manage];
 
 const READ: [&str; 8] =
     ["ifname", "flags", "link", "link_index", "link_netnsid", "master", "linkinfo", "addr_info"];
@@ -153,7 +150,10 @@ pub(super) fn read(
             parent: (!parent.is_empty()).then(|| parent.to_owned()),
             is_elsewhere,
             master: entry.word("master").map(str::to_owned),
-            is_up: flags.is_empty() || flags.contains(&"UP"),
+            is_up: match flags.contains(&"UP") {
+                true => Some(true),
+                false => (!flags.is_empty()).then_some(false),
+            },
             shape,
             span,
         },
@@ -172,7 +172,7 @@ fn note(facts: &mut Facts, link: Link) {
             known.slave_kind = known.slave_kind.take().or(link.slave_kind);
             known.parent = known.parent.take().or(link.parent);
             known.is_elsewhere |= link.is_elsewhere;
-            known.is_up |= link.is_up;
+            known.is_up = known.is_up.max(link.is_up);
             known.master = known.master.take().or(link.master);
         }
         None => facts.links.push(link),
@@ -329,6 +329,9 @@ fn address(
     if one.is_set("noprefixroute") {
         facts.unrouted.push((name.to_owned(), net.address()));
     }
+    if !net.address().is_loopback() {
+        facts.printed[net.family() as usize].get_or_insert(span);
+    }
     let source = match (one.is_set("dynamic"), net.family()) {
         (false, _) => Given::Static,
         (true, Family::V4) => Given::Dhcp,
@@ -360,9 +363,12 @@ pub(super) fn finish(facts: &mut Facts, notes: &mut Notes) {
     let links = std::mem::take(&mut facts.links);
     for link in &links {
         settle(link, facts, notes);
-        if !link.is_up && is_idle(link, facts) {
-            let known = facts.interfaces.iter_mut().find(|one| one.name == link.name);
-            known.into_iter().for_each(|one| one.is_up = false);
+        let is_idle = is_idle(link, facts);
+        let known = facts.interfaces.iter_mut().find(|one| one.name == link.name);
+        match (known, link.is_up) {
+            (Some(known), Some(true)) => known.is_up = true,
+            (Some(known), Some(false)) if is_idle => known.is_up = false,
+            _ => {}
         }
     }
     let declared: Vec<_> = facts.bridges.iter().map(|one| one.bridge.clone()).collect();

@@ -7,7 +7,7 @@ use model::{Effect, Family, Net};
 
 use super::gap;
 use super::key::Object;
-use crate::registry::linux::config::{Facts, Local, LocalKind, Notes, Path, PathHop};
+use crate::registry::linux::config::{Facts, Local, LocalKind, Notes, Path, PathHop, Unread};
 use crate::registry::linux::lower::effect::ROUTE;
 use crate::registry::linux::net::is_link_local;
 
@@ -199,6 +199,28 @@ pub(super) fn finish(facts: &mut Facts, notes: &mut Notes) {
             );
             gap(notes, local.span, &[Effect::Route, Effect::Manage], what);
         }
+    }
+}
+
+/// Looks whether the routes are there, where the addresses are: a kernel has some.
+pub(super) fn missing(facts: &Facts, notes: &mut Notes) {
+    for family in Family::ALL {
+        let Some(span) = facts.printed[family as usize] else { continue };
+        let is_off = facts.forwarding[family as usize].is_some_and(|(is_on, _)| !is_on);
+        if is_off || facts.routes.iter().any(|path| path.prefix.family() == family) {
+            continue;
+        }
+        let what = match family {
+            Family::V4 => text!(
+                ja: "経路の出力（`ip -j route`）がないルータ",
+                en: "a router without the output of `ip -j route`",
+            ),
+            Family::V6 => text!(
+                ja: "経路の出力（`ip -6 -j route`）がないルータ",
+                en: "a router without the output of `ip -6 -j route`",
+            ),
+        };
+        notes.part(Unread { span, what, effects: ROUTE, family: Some(family) });
     }
 }
 
