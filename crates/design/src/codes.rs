@@ -105,6 +105,34 @@ pub static CODES: &[CodeInfo] = &[
         },
     },
     CodeInfo {
+        code: "T130",
+        name: "lost-next-hop",
+        explain: || {
+            text!(
+                ja: "経路の先のアドレスが、直結したどのネットワークにもなく、そこへ直接向かう経路も\
+                     ありません。DHCP などで得たネットワークにあるのかもしれず、機器がその経路を\
+                     使うかどうか分からないため、証明しません。",
+                en: "The next hop of a route is in no connected network, and no route leads \
+                     straight to it. It may stand in a network that DHCP hands out; whether the \
+                     device uses the route is unknown, so nothing is proved.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "T131",
+        name: "unknown-dhcp-network",
+        explain: || {
+            text!(
+                ja: "インターフェースが DHCP でアドレスを得ますが、そのネットワークが分かりません。\
+                     ルータは自分が入っているネットワーク宛てのパケットを、既定の経路やトンネルよ\
+                     り先にそこへ送ります。ゾーンに `ipv4` を書くと、そのネットワークで判定します。",
+                en: "An interface gets its address by DHCP, and its network is unknown. A router \
+                     sends packets for a network that it is in straight there, before any default \
+                     route or tunnel. Give the zone its `ipv4` and it is judged with that network.",
+            )
+        },
+    },
+    CodeInfo {
         code: "T107",
         name: "bridge-loop",
         explain: || {

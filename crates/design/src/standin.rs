@@ -180,7 +180,7 @@ pub(crate) fn own_address_lines(
             .interfaces
             .iter()
             .flat_map(|interface| &interface.addresses)
-            .filter(|own| matches!(own.source, AddressSource::Dhcp | AddressSource::Ipcp))
+            .filter(|own| matches!(own.source, AddressSource::Dhcp { .. } | AddressSource::Ipcp))
             .filter_map(|own| Some(Family::number(own.net?.address())))
             .collect();
         if learned.is_empty() {

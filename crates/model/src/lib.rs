@@ -10,6 +10,7 @@ mod address;
 mod coverage;
 mod date;
 mod network;
+mod next_hop;
 mod node;
 mod origin;
 mod packet;

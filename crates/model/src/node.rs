@@ -270,7 +270,10 @@ pub enum AddressSource {
     /// It is written.
     Static,
     /// DHCP for IPv4.
-    Dhcp,
+    Dhcp {
+        /// Whether the address that it gives is written, too; else the one here stands in for it.
+        is_told: bool,
+    },
     /// IPCP of a PPP session.
     Ipcp,
     /// Stateless autoconfiguration from a router advertisement, or DHCPv6.

@@ -131,7 +131,7 @@ impl View<'_> {
             for address in &interface.addresses {
                 let source = match address.source {
                     model::AddressSource::Static => "static".to_owned(),
-                    model::AddressSource::Dhcp => "dhcp".to_owned(),
+                    model::AddressSource::Dhcp { .. } => "dhcp".to_owned(),
                     model::AddressSource::Ipcp => "ipcp".to_owned(),
                     model::AddressSource::Advertised => "advertised".to_owned(),
                     model::AddressSource::Delegated { from, identifier } => {

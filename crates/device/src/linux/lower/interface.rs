@@ -248,7 +248,7 @@ fn addresses(facts: &Facts, node: &mut Node, report: &mut Report) {
         let index = ensure(node, &address.interface, address.span, report);
         let source = match &address.source {
             Given::Static => AddressSource::Static,
-            Given::Dhcp => AddressSource::Dhcp,
+            Given::Dhcp => AddressSource::Dhcp { is_told: address.net.is_some() },
             Given::Ipcp => AddressSource::Ipcp,
             Given::Advertised => AddressSource::Advertised,
             Given::Delegated(from, identifier) => AddressSource::Delegated {
@@ -316,6 +316,9 @@ fn routes(facts: &Facts, node: &mut Node, report: &mut Report) {
         let preference = PREFERENCE - address.metric.unwrap_or(usual);
         node.routes.push(Route { prefix: net, hops, preference, origin });
     }
+    // The kernel takes a next hop to which a route of link scope leads (fib_check_nh); what is
+    // left is told when the network is put together.
+    node.settle_next_hops(|_| true);
 }
 
 /// Names of interfaces that a program makes, and takes away with the session or the tunnel.

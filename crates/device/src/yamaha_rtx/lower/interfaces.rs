@@ -189,7 +189,9 @@ fn addresses(
             AddressWord::Static(net) | AddressWord::Secondary(net) => {
                 push(AddressSource::Static, Some(*net), *span);
             }
-            AddressWord::Dhcp => push(AddressSource::Dhcp, dynamic("dhcp"), *span),
+            AddressWord::Dhcp => {
+                push(AddressSource::Dhcp { is_told: false }, dynamic("dhcp"), *span)
+            }
             AddressWord::Auto => push(AddressSource::Advertised, None, *span),
             AddressWord::Delegated(from, identifier) => {
                 if let Some(from) = index.get(from) {
