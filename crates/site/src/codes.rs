@@ -92,6 +92,10 @@ pub const MACHINE_WITHOUT_NIC: &str = "T011";
 pub const TUNNEL_MISMATCH: &str = "T012";
 /// `session-without-nic`.
 pub const SESSION_WITHOUT_NIC: &str = "T013";
+/// `frames-told-apart`.
+pub const FRAMES_TOLD_APART: &str = "T014";
+/// `wide-destination`.
+pub const WIDE_DESTINATION: &str = "T015";
 /// `opening-without-nic`.
 pub const OPENING_WITHOUT_NIC: &str = "T060";
 /// `base-without-merger`.
@@ -407,6 +411,22 @@ pub static CODES: &[CodeInfo] = &[
                 の分離も成り立ちません。",
             "Relays form a loop. Frames may circle in it, and the zones on it are not \
                 separate.",
+        )
+    }),
+    entry(FRAMES_TOLD_APART, "frames-told-apart", || {
+        Text::new(
+            "ハブ・スイッチ・無線アクセスポイント・ONU は、つないだゾーンの間であらゆるフレームを\
+                通します。`passes` で通すフレームを選べるのはホームゲートウェイだけです。",
+            "A hub, a switch, a wireless access point and an ONU pass every frame between the \
+                zones that they join. Only a home gateway chooses: `passes` is for that one.",
+        )
+    }),
+    entry(WIDE_DESTINATION, "wide-destination", || {
+        Text::new(
+            "接続先として登録されたアドレスが広すぎて、特定の接続先とは言えません。回線事業者や\
+                接続先の案内にある範囲だけを書いてください。",
+            "The registered destinations cover so many addresses that they are no particular \
+                ones. Write only the ranges that the carrier or the destination has told.",
         )
     }),
     entry(UNUSABLE_ADDRESS, "unusable-address", || {

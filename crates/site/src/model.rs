@@ -422,10 +422,11 @@ pub struct Relay {
 }
 
 impl Relay {
-    /// Whether it passes this kind of frame.
+    /// Whether it passes this kind of frame. Only a home gateway tells frames apart.
     #[must_use]
     pub fn is_passing(&self, frame: Pass) -> bool {
-        self.passes.is_empty()
+        self.kind.value != RelayKind::HomeGateway
+            || self.passes.is_empty()
             || self.passes.iter().any(|pass| pass.value == Pass::All || pass.value == frame)
     }
 }

@@ -7,7 +7,7 @@ use diag::{Diagnostic, text};
 
 use super::{Decoded, address};
 use crate::names::Names;
-use crate::{Net, ONU, Site, Standing, ZoneIpv6, codes};
+use crate::{Net, ONU, Pass, Relay, RelayKind, Site, Standing, ZoneIpv6, codes};
 
 /// Adds what is wrong with the shape of the network.
 ///
@@ -17,6 +17,8 @@ pub(crate) fn check(site: &Site, names: &Names, decoded: Decoded, found: &mut Ve
     address::check(site, decoded, found);
     overlapping_zones(site, found);
     relay_loops(site, found);
+    frames_told_apart(site, found);
+    wide_destinations(site, found);
     self_services(site, names, found);
     tunnels(site, found);
     if decoded == Decoded::Fully {
@@ -61,6 +63,71 @@ fn overlapping_zones(site: &Site, found: &mut Vec<Diagnostic>) {
         } else {
             widest = Some((&zone.name.value, net, span));
         }
+    }
+}
+
+fn frames_told_apart(site: &Site, found: &mut Vec<Diagnostic>) {
+    let cannot = |relay: &&Relay| relay.kind.value != RelayKind::HomeGateway;
+    for relay in site.relays.iter().filter(cannot) {
+        let Some(pass) = relay.passes.iter().find(|pass| pass.value != Pass::All) else { continue };
+        found.push(
+            Diagnostic::error(
+                codes::FRAMES_TOLD_APART,
+                text!(
+                    ja: "`{relay}` は通すフレームを選べる機器ではありません",
+                    en: "`{relay}` is no device that chooses the frames it passes",
+                    relay = relay.name.value,
+                ),
+            )
+            .at(pass.span)
+            .because(text!(
+                ja: "すべてのフレームを通すものとして判定します",
+                en: "it is judged as one that passes every frame",
+            ))
+            .advise(text!(
+                ja: "`passes` を消すか、ホームゲートウェイなら `kind` を直してください",
+                en: "remove `passes`, or correct `kind` if it is a home gateway",
+            )),
+        );
+    }
+}
+
+/// Most addresses that all destinations together may have: a 64th of either Internet (IPv6 as far
+/// as it is handed out, 2000::/3).
+const WIDEST: [u128; 2] = [1 << (32 - 6), 1 << (128 - 3 - 6)];
+
+fn wide_destinations(site: &Site, found: &mut Vec<Diagnostic>) {
+    let all = site.destinations.iter().flat_map(|one| &one.addresses);
+    for (widest, is_v4) in WIDEST.into_iter().zip([true, false]) {
+        let own = all.clone().filter(|net| net.value.address().is_ipv4() == is_v4);
+        let bits = if is_v4 { 32 } else { 128 };
+        let size = |net: &Net| 1_u128.checked_shl(bits - u32::from(net.length()));
+        let sum = own
+            .clone()
+            .fold(0_u128, |sum, net| sum.saturating_add(size(&net.value).unwrap_or(u128::MAX)));
+        let Some(largest) = own.min_by_key(|net| net.value.length()).filter(|_| sum > widest)
+        else {
+            continue;
+        };
+        found.push(
+            Diagnostic::error(
+                codes::WIDE_DESTINATION,
+                text!(
+                    ja: "接続先のアドレスが広すぎます。最も広いのは `{net}` です",
+                    en: "the destinations cover too many addresses; the widest is `{net}`",
+                    net = largest.value,
+                ),
+            )
+            .at(largest.span)
+            .because(text!(
+                ja: "インターネットの 64 分の 1 を超える範囲は、特定の接続先とは言えません",
+                en: "more than a 64th of the Internet is no particular destination",
+            ))
+            .advise(text!(
+                ja: "回線事業者や接続先の案内にある範囲だけを書いてください",
+                en: "write only the ranges that the carrier or the destination has told",
+            )),
+        );
     }
 }
 
