@@ -4,13 +4,15 @@ use std::net::IpAddr;
 
 use design::Server;
 use diag::{Span, Text, text};
-use model::{Aspect, Aspects, Effect, Effects, NameRule, Node, NodeId};
+use model::{
+    Aspect, Aspects, Effect, Effects, Family, Match, NameRule, Net, Node, NodeId, ServiceKind,
+};
 use pattern::Property;
 
 use crate::guilt::{Guilt, Suspect};
 use crate::house::{self, House};
 use crate::judgement::{Judgement, Verdict};
-use crate::names::{self, Standing, Wanted};
+use crate::names::{self, Asked, Standing, Wanted};
 use crate::registry::unlisted_name_server;
 use crate::{Kind, Rule, Scene, Who};
 
@@ -64,6 +66,13 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
             None => judgements.push(found),
         }
     };
+    for one in &asked {
+        // A machine with several servers takes the next one after a silent one.
+        let mut others = asked.iter().filter(|other| other.machine == one.machine);
+        if others.all(|other| silence(scene, other).is_some()) {
+            add(silence(scene, one));
+        }
+    }
     for name in &wanted {
         for router in &scene.blueprint.parties.routers {
             let is_asked = asked.iter().any(|one| one.server == Server::Router(*router));
@@ -78,6 +87,49 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
         }
     }
     judgements
+}
+
+/// A machine asks a router that answers nobody, or not this machine.
+fn silence(scene: &Scene<'_>, asked: &Asked) -> Option<Judgement> {
+    let Server::Router(router) = asked.server else { return None };
+    let router = scene.node(router);
+    let machine = scene.node(asked.machine);
+    let own = machine.interfaces.iter().flat_map(|interface| &interface.addresses);
+    let own: Vec<Net> = own.filter_map(|address| address.net).collect();
+    let admits = |one: &Match| {
+        own.iter().any(|net| {
+            let is_family = one.family.is_none_or(|family| family == net.family());
+            let number = Family::number(net.address());
+            is_family && one.source.as_ref().is_none_or(|from| from.contains(number))
+        })
+    };
+    let mut services = router.services.iter().filter(|one| one.kind == ServiceKind::Names);
+    let first = services.clone().next();
+    if services.any(|service| service.admits.iter().any(admits)) {
+        return None;
+    }
+    let headline = text!(
+        ja: "`{machine}` が名前を問い合わせる `{router}` は、DNS の問い合わせに答えません",
+        en: "`{router}`, which `{machine}` asks for names, does not answer it",
+        machine = machine.name, router = router.name,
+    );
+    let line = asked.span.map(|span| Suspect {
+        span: Some(span),
+        text: text!(ja: "端末の DNS サーバーです", en: "the name server of the machine"),
+    });
+    let mut found = Judgement::new(Verdict::Refuted(None), headline);
+    if let Some(service) = first {
+        let why = text!(ja: "この端末からは受け付けません", en: "it admits others only");
+        let mut guilt = Guilt::at(&service.origin, why);
+        guilt.others.extend(line);
+        found = found.blame(guilt);
+    } else if let Some(Suspect { span: Some(span), text }) = line {
+        found = found.blame(house::at(span, text));
+    }
+    Some(found.about([machine.name.clone(), router.name.clone()]).advise(text!(
+        ja: "ルータの DNS リレーをこの端末に開くか、端末の DNS サーバーを直してください",
+        en: "open the router's DNS relay to the machine, or correct the machine's name server",
+    )))
 }
 
 /// What is wrong with how `router` handles questions for a name.

@@ -71,7 +71,7 @@ fn frames_told_apart(site: &Site, found: &mut Vec<Diagnostic>) {
     for relay in site.relays.iter().filter(cannot) {
         let Some(pass) = relay.passes.iter().find(|pass| pass.value != Pass::All) else { continue };
         found.push(
-            Diagnostic::error(
+            Diagnostic::warning(
                 codes::FRAMES_TOLD_APART,
                 text!(
                     ja: "`{relay}` は通すフレームを選べる機器ではありません",
