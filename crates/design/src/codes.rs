@@ -125,7 +125,8 @@ pub static CODES: &[CodeInfo] = &[
             text!(
                 ja: "インターフェースが DHCP でアドレスを得ますが、そのネットワークが分かりません。\
                      ルータは自分が入っているネットワーク宛てのパケットを、既定の経路やトンネルよ\
-                     り先にそこへ送ります。ゾーンに `ipv4` を書くと、そのネットワークで判定します。",
+                     り先にそこへ送ります。ゾーンに `ipv4` を書くと、そのネットワークで判定\
+                     します。",
                 en: "An interface gets its address by DHCP, and its network is unknown. A router \
                      sends packets for a network that it is in straight there, before any default \
                      route or tunnel. Give the zone its `ipv4` and it is judged with that network.",
