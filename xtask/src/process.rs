@@ -53,6 +53,8 @@ pub(crate) fn is_successful(command: &mut Command) -> bool {
 #[derive(Debug)]
 pub(crate) struct Outcome {
     pub(crate) is_success: bool,
+    /// How it ended, in words.
+    pub(crate) end: String,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
 }
@@ -69,6 +71,7 @@ pub(crate) fn tee(command: &mut Command) -> Result<Outcome, Problem> {
     let status = child.wait().map_err(io)?;
     Ok(Outcome {
         is_success: status.success(),
+        end: status.to_string(),
         stdout: stdout.unwrap_or_default(),
         stderr: stderr.unwrap_or_default(),
     })

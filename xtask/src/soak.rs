@@ -49,13 +49,28 @@ pub fn run(root: &Path, words: &[&str]) -> Result<ExitCode, Problem> {
     replace_between(PAGE, &page, MARKS, "")?;
     let outcome = process::tee(&mut cargo)?;
     if !outcome.is_success {
-        return Ok(ExitCode::FAILURE);
+        return Err(unsaved(&outcome.end, &outcome.stdout));
     }
     // It may have changed in the meantime.
     let page = tree::read(root, PAGE)?;
     let block = block(&page, minutes, &outcome.stdout);
     tree::write(root, PAGE, &replace_between(PAGE, &page, MARKS, &block)?)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Why nothing was saved. That every test passed does not mean that cargo came to its end: a signal
+/// that ends it lets the tests go on.
+#[must_use]
+pub fn unsaved(end: &str, stdout: &str) -> Problem {
+    let said = stdout.lines().rev().find(|line| line.starts_with("test result: "));
+    let said = said.unwrap_or("no result of the tests");
+    let what = format!("cargo ended with {end}, after: {said}; the page is as it was");
+    Problem::new(
+        "cargo test",
+        1,
+        what,
+        "see what it says above, and what ended it if it was a signal",
+    )
 }
 
 /// The minutes, and the other words.

@@ -396,6 +396,14 @@ fn the_mirror_of_the_machine_is_found_in_both_forms_of_its_lists() {
 }
 
 #[test]
+fn a_soak_that_is_not_saved_says_how_cargo_ended() {
+    let stdout = "test a ... ok\ntest result: ok. 114 passed; 0 failed\n";
+    let told = soak::unsaved("signal: 15 (SIGTERM)", stdout).to_string();
+    assert!(told.contains("signal: 15 (SIGTERM), after: test result: ok. 114 passed"), "{told}");
+    assert!(soak::unsaved("exit status: 101", "").to_string().contains("no result of the tests"));
+}
+
+#[test]
 fn what_a_soak_says_is_kept_and_fuzzing_is_added_up() {
     let page =
         "- A16 in all saved runs, of any version: 100 of 86400 CPU seconds (24 hours), 0.1 %\n";
