@@ -15,6 +15,7 @@ mod nat;
 mod number;
 mod remote;
 mod report;
+mod wire;
 mod word;
 
 use std::collections::BTreeSet;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use diag::text;
-use model::{Aspect, Aspects, Effect, Effects, InterfaceIndex, NodeId, ethertype};
+use model::{Aspect, Aspects, Effect, Effects, InterfaceIndex, NodeId, SegmentId, ethertype};
 use pattern::Property;
 
 use crate::guilt::{Guilt, Suspect};
@@ -67,7 +67,41 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
             }
         }
     }
+    for machine in &parties.machines {
+        for (kind, name) in &kinds {
+            for reached in from_machine(scene, *machine, line, *kind) {
+                add(&mut judgements, bypass(scene, reached, name));
+            }
+        }
+    }
     judgements
+}
+
+/// Ways of frames of `kind` from the machine to the line.
+fn from_machine(scene: &Scene<'_>, machine: NodeId, line: SegmentId, kind: u16) -> Vec<Reached> {
+    let mut reached = Vec::new();
+    for (index, interface) in scene.node(machine).interfaces() {
+        if is_needed(scene, interface.segment, kind) {
+            continue;
+        }
+        for ear in scene.atlas.frame(machine, index, kind) {
+            let is_outside = scene.blueprint.parties.outside.contains(&ear.node);
+            if is_outside && scene.node(ear.node).interface(ear.interface).segment == Some(line) {
+                reached.push(Reached { machine, relays: ear.relays });
+            }
+        }
+    }
+    reached
+}
+
+/// Whether a machine on the segment opens a PPPoE session: then PPPoE may reach everybody there.
+fn is_needed(scene: &Scene<'_>, segment: Option<SegmentId>, kind: u16) -> bool {
+    let is_pppoe = matches!(kind, ethertype::PPPOE_DISCOVERY | ethertype::PPPOE_SESSION);
+    let carries = |session: &design::SessionLine| {
+        session.is_pppoe
+            && scene.node(session.machine).interface(session.carrier).segment == segment
+    };
+    is_pppoe && scene.blueprint.sessions.iter().any(carries)
 }
 
 /// EtherTypes to try: those of [`KINDS`], and those at both ends of every range that a relay or
@@ -108,21 +142,13 @@ fn reached_machines(
     index: InterfaceIndex,
     kind: u16,
 ) -> Vec<Reached> {
-    let blueprint = scene.blueprint;
-    let is_pppoe = matches!(kind, ethertype::PPPOE_DISCOVERY | ethertype::PPPOE_SESSION);
     let mut reached = Vec::new();
     for ear in scene.atlas.frame(outside, index, kind) {
-        if !blueprint.parties.machines.contains(&ear.node) {
+        if !scene.blueprint.parties.machines.contains(&ear.node) {
             continue;
         }
-        // PPPoE may reach everybody on the segment of a machine that opens a session.
         let segment = scene.node(ear.node).interface(ear.interface).segment;
-        let is_needed = is_pppoe
-            && blueprint.sessions.iter().any(|session| {
-                session.is_pppoe
-                    && scene.node(session.machine).interface(session.carrier).segment == segment
-            });
-        if !is_needed {
+        if !is_needed(scene, segment, kind) {
             reached.push(Reached { machine: ear.node, relays: ear.relays });
         }
     }

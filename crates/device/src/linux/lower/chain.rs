@@ -403,8 +403,10 @@ impl<'a> Lists<'a> {
         entries: &mut Vec<Entry>,
     ) {
         let is_here = *purpose == Purpose::Relay(target.to_owned());
-        if reading.bounds.doubt != Doubt::None {
-            self.doubtful(place, reading, &[Effect::Bridge, Effect::Deny]);
+        match reading.bounds.doubt {
+            Doubt::None => {}
+            Doubt::Evadable => self.doubtful(place, reading, DENY),
+            Doubt::Open => self.doubtful(place, reading, &[Effect::Bridge, Effect::Deny]),
         }
         let (matches, action) = if is_here {
             (&reading.bounds.may, Action::Permit)

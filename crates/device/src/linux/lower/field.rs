@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 
 use model::{Family, InterfaceIndex, Match, Ranges, State, States, protocol};
 
-use super::condition::{Bounds, MAX_MATCHES, all_pairs};
+use super::condition::{Bounds, Doubt, MAX_MATCHES, all_pairs};
 use super::flag;
+use super::hook::only_family;
 use super::number::{self, Numbers};
 use super::report::Report;
+use super::wire::{self, Form, Header};
 use crate::registry::linux::config::{
     Condition, Element, Key, Op, Side, Table, TableFamily, Value,
 };
@@ -61,6 +63,8 @@ pub(super) struct Place {
     pub(super) input: Seen,
     pub(super) output: Seen,
     pub(super) tracking: Tracking,
+    pub(super) form: Form,
+    pub(super) header: Header,
 }
 
 impl Scope<'_> {
@@ -78,7 +82,7 @@ impl Scope<'_> {
             return self.concatenation(place, keys, &members, is_open || !is_positive, report);
         };
         let op = *op;
-        Some(match key {
+        let bounds = match key {
             Key::Opaque(_, family, protocol) => Bounds::perhaps(vec![depends(*family, *protocol)]),
             Key::CtStatus => self.status(op, mask.as_ref(), value),
             Key::CtState => {
@@ -88,6 +92,12 @@ impl Scope<'_> {
             Key::In | Key::Out => self.interface(place, key, op, &members, is_open),
             _ if mask.is_some() || op == Op::Without => self.full(place, key),
             _ => self.numeric(place, key, op, &members, is_open, report),
+        };
+        Some(match place.form {
+            Form::Whole => bounds,
+            Form::Frame | Form::Fragment => {
+                wire::in_fragments(bounds, key, only_family(self.tables[place.table].family))
+            }
         })
     }
 
@@ -202,8 +212,10 @@ impl Scope<'_> {
                 Family::V4 => found.contains(2_u8),
                 Family::V6 => found.contains(10_u8),
             }),
-            Key::EtherType if is_frame => Bounds::exact(of_type(found)),
-            Key::Protocol if is_frame => inner_type(found),
+            Key::EtherType if is_frame || place.form == Form::Frame => {
+                self.with_header(place, wire::outer_type(found, place.form))
+            }
+            Key::Protocol if is_frame => wire::inner_type(found),
             Key::Protocol => families(|family| found.contains(family.ethertype())),
             Key::EtherType => {
                 let of = families(|family| found.contains(family.ethertype()));
@@ -213,18 +225,23 @@ impl Scope<'_> {
         }
     }
 
-    /// `ether …` in a table of packets asks for an interface with Ethernet frames.
+    /// `ether …` asks for an interface with Ethernet frames, except in bridges.
     fn with_header(&self, place: Place, of: Bounds) -> Bounds {
-        match place.input {
-            Seen::Known => {
-                let only = |list: Vec<InterfaceIndex>| {
+        match (place.header, place.input) {
+            (Header::Always, _) => of,
+            (Header::OfInterface, Seen::Known) => {
+                let only = |of: &[Match], list: Vec<InterfaceIndex>| {
                     let header = Match { in_interfaces: Some(list), ..Match::any() };
-                    all_pairs(&of.may, &[header]).unwrap_or_default()
+                    all_pairs(of, &[header]).unwrap_or_default()
                 };
                 let perhaps = self.ethernet.iter().chain(&self.perhaps_ethernet);
-                Bounds::between(only(perhaps.copied().collect()), only(self.ethernet.clone()))
+                let may = only(&of.may, perhaps.copied().collect());
+                let must = only(&of.must, self.ethernet.clone());
+                let is_evaded = of.doubt == Doubt::Evadable && self.perhaps_ethernet.is_empty();
+                let found = Bounds::between(may, must);
+                if is_evaded { found.evadable() } else { found }
             }
-            _ => Bounds::perhaps(of.may),
+            (Header::OfInterface | Header::Unknown, _) => Bounds::perhaps(of.may),
         }
     }
 
@@ -416,27 +433,6 @@ fn families(holds: impl Fn(Family) -> bool) -> Bounds {
         return Bounds::always();
     }
     Bounds::exact(found.into_iter().map(Match::family).collect())
-}
-
-/// Frames whose type is in `found`.
-fn of_type(found: &Ranges) -> Vec<Match> {
-    if found.is_empty() {
-        return Vec::new();
-    }
-    vec![Match { ethertypes: Some(found.clone()), ..Match::any() }]
-}
-
-/// EtherTypes of frames with a tag: 802.1Q and 802.1ad.
-const VLAN_TAGS: [u128; 2] = [0x8100, 0x88a8];
-
-/// `meta protocol` of a frame: the type in it, behind a first VLAN tag.
-fn inner_type(found: &Ranges) -> Bounds {
-    let tags = Ranges::of(VLAN_TAGS.map(|tag| (tag, tag)));
-    if found.complement(0xffff).is_empty() {
-        return Bounds::exact(of_type(found));
-    }
-    let without = found.intersection(&tags.complement(0xffff));
-    Bounds::between(of_type(&found.union(&tags)), of_type(&without))
 }
 
 fn icmp(family: Family) -> Match {

@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use diag::{Diagnostic, Span, text};
 use model::{
     Acl, AclIndex, Action, AssumptionUse, Entry, InterfaceIndex, InterfaceKind, Match, Node,
-    Origin, Pipeline, Point, Ranges, Readings, Relay, Stage, StageKind, ethertype,
+    Origin, Pipeline, Point, Ranges, Readings, Relay, Stage, StageKind,
 };
 
 use super::chain::{Lists, Purpose};
 use super::effect::{BRIDGE, DENY, REACHED};
 use super::field::{Place, Seen, Tracking};
 use super::hook::base_chains;
+use super::wire::{Form, Header, with_packet};
 use crate::registry::linux::assumption::TAGGED;
 use crate::registry::linux::config::{
     Base, Chain, Facts, Hook, Statement, Table, TableFamily, Value, Verdict,
@@ -72,7 +73,8 @@ fn device_chains<'a>(lists: &mut Lists<'a>, node: &Node, hook: Hook) -> Devices<
     let mut found: Devices<'a> = BTreeMap::new();
     let of_devices = |family| matches!(family, TableFamily::Netdev | TableFamily::Inet);
     for (table, chain, base) in base_chains(lists, hook, of_devices) {
-        let mut list = lists.base(device_place(table, hook), chain, &Purpose::Pass);
+        let place = device_place(lists, node, (table, base));
+        let mut list = lists.base(place, chain, &Purpose::Pass);
         if lists.scope.tables[table].family == TableFamily::Inet {
             list = packets_only(lists, list, base.span);
         }
@@ -90,19 +92,24 @@ fn packets_only(lists: &mut Lists<'_>, list: AclIndex, span: Span) -> AclIndex {
     wrapped(lists, only, list, span)
 }
 
-/// EtherTypes of frames with a packet.
-fn with_packet() -> Ranges {
-    let types = [ethertype::IPV4, ethertype::IPV6].map(u128::from);
-    Ranges::of(types.map(|one| (one, one)))
-}
-
-fn device_place(table: usize, hook: Hook) -> Place {
-    let (input, output) = match hook {
-        Hook::Ingress => (Seen::Known, Seen::Absent),
-        _ => (Seen::Absent, Seen::Known),
+/// What is known at a chain of single interfaces.
+fn device_place(lists: &Lists<'_>, node: &Node, (table, base): (usize, &Base)) -> Place {
+    let has_header = |name: &String| {
+        node.find_interface(name).is_none_or(|index| lists.scope.ethernet.contains(&index))
     };
-    let tracking = if hook == Hook::Ingress { Tracking::ToCome } else { Tracking::Unknown };
-    Place { table, input, output, tracking }
+    let is_ingress = base.hook == Hook::Ingress;
+    let header = match base.devices.iter().all(has_header) {
+        _ if !is_ingress => Header::Unknown,
+        true => Header::Always,
+        false => Header::OfInterface,
+    };
+    let (input, output) = match is_ingress {
+        true => (Seen::Known, Seen::Absent),
+        false => (Seen::Absent, Seen::Known),
+    };
+    let tracking = if is_ingress { Tracking::ToCome } else { Tracking::Unknown };
+    let form = if is_ingress { Form::Frame } else { Form::Fragment };
+    Place { table, input, output, tracking, form, header }
 }
 
 /// Interfaces that rules of the table send frames to.
@@ -138,7 +145,7 @@ fn forwards<'a>(lists: &mut Lists<'a>, node: &mut Node, ingress: &Devices<'a>) {
                 let Some(to) = to else { continue };
                 let before = lists.acls.len();
                 let purpose = Purpose::Relay(target);
-                let place = device_place(one.table, Hook::Ingress);
+                let place = device_place(lists, node, (one.table, one.base));
                 let list = lists.base(place, one.chain, &purpose);
                 let (types, is_plain) = relayed(&lists.acls[list.0 as usize], *from);
                 let span = first_span(&lists.acls[list.0 as usize]).unwrap_or(one.base.span);
@@ -348,7 +355,8 @@ fn bridge_place(table: usize, hook: Hook) -> Place {
         Hook::Forward | Hook::Postrouting => (Seen::Known, Seen::Known),
         _ => (Seen::Known, Seen::Absent),
     };
-    Place { table, input, output, tracking: Tracking::Unknown }
+    let (tracking, header) = (Tracking::Unknown, Header::Always);
+    Place { table, input, output, tracking, form: Form::Frame, header }
 }
 
 fn bridges(lists: &mut Lists<'_>, node: &mut Node, facts: &Facts, ingress: &Devices<'_>) {
@@ -476,6 +484,8 @@ fn foot_stages(lists: &mut Lists<'_>, node: &mut Node, foot: InterfaceIndex) {
                     input: Seen::Hidden,
                     output: Seen::Hidden,
                     tracking: Tracking::Unknown,
+                    form: Form::Frame,
+                    header: Header::Always,
                 };
                 stages.push(filter(lists.base(place, chain, &Purpose::Pass)));
             }

@@ -10,8 +10,9 @@ use super::chain::{Lists, Purpose};
 use super::effect::DECIDE;
 use super::field::{Place, Seen, Tracking};
 use super::nat;
+use super::wire::{Form, Header, REASSEMBLY};
 use crate::registry::linux::config::{
-    Base, Chain, ChainKind, Condition, Hook, Key, Statement, TableFamily,
+    Base, Chain, ChainKind, Condition, Hook, Key, Statement, Table, TableFamily,
 };
 
 /// Priority of the connection look-up, `NF_IP_PRI_CONNTRACK`.
@@ -75,7 +76,43 @@ fn place(table: usize, base: &Base) -> Place {
         std::cmp::Ordering::Equal if is_first => Tracking::Unknown,
         _ => Tracking::Done,
     };
-    Place { table, input, output, tracking }
+    let form = match base.priority <= REASSEMBLY {
+        true => Form::Fragment,
+        false => Form::Whole,
+    };
+    Place { table, input, output, tracking, form, header: Header::OfInterface }
+}
+
+/// Whether the kernel reassembles what a chain of `family` sees: it does so for connection
+/// tracking only, which is there as soon as a rule asks for it.
+fn is_reassembled(lists: &Lists<'_>, family: TableFamily) -> bool {
+    let asks = |statement: &Statement| match statement {
+        Statement::Nat(_) => true,
+        Statement::Match(condition) => condition.keys.iter().any(is_of_connection),
+        Statement::Vmap(keys, ..) => keys.iter().any(is_of_connection),
+        _ => false,
+    };
+    let is_tracked = |only: Family| {
+        let fits = |table: &&Table| {
+            let family = table.family;
+            is_packet_family(family) && only_family(family).is_none_or(|own| own == only)
+        };
+        let tables = lists.scope.tables.iter().filter(|table| !table.is_dormant).filter(fits);
+        let mut rules = tables.flat_map(|table| &table.chains).flat_map(|chain| &chain.rules);
+        rules.any(|rule| rule.statements.iter().any(asks))
+    };
+    match only_family(family) {
+        Some(only) => is_tracked(only),
+        None => Family::ALL.into_iter().all(is_tracked),
+    }
+}
+
+fn is_of_connection(key: &Key) -> bool {
+    match key {
+        Key::CtState | Key::CtStatus => true,
+        Key::Opaque(name, ..) => name.starts_with("ct "),
+        _ => false,
+    }
 }
 
 /// Fills the pipelines of packets.
@@ -105,8 +142,13 @@ pub(super) fn pipelines(lists: &mut Lists<'_>, node: &mut Node) {
             if !families.is_empty() && base.priority == translates_at {
                 tie(lists, base);
             }
-            let list = lists.base(place(table, base), chain, &Purpose::Pass);
-            let family = only_family(lists.scope.tables[table].family);
+            let family = lists.scope.tables[table].family;
+            let mut place = place(table, base);
+            if !is_reassembled(lists, family) {
+                place.form = Form::Fragment;
+            }
+            let list = lists.base(place, chain, &Purpose::Pass);
+            let family = only_family(family);
             stages.push((base.priority, Stage::of(family, StageKind::Filter(list))));
         }
         stages.sort_by_key(|(priority, _)| *priority);
