@@ -184,7 +184,9 @@ impl<'a> Reader<'a> {
                 logical.kind = LineKind::Remains;
                 return;
             }
-            if let Some(mark) = pager {
+            // A pager takes its mark away before it goes on: what still stands behind it was
+            // never printed there.
+            if let Some(mark) = pager.filter(|mark| trim(&logical.text[mark.len()..]).is_empty()) {
                 logical.cut(mark.len());
             }
         }

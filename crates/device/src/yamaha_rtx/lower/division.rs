@@ -233,6 +233,8 @@ impl Lowering<'_> {
     /// Tagged VLANs: each has a number of its own, on a LAN that is not divided.
     pub(super) fn tags(&mut self) {
         let mut known: BTreeMap<(u16, u16), Span> = BTreeMap::new();
+        // What shares the wire of a LAN, and the first line that says so.
+        let mut wires: BTreeMap<u16, (Vec<IfName>, Span)> = BTreeMap::new();
         let used = self.settings.interfaces.iter().filter(|(_, one)| one.is_used);
         let used: Vec<(IfName, Span)> = used.map(|(name, one)| (*name, one.first)).collect();
         for (name, first) in used {
@@ -257,20 +259,17 @@ impl Lowering<'_> {
                     ),
                 );
             }
-            self.shares_port(name, id, line);
+            wires.entry(id).or_insert_with(|| (vec![IfName::Lan(id)], line)).0.push(name);
             match known.get(&(id, tag)).copied() {
                 Some(other) => self.same_tag(id, tag, line, other),
                 None => drop(known.insert((id, tag), line)),
             }
         }
-    }
-
-    /// The VLAN `name` shares the wire of lan`id` with whatever else is there.
-    fn shares_port(&mut self, name: IfName, id: u16, line: Span) {
-        let ports = [IfName::Lan(id), name].into_iter().filter_map(|name| self.interface(name));
-        let ports = ports.collect();
-        self.assume(&Y_A9, line);
-        self.meant.shared.push((ports, line));
+        for (names, line) in wires.into_values() {
+            let ports = names.into_iter().filter_map(|name| self.interface(name)).collect();
+            self.assume(&Y_A9, line);
+            self.meant.shared.push((ports, line));
+        }
     }
 
     fn same_tag(&mut self, id: u16, tag: u16, line: Span, other: Span) {

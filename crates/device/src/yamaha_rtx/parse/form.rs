@@ -17,6 +17,8 @@ pub(super) const HARMLESS: &[&str] = &[
     "bgp use off",
     "sip use off",
     "lua use off",
+    "mobile use * off",
+    "l2ms enable off",
     "yno use off",
     "url filter use off",
     "switch control use * off",

@@ -46,7 +46,7 @@ pub(super) fn ip(family: Family, args: &mut Args<'_>) -> Parsed {
             args.at += 1;
             prefix(args)
         }
-        "icmp" | "simple-service" | "rh0" | "arp" | "nd" | "multicast" | "source" => {
+        "icmp" | "simple-service" | "rh0" | "arp" | "nd" | "multicast" | "source" | "rip" => {
             global_switch(args)
         }
         // None of their forms lets anything pass or changes a route.
@@ -90,7 +90,7 @@ fn global_switch(args: &Args<'_>) -> Parsed {
 }
 
 /// Settings of the whole router, after `ip` or `ipv6`, that open nothing.
-const GLOBAL: [&str; 9] = [
+const GLOBAL: [&str; 10] = [
     "icmp * send|send-only-linkup on|off {rebound=}",
     "icmp log on|off",
     "icmp redirect receive off",
@@ -100,6 +100,7 @@ const GLOBAL: [&str; 9] = [
     "arp log on|off",
     "nd ns-trigger-dad on|off {#,all-target,type=}",
     "source address selection rule prefix|lifetime",
+    "rip use off",
 ];
 
 /// Settings of an interface, after its name, that open and stop nothing.
