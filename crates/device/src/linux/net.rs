@@ -93,7 +93,9 @@ fn declaration(words: &[&str], span: Span, facts: &mut Facts) -> Option<()> {
             let metric = None;
             facts.addresses.push(Address { interface, source, net, connected, metric, span });
         }
-        ["loopback", interface] => device(facts, interface, DeviceKind::Loopback, span),
+        ["loopback", interface] if !is_far(interface) => {
+            device(facts, interface, DeviceKind::Loopback, span);
+        }
         ["tunnel", interface] => device(facts, interface, DeviceKind::Tunnel, span),
         ["xfrm", interface, "id", id] | ["xfrm", interface, "id", id, "on", _] => {
             special(facts, interface, DeviceKind::Tunnel, span);

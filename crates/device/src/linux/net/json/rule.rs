@@ -32,7 +32,8 @@ pub(super) fn whole(entries: &[Value], span: Span, notes: &mut Notes) {
     let rules = entries.iter().filter_map(Value::as_object).map(Object);
     let rules: Vec<_> = rules.filter(|entry| entry.has("priority")).collect();
     let has = |table: &str| rules.iter().any(|one| one.word("table") == Some(table));
-    if !rules.is_empty() && !(has("local") && has("main")) {
+    let is_whole = has("local") && has("main");
+    if !rules.is_empty() && !is_whole {
         let what = text!(
             ja: "`local` か `main` の規則がない `ip rule`",
             en: "`ip rule` without the rule for `local` or for `main`",
