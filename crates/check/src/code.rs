@@ -4,6 +4,23 @@ use diag::{CodeInfo, Text, text};
 
 use crate::page;
 
+/// What an explanation is about.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Topic {
+    /// A requirement that is judged.
+    Rule,
+    /// Something about the input or the equipment that is told.
+    Input,
+    /// A point that the documents leave open.
+    Assumption,
+    /// A page of the reference document.
+    Page,
+    /// A property that pages ask for.
+    Property,
+    /// A clause.
+    Clause,
+}
+
 /// What a code or an assumption stands for.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Explained {
@@ -11,10 +28,26 @@ pub struct Explained {
     pub code: &'static str,
     /// Its name; for an assumption the keywords of its readings.
     pub name: String,
+    /// What it is about.
+    pub topic: Topic,
     /// For a rule, what must hold.
     pub statement: Option<Text>,
     /// What it means, why it matters, what to do.
     pub text: Text,
+}
+
+impl Explained {
+    /// It in one line: the statement, or the first sentence of the text.
+    #[must_use]
+    pub fn title(&self) -> Text {
+        if let Some(statement) = &self.statement {
+            return statement.clone();
+        }
+        let ja = self.text.ja.lines().next().unwrap_or_default();
+        let en = self.text.en.lines().next().unwrap_or_default();
+        let first = |text: &str, end: &str| text.split(end).next().unwrap_or_default().to_owned();
+        Text::new(first(ja, "。"), first(en, ". ").trim_end_matches('.'))
+    }
 }
 
 /// Every code and assumption, by code.
@@ -34,6 +67,7 @@ pub fn codes() -> Vec<Explained> {
         .map(|info| Explained {
             code: info.code,
             name: info.name.to_owned(),
+            topic: Topic::Input,
             statement: None,
             text: (info.explain)(),
         })
@@ -41,6 +75,7 @@ pub fn codes() -> Vec<Explained> {
     all.extend(rule::rules().into_iter().map(|rule| Explained {
         code: rule.code,
         name: rule.name.to_owned(),
+        topic: Topic::Rule,
         statement: Some((rule.requirement)()),
         text: (rule.explain)(),
     }));
@@ -65,7 +100,13 @@ fn assumption(one: &'static model::Assumption) -> Explained {
             format!("{}{gap}{}", text.en, line.en),
         );
     }
-    Explained { code: one.id, name: keywords.join(" | "), statement: Some((one.question)()), text }
+    Explained {
+        code: one.id,
+        name: keywords.join(" | "),
+        topic: Topic::Assumption,
+        statement: Some((one.question)()),
+        text,
+    }
 }
 
 /// What `wanted` stands for: a code, a rule by name, an assumption, a page or pattern, a property,

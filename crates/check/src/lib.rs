@@ -26,7 +26,7 @@ mod todo;
 mod waiver;
 
 pub use ask::{Answer, AskError, Question, Reachable, ask, reachable};
-pub use code::{Explained, codes, explain};
+pub use code::{Explained, Topic, codes, explain};
 pub use due::{Due, Undated, due, due_exit_code};
 pub use lifecycle::{Deadline, Matter, Standing};
 pub use load::{ConfigFile, Loaded, load};

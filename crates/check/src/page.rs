@@ -6,7 +6,7 @@ use pattern::{
     patterns,
 };
 
-use crate::code::Explained;
+use crate::code::{Explained, Topic};
 
 /// What the page, pattern id, property or clause `wanted` is; upper and lower case are the same.
 pub(crate) fn explain(wanted: &str) -> Option<Explained> {
@@ -104,7 +104,8 @@ fn explain_page(page: &'static Pattern) -> Explained {
         )
     }));
     let statement = Some(page.title.clone());
-    Explained { code: &page.page, name: page.id.clone(), statement, text: lines.text() }
+    let topic = Topic::Page;
+    Explained { code: &page.page, name: page.id.clone(), topic, statement, text: lines.text() }
 }
 
 fn machine(machine: &PlanMachine) -> Text {
@@ -196,7 +197,8 @@ fn explain_property(property: Property) -> Explained {
     }
     let statement = Some(property.title());
     let name = rules(property).join(" ");
-    Explained { code: property.name(), name, statement, text: lines.text() }
+    let topic = Topic::Property;
+    Explained { code: property.name(), name, topic, statement, text: lines.text() }
 }
 
 fn explain_clause(id: &'static str) -> Explained {
@@ -229,5 +231,5 @@ fn explain_clause(id: &'static str) -> Explained {
     }
     let statement = words.into_iter().next_back().map(|(_, words)| words);
     let name = editions.iter().map(|one| one.name()).collect::<Vec<&str>>().join(" ");
-    Explained { code: id, name, statement, text: lines.text() }
+    Explained { code: id, name, topic: Topic::Clause, statement, text: lines.text() }
 }

@@ -185,19 +185,21 @@ impl Report {
     }
 }
 
-/// The exit code that tells how a check came out: 0 all proved, 1 something refuted, 2 something
-/// unknown and nothing refuted, 3 our own fault or input that cannot be used.
-///
-/// A requirement that is waived counts as neither.
+/// What the process should exit with: 0 everything proved, 1 something refuted, 2 nothing refuted
+/// but something unknown, 3 input that cannot be used, or a fault of ours. Input cannot be used
+/// when mistakes in it left nothing to judge; a site that fits no page is unknown.
 #[must_use]
 pub fn exit_code(report: &Report) -> u8 {
-    if !report.faults.is_empty() || !report.is_usable {
+    let is_error = |one: &&Diagnostic| one.severity == Severity::Error;
+    let mut errors = report.diagnostics.iter().filter(is_error).peekable();
+    let has_error = errors.peek().is_some();
+    let is_judged = !report.requirements.is_empty();
+    let is_unreadable = !is_judged && errors.any(|one| one.code.starts_with('P'));
+    if !report.faults.is_empty() || !report.is_usable || is_unreadable {
         return 3;
     }
     if report.count(RuleVerdict::Refuted) > 0 {
         return 1;
     }
-    let is_error = |one: &Diagnostic| one.severity == Severity::Error;
-    let has_unknown = report.count(RuleVerdict::Unknown) > 0 || report.requirements.is_empty();
-    u8::from(has_unknown || report.diagnostics.iter().any(is_error)) * 2
+    u8::from(report.count(RuleVerdict::Unknown) > 0 || !is_judged || has_error) * 2
 }

@@ -64,6 +64,7 @@ fn refuse(lang: Lang, path: &Path, error: &io::Error) {
 fn config(folder: &Path, name: String) -> ConfigFile {
     let path = folder.join(&name);
     let shown = path.strip_prefix("./").unwrap_or(&path).display().to_string();
+    let shown = if shown.is_empty() { name.clone() } else { shown };
     let content = beside(folder, Path::new(&name))
         .and_then(|()| bytes(&path).map_err(|error| diag::os_error(&error)));
     ConfigFile { name, shown, content }

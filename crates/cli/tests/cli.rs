@@ -30,3 +30,5 @@ mod new;
 mod output;
 #[path = "cli/run.rs"]
 mod run;
+#[path = "cli/width.rs"]
+mod width;

@@ -86,15 +86,20 @@ fn networks(builder: &mut Builder<'_>, id: NodeId, place: usize, written: &Route
 fn unknown_port(builder: &mut Builder<'_>, id: NodeId, written: &Router, name: &str, span: Span) {
     let device = builder.network.node(id);
     let names: Vec<&str> = device.interfaces.iter().map(|one| one.name.as_str()).collect();
-    let mut found = Diagnostic::error(
-        "T101",
+    let router = &written.name.value;
+    let headline = if name.trim().is_empty() {
+        text!(
+            ja: "`{router}` のポートの名前が空です", en: "a port of `{router}` has no name",
+            router = *router,
+        )
+    } else {
         text!(
             ja: "`{router}` の設定にポート `{name}` がありません",
             en: "the configuration of `{router}` has no port `{name}`",
-            router = written.name.value, name = name,
-        ),
-    )
-    .at(span);
+            router = *router, name = name,
+        )
+    };
+    let mut found = Diagnostic::error("T101", headline).at(span);
     let near = names
         .iter()
         .filter(|other| strsim::damerau_levenshtein(other, name) <= 2)

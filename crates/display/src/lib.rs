@@ -13,7 +13,7 @@ pub use json::{
     severity_word, text_json,
 };
 pub use terminal::terminal;
-pub use wrap::{pad, pieces, width, wrap};
+pub use wrap::{hanging, pad, pieces, width, wrap};
 
 use diag::Lang;
 

@@ -43,6 +43,21 @@ pub fn wrap(text: &str, cells: usize) -> Vec<String> {
     lines
 }
 
+/// `text` in lines of at most `cells` cells, the first behind `head`, the others behind as many
+/// spaces as `head` takes and `hang` more.
+#[must_use]
+pub fn hanging(head: &str, text: &str, hang: usize, cells: usize) -> String {
+    let indent = " ".repeat(width(head) + hang);
+    let whole = width(head) + width(text) <= cells;
+    let room = cells.saturating_sub(if whole { width(head) } else { indent.len() });
+    let mut out = String::new();
+    for (number, line) in wrap(text, room).iter().enumerate() {
+        out += format!("{}{line}", if number == 0 { head } else { &indent }).trim_end();
+        out.push('\n');
+    }
+    out
+}
+
 fn cut(piece: &str, cells: usize, lines: &mut Vec<String>) -> String {
     let mut line = String::new();
     for character in piece.chars() {

@@ -4,7 +4,7 @@ use check::{Answer, Reachable};
 use diag::{Lang, visible};
 
 use crate::{Style, hop};
-use display::{pad, width, wrap};
+use display::{hanging, pad, width, wrap};
 
 /// The answer with the packet's way and that of its answer.
 #[must_use]
@@ -21,7 +21,7 @@ pub fn answer(answer: &Answer, style: &Style) -> String {
             style.pick("開けません: どのパケットも届きません", "closed: no such packet arrives")
         }
     };
-    let mut text = format!("{verdict}\n");
+    let mut text = hanging("", verdict, 0, style.width);
     if let Some(witness) = &answer.witness {
         let title = style.pick("例", "example");
         text += &hop::witness(&answer.sources, witness, title, style);
@@ -43,10 +43,11 @@ pub fn answer(answer: &Answer, style: &Style) -> String {
 #[must_use]
 pub fn reachable(from: &str, list: &[Reachable], style: &Style) -> String {
     let from = visible(from);
-    let mut text = match style.lang {
-        Lang::Ja => format!("`{from}` から届くもの（送信元・経路を問わない）\n"),
-        Lang::En => format!("what `{from}` reaches, with any source and by any way\n"),
+    let head = match style.lang {
+        Lang::Ja => format!("`{from}` から届くもの（送信元・経路を問わない）"),
+        Lang::En => format!("what `{from}` reaches, with any source and by any way"),
     };
+    let mut text = hanging("", &head, 2, style.width);
     if list.is_empty() {
         text += style.pick("  ありません\n", "  nothing\n");
     }
@@ -57,13 +58,14 @@ pub fn reachable(from: &str, list: &[Reachable], style: &Style) -> String {
         } else {
             format!("  [{}]", one.services.join(", "))
         };
-        text += &format!(
-            "  {}  {}  {} {}{services}\n",
+        let head = format!(
+            "  {}  {}  {} ",
             pad(&visible(&one.target), cells),
             one.family.name(),
             pad(&one.protocol, 6),
-            if one.protocol == "other" { "" } else { &one.ports },
         );
+        let ports = if one.protocol == "other" { "" } else { &one.ports };
+        text += &hanging(&head, &format!("{ports}{services}"), 2, style.width);
     }
     text
 }

@@ -1,14 +1,14 @@
 //! Explanations of codes.
 
-use check::Explained;
+use check::{Explained, Topic};
 
 use crate::Style;
-use display::{pad, width, wrap};
+use display::{hanging, pad, width, wrap};
 
 /// One code, explained.
 #[must_use]
 pub fn explained(one: &Explained, style: &Style) -> String {
-    let mut text = format!("{} {}\n", one.code, one.name);
+    let mut text = hanging(&format!("{} ", one.code), &one.name, 0, style.width);
     if let Some(statement) = &one.statement {
         for line in wrap(statement.get(style.lang), style.width) {
             text += &format!("{line}\n");
@@ -26,9 +26,52 @@ pub fn explained(one: &Explained, style: &Style) -> String {
     text
 }
 
-/// All codes, a line each.
+/// All codes by what they are about, each with its title and its name.
 #[must_use]
-pub fn code_list(all: &[Explained], _: &Style) -> String {
-    let cells = all.iter().map(|one| width(one.code)).max().unwrap_or_default();
-    all.iter().map(|one| format!("{} {}\n", pad(one.code, cells), one.name)).collect()
+pub fn code_list(all: &[Explained], style: &Style) -> String {
+    let mut text = String::new();
+    for (head, is_member) in GROUPS {
+        let own: Vec<&Explained> = all.iter().filter(|one| is_member(one)).collect();
+        if own.is_empty() {
+            continue;
+        }
+        let gap = if text.is_empty() { "" } else { "\n" };
+        text += &format!("{gap}{}:\n", style.pick(head.0, head.1));
+        let cells = own.iter().map(|one| width(one.code)).max().unwrap_or_default();
+        for one in own {
+            let line = match one.name.as_str() {
+                "" => one.title().get(style.lang).to_owned(),
+                name => format!("{} [{name}]", one.title().get(style.lang)),
+            };
+            text += &hanging(&format!("{} ", pad(one.code, cells)), &line, 0, style.width);
+        }
+    }
+    text
+}
+
+/// A heading in both languages, and which codes stand below it.
+type Group = ((&'static str, &'static str), fn(&Explained) -> bool);
+
+/// Groups of codes in the order of the list; each code is in one.
+const GROUPS: [Group; 12] = [
+    (("要件（ルール）", "requirements (rules)"), |one| one.topic == Topic::Rule),
+    (("読み取り", "reading"), |one| is_of(one, 'P')),
+    (("名前と番号の参照", "references"), |one| is_of(one, 'R')),
+    (("つながり方", "topology"), |one| is_of(one, 'T')),
+    (("通信", "flows"), |one| is_of(one, 'F')),
+    (("回線とサービス", "the line and its services"), |one| is_of(one, 'X')),
+    (("機器とフォルダー", "equipment and folders"), |one| is_of(one, 'E')),
+    (("期限と記録", "lifecycle and records"), |one| is_of(one, 'L')),
+    (("資料が決めていない点（前提）", "open points (assumptions)"), |one| {
+        one.topic == Topic::Assumption
+    }),
+    (("参考パターンの頁", "pages of the reference document"), |one| {
+        one.topic == Topic::Page
+    }),
+    (("性質", "properties"), |one| one.topic == Topic::Property),
+    (("条項", "clauses"), |one| one.topic == Topic::Clause),
+];
+
+fn is_of(one: &Explained, letter: char) -> bool {
+    one.topic == Topic::Input && one.code.starts_with(letter)
 }

@@ -2,7 +2,7 @@
 
 use check::{Deadline, Due, Standing, Todo, Who, due_exit_code};
 use diag::{Lang, Text, visible};
-use display::{diagnostics, pad, place_json, text_json, wrap};
+use display::{diagnostics, hanging, pad, place_json, text_json, wrap};
 use serde_json::{Value, json as value};
 
 use crate::Style;
@@ -13,10 +13,11 @@ const COLUMNS: [usize; 3] = [10, 10, 9];
 /// What is due, as text.
 #[must_use]
 pub fn due(due: &Due, style: &Style) -> String {
-    let mut text = match style.lang {
-        Lang::Ja => format!("{} — {} の時点\n\n", visible(&due.site), due.on),
-        Lang::En => format!("{} on {}\n\n", visible(&due.site), due.on),
+    let head = match style.lang {
+        Lang::Ja => format!("{} — {} の時点", visible(&due.site), due.on),
+        Lang::En => format!("{} on {}", visible(&due.site), due.on),
     };
+    let mut text = hanging("", &head, 2, style.width) + "\n";
     if !due.diagnostics.is_empty() {
         text += &diagnostics(&due.sources, &due.diagnostics, style);
         text += "\n";

@@ -4,7 +4,7 @@ use check::{HopReport, WitnessReport};
 use diag::{Sources, visible};
 
 use crate::Style;
-use display::{pad, width};
+use display::{hanging, pad, width, wrap};
 
 /// The packet of `witness` with its way, indented.
 pub(crate) fn witness(
@@ -13,7 +13,7 @@ pub(crate) fn witness(
     title: &str,
     style: &Style,
 ) -> String {
-    let mut text = format!("  {title}: {}\n", packet(witness));
+    let mut text = hanging("  ", &format!("{title}: {}", packet(witness)), 2, style.width);
     text += &way(sources, &witness.hops, style);
     if !witness.answer.is_empty() {
         text += style.pick("    応答\n", "    answer\n");
@@ -54,13 +54,29 @@ fn way(sources: &Sources, hops: &[HopReport], style: &Style) -> String {
         let node = if hop.node == before { "" } else { &hop.node };
         before = &hop.node;
         let sign = if hop.passes { "|" } else { "x" };
-        let place = hop.span.map(|span| format!("  ({})", sources.file_line(span)));
-        text += &format!(
-            "    {} {sign} {}{}\n",
-            pad(&visible(node), cells),
-            hop.text.get(style.lang),
-            place.unwrap_or_default(),
-        );
+        let head = format!("    {} {sign} ", pad(&visible(node), cells));
+        let under = format!("    {} |   ", pad("", cells));
+        let room = |head: &str| style.width.saturating_sub(width(head));
+        let mut lines = wrap(hop.text.get(style.lang), room(&under)).into_iter();
+        let mut last = head + &lines.next().unwrap_or_default();
+        for line in lines {
+            text += &format!("{last}\n");
+            last = format!("{under}{line}");
+        }
+        if let Some(span) = hop.span {
+            let place = format!("({})", sources.file_line(span));
+            if width(&last) + PLACE_GAP + width(&place) <= style.width {
+                last += &format!("{}{place}", " ".repeat(PLACE_GAP));
+            } else {
+                // A path stays whole, however long it is.
+                text += &format!("{last}\n");
+                last = format!("{under}{place}");
+            }
+        }
+        text += &format!("{last}\n");
     }
     text
 }
+
+/// Cells between a step and the place that decides it.
+const PLACE_GAP: usize = 2;

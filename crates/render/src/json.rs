@@ -1,8 +1,8 @@
 //! A report as JSON. Keys are stable; texts are given in both languages.
 
 use check::{
-    Answer, AssumptionReport, Coverage, Finding, HopReport, Report, RequirementReport, RuleVerdict,
-    WitnessReport, exit_code,
+    Answer, AssumptionReport, Coverage, Finding, HopReport, Reachable, Report, RequirementReport,
+    RuleVerdict, WitnessReport, exit_code,
 };
 use diag::Sources;
 use display::{
@@ -152,6 +152,23 @@ pub fn answer_json(answer: &Answer) -> String {
         "doubts": answer.doubts.iter().map(|(what, span)| value!({
             "what": text_json(what),
             "at": place_json(sources, *span),
+        })).collect::<Vec<_>>(),
+    });
+    pretty(&whole)
+}
+
+/// What an attacker at `from` reaches.
+#[must_use]
+pub fn reachable_json(from: &str, list: &[Reachable]) -> String {
+    let whole = value!({
+        "form": FORM,
+        "from": from,
+        "reachable": list.iter().map(|one| value!({
+            "target": one.target,
+            "family": one.family.name(),
+            "protocol": one.protocol,
+            "ports": one.ports,
+            "services": one.services,
         })).collect::<Vec<_>>(),
     });
     pretty(&whole)

@@ -4,7 +4,7 @@ use check::{Finding, Report, RuleVerdict};
 use diag::{Severity, visible};
 
 use crate::{Style, hop, summary, table};
-use display::wrap;
+use display::{hanging, wrap};
 
 /// The whole report.
 #[must_use]
@@ -41,20 +41,21 @@ fn head(report: &Report, style: &Style) -> String {
     if site.name.is_empty() && site.pattern.is_empty() {
         return String::new();
     }
-    let mut text = format!("{}\n", visible(&site.name));
+    let line = |text: &str| hanging("", text, 2, style.width);
+    let mut text = line(&visible(&site.name));
     if !site.pattern.is_empty() {
         let edition = style.pick("版", "edition");
-        text += &format!(
-            "{} ({}) {} / {edition} {}\n",
+        text += &line(&format!(
+            "{} ({}) {} / {edition} {}",
             site.pattern,
             site.page,
             site.title.get(style.lang),
             site.edition,
-        );
+        ));
     }
     for variant in &site.variants {
         let title = variant.title();
-        text += &format!("+ {}: {}\n", variant.name(), title.get(style.lang));
+        text += &line(&format!("+ {}: {}", variant.name(), title.get(style.lang)));
     }
     text.push('\n');
     text

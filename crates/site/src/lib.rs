@@ -22,13 +22,15 @@ pub use ::model::Date;
 pub use decode::{SIZE_MAX_BYTES, parse};
 pub use format::format;
 pub use host::{App, Certificate, Deletion, InterferenceTest, Period, Retention};
-pub use model::{
-    Assumption, Destination, Facility, Firewall, FirewallOpenings, Hop, Line, Machine, Nic,
-    NicIpv6, ONU, Port, Pppoe, Relay, Route, RouteTarget, Router, RouterSession, RouterTunnel,
-    Service, Site, Spanned, Standing, Tunnel, Waiver, Zone, ZoneIpv6,
+pub use model::entry::{Assumption, Destination, Service, Waiver};
+pub use model::machine::{
+    Firewall, FirewallOpenings, Hop, Machine, Nic, NicIpv6, Pppoe, Route, RouteTarget, Tunnel,
 };
+pub use model::router::{Port, Relay, Router, RouterSession, RouterTunnel, Standing};
+pub use model::{Facility, Line, ONU, Site, Spanned, Zone, ZoneIpv6};
 pub use names::OUTSIDE;
 pub use schema::schema;
+pub use suggest::{half_width, nearest};
 pub use uses::{KnownUse, USES, Use};
 pub use values::{Net, PortRange, PortSpec, Secret};
 pub use words::{

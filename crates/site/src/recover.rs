@@ -50,11 +50,23 @@ pub(crate) fn recover(source: SourceId, text: &str) -> (String, Vec<Diagnostic>)
             }
             last = Some(index);
             found.push(syntax::diagnostic(source, &rest, error, span));
-            broken.extend(all.get(index).map(|statement| statement.range.clone()));
+            broken.extend(all.get(index).map(|_| with_its_keys(&rest, &all, index)));
         }
         broken.drain(..).for_each(|range| blank(&mut bytes, &range));
     }
     (String::from_utf8_lossy(&bytes).into_owned(), found)
+}
+
+/// The statement `index`; a header with all that stands below it, for its keys would be read as
+/// those of the section before.
+fn with_its_keys(text: &str, all: &[Statement], index: usize) -> Range<usize> {
+    let is_header = |one: &Statement| text[one.range.clone()].trim_start().starts_with('[');
+    let range = all[index].range.clone();
+    if !is_header(&all[index]) {
+        return range;
+    }
+    let next = all[index + 1..].iter().find(|one| is_header(one));
+    range.start..next.map_or(text.len(), |next| next.range.start)
 }
 
 /// Puts a space for every byte but line breaks.
@@ -68,7 +80,6 @@ fn blank(bytes: &mut [u8], range: &Range<usize>) {
 
 /// What looks like one statement, over as many lines as its brackets ask for.
 struct Statement {
-    /// A header that cannot be read takes its keys along.
     range: Range<usize>,
     /// The bracket that nothing closes.
     open_at: Option<usize>,

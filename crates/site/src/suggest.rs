@@ -10,7 +10,8 @@ const LENGTH_MAX: usize = 64;
 ///
 /// # Shape
 /// Case and the choice between `-` and `_` do not count; of equals the first is taken.
-pub(crate) fn nearest<'a>(
+#[must_use]
+pub fn nearest<'a>(
     written: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
@@ -38,7 +39,8 @@ fn dash(letter: char) -> char {
 }
 
 /// `text` with its full-width ASCII made half-width; borrowed when there is none.
-pub(crate) fn half_width(text: &str) -> Cow<'_, str> {
+#[must_use]
+pub fn half_width(text: &str) -> Cow<'_, str> {
     if text.chars().all(|letter| narrowed(letter).is_none()) {
         return Cow::Borrowed(text);
     }

@@ -100,6 +100,9 @@ pub(crate) fn diagnostic(
     if let Some(wide) = full_width(source, content, span) {
         return wide;
     }
+    if let Some(bare) = bare_name(source, content, span) {
+        return bare;
+    }
     if message.contains("unclosed") {
         return unclosed(span);
     }
@@ -133,6 +136,43 @@ fn full_width(source: SourceId, content: &str, span: Span) -> Option<Diagnostic>
         }
     }
     None
+}
+
+/// A name with letters that TOML takes in quotes only, where a name stands: in a header, or
+/// before `=`.
+fn bare_name(source: SourceId, content: &str, span: Span) -> Option<Diagnostic> {
+    let is_end = |letter: char| " \t\n\r.[]{}=,\"'#".contains(letter);
+    let at = span.start as usize;
+    let start = content[..at].rfind(is_end).map_or(0, |before| before + 1);
+    let length = content[start..].find(is_end).unwrap_or(content.len() - start);
+    let name = &content[start..start + length];
+    let line = line_start(content, start);
+    let before = &content[line..start];
+    let after = content[start + length..].lines().next().unwrap_or_default();
+    let is_header = before.starts_with('[') && !before.contains('=');
+    let is_key = after.trim_start().starts_with('=');
+    let is_quoted = before.matches('"').count() % 2 == 1;
+    if name.is_ascii() || is_quoted || !(is_header || is_key) {
+        return None;
+    }
+    let span = Span::new(source, start, start + length);
+    let found = Diagnostic::error(
+        codes::SYNTAX,
+        text!(
+            ja: "引用符のない名前 `{name}` に使えない文字があります",
+            en: "the name `{name}` has letters that need quotes", name = name,
+        ),
+    )
+    .at(span)
+    .because(text!(
+        ja: "引用符なしの名前には、半角の英数字・`-`・`_` だけを使えます",
+        en: "without quotes a name has only ASCII letters, digits, `-` and `_`",
+    ))
+    .advise(text!(
+        ja: "`\"{name}\"` のように引用符で囲んでください",
+        en: "put quotes around it: `\"{name}\"`", name = name,
+    ));
+    Some(found.mend(span, format!("\"{name}\"")))
 }
 
 fn wide_letter(span: Span, letter: char, narrow: char) -> Diagnostic {

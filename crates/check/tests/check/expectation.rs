@@ -5,11 +5,15 @@
 //! exactly these findings; what other rules say is left open unless the line `others proved`
 //! stands there, which in a case about packets does not speak for the rules E and L. A line
 //! `CODE clauses P04/R05 P04/R16` says what the rule cites, and `page P04` which page judges, where
-//! it is not that of the base site. A day behind `findings` is the day of
-//! the check, `never` is none; without a word it is the day of all cases. `WRONG: reason` marks an
-//! expectation that is right and not met.
+//! it is not that of the base site. `said P013 R120` names the errors of the input, which must be
+//! exactly these, so that no case passes because something else is wrong. A day behind `findings`
+//! is the day of the check, `never` is none; without a word it is the day of all cases. `WRONG:
+//! reason` marks an expectation that is right and not met.
+
+use std::collections::BTreeSet;
 
 use check::{Finding, Report, RuleVerdict};
+use diag::Severity;
 
 use crate::markdown::Block;
 use crate::snapshot::Snapshot;
@@ -28,6 +32,8 @@ pub(crate) struct Expectation {
     pub(crate) page: Option<String>,
     /// Rules with the clauses that they cite.
     clauses: Vec<(String, Vec<String>)>,
+    /// Errors of the input, each once, in order.
+    said: BTreeSet<String>,
 }
 
 /// What is expected of one rule at one place.
@@ -52,6 +58,7 @@ impl Expectation {
             others_proved: false,
             page: None,
             clauses: Vec::new(),
+            said: BTreeSet::new(),
         };
         for line in block.lines.iter().filter(|line| !line.is_empty()) {
             if line.starts_with("WRONG: ") {
@@ -60,6 +67,8 @@ impl Expectation {
                 read.others_proved = true;
             } else if let Some(page) = line.strip_prefix("page ") {
                 read.page = Some(page.to_owned());
+            } else if let Some(codes) = line.strip_prefix("said ") {
+                read.said = codes.split(' ').map(str::to_owned).collect();
             } else if let Some((code, clauses)) = line.split_once(" clauses ") {
                 let clauses = clauses.split(' ').map(str::to_owned).collect();
                 read.clauses.push((code.to_owned(), clauses));
@@ -94,6 +103,11 @@ impl Expectation {
     pub(crate) fn problems(&self, snapshot: &Snapshot, report: &Report) -> Vec<String> {
         let mut problems: Vec<String> =
             report.faults.iter().map(|fault| format!("fault: {}", fault.en)).collect();
+        let errors = report.diagnostics.iter().filter(|one| one.severity == Severity::Error);
+        let said: BTreeSet<String> = errors.map(|one| one.code.to_owned()).collect();
+        if said != self.said {
+            problems.push(format!("the input has the errors {said:?}, not {:?}", self.said));
+        }
         for (code, clauses) in &self.clauses {
             let cited = report.requirements.iter().find(|one| one.code == code);
             let cited = cited.map(|one| &one.clauses);

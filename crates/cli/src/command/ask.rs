@@ -6,22 +6,43 @@ use check::{AskError, Question};
 use clap::Args;
 use diag::{Lang, Text, text};
 
+use super::check::Format;
 use crate::{input, output};
 
-/// 一つのセッションが開けるか、どの行が決めるかを答えます / answers whether a session can be opened
+/// What is accepted, and what the answer is worth.
+const AFTER: &str = "\
+質問の形: 送信元 -> 宛先 [ポート] / Form of a question: from -> to [port]
+  送信元・宛先: 機器・ルータ・ゾーン・外部の網の名前。宛先はアドレスでもよい\
+  / from, to: a machine, a router, a zone or a network outside; to may be an address
+  ポート: tcp/445、udp/53、smb、https、dns、ping など。なければすべて\
+  / port: tcp/445, udp/53, smb, https, dns, ping and so on; everything without one
+  ゾーンを送信元にすると、その中のどの端末からでも / a zone sends from any of its machines
+
+終了コード: / Exit codes:
+  0  開ける / open
+  1  開けない / closed
+  2  不明 / unknown
+  3  質問か入力が使えない / unusable question or input";
+
+/// 一つのセッションが開けるか、どの行が決めるかを答えます / answers whether a session can be
+/// opened, and which line decides it
 #[derive(Args)]
+#[command(after_help = AFTER)]
 pub(crate) struct Ask {
     /// サイトファイル、または site.toml のあるフォルダー / site file, or a folder with a site.toml
     site: PathBuf,
-    /// 質問（例 "receipt-1 -> terminal-1 tcp/445"）/ the question, such as "receipt-1 -> terminal-1
-    /// tcp/445"
+    /// 質問（例 "receipt-1 -> terminal-1 smb"）/ the question, such as "receipt-1 -> terminal-1
+    /// smb"
     #[arg(required_unless_present = "from")]
     question: Option<String>,
-    /// この機器や外部の網から届くものをすべて挙げる / list everything this party reaches
+    /// この機器・ゾーン・外部の網から届くものをすべて挙げる / list everything this party reaches
     #[arg(long, value_name = "NAME", conflicts_with = "question")]
     from: Option<String>,
-    /// JSON で出力する / write JSON
-    #[arg(long, conflicts_with = "from")]
+    /// 出力の形式 / form of the output
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// JSON で出力する（--format json と同じ）/ write JSON, as --format json
+    #[arg(long)]
     json: bool,
 }
 
@@ -29,8 +50,10 @@ impl Ask {
     pub(crate) fn run(self, lang: Lang) -> u8 {
         let Ok(input) = input::read(&self.site, lang) else { return output::UNUSABLE };
         let style = output::style(lang);
+        let is_json = self.json || self.format == Format::Json;
         if let Some(from) = &self.from {
             return match check::reachable(input.loaded, &input.files, from) {
+                Ok(list) if is_json => output::data(lang, &render::reachable_json(from, &list), 0),
                 Ok(list) => output::data(lang, &render::reachable(from, &list, &style), 0),
                 Err(error) => refuse(lang, &error),
             };
@@ -40,7 +63,7 @@ impl Ask {
             .and_then(|question| check::ask(input.loaded, &input.files, &question));
         match answer {
             Ok(answer) => {
-                let text = if self.json {
+                let text = if is_json {
                     render::answer_json(&answer)
                 } else {
                     render::answer(&answer, &style)
@@ -54,37 +77,60 @@ impl Ask {
 }
 
 fn refuse(lang: Lang, error: &AskError) -> u8 {
-    let (headline, help) = words(error);
-    output::refuse(lang, &headline, &[help])
+    let (headline, helps) = words(error);
+    output::refuse(lang, &headline, &helps)
 }
 
-fn words(error: &AskError) -> (Text, Text) {
+fn words(error: &AskError) -> (Text, Vec<Text>) {
     match error {
         AskError::Form => (
             text!(ja: "質問の形ではありません", en: "this is not the form of a question"),
-            text!(
-                ja: "\"送信元 -> 宛先 tcp/445\" の形で書いてください",
-                en: "write it as \"from -> to tcp/445\"",
-            ),
+            vec![text!(
+                ja: "\"送信元 -> 宛先 tcp/445\" の形で書いてください。矢印は `->` か `→`、ポートは\
+                     省けます",
+                en: "write it as \"from -> to tcp/445\"; the arrow is `->` or `→`, and the port \
+                     may be left out",
+            )],
         ),
-        AskError::Name(name, names) => (
-            text!(
+        AskError::Name { name, near, names } => {
+            let near = near.iter().map(|near| {
+                text!(
+                    ja: "`{near}` の書き間違いであれば、直してください",
+                    en: "write `{near}` if that is what you mean", near = *near,
+                )
+            });
+            let all = text!(
+                ja: "次のどれかを書いてください（宛先はアドレスでもかまいません）: {names}",
+                en: "write one of these, or for the other end an address: {names}",
+                names = names.join(", "),
+            );
+            let headline = text!(
                 ja: "`{name}` はこのサイトにありません", en: "the site has no `{name}`",
                 name = *name,
-            ),
+            );
+            (headline, near.chain([all]).collect())
+        }
+        AskError::NoMachine(zone) => (
             text!(
-                ja: "次のどれかを書いてください: {names}", en: "write one of: {names}",
-                names = names.join(", "),
+                ja: "ゾーン `{zone}` に端末がありません", en: "no machine stands in zone `{zone}`",
+                zone = *zone,
             ),
+            vec![text!(
+                ja: "送信元に機器・ルータ・外部の網の名前を書いてください",
+                en: "write a machine, a router or a network outside as the sender",
+            )],
         ),
         AskError::Port(port) => (
             text!(
                 ja: "`{port}` はポートではありません", en: "`{port}` is no port", port = *port,
             ),
-            text!(
-                ja: "`tcp/445`、`udp/53`、`icmp`、`any` のように書いてください",
-                en: "write `tcp/445`, `udp/53`, `icmp` or `any`",
-            ),
+            vec![text!(
+                ja: "`tcp/445`、`udp/1000-2000`、`icmp`、`esp`、`any` か、サービスの名前（{words}）\
+                     で書いてください",
+                en: "write it like `tcp/445`, `udp/1000-2000`, `icmp`, `esp` or `any`, or name a \
+                     service ({words})",
+                words = site::USES.iter().map(|one| one.word).collect::<Vec<_>>().join(", "),
+            )],
         ),
     }
 }

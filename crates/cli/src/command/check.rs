@@ -23,8 +23,9 @@ pub(crate) struct Check {
     on: Option<Date>,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum Format {
+/// Forms of the output.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
     /// 端末用の文章 / text for a terminal
     Text,
     /// JSON（両言語）/ JSON, both languages

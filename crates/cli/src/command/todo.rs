@@ -34,7 +34,8 @@ impl Todo {
         } else {
             render::todo(&list, &report.sources, &output::style(lang))
         };
-        let code = if report.is_usable { u8::from(!list.is_empty()) * 2 } else { output::UNUSABLE };
+        let is_judged = check::exit_code(&report) != output::UNUSABLE;
+        let code = if is_judged { u8::from(!list.is_empty()) * 2 } else { output::UNUSABLE };
         output::data(lang, &text, code)
     }
 }

@@ -50,6 +50,67 @@ fn what_a_party_reaches_is_listed() {
 }
 
 #[test]
+fn a_question_is_read_as_people_type_it() {
+    let ask = |question: &str| {
+        let ran = sekisho(&["ask", CLEAN, question]);
+        assert!(ran.code < 3, "{question}: {}", ran.stderr);
+        (ran.code, ran.stdout)
+    };
+    let plain = ask("receipt-1 -> terminal-1 tcp/445");
+    assert_eq!(plain.0, 0);
+    for question in [
+        "receipt-1 → terminal-1 ｔｃｐ／４４５",
+        "ｒｅｃｅｉｐｔ－１ －＞ terminal-1 smb",
+        "Receipt-1 -> TERMINAL-1 TCP/445",
+    ] {
+        assert_eq!(ask(question), plain, "{question}");
+    }
+    // A zone stands for every machine in it, and for all of its addresses.
+    assert_eq!(ask("claims-lan -> terminal-1 smb"), plain);
+    assert_eq!(ask("receipt-1 -> terminal-lan smb").0, 0);
+    assert_eq!(ask("terminal-lan -> claims-lan any").0, 1);
+    assert_eq!(ask("claims-lan -> internet tcp/443").0, 1);
+    let told = sekisho(&["ask", CLEAN, "edge-lam -> internet", "--lang", "en"]);
+    assert!(told.code == 3 && told.stderr.contains("`edge-lan`"), "{}", told.stderr);
+    for (question, form) in [("receipt-1 -> terminal-1 smbb", "smb, https"), ("a b", "->")] {
+        let told = sekisho(&["ask", CLEAN, question]);
+        assert!(told.code == 3 && told.stderr.contains(form), "{}", told.stderr);
+    }
+}
+
+/// Sites whose terminals or claims computers may open something to the outside: the packet shown
+/// goes there and not to an address of the house.
+#[test]
+fn an_example_to_the_outside_goes_outside() {
+    for (site, question) in [
+        ("examples/broken/17-outbound-pass-all", "terminal-1 -> eligibility-net"),
+        ("examples/broken/17-outbound-pass-all", "terminal-1 -> eligibility-net tcp/443"),
+        (CLEAN, "terminal-1 -> eligibility-net"),
+        (CLEAN, "receipt-1 -> eligibility-net"),
+        (CLEAN, "claims-lan -> internet tcp/443"),
+    ] {
+        let ran = sekisho(&["ask", site, question, "--json"]);
+        let answer: serde_json::Value = serde_json::from_str(&ran.stdout).expect("valid JSON");
+        let to = answer["witness"]["destination"].as_str().unwrap_or_default().to_owned();
+        assert!(!to.is_empty(), "{site} {question}: {}", ran.stdout);
+        let house = ["192.0.2.", "0.0.0.0", "2001:db8:fff0:"];
+        assert!(!house.iter().any(|own| to.starts_with(own)), "{site} {question}: {to}");
+    }
+}
+
+#[test]
+fn what_a_party_reaches_comes_as_json_too() {
+    for form in [&["--json"][..], &["--format", "json"]] {
+        let mut arguments = vec!["ask", CLEAN, "--from", "terminal-1"];
+        arguments.extend(form);
+        let ran = sekisho(&arguments);
+        let list: serde_json::Value = serde_json::from_str(&ran.stdout).expect("valid JSON");
+        let reached = list["reachable"].as_array().expect("a list");
+        assert!(reached.iter().any(|one| one["target"] == "eligibility-net"), "{}", ran.stdout);
+    }
+}
+
+#[test]
 fn answers_come_as_json_too() {
     let ran = sekisho(&["ask", CLEAN, "receipt-1 -> terminal-1 tcp/445", "--json"]);
     let answer: serde_json::Value = serde_json::from_str(&ran.stdout).expect("valid JSON");
@@ -74,10 +135,16 @@ fn pages_properties_and_clauses_are_explained_in_both_languages() {
             .contains("- P04 ipvpn.one-terminal: 明記、判定: V1 (F001), V2 (F002, F013)")
     );
     assert!(told("R24", "en").contains("edition 2021: the whole facility"));
-    let list = sekisho(&["explain"]).stdout;
-    for line in ["P14 ", "V13 ", "R15b "] {
+    let list = sekisho(&["explain", "--lang", "ja"]).stdout;
+    for line in ["P14 ", "V13 ", "R15b ", "要件（ルール）:", "Y-A2 "] {
         assert!(list.lines().any(|own| own.starts_with(line)), "{line}");
     }
+    // Code, title and name.
+    let flat = list.replace(['\n', ' '], "");
+    let f002 =
+        "F002資格確認端末からレセコン等へ、新しいセッションを開けない[terminal-initiated-session]";
+    assert!(flat.contains(f002), "{list}");
+    assert_eq!(told("Ｆ００２", "ja"), told("f002", "ja"));
 }
 
 #[test]
@@ -112,6 +179,10 @@ fn an_unknown_code_is_refused() {
     let ran = sekisho(&["explain", "Q999"]);
     assert_eq!((ran.code, ran.stdout.as_str()), (3, ""));
     assert!(ran.stderr.contains("Q999"), "{}", ran.stderr);
+    for (written, meant) in [("p3", "`P03`"), ("terminal-initiated-sesion", "`terminal-init")] {
+        let ran = sekisho(&["explain", written]);
+        assert!(ran.code == 3 && ran.stderr.contains(meant), "{}", ran.stderr);
+    }
 }
 
 #[test]

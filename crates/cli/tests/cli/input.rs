@@ -115,6 +115,17 @@ fn an_empty_site_file() {
 }
 
 #[test]
+fn an_edition_that_does_not_exist_leaves_nothing_to_judge() {
+    let site = copy("edition");
+    replace(&site.join("site.toml"), "edition = \"2021\"", "edition = \"2024\"");
+    assert_eq!(check(&site).code, 3);
+    assert_nothing_proved(&site);
+    let path = site.to_str().expect("test folders have plain names");
+    let ran = crate::run::sekisho(&["todo", path, "--on", "2026-11-23"]);
+    assert_eq!(ran.code, 3, "{}", ran.stdout);
+}
+
+#[test]
 fn several_mistakes_are_all_reported_in_one_run() {
     let site = copy("several");
     let file = site.join("site.toml");

@@ -100,8 +100,10 @@ fn judge(scene: &Scene<'_>, from: NodeId, kinds: &[ServiceKind], out: &mut Vec<J
                 en: "stop `{service}`, or admit only the addresses inside that manage it",
                 service = service.name,
             );
+            let is_ipv6 = leaf.family == Family::V6;
             let verdict = Verdict::Refuted(Some(witness));
-            out.push(Judgement { verdict, ..found }.advise(advice));
+            let found = Judgement { verdict, ..found }.advise(advice);
+            out.push(if is_ipv6 { found.advise(ipv6_advice()) } else { found });
         }
     }
     if !is_found {
@@ -111,6 +113,18 @@ fn judge(scene: &Scene<'_>, from: NodeId, kinds: &[ServiceKind], out: &mut Vec<J
         );
         out.extend(scene.incomplete(attack, what));
     }
+}
+
+/// What is easily forgotten where the witness is of IPv6.
+fn ipv6_advice() -> Text {
+    text!(
+        ja: "IPv6 でも届きます。IPv4 の相手を限るだけでは足りません。リンクローカルアドレス\
+             （`fe80::/10`）を含む IPv6 の相手を、サービスの設定か IPv6 のフィルターで拒否してくだ\
+             さい",
+        en: "it is reached over IPv6, so limits on IPv4 senders are not enough: refuse senders of \
+             IPv6, link-local ones (`fe80::/10`) among them, in the settings of the service or by \
+             a filter for IPv6",
+    )
 }
 
 /// Addresses that a session can have at its ends.

@@ -127,7 +127,10 @@ pub(crate) fn unknown_word<'w>(
         ),
     )
     .at(span);
-    diagnostic = match suggest::nearest(written, words.clone()) {
+    // A year that is not taken is no slip of the pen.
+    let is_number = written.bytes().all(|byte| byte.is_ascii_digit());
+    let near = suggest::nearest(written, words.clone()).filter(|_| !is_number);
+    diagnostic = match near {
         Some(near) if words.count() > LISTED_MAX => {
             diagnostic.mend(span, format!("\"{near}\"")).advise(text!(
                 ja: "`{near}` の書き間違いであれば、直してください",
