@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use design::Blueprint;
 use reach::{Atlas, Difference, Limits};
-use rule::{Focus, Kind, Scene};
+use rule::{Focus, Kind, Manner, Scene};
 
 use crate::Effort;
 use crate::assemble::Assembled;
@@ -188,7 +188,8 @@ impl<'s> Again<'s> {
         }
     }
 
-    /// What the rule at `place`, which came to `before` at first, comes to now.
+    /// What the rule at `place`, which came to `before` at first, comes to now: if that was a
+    /// proof, a proof or anything else.
     pub(crate) fn verdict(
         &mut self,
         place: usize,
@@ -200,10 +201,17 @@ impl<'s> Again<'s> {
         // Packets to routers only do not tell about all.
         let tells = !matches!(needed, Anew::Everything) || self.focus == Focus::All;
         let _ = self.prepared.atlas.went_beyond_attacks();
+        // Of a proof only that it does not hold any more is of interest, not why.
+        let is_brief = before == RuleVerdict::Proved && self.first.effort == Effort::Shared;
+        let manner = if is_brief { Manner::Briefly } else { Manner::Fully };
+        let judged = |scene: &Scene<'_>| {
+            scene.ask(manner);
+            overall(&(one.rule.check)(scene))
+        };
         let verdict = match needed {
             Anew::Nothing => RuleVerdict::Proved,
-            Anew::Part(than) => overall(&(one.rule.check)(self.part(than))),
-            Anew::Everything => overall(&(one.rule.check)(self.whole())),
+            Anew::Part(than) => judged(self.part(than)),
+            Anew::Everything => judged(self.whole()),
         };
         if self.proved.len() <= place {
             self.proved.resize(place + 1, false);

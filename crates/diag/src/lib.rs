@@ -14,4 +14,4 @@ pub use diagnostic::{CodeInfo, Diagnostic, Edit, Label, Severity};
 pub use os_error::{os_error, refused};
 pub use source::{Location, Source, SourceId, Sources, Span};
 pub use text::{Lang, Localize, Localized, Text};
-pub use visible::{is_hidden, visible, visible_lines};
+pub use visible::{has_hidden, has_hidden_in_lines, is_hidden, visible, visible_lines};

@@ -29,18 +29,66 @@ pub fn is_hidden(letter: char) -> bool {
 /// `\u{9b}` where Unicode has no picture.
 #[must_use]
 pub fn visible(text: &str) -> Cow<'_, str> {
-    if text.chars().any(is_hidden) { Cow::Owned(replaced(text, |_| false)) } else { text.into() }
+    if has_hidden(text) { Cow::Owned(replaced(text, |_| false)) } else { text.into() }
 }
 
 /// As [`visible`], for text of several lines.
 #[must_use]
 pub fn visible_lines(text: &str) -> Cow<'_, str> {
-    let is_kept = |letter| letter == '\n';
-    if text.chars().any(|letter| is_hidden(letter) && !is_kept(letter)) {
-        Cow::Owned(replaced(text, is_kept))
+    if has_hidden_in_lines(text) {
+        Cow::Owned(replaced(text, |letter| letter == '\n'))
     } else {
         text.into()
     }
+}
+
+/// Whether anything in `text` is [hidden](is_hidden).
+#[must_use]
+pub fn has_hidden(text: &str) -> bool {
+    holds(text, may_begin_hidden)
+}
+
+/// As [`has_hidden`], for text of several lines.
+#[must_use]
+pub fn has_hidden_in_lines(text: &str) -> bool {
+    holds(text, |byte| byte != b'\n' && may_begin_hidden(byte))
+}
+
+/// Bytes that are looked at together.
+const CHUNK: usize = 16;
+
+/// Whether a hidden character begins at one of the bytes of `text` that are suspected.
+fn holds(text: &str, is_suspected: impl Fn(u8) -> bool + Copy) -> bool {
+    let is_hidden_at = |at: usize| {
+        let letter = text.get(at..).and_then(|rest| rest.chars().next());
+        letter.is_some_and(is_hidden)
+    };
+    let mut at = 0;
+    for chunk in text.as_bytes().chunks(CHUNK) {
+        // Without a branch, so that all bytes of a chunk are compared at once.
+        let is_any = chunk.iter().fold(false, |found, byte| found | is_suspected(*byte));
+        if is_any {
+            let mut suspected = chunk.iter().enumerate().filter(|(_, byte)| is_suspected(**byte));
+            if suspected.any(|(place, _)| is_hidden_at(at + place)) {
+                return true;
+            }
+        }
+        at += CHUNK;
+    }
+    false
+}
+
+/// Whether `byte` may be the first of a hidden character in UTF-8.
+// INVARIANT: it is, for the first byte of everything that `is_hidden` names; tests compare all.
+fn may_begin_hidden(byte: u8) -> bool {
+    (byte < 0x20)
+        | (byte == 0x7f)
+        | (byte == 0xc2)
+        | (byte == 0xd8)
+        | (byte == 0xe1)
+        | (byte == 0xe2)
+        | (byte == 0xef)
+        | (byte == 0xf3)
 }
 
 fn replaced(text: &str, is_kept: impl Fn(char) -> bool) -> String {
@@ -68,7 +116,7 @@ fn push_sign(out: &mut String, letter: char) {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_hidden, visible, visible_lines};
+    use super::{has_hidden, has_hidden_in_lines, is_hidden, visible, visible_lines};
 
     #[test]
     fn what_is_hidden_is_shown() {
@@ -90,6 +138,19 @@ mod tests {
         for letter in (0..=0x10ffff).filter_map(char::from_u32) {
             let text = letter.to_string();
             assert!(!visible(&text).chars().any(is_hidden), "{:x}", u32::from(letter));
+        }
+    }
+
+    #[test]
+    fn looking_at_bytes_finds_what_looking_at_letters_finds() {
+        for letter in (0..=0x10ffff).filter_map(char::from_u32) {
+            // At the begin of a chunk, and across the end of one.
+            for before in ["", "plain 医院 é"] {
+                let text = format!("{before}{letter}");
+                assert_eq!(has_hidden(&text), is_hidden(letter), "{:x}", u32::from(letter));
+                let is_line = letter == '\n';
+                assert_eq!(has_hidden_in_lines(&text), is_hidden(letter) && !is_line);
+            }
         }
     }
 }

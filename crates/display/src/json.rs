@@ -119,10 +119,10 @@ pub fn json_line(whole: &impl Serialize) -> String {
 
 /// Outside of strings JSON text holds nothing hidden but line feeds.
 fn shown(text: String) -> String {
-    let is_shown = |letter: char| diag::is_hidden(letter) && letter != '\n';
-    if !text.contains(is_shown) {
+    if !diag::has_hidden_in_lines(&text) {
         return text;
     }
+    let is_shown = |letter: char| diag::is_hidden(letter) && letter != '\n';
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
         if is_shown(letter) {

@@ -163,14 +163,20 @@ impl Exploration {
     /// The steps of a leaf's way, in order.
     #[must_use]
     pub fn way(&self, leaf: &Leaf) -> Vec<Way> {
-        let mut way = Vec::new();
-        let mut at = leaf.step;
-        while let Some(arena) = self.steps.get(at as usize) {
-            way.push(arena.way);
-            at = arena.parent;
-        }
+        let mut way = Vec::with_capacity(self.back(leaf).count());
+        way.extend(self.back(leaf));
         way.reverse();
         way
+    }
+
+    /// The steps of a leaf's way, the last first.
+    pub fn back(&self, leaf: &Leaf) -> impl Iterator<Item = Way> + '_ {
+        let mut at = leaf.step;
+        std::iter::from_fn(move || {
+            let arena = self.steps.get(at as usize)?;
+            at = arena.parent;
+            Some(arena.way)
+        })
     }
 }
 

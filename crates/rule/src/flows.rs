@@ -209,10 +209,12 @@ fn keep_chosen_sources(scene: &Scene<'_>, from: NodeId, found: &mut Exploration)
         .leaves
         .iter()
         .map(|leaf| {
-            let sent_on = found.way(leaf).into_iter().find_map(|step| match step.kind {
+            let sent = found.back(leaf).filter_map(|step| match step.kind {
                 StepKind::Sent(interface) => Some(interface),
                 _ => None,
             });
+            // The first of the way.
+            let sent_on = sent.last();
             sent_on.is_none_or(|interface| {
                 let own = &scene.node(from).interface(interface).addresses;
                 let source = leaf.family.address(leaf.sent.interval(Field::Source).lo());

@@ -64,6 +64,9 @@ pub(crate) fn judge(scene: &Scene<'_>, intrusion: &Intrusion<'_>) -> Vec<Judgeme
             Some(same) => *same = new,
             None => found.push(new),
         }
+        if scene.is_brief() {
+            break;
+        }
     }
     if found.is_empty() {
         let headline = (intrusion.headline)(Outcome::Delivered(intrusion.from));

@@ -1,6 +1,6 @@
 //! The site as rules see it, with explorations made once and shared.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
@@ -33,6 +33,15 @@ pub enum Focus {
     Part(Vec<(Family, Cube)>),
 }
 
+/// What a rule is asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Manner {
+    /// All its judgements.
+    Fully,
+    /// Whether it comes to a proof.
+    Briefly,
+}
+
 /// A site to be judged.
 pub struct Scene<'a> {
     /// The site.
@@ -44,6 +53,8 @@ pub struct Scene<'a> {
     /// The site beside its network, for rules about it.
     pub house: Option<&'a House<'a>>,
     focus: Focus,
+    /// Whether only that there is a judgement is asked, not which.
+    is_brief: Cell<bool>,
     attacks: Vec<OnceCell<Exploration>>,
     attackers: Vec<NodeId>,
     listed: OnceCell<Listed>,
@@ -67,6 +78,7 @@ impl<'a> Scene<'a> {
             limits,
             house: None,
             focus,
+            is_brief: Cell::new(false),
             attacks,
             attackers: attackers(blueprint),
             listed: OnceCell::new(),
@@ -80,6 +92,17 @@ impl<'a> Scene<'a> {
     pub fn with_house(mut self, house: &'a House<'a>) -> Self {
         self.house = Some(house);
         self
+    }
+
+    /// Asks rules in this manner from now on. Asked [briefly](Manner::Briefly) they may leave out
+    /// all judgements that follow one which is not a proof.
+    pub fn ask(&self, manner: Manner) {
+        self.is_brief.set(manner == Manner::Briefly);
+    }
+
+    /// Whether a rule may stop at a judgement that is not a proof.
+    pub(crate) fn is_brief(&self) -> bool {
+        self.is_brief.get()
     }
 
     /// Boxes made so far in all explorations of attacks.

@@ -3,7 +3,7 @@
 use design::SessionLine;
 use model::{Family, NodeId, Outcome, Ranges, SegmentId, SegmentKind, StepKind, ethertype};
 use packet_set::Field;
-use reach::{Leaf, Way};
+use reach::{Exploration, Leaf};
 
 use crate::Scene;
 use crate::scene::link_local;
@@ -58,9 +58,16 @@ impl Scene<'_> {
             .any(|session| session.machine == node && leaf.interface == Some(session.interface))
     }
 
-    /// Whether the way leaves `machine` inside a session to closed networks that it ends itself.
-    pub(crate) fn begins_in_closed_session(&self, machine: NodeId, way: &[Way]) -> bool {
-        let Some(StepKind::Sent(first)) = way.first().map(|step| step.kind) else { return false };
+    /// Whether the way of `leaf`, which `found` holds, leaves `machine` inside a session to closed
+    /// networks that it ends itself.
+    pub(crate) fn begins_in_closed_session(
+        &self,
+        machine: NodeId,
+        found: &Exploration,
+        leaf: &Leaf,
+    ) -> bool {
+        let first = found.back(leaf).last();
+        let Some(StepKind::Sent(first)) = first.map(|step| step.kind) else { return false };
         let is_own = |one: &SessionLine| one.machine == machine && one.interface == first;
         if !self.blueprint.sessions.iter().any(is_own) {
             return false;

@@ -92,7 +92,13 @@ fn may_hold_secret(text: &str) -> bool {
 /// Whether `word` is the first word of `prefix`.
 fn begins_with_word(prefix: &str, word: &str) -> bool {
     let own = prefix.as_bytes();
-    own.get(..word.len()).is_some_and(|own| own.eq_ignore_ascii_case(word.as_bytes()))
+    // Most words differ in the first letter.
+    let is_near = match (own, word.as_bytes()) {
+        ([own, ..], [its, ..]) => own.eq_ignore_ascii_case(its),
+        _ => true,
+    };
+    is_near
+        && own.get(..word.len()).is_some_and(|own| own.eq_ignore_ascii_case(word.as_bytes()))
         && matches!(own.get(word.len()), None | Some(b' '))
 }
 

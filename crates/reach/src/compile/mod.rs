@@ -7,7 +7,7 @@ mod state;
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use model::{
     Acl, AclIndex, Family, InterfaceIndex, InterfaceKind, Net, Network, Node, NodeId, NodeKind,
@@ -63,8 +63,8 @@ pub struct Atlas<'a> {
     pub(crate) nodes: Vec<Rc<[Compiled; 2]>>,
     pub(crate) ears: Vec<Vec<Ear>>,
     /// Packets to and packets from addresses between which routers do not forward.
-    pub(crate) unforwardable: Rc<[[Pattern; 2]; 2]>,
-    pub(crate) first_states: Rc<[FirstStates; 2]>,
+    pub(crate) unforwardable: &'static [[Pattern; 2]; 2],
+    pub(crate) first_states: &'static [FirstStates; 2],
     /// What is known of differences to lists of other networks.
     pub(crate) compared: RefCell<Vec<ComparedList>>,
     /// Whether more than attacks was followed: what a node itself sends, or answers.
@@ -116,18 +116,12 @@ impl<'a> Atlas<'a> {
                 ears[segment.0 as usize].push(Ear { node: id, interface: index });
             }
         }
-        let (unforwardable, first_states) = match others.first() {
-            Some(other) => (Rc::clone(&other.unforwardable), Rc::clone(&other.first_states)),
-            None => {
-                (Rc::new(Family::ALL.map(unforwardable)), Rc::new(Family::ALL.map(FirstStates::of)))
-            }
-        };
         Self {
             network,
             nodes,
             ears,
-            unforwardable,
-            first_states,
+            unforwardable: &UNFORWARDABLE,
+            first_states: &FIRST_STATES,
             compared: RefCell::default(),
             is_beyond: Cell::new(false),
         }
@@ -173,6 +167,12 @@ impl<'a> Atlas<'a> {
         self.network.node(node).kind == NodeKind::Outside
     }
 }
+
+/// The same for every network.
+static UNFORWARDABLE: LazyLock<[[Pattern; 2]; 2]> =
+    LazyLock::new(|| Family::ALL.map(unforwardable));
+static FIRST_STATES: LazyLock<[FirstStates; 2]> =
+    LazyLock::new(|| Family::ALL.map(FirstStates::of));
 
 /// Packets to and packets from addresses between which routers do not forward.
 fn unforwardable(family: Family) -> [Pattern; 2] {

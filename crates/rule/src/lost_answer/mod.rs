@@ -60,6 +60,9 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
         if !is_known {
             judgements.push(found);
         }
+        if scene.is_brief() {
+            return judgements;
+        }
     }
     judgements.extend(unjudged(scene, &lost_on_the_way));
     judgements.extend(scene.untried().judgement(&(RULE.requirement)()));
@@ -68,8 +71,11 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
 
 /// Whether the answer is lost because a node sends it elsewhere or nowhere, which F014 tells.
 fn has_no_way_back(scene: &Scene<'_>, trial: &Trial, leaf: &Leaf, answers: &Exploration) -> bool {
+    let mut lost = answers.leaves.iter().filter(|one| !comes_back(trial, one)).peekable();
+    if lost.peek().is_none() {
+        return false;
+    }
     let way = trial.found.way(leaf);
-    let mut lost = answers.leaves.iter().filter(|one| !comes_back(trial, one));
     lost.any(|one| scene.departure(&way, &answers.way(one)).is_some())
 }
 

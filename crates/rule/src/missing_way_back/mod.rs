@@ -59,6 +59,9 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
             Some(same) => same.merge(&found),
             None => judgements.push(found),
         }
+        if scene.is_brief() {
+            return judgements;
+        }
     }
     judgements.extend(scene.untried().judgement(&(RULE.requirement)()));
     judgements
@@ -70,9 +73,10 @@ fn judge(
     leaf: &Leaf,
     answers: &Exploration,
 ) -> Option<Judgement> {
-    let mut witness = scene.witness(Mode::Originate, trial.from, &trial.found, leaf);
     let mut lost =
-        answers.leaves.iter().filter(|one| one.outcome != Outcome::Delivered(trial.from));
+        answers.leaves.iter().filter(|one| one.outcome != Outcome::Delivered(trial.from)).peekable();
+    lost.peek()?;
+    let mut witness = scene.witness(Mode::Originate, trial.from, &trial.found, leaf);
     let (lost, back, departure) = lost.find_map(|one| {
         let back = answers.way(one);
         let departure = scene.departure(&witness.way, &back)?;

@@ -147,7 +147,8 @@ fn inward(scene: &Scene<'_>, machine: NodeId) -> BTreeSet<InterfaceIndex> {
 /// Interfaces by which the machine goes out, also as the carrier of a session of its own.
 fn outward(scene: &Scene<'_>, machine: NodeId) -> BTreeSet<InterfaceIndex> {
     let trials = scene.destinations().iter().filter(|trial| trial.from == machine);
-    let ways = trials.flat_map(|trial| trial.found.leaves.iter().map(|leaf| trial.found.way(leaf)));
+    let ways =
+        trials.flat_map(|trial| trial.found.leaves.iter().map(|leaf| trial.found.back(leaf)));
     let sent = ways.flatten().filter_map(|step| match step.kind {
         StepKind::Sent(interface) if step.node == machine => Some(interface),
         _ => None,

@@ -8,6 +8,7 @@ use model::{
     Aspect, Aspects, Effect, Effects, Family, Hop, Node, NodeId, Route, SegmentId, StepKind,
 };
 use pattern::Property;
+use reach::Exploration;
 
 use crate::guilt::{Guilt, Suspect};
 use crate::judgement::{Judgement, Verdict};
@@ -85,24 +86,18 @@ struct Routes {
 
 impl Routes {
     fn of(scene: &Scene<'_>) -> Self {
-        let routes = |way: Vec<reach::Way>| {
-            way.into_iter().filter_map(|step| match step.kind {
+        let routes = |found: &Exploration| {
+            let steps = found.leaves.iter().flat_map(|leaf| found.back(leaf));
+            let routes = steps.filter_map(|step| match step.kind {
                 StepKind::Routed(route, _) => Some((step.node, route)),
                 _ => None,
-            })
+            });
+            routes.collect::<Vec<_>>()
         };
         let mut used = Self { outward: BTreeSet::new(), inward: BTreeSet::new() };
-        let forth = scene.destinations().iter();
-        used.outward.extend(forth.flat_map(|trial| {
-            trial.found.leaves.iter().flat_map(move |leaf| routes(trial.found.way(leaf)))
-        }));
-        used.inward.extend(scene.services().iter().flat_map(|trial| {
-            trial.found.leaves.iter().flat_map(move |leaf| routes(trial.found.way(leaf)))
-        }));
-        for answers in scene.answered().map(|one| one.found) {
-            let ways = answers.leaves.iter().map(|one| answers.way(one));
-            used.inward.extend(ways.flat_map(routes));
-        }
+        used.outward.extend(scene.destinations().iter().flat_map(|trial| routes(&trial.found)));
+        used.inward.extend(scene.services().iter().flat_map(|trial| routes(&trial.found)));
+        used.inward.extend(scene.answered().flat_map(|one| routes(one.found)));
         used
     }
 }

@@ -61,7 +61,7 @@ pub(crate) fn judge(scene: &Scene<'_>, machine: NodeId) -> Vec<Judgement> {
         doubts.extend(handed_to_nobody(scene, machine, leaf));
         let Outcome::Delivered(outside) = leaf.outcome else { continue };
         let is_outside = scene.blueprint.parties.outside.contains(&outside);
-        if !is_outside || scene.begins_in_closed_session(machine, &attack.way(leaf)) {
+        if !is_outside || scene.begins_in_closed_session(machine, attack, leaf) {
             continue;
         }
         let unlisted = scene.listed().outside_of(leaf.family, leaf.sent, outside);
@@ -104,6 +104,9 @@ pub(crate) fn judge(scene: &Scene<'_>, machine: NodeId) -> Vec<Judgement> {
         match same {
             Some(same) => *same = (strangeness, judgement),
             None => found.push((strangeness, judgement)),
+        }
+        if scene.is_brief() {
+            break;
         }
     }
     if found.is_empty() {
