@@ -2,8 +2,10 @@
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use design::Blueprint;
+use model::Readings;
 use reach::{Atlas, Difference, Limits};
 use rule::{Focus, Kind, Manner, Scene};
 
@@ -318,48 +320,23 @@ fn scene<'s>(
 }
 
 impl First<'_> {
+    /// The blueprint under other readings.
+    pub(crate) fn turn(&self, readings: &Readings) -> Blueprint {
+        match self.effort {
+            Effort::Shared => self.assembled.turn(self.scene.blueprint, readings),
+            Effort::Plain => self.assembled.lower(readings).blueprint,
+        }
+    }
+
     /// In what the network of `other` differs; `None` if it has to be judged as a whole.
     fn difference(&self, other: &Blueprint, atlas: &Atlas<'_>) -> Option<Difference> {
         let own = self.scene.blueprint;
         // Whether a packet that needs an open session gets on depends on who can open it, that is
         // on other packets.
         let is_whole = self.effort == Effort::Plain || self.scene.relies_on_sessions();
-        // INVARIANT: all that rules know of a site is compared; a new field does not compile here
-        // until it is.
-        let Blueprint {
-            network: _,
-            parties,
-            services,
-            catalogue,
-            sessions,
-            contract,
-            line_tunnels,
-            resolvers,
-            sessions_max,
-            undeclared,
-            standing,
-            claims_use_pppoe,
-            eligibility_uses_pppoe,
-            // What the report says beside the judgement.
-            assumptions: _,
-            diagnostics: _,
-            literals: _,
-            own_address_lines: _,
-            place: _,
-        } = other;
-        let is_same_site = own.parties == *parties
-            && own.services == *services
-            && own.catalogue == *catalogue
-            && own.sessions == *sessions
-            && own.contract == *contract
-            && own.line_tunnels == *line_tunnels
-            && own.resolvers == *resolvers
-            && own.sessions_max == *sessions_max
-            && own.undeclared == *undeclared
-            && own.standing == *standing
-            && own.claims_use_pppoe == *claims_use_pppoe
-            && own.eligibility_uses_pppoe == *eligibility_uses_pppoe;
-        if is_whole || !is_same_site {
+        let is_same_site =
+            || Arc::ptr_eq(&own.setting, &other.setting) || own.setting.is_same(&other.setting);
+        if is_whole || !is_same_site() {
             return None;
         }
         reach::difference(self.scene.atlas, atlas)

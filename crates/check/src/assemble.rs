@@ -114,9 +114,18 @@ impl Assembled {
         } else {
             self.routers(readings)
         };
-        let mut blueprint = design::build(&self.site, nodes, inside);
-        diagnostics.append(&mut blueprint.diagnostics);
+        let blueprint = design::build(&self.site, nodes, inside);
+        diagnostics.extend_from_slice(&blueprint.diagnostics);
         Reading { blueprint, diagnostics }
+    }
+
+    /// The blueprint under `readings`, which shares with `first`, that under
+    /// [`Self::readings`], whatever they have in common.
+    pub(crate) fn turn(&self, first: &Blueprint, readings: &Readings) -> Blueprint {
+        let Lowered { nodes, .. } = self.routers(readings);
+        let own = self.lowered.get().map_or(&[][..], |lowered| &lowered.nodes);
+        let turned = design::turned(first, own, &nodes);
+        turned.unwrap_or_else(|| design::build(&self.site, nodes, None))
     }
 
     fn routers(&self, readings: &Readings) -> Lowered {

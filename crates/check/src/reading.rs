@@ -1,5 +1,7 @@
 //! Judges again under the other readings of open points, and takes back what they overturn.
 
+use std::sync::Arc;
+
 use design::Blueprint;
 use diag::{Span, text};
 use model::{Aspect, Aspects, Assumption, Effects, Node, ethertype};
@@ -40,7 +42,7 @@ pub(crate) fn overturn_by_readings(first: &First<'_>, judged: &mut [Judged]) {
             }
             let mut readings = assembled.readings.clone();
             readings.take(assumption.id, reading.keyword);
-            let other = assembled.lower(&readings).blueprint;
+            let other = first.turn(&readings);
             let difference = Difference::between(blueprint, &other);
             if difference != Difference::Packets {
                 alike.push(assumption.id);
@@ -133,7 +135,7 @@ fn overturn_by_sets_of_readings(
             let other = one.readings.get(1).map_or("", |reading| reading.keyword);
             readings.take(one.id, other);
         }
-        let other = assembled.lower(&readings).blueprint;
+        let other = first.turn(&readings);
         let difference = Difference::between(blueprint, &other);
         let ids = turned.iter().map(|one| one.id).collect();
         let mut again = judge.turn(other, ids, Focus::All, true);
@@ -248,7 +250,8 @@ impl Difference {
         if one.network.nodes.len() != other.network.nodes.len() {
             return Self::Packets;
         }
-        for (own, its) in one.network.nodes.iter().zip(&other.network.nodes) {
+        let nodes = one.network.nodes.iter().zip(&other.network.nodes);
+        for (own, its) in nodes.filter(|(own, its)| !Arc::ptr_eq(own, its)) {
             let is_same = own.acls == its.acls
                 && own.pipelines == its.pipelines
                 && own.routes == its.routes

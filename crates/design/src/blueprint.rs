@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
+use std::ops::Deref;
+use std::sync::Arc;
 
 use crate::contract::Contract;
 use crate::own_prefix::OwnPrefix;
@@ -16,6 +18,22 @@ use model::{
 pub struct Blueprint {
     /// The network.
     pub network: Network,
+    /// All that is told of the site beside its network, which is one value for networks that
+    /// differ in lists only.
+    pub setting: Arc<Setting>,
+}
+
+impl Deref for Blueprint {
+    type Target = Setting;
+
+    fn deref(&self) -> &Setting {
+        &self.setting
+    }
+}
+
+/// A site beside its network.
+#[derive(Debug)]
+pub struct Setting {
     /// Who is who.
     pub parties: Parties,
     /// Sessions between the parties inside that the site uses.
@@ -51,6 +69,49 @@ pub struct Blueprint {
     pub own_address_lines: Vec<Span>,
     /// The place that names the site, for findings that have no better one.
     pub place: Option<Span>,
+    /// An address in the prefixes that stand in for what the line hands out.
+    pub(crate) standin: u128,
+}
+
+impl Setting {
+    /// Whether rules know the same of both sites beside their networks.
+    // INVARIANT: all that they know is compared; a new field does not compile here until it is.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        let Self {
+            parties,
+            services,
+            catalogue,
+            sessions,
+            contract,
+            line_tunnels,
+            resolvers,
+            sessions_max,
+            undeclared,
+            standing,
+            claims_use_pppoe,
+            eligibility_uses_pppoe,
+            // What the report says beside the judgement, and what readings are made from.
+            assumptions: _,
+            diagnostics: _,
+            literals: _,
+            own_address_lines: _,
+            place: _,
+            standin: _,
+        } = self;
+        *parties == other.parties
+            && *services == other.services
+            && *catalogue == other.catalogue
+            && *sessions == other.sessions
+            && *contract == other.contract
+            && *line_tunnels == other.line_tunnels
+            && *resolvers == other.resolvers
+            && *sessions_max == other.sessions_max
+            && *undeclared == other.undeclared
+            && *standing == other.standing
+            && *claims_use_pppoe == other.claims_use_pppoe
+            && *eligibility_uses_pppoe == other.eligibility_uses_pppoe
+    }
 }
 
 /// Who is who in the network.

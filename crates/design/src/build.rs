@@ -1,11 +1,13 @@
 //! Puts the pieces together, in an order in which each finds what it needs.
 
-use diag::Diagnostic;
+use std::sync::Arc;
+
+use diag::{Diagnostic, Span};
 use model::{Net, Network, Node, NodeId, Origin, Peer, Segment, SegmentId, SegmentKind};
 use site::{AccessMethod, ONU, OutsideNet, Role, Site, ZoneIpv6, ZonePurpose};
 
 use crate::blueprint::{
-    Blueprint, Catalogue, LineTunnel, Parties, Resolver, SessionLine, UndeclaredLine,
+    Blueprint, Catalogue, LineTunnel, Parties, Resolver, SessionLine, Setting, UndeclaredLine,
 };
 use crate::contract::{self, Contract, Door};
 use crate::own_prefix::OwnPrefix;
@@ -39,9 +41,7 @@ pub fn build(site: &Site, routers: Vec<Node>, inside: Option<OwnPrefix>) -> Blue
     }
     router::shared_addresses(&mut builder, &routers);
     relay::place(&mut builder);
-    let mut blueprint = builder.finish(routers);
-    blueprint.literals = literals;
-    blueprint
+    builder.finish(routers, literals)
 }
 
 pub(crate) struct Builder<'a> {
@@ -132,12 +132,12 @@ impl<'a> Builder<'a> {
 
     pub(crate) fn add(&mut self, node: Node) -> NodeId {
         let number = u32::try_from(self.network.nodes.len()).unwrap_or(u32::MAX);
-        self.network.nodes.push(node);
+        self.network.nodes.push(Arc::new(node));
         NodeId(number)
     }
 
     pub(crate) fn node_mut(&mut self, id: NodeId) -> &mut Node {
-        &mut self.network.nodes[id.0 as usize]
+        self.network.node_mut(id)
     }
 
     /// The node that stands for an outside network; it is declared before anything else.
@@ -146,7 +146,7 @@ impl<'a> Builder<'a> {
         self.network.find(name).unwrap_or(NodeId(0))
     }
 
-    fn finish(mut self, routers: Vec<NodeId>) -> Blueprint {
+    fn finish(mut self, routers: Vec<NodeId>, literals: Vec<(OwnPrefix, Span)>) -> Blueprint {
         self.parties.routers = routers;
         self.medical_segments();
         relay::find_loops(&mut self);
@@ -179,9 +179,8 @@ impl<'a> Builder<'a> {
             Some((router, interface))
         });
         let standing = standing.collect();
-        Blueprint {
+        let setting = Setting {
             place: self.place().span(),
-            network: self.network,
             parties: self.parties,
             services,
             catalogue,
@@ -196,9 +195,11 @@ impl<'a> Builder<'a> {
             standing,
             assumptions,
             diagnostics: self.diagnostics,
-            literals: Vec::new(),
+            literals,
             own_address_lines,
-        }
+            standin: self.standins.base(),
+        };
+        Blueprint { network: self.network, setting: Arc::new(setting) }
     }
 
     /// IPv4 addresses that somebody else has: peers of tunnels and listed destinations.

@@ -109,7 +109,7 @@ fn is_unnamed(network: &Network, address: IpAddr, segment: SegmentId) -> bool {
     if network.segment(segment).kind != SegmentKind::Zone {
         return false;
     }
-    let stands_there = |node: &&model::Node| {
+    let stands_there = |node: &&std::sync::Arc<model::Node>| {
         node.interfaces.iter().any(|interface| interface.segment == Some(segment))
     };
     let mut there = network.nodes.iter().filter(stands_there);

@@ -17,13 +17,15 @@ mod own_prefix;
 mod relay;
 mod router;
 mod standin;
+mod turn;
 
 pub use blueprint::{
     Blueprint, Catalogue, Destination, Flow, LineTunnel, Parties, Ports, Resolver, Server,
-    SessionLine, UndeclaredLine,
+    SessionLine, Setting, UndeclaredLine,
 };
 pub use build::build;
 pub use codes::CODES;
 pub use contract::{Contract, is_agreed};
 pub use own_prefix::OwnPrefix;
 pub use standin::{LINE_ADDRESS, LINE_PREFIX};
+pub use turn::turned;

@@ -1,5 +1,7 @@
 //! The whole network of a site.
 
+use std::sync::Arc;
+
 use crate::{Family, Net, Node, Origin};
 
 /// A node; an index into [`Network::nodes`].
@@ -39,8 +41,8 @@ pub enum SegmentKind {
 /// A site as a network.
 #[derive(Clone, Debug, Default)]
 pub struct Network {
-    /// Machines, routers and the outside.
-    pub nodes: Vec<Node>,
+    /// Machines, routers and the outside; networks that are almost the same share what is.
+    pub nodes: Vec<Arc<Node>>,
     /// Segments.
     pub segments: Vec<Segment>,
 }
@@ -66,7 +68,20 @@ impl Network {
 
     /// All nodes with their ids, in order.
     pub fn iter(&self) -> impl Iterator<Item = (NodeId, &Node)> {
-        (0u32..).map(NodeId).zip(&self.nodes)
+        (0u32..).map(NodeId).zip(self.nodes.iter().map(Arc::as_ref))
+    }
+
+    /// The node `id`, to be changed.
+    ///
+    /// # Panics
+    /// When `id` comes from another network.
+    pub fn node_mut(&mut self, id: NodeId) -> &mut Node {
+        Arc::make_mut(&mut self.nodes[id.0 as usize])
+    }
+
+    /// All nodes in order, to be changed.
+    pub fn nodes_mut(&mut self) -> impl Iterator<Item = &mut Node> {
+        self.nodes.iter_mut().map(Arc::make_mut)
     }
 
     /// The node called `name`.

@@ -26,7 +26,7 @@ pub(crate) fn stretches(network: &Network) -> Vec<u16> {
         }
     }
     for _ in 0..SHIFT_ROUNDS {
-        for (from, to) in network.nodes.iter().flat_map(shifts) {
+        for (from, to) in network.nodes.iter().flat_map(|node| shifts(node)) {
             let unshifted = |end: &u16| end.wrapping_sub(to).wrapping_add(from);
             starts.extend(starts.iter().map(unshifted).collect::<Vec<_>>());
             starts.extend([from, from.wrapping_sub(to)]);

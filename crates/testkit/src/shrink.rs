@@ -103,60 +103,60 @@ fn lines<T: std::fmt::Debug>(name: &str, items: &[T]) -> String {
 }
 
 const CUTS: [Cut; 17] = [
-    |network, nth| nth_of(network.nodes.iter_mut().map(|node| &mut node.pipelines), nth),
-    |network, nth| nth_of(network.nodes.iter_mut().map(|node| &mut node.routes), nth),
-    |network, nth| nth_of(network.nodes.iter_mut().map(|node| &mut node.policy_routes), nth),
-    |network, nth| nth_of(network.nodes.iter_mut().map(|node| &mut node.relays), nth),
-    |network, nth| nth_of(network.nodes.iter_mut().map(|node| &mut node.security_policies), nth),
+    |network, nth| nth_of(network.nodes_mut().map(|node| &mut node.pipelines), nth),
+    |network, nth| nth_of(network.nodes_mut().map(|node| &mut node.routes), nth),
+    |network, nth| nth_of(network.nodes_mut().map(|node| &mut node.policy_routes), nth),
+    |network, nth| nth_of(network.nodes_mut().map(|node| &mut node.relays), nth),
+    |network, nth| nth_of(network.nodes_mut().map(|node| &mut node.security_policies), nth),
     |network, nth| {
-        let policies = network.nodes.iter_mut().flat_map(|node| &mut node.security_policies);
+        let policies = network.nodes_mut().flat_map(|node| &mut node.security_policies);
         nth_of(policies.map(|policy| &mut policy.selectors), nth)
     },
     |network, nth| {
-        let tunnels = network.nodes.iter_mut().flat_map(|node| &mut node.tunnels);
+        let tunnels = network.nodes_mut().flat_map(|node| &mut node.tunnels);
         let mut selected = tunnels.filter(|tunnel| tunnel.selectors.is_some());
         selected.nth(nth).map(|tunnel| tunnel.selectors = None)
     },
     |network, nth| {
-        let pipelines = network.nodes.iter_mut().flat_map(|node| &mut node.pipelines);
+        let pipelines = network.nodes_mut().flat_map(|node| &mut node.pipelines);
         nth_of(pipelines.map(|pipeline| &mut pipeline.stages), nth)
     },
     |network, nth| {
-        let relays = network.nodes.iter_mut().flat_map(|node| &mut node.relays);
+        let relays = network.nodes_mut().flat_map(|node| &mut node.relays);
         nth_of(relays.map(|relay| &mut relay.stages), nth)
     },
     |network, nth| {
-        let relays = network.nodes.iter_mut().flat_map(|node| &mut node.relays);
+        let relays = network.nodes_mut().flat_map(|node| &mut node.relays);
         nth_of(relays.map(|relay| &mut relay.ports), nth)
     },
     |network, nth| {
-        let lists = network.nodes.iter_mut().flat_map(|node| &mut node.acls);
+        let lists = network.nodes_mut().flat_map(|node| &mut node.acls);
         nth_of(lists.map(|list| &mut Arc::make_mut(list).entries), nth)
     },
     |network, nth| {
-        let lists = network.nodes.iter_mut().flat_map(|node| &mut node.acls);
+        let lists = network.nodes_mut().flat_map(|node| &mut node.acls);
         let entries = lists.flat_map(|list| &mut Arc::make_mut(list).entries);
         nth_of(entries.map(|entry| &mut entry.matches), nth)
     },
     |network, nth| {
-        let nodes = network.nodes.iter_mut().flat_map(|node| &mut node.translations);
+        let nodes = network.nodes_mut().flat_map(|node| &mut node.translations);
         nth_of(nodes.map(|translation| &mut translation.rules), nth)
     },
     |network, nth| {
-        let interfaces = network.nodes.iter_mut().flat_map(|node| &mut node.interfaces);
+        let interfaces = network.nodes_mut().flat_map(|node| &mut node.interfaces);
         nth_of(interfaces.map(|interface| &mut interface.addresses), nth)
     },
     |network, nth| {
-        let routes = network.nodes.iter_mut().flat_map(|node| &mut node.routes);
+        let routes = network.nodes_mut().flat_map(|node| &mut node.routes);
         nth_of(routes.map(|route| &mut route.hops), nth)
     },
     |network, nth| {
-        let interfaces = network.nodes.iter_mut().flat_map(|node| &mut node.interfaces);
+        let interfaces = network.nodes_mut().flat_map(|node| &mut node.interfaces);
         let mut standing = interfaces.filter(|interface| interface.segment.is_some());
         standing.nth(nth).map(|interface| interface.segment = None)
     },
     |network, nth| {
-        let lists = network.nodes.iter_mut().flat_map(|node| &mut node.acls);
+        let lists = network.nodes_mut().flat_map(|node| &mut node.acls);
         let mut calling =
             lists.filter(|list| !matches!(list.default, Action::Permit | Action::Deny));
         calling.nth(nth).map(|list| Arc::make_mut(list).default = Action::Permit)

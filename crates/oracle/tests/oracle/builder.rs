@@ -54,12 +54,12 @@ impl Site {
         let mut node = Node::new(name, kind, origin());
         let forwards = kind == NodeKind::Router;
         node.forwarding = [(forwards, origin()), (forwards, origin())];
-        self.network.nodes.push(node);
+        self.network.nodes.push(node.into());
         NodeId(self.network.nodes.len() as u32 - 1)
     }
 
     pub(crate) fn edit(&mut self, node: NodeId) -> &mut Node {
-        &mut self.network.nodes[node.0 as usize]
+        self.network.node_mut(node)
     }
 
     /// A port without address.

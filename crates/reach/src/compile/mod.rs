@@ -94,13 +94,14 @@ impl<'a> Atlas<'a> {
                 let known = others.iter().filter_map(|other| {
                     Some((other.network.nodes.get(place)?, other.nodes.get(place)?))
                 });
-                let known: Vec<(&Node, &Rc<[Compiled; 2]>)> = known.collect();
-                match known.iter().find(|(its, _)| is_alike(node, its)) {
+                let known: Vec<(&Arc<Node>, &Rc<[Compiled; 2]>)> = known.collect();
+                let same = known.iter().find(|(its, _)| Arc::ptr_eq(node, its));
+                match same.or_else(|| known.iter().find(|(its, _)| is_alike(node, its))) {
                     Some((_, compiled)) => Rc::clone(compiled),
                     None => Rc::new(Family::ALL.map(|family| {
                         let known = known.iter();
                         let known: Vec<(&Node, &Compiled)> = known
-                            .map(|(its, compiled)| (*its, &compiled[family as usize]))
+                            .map(|(its, compiled)| (its.as_ref(), &compiled[family as usize]))
                             .collect();
                         Compiled::new(node, family, &known)
                     })),

@@ -5,6 +5,7 @@ mod list;
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use model::{
     AclIndex, Family, Hop, Net, Network, Node, NodeId, NodeKind, Ranges, Relay, Rewrite, Segment,
@@ -227,7 +228,7 @@ impl Found<'_> {
     fn networks(&mut self, one: &Atlas<'_>, other: &Atlas<'_>) -> Option<()> {
         let Network { nodes, segments } = one.network;
         let compiled = one.nodes.iter().zip(&other.nodes);
-        let (one, other) = (one.network, other.network);
+        let other = other.network;
         if nodes.len() != other.nodes.len() || segments.len() != other.segments.len() {
             return None;
         }
@@ -238,8 +239,11 @@ impl Found<'_> {
             }
             self.changed_nets(nets, &its.nets);
         }
-        for (((id, own), its), compiled) in one.iter().zip(&other.nodes).zip(compiled) {
-            self.nodes(Pair { id, own, its, compiled })?;
+        let nodes = (0..).map(NodeId).zip(nodes.iter().zip(&other.nodes));
+        for ((id, (own, its)), compiled) in nodes.zip(compiled) {
+            if !Arc::ptr_eq(own, its) {
+                self.nodes(Pair { id, own, its, compiled })?;
+            }
         }
         Some(())
     }

@@ -21,7 +21,7 @@ fn network(matches: Vec<Match>) -> Network {
         default: Action::Deny,
         default_origin: origin,
     })];
-    Network { nodes: vec![node], segments: Vec::new() }
+    Network { nodes: vec![Arc::new(node)], segments: Vec::new() }
 }
 
 /// How many boxes of IPv4 packets `one` and `other` may treat differently.
@@ -57,7 +57,7 @@ fn where_addresses_are_translated_every_packet_may_differ() {
     let mut one = network(vec![tcp()]);
     let origin = one.nodes[0].origin.clone();
     let address = std::net::IpAddr::from([192, 0, 2, 1]);
-    one.nodes[0].translations.push(Translation {
+    Arc::make_mut(&mut one.nodes[0]).translations.push(Translation {
         name: "masquerade".to_owned(),
         rules: vec![TranslationRule {
             matches: vec![Match::any()],
@@ -68,7 +68,7 @@ fn where_addresses_are_translated_every_packet_may_differ() {
         origin,
     });
     let mut other = one.clone();
-    Arc::make_mut(&mut other.nodes[0].acls[0]).entries.clear();
+    Arc::make_mut(&mut Arc::make_mut(&mut other.nodes[0]).acls[0]).entries.clear();
     let found = difference(&Atlas::new(&one), &Atlas::new(&other)).expect("only a list differs");
     assert_eq!(found.attacks(), [(Family::V4, crate::universe(Family::V4))]);
 }

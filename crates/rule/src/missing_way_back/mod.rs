@@ -73,8 +73,11 @@ fn judge(
     leaf: &Leaf,
     answers: &Exploration,
 ) -> Option<Judgement> {
-    let mut lost =
-        answers.leaves.iter().filter(|one| one.outcome != Outcome::Delivered(trial.from)).peekable();
+    let mut lost = answers
+        .leaves
+        .iter()
+        .filter(|one| one.outcome != Outcome::Delivered(trial.from))
+        .peekable();
     lost.peek()?;
     let mut witness = scene.witness(Mode::Originate, trial.from, &trial.found, leaf);
     let (lost, back, departure) = lost.find_map(|one| {

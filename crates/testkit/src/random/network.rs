@@ -10,7 +10,7 @@ pub fn network(random: &mut Random) -> Network {
     let segments = random.between(2, 5);
     let nodes = random.between(2, 4);
     Network {
-        nodes: (0..nodes).map(|index| node::node(random, index, segments)).collect(),
+        nodes: (0..nodes).map(|index| node::node(random, index, segments).into()).collect(),
         segments: (0..segments).map(|index| segment(random, index)).collect(),
     }
 }

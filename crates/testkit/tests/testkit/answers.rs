@@ -58,7 +58,7 @@ fn oracle_and_reach_agree_about_answers() {
 /// before routing; the kernel does as the definition says. And for reach an automatic table
 /// begins a session with a packet that it was never asked about.
 fn comparable(mut network: Network) -> Network {
-    for node in &mut network.nodes {
+    for node in network.nodes_mut() {
         if node.kind == NodeKind::Outside {
             node.pipelines.clear();
             continue;

@@ -279,7 +279,7 @@ pub(crate) fn network(text: &str) -> Result<(Network, bool), String> {
             origin: origin.clone(),
         });
     }
-    network.nodes.push(node);
+    network.nodes.push(node.into());
     for leg in 0..LEGS.len() {
         let mut node = Node::new(format!("outside-{leg}"), NodeKind::Outside, origin.clone());
         node.interfaces.push(Interface {
@@ -291,7 +291,7 @@ pub(crate) fn network(text: &str) -> Result<(Network, bool), String> {
             segment: Some(SegmentId(u32::try_from(leg).unwrap_or(0))),
             origin: origin.clone(),
         });
-        network.nodes.push(node);
+        network.nodes.push(node.into());
     }
     Ok((network, is_wide))
 }

@@ -25,7 +25,7 @@ const PACKETS: usize = 4;
 fn changed(network: &Network, random: &mut Random) -> Network {
     let mut changed = network.clone();
     let at = random.below(changed.nodes.len());
-    let node = &mut changed.nodes[at];
+    let node = Arc::make_mut(&mut changed.nodes[at]);
     match random.below(8) {
         0..=3 if !node.acls.is_empty() => {
             let list = random.below(node.acls.len());
@@ -161,7 +161,7 @@ fn what_does_not_differ_goes_the_same_ways() {
 /// later packets may go another way, first packets may not.
 fn changed_for_sessions(network: &Network, random: &mut Random) -> Network {
     let mut changed = network.clone();
-    let with_lists = changed.nodes.iter_mut().filter(|node| !node.acls.is_empty());
+    let with_lists = changed.nodes_mut().filter(|node| !node.acls.is_empty());
     let mut nodes: Vec<_> = with_lists.collect();
     if nodes.is_empty() {
         return changed;

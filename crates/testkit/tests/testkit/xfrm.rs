@@ -8,6 +8,7 @@
 use std::fmt::Write as _;
 use std::net::{IpAddr, Ipv4Addr};
 use std::process::Command;
+use std::sync::Arc;
 
 use model::{
     Encapsulation, Family, Hop, Interface, InterfaceAddress, InterfaceIndex, InterfaceKind, Match,
@@ -194,7 +195,7 @@ fn network(list: &[Drawn]) -> Network {
     };
     let segment = |kind| Segment { name: "s".into(), kind, nets: Vec::new(), origin: origin() };
     Network {
-        nodes: vec![node, outside("line", 0), outside("far", 1)],
+        nodes: [node, outside("line", 0), outside("far", 1)].map(Arc::new).to_vec(),
         segments: vec![segment(SegmentKind::Line), segment(SegmentKind::Tunnel)],
     }
 }
