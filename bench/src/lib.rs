@@ -42,6 +42,23 @@ impl SiteFiles {
         Self { name: "site.toml".to_owned(), site, files }
     }
 
+    /// The example with Yamaha routers, with `count` claims computers in a wider zone.
+    #[must_use]
+    pub fn fleet(count: usize) -> Self {
+        let mut fleet = Self::example("ipvpn-separate-yamaha");
+        let site = widened(&String::from_utf8_lossy(&fleet.site));
+        let machines: String = (1..count).map(claims_computer).collect();
+        fleet.site = format!("{site}\n{machines}").into_bytes();
+        for file in &mut fleet.files {
+            file.content = file.content.clone().map(|bytes| {
+                let text = String::from_utf8_lossy(&bytes).into_owned();
+                let is_inner = file.name == "router-a.conf";
+                if is_inner { widened(&text).into_bytes() } else { bytes }
+            });
+        }
+        fleet
+    }
+
     /// All example sites without a fault, in the order of their names.
     #[must_use]
     pub fn clean() -> Vec<Self> {
@@ -81,6 +98,33 @@ impl SiteFiles {
         let contents = self.files.iter().filter_map(|file| file.content.as_ref().ok());
         contents.map(|bytes| bytes.split(|byte| *byte == b'\n').count()).sum()
     }
+}
+
+/// `text` with the zone of the claims computers widened to a /16.
+fn widened(text: &str) -> String {
+    let mut text = text.to_owned();
+    for (own, wide) in [
+        ("192.0.2.0/25", "10.1.0.0/16"),
+        ("192.0.2.1/25", "10.1.0.1/16"),
+        ("192.0.2.2-192.0.2.9", "10.1.0.2-10.1.0.9"),
+        ("192.0.2.1 ", "10.1.0.1 "),
+        ("192.0.2.1\n", "10.1.0.1\n"),
+        ("192.0.2.10\n", "10.1.0.10\n"),
+        ("192.0.2.20\"", "10.1.0.20\""),
+    ] {
+        text = text.replace(own, wide);
+    }
+    text
+}
+
+fn claims_computer(number: usize) -> String {
+    format!(
+        "[machines.receipt-{}]\nroles = [\"claims-computer\"]\n\
+         nics = [{{ zone = \"claims-lan\", ipv4 = \"10.1.{}.{}\", gateway = \"router-a\" }}]\n\n",
+        number + 1,
+        number / 250 + 1,
+        number % 250 + 1,
+    )
 }
 
 /// Draws `picture` in Japanese; the length of the SVG.

@@ -14,13 +14,15 @@ use rustix::time::{ClockId, clock_gettime};
 use bench::{Classbench, SiteFiles, draw, parse_yamaha, root, yamaha_text};
 
 /// What a child process measures when it is started with this word.
-const CHILDREN: [&str; 2] = ["list-1000", "list-10000"];
+const CHILDREN: [&str; 4] = ["list-1000", "list-10000", "fleet-200", "fleet-2000"];
 
 fn main() {
     let word = std::env::args().nth(1).unwrap_or_default();
     match word.as_str() {
         "list-1000" => list(1_000),
         "list-10000" => list(10_000),
+        "fleet-200" => fleet(200),
+        "fleet-2000" => fleet(2_000),
         // For `valgrind --tool=callgrind`: a number of checks of one example and nothing else.
         "checks" => checks(),
         // The rows of whole sites and of parsing alone.
@@ -120,6 +122,17 @@ fn site(example: &str) {
         "| `{example}` ({} lines), parse to JSON, warm | {ms:.3} ms, {} boxes | 0.5 ms |",
         files.lines(),
         files.work(),
+    );
+}
+
+/// A site with many machines of one kind.
+fn fleet(count: usize) {
+    let files = SiteFiles::fleet(count);
+    let ms = median_ms(3, || drop(files.to_json()));
+    println!(
+        "| site of {count} machines, parse to JSON | {ms:.0} ms, {:.0} MiB | {} |",
+        peak_mib(),
+        if count < 1_000 { "" } else { "5,000 ms" },
     );
 }
 

@@ -313,6 +313,10 @@ fn scene<'s>(
         Some(house) => scene.with_house(house),
         None => scene,
     };
+    let scene = match first.effort {
+        Effort::Shared => scene,
+        Effort::Plain => scene.plain(),
+    };
     match &prepared.difference {
         Some(difference) => scene.after(first.scene, difference),
         None => scene,

@@ -47,6 +47,10 @@ pub(crate) fn judge(
     let atlas = Atlas::new(&blueprint.network);
     let house = house(&assembled, known, judge.as_ref(), today);
     let scene = Scene::new(&blueprint, &atlas, Limits::default(), Focus::All).with_house(&house);
+    let scene = match effort {
+        Effort::Shared => scene,
+        Effort::Plain => scene.plain(),
+    };
     let mut judged = run(&scene, judge.as_ref());
     overturn_by_readings(&First { assembled: &assembled, scene: &scene, effort }, &mut judged);
     for one in &mut judged {

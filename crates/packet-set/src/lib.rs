@@ -34,4 +34,4 @@ pub use interval::{Interval, IntervalSet};
 pub use list::{List, Outcome, Rule};
 pub use pattern::Pattern;
 pub use preference::{Preference, pick};
-pub use split::{Decided, find, first_match, matched, split};
+pub use split::{Decided, find, first_match, matched, split, unmatched};

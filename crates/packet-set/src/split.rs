@@ -69,6 +69,53 @@ fn matched_overlapping(
     Ok(())
 }
 
+/// Appends the packets of `cube` that `pattern` does not match.
+///
+/// # Errors
+/// When the budget is spent.
+pub fn unmatched(
+    cube: &Cube,
+    pattern: &Pattern,
+    budget: &mut Budget,
+    outside: &mut Vec<Cube>,
+) -> Result<(), BudgetExceeded> {
+    if !pattern.overlaps(cube) {
+        budget.spend(1)?;
+        outside.push(*cube);
+        return Ok(());
+    }
+    beside(*cube, pattern.constraints(), budget, outside)
+}
+
+fn beside(
+    cube: Cube,
+    constraints: &[(Field, IntervalSet)],
+    budget: &mut Budget,
+    outside: &mut Vec<Cube>,
+) -> Result<(), BudgetExceeded> {
+    let Some(((field, values), rest)) = constraints.split_first() else {
+        return budget.spend(1);
+    };
+    let own = cube.interval(*field);
+    let mut next = Some(own.lo());
+    for part in values.touching(&own) {
+        let gap = next.zip(below(part.lo())).and_then(|(lo, hi)| Interval::try_new(lo, hi));
+        if let Some(gap) = gap {
+            budget.spend(1)?;
+            outside.push(cube.with(*field, gap));
+        }
+        if let Some(both) = part.intersect(&own) {
+            beside(cube.with(*field, both), rest, budget, outside)?;
+        }
+        next = above(part.hi());
+    }
+    if let Some(gap) = next.and_then(|lo| Interval::try_new(lo, own.hi())) {
+        budget.spend(1)?;
+        outside.push(cube.with(*field, gap));
+    }
+    Ok(())
+}
+
 /// [`split`] for a pattern that overlaps the box.
 // INVARIANT: every constraint overlaps the box in its own field, so every recursion ends in at
 // least one box inside. The recursion is at most `FIELD_COUNT` deep.

@@ -25,6 +25,9 @@ pub struct Start {
     pub follows_announced: bool,
     /// Whether packets are also followed as if IPsec tunnels were down.
     pub follows_outages: bool,
+    /// Whether packets are followed only until the node has sent them, for questions about the
+    /// interfaces that it takes; they then end as if nobody took them.
+    pub ends_when_sent: bool,
 }
 
 /// How packets are sent.
@@ -50,6 +53,7 @@ impl Start {
             ignored: Vec::new(),
             follows_announced: false,
             follows_outages: true,
+            ends_when_sent: false,
         }
     }
 
@@ -64,6 +68,7 @@ impl Start {
             ignored: Vec::new(),
             follows_announced: false,
             follows_outages: false,
+            ends_when_sent: false,
         }
     }
 }
@@ -190,6 +195,7 @@ pub fn explore(atlas: &Atlas<'_>, start: &Start, limits: &Limits) -> Exploration
     run.ignored.clone_from(&start.ignored);
     run.follows_announced = start.follows_announced;
     run.follows_outages = start.follows_outages;
+    run.ends_when_sent = start.ends_when_sent;
     run.met = (start.mode == Mode::Originate).then(Vec::new);
     let followed = start.packets.iter().try_for_each(|(family, cube)| {
         let flight = Flight::new(*family, *cube);
@@ -201,6 +207,10 @@ pub fn explore(atlas: &Atlas<'_>, start: &Start, limits: &Limits) -> Exploration
     run.close(followed)
 }
 
+/// Room for leaves and steps that most explorations fill.
+const LEAVES: usize = 8;
+const STEPS: usize = 32;
+
 /// An exploration under way.
 pub(crate) struct Run<'a> {
     pub(crate) atlas: &'a Atlas<'a>,
@@ -209,6 +219,7 @@ pub(crate) struct Run<'a> {
     pub(crate) ignored: Vec<NodeId>,
     pub(crate) follows_announced: bool,
     pub(crate) follows_outages: bool,
+    pub(crate) ends_when_sent: bool,
     /// Sessions and rewritings that the packets may lean on: those of the packet that they
     /// answer or follow.
     pub(crate) leans_on: Option<Leaning>,
@@ -239,11 +250,12 @@ impl<'a> Run<'a> {
             ignored: Vec::new(),
             follows_announced: false,
             follows_outages: false,
+            ends_when_sent: false,
             leans_on: None,
             limit: limits.cubes,
             parts: Vec::new(),
-            leaves: Vec::new(),
-            steps: Vec::new(),
+            leaves: Vec::with_capacity(LEAVES),
+            steps: Vec::with_capacity(STEPS),
             visited: Vec::new(),
             met: None,
         }

@@ -151,6 +151,10 @@ impl Run<'_> {
             return Ok(());
         }
         let mut lost = flight.clone();
+        if self.ends_when_sent {
+            self.note(&mut lost, node, StepKind::Sent(interface));
+            return self.end(&lost, Outcome::Lost(segment), None);
+        }
         let reached = self.flood(node, interface, flight)?;
         self.note(&mut lost, node, StepKind::Sent(interface));
         let kind = self.atlas.network.segment(segment).kind;

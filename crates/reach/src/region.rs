@@ -1,6 +1,6 @@
 //! Regions: boxes with holes, so that taking a part out does not cut up what is left.
 
-use packet_set::{Budget, BudgetExceeded, Cube, Field, Pattern, split};
+use packet_set::{Budget, BudgetExceeded, Cube, Field, Pattern, unmatched};
 
 /// A set of packets: those of a box that lie in none of its holes. It may be empty.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -52,7 +52,7 @@ impl Hole<'_> {
         out: &mut Vec<Cube>,
     ) -> Result<(), BudgetExceeded> {
         match self {
-            Self::Pattern(pattern) => split(cube, pattern, budget, &mut Vec::new(), out),
+            Self::Pattern(pattern) => unmatched(cube, pattern, budget, out),
             Self::Cube(hole) => {
                 let before = out.len();
                 cube.subtract(hole, out);

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use crate::flags::{exactly, field_of_flags, flags_of_field};
 use model::{Family, Match, Packet, flags, protocol};
-use packet_set::{Budget, Cube, Field, Interval, Point, Preference, pick, split};
+use packet_set::{Budget, Cube, Field, Interval, Point, Preference, pick, split, unmatched};
 
 /// What a witness should look like if it can.
 #[derive(Clone, Debug, Default)]
@@ -115,13 +115,12 @@ impl Prepared {
             return cubes;
         }
         let mut rest = Vec::new();
-        let mut inside = Vec::new();
         for cube in cubes {
-            let mut outside = Vec::new();
-            match split(&cube, &self.0, &mut Budget::default(), &mut inside, &mut outside) {
-                Ok(()) => rest.extend(outside),
-                // What could not be split off stays: nothing is taken out unseen.
-                Err(_) => rest.push(cube),
+            let before = rest.len();
+            // What could not be split off stays: nothing is taken out unseen.
+            if unmatched(&cube, &self.0, &mut Budget::default(), &mut rest).is_err() {
+                rest.truncate(before);
+                rest.push(cube);
             }
         }
         rest

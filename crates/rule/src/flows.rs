@@ -4,7 +4,9 @@ use std::net::IpAddr;
 
 use design::{Flow, Ports};
 use diag::Span;
-use model::{Family, InterfaceKind, NodeId, Outcome, Ranges, StepKind, flags, protocol};
+use model::{
+    Family, InterfaceIndex, InterfaceKind, NodeId, Outcome, Ranges, StepKind, flags, protocol,
+};
 use packet_set::{Cube, Field, Interval};
 use reach::{Exploration, Leaf, Start, exactly, explore, universe};
 
@@ -153,21 +155,55 @@ fn attempt(
     ports: Ports,
     destination: Option<String>,
 ) -> Trial {
-    let whole = universe(family).with(Field::Destination, target);
-    let packets: Vec<(Family, Cube)> = shapes(&whole, family, ports)
-        .into_iter()
-        .flat_map(|cube| {
-            sources.iter().map(move |source| {
-                let source = Interval::single(Family::number(*source));
-                (family, cube.with(Field::Source, source))
-            })
-        })
-        .collect();
-    let start = Start::originate(from, packets);
+    let start = Start::originate(from, openings(sources, (family, target), ports));
     let found = tried(scene, &start);
     let span = scene.blueprint.place.unwrap_or(Span::new(diag::SourceId(0), 0, 0));
     let beside = beside(scene, to);
     Trial { from, to, beside, destination, ports, start, found, span }
+}
+
+/// First packets of sessions on `ports` from each of `sources` to `target`.
+fn openings(
+    sources: &[IpAddr],
+    (family, target): (Family, Interval),
+    ports: Ports,
+) -> Vec<(Family, Cube)> {
+    let whole = universe(family).with(Field::Destination, target);
+    let cubes = shapes(&whole, family, ports).into_iter();
+    let from_each = |cube: Cube| {
+        sources.iter().map(move |source| {
+            let source = Interval::single(Family::number(*source));
+            (family, cube.with(Field::Source, source))
+        })
+    };
+    cubes.flat_map(from_each).collect()
+}
+
+/// The interfaces by which `machine` sends packets to the listed destinations that it has to
+/// reach, told by its own routing alone: it must neither forward nor put packets into packets.
+pub(crate) fn doors(scene: &Scene<'_>, machine: NodeId) -> Vec<InterfaceIndex> {
+    let mut doors = Vec::new();
+    let all = &scene.blueprint.catalogue.destinations;
+    for destination in all.iter().filter(|one| users(scene, one.net).contains(&machine)) {
+        for net in &destination.addresses {
+            let (low, high) = net.bounds();
+            let sources = all_addresses(scene, machine, net.family());
+            for ports in &destination.ports {
+                let to = (net.family(), Interval::new(low, high));
+                let start = Start {
+                    ends_when_sent: true,
+                    ..Start::originate(machine, openings(&sources, to, *ports))
+                };
+                let found = tried(scene, &start);
+                let steps = found.leaves.iter().flat_map(|leaf| found.back(leaf));
+                doors.extend(steps.filter_map(|step| match step.kind {
+                    StepKind::Sent(interface) => Some(interface),
+                    _ => None,
+                }));
+            }
+        }
+    }
+    doors
 }
 
 fn tried(scene: &Scene<'_>, start: &Start) -> Exploration {

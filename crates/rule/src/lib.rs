@@ -4,6 +4,7 @@
 
 mod answer;
 mod flows;
+mod group;
 mod guilt;
 mod house;
 mod intrusion;

@@ -55,6 +55,8 @@ pub struct Scene<'a> {
     focus: Focus,
     /// Whether only that there is a judgement is asked, not which.
     is_brief: Cell<bool>,
+    /// Whether everything is followed, also what must come to the same.
+    is_plain: bool,
     attacks: Vec<OnceCell<Exploration>>,
     attackers: Vec<NodeId>,
     listed: OnceCell<Listed>,
@@ -79,6 +81,7 @@ impl<'a> Scene<'a> {
             house: None,
             focus,
             is_brief: Cell::new(false),
+            is_plain: false,
             attacks,
             attackers: attackers(blueprint),
             listed: OnceCell::new(),
@@ -92,6 +95,18 @@ impl<'a> Scene<'a> {
     pub fn with_house(mut self, house: &'a House<'a>) -> Self {
         self.house = Some(house);
         self
+    }
+
+    /// The scene in which every machine is judged, however many are alike, and all is followed to
+    /// its end: slow, and what tests compare the other with.
+    #[must_use]
+    pub fn plain(mut self) -> Self {
+        self.is_plain = true;
+        self
+    }
+
+    pub(crate) fn is_plain(&self) -> bool {
+        self.is_plain
     }
 
     /// Asks rules in this manner from now on. Asked [briefly](Manner::Briefly) they may leave out

@@ -1,5 +1,7 @@
 //! What a rule has to look at. Where there is nothing of it, nothing is proved.
 
+use std::collections::BTreeSet;
+
 use design::{Destination, Flow};
 use diag::{Span, Text, text};
 use model::{NodeId, SegmentId};
@@ -227,12 +229,8 @@ impl Scene<'_> {
                 ))
                 .ask(Who::Installer, question)
         };
-        let mut seen: Vec<NodeId> = Vec::new();
-        let each = machines.into_iter().filter(|node| {
-            let is_new = !seen.contains(node);
-            seen.push(*node);
-            is_new
-        });
+        let mut seen: BTreeSet<NodeId> = BTreeSet::new();
+        let each = machines.into_iter().filter(|node| seen.insert(*node));
         each.filter(is_unwired).map(unknown).collect()
     }
 }

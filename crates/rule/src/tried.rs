@@ -74,6 +74,11 @@ impl<'a> Scene<'a> {
         })
     }
 
+    /// Whether the listed destinations were tried out already, or are taken over for the most part.
+    pub(crate) fn are_destinations_tried(&self) -> bool {
+        self.is_plain() || self.tried.before.is_some() || self.tried.destinations.get().is_some()
+    }
+
     fn tried_again(&self, before: &Before<'_>, trials: &[Rc<Trial>]) -> Vec<Rc<Trial>> {
         let again = |trial: &Rc<Trial>| {
             if before.difference.touches(&trial.found) {

@@ -2,7 +2,9 @@
 
 use std::ops::ControlFlow;
 
-use packet_set::{Boxes, Budget, Cube, Field, List, Pattern, find, first_match, matched, split};
+use packet_set::{
+    Boxes, Budget, Cube, Field, List, Pattern, find, first_match, matched, split, unmatched,
+};
 use proptest::prelude::ProptestConfig;
 use proptest::{prop_assert, prop_assert_eq, proptest};
 
@@ -59,6 +61,9 @@ proptest! {
         prop_assert_eq!(split(&a, &pattern, &mut budget, &mut inside, &mut outside), Ok(()));
         prop_assert_eq!(matched(&a, &pattern, &mut budget, &mut found), Ok(()));
         prop_assert_eq!(found, inside);
+        let mut left = Vec::new();
+        prop_assert_eq!(unmatched(&a, &pattern, &mut budget, &mut left), Ok(()));
+        prop_assert_eq!(left, outside);
         let none = &mut Budget::new(0);
         let is_met = matched(&a, &pattern, none, &mut Vec::new()).is_err();
         prop_assert_eq!(is_met, pattern.overlaps(&a));

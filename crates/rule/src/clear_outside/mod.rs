@@ -7,6 +7,7 @@ use model::{Aspect, Aspects, Effect, Effects, Family, Match, NodeId, Outcome, St
 use pattern::Property;
 use reach::{Leaf, Mode, Way};
 
+use crate::group::Groups;
 use crate::judgement::{Judgement, Verdict};
 use crate::scene::Strangeness;
 use crate::tunnel::{Stretch, outer_packets, shapes};
@@ -52,7 +53,8 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
     let mut judgements = scene.without_edge(&requirement);
     let machines = scene.blueprint.parties.machines.iter();
     judgements.extend(scene.unwired(&requirement, machines.clone().copied()));
-    for found in machines.flat_map(|machine| judge(scene, *machine)) {
+    let each = machines.copied();
+    for found in Groups::new(scene).each(each, |machine| judge(scene, machine)) {
         match judgements.iter_mut().find(|one| one.blames_same(&found)) {
             Some(same) => same.merge(&found),
             None => judgements.push(found),

@@ -7,6 +7,7 @@ use model::{Family, NameRule, NodeId, Outcome, ServiceKind, flags, protocol};
 use packet_set::{Cube, Field, Interval};
 use reach::{Exploration, Leaf, Mode, Start, exactly, explore, overlap, universe};
 
+use crate::group::Groups;
 use crate::guilt::Guilt;
 use crate::judgement::{Judgement, Verdict};
 use crate::tunnel::Stretch;
@@ -87,10 +88,18 @@ fn is_asked(scene: &Scene<'_>, router: NodeId) -> bool {
         leaf.outcome == Outcome::Delivered(router)
             && admits.iter().any(|one| overlap(leaf.family, &leaf.arrived, one).is_some())
     };
-    let machines = scene.blueprint.parties.machines.iter();
-    let mut attacks = machines.map(|machine| scene.attack(*machine));
-    !admits.is_empty()
-        && attacks.any(|attack| !attack.is_complete || attack.leaves.iter().any(is_query))
+    let mut groups = Groups::new(scene);
+    let mut asks = |machine: NodeId| {
+        if groups.is_settled(machine) {
+            return false;
+        }
+        let attack = scene.attack(machine);
+        let is_asking = !attack.is_complete || attack.leaves.iter().any(is_query);
+        groups.learn(machine, !is_asking);
+        is_asking
+    };
+    let mut machines = scene.blueprint.parties.machines.iter();
+    !admits.is_empty() && machines.any(|machine| asks(*machine))
 }
 
 /// A query of `router` by `rule` that reaches the outside in clear.

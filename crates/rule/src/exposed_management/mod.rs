@@ -9,6 +9,7 @@ use packet_set::Cube;
 use pattern::Property;
 use reach::{Leaf, Mode, pick_packet};
 
+use crate::group::Groups;
 use crate::guilt::{Guilt, Suspect};
 use crate::judgement::{Judgement, Verdict};
 use crate::scene::link_local;
@@ -56,13 +57,18 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
     for from in scene.attackers() {
         judge(scene, *from, &[ServiceKind::Management, ServiceKind::Names], &mut judgements);
     }
+    let mut groups = Groups::new(scene);
     for from in &parties.terminals {
-        judge(scene, *from, &[ServiceKind::Management], &mut judgements);
+        if !groups.is_settled(*from) {
+            let is_clean = judge(scene, *from, &[ServiceKind::Management], &mut judgements);
+            groups.learn(*from, is_clean);
+        }
     }
     judgements
 }
 
-fn judge(scene: &Scene<'_>, from: NodeId, kinds: &[ServiceKind], out: &mut Vec<Judgement>) {
+/// Adds what is wrong to `out`; true if that is nothing.
+fn judge(scene: &Scene<'_>, from: NodeId, kinds: &[ServiceKind], out: &mut Vec<Judgement>) -> bool {
     let attack = scene.attack(from);
     let mut is_found = false;
     for leaf in &attack.leaves {
@@ -113,6 +119,7 @@ fn judge(scene: &Scene<'_>, from: NodeId, kinds: &[ServiceKind], out: &mut Vec<J
         );
         out.extend(scene.incomplete(attack, what));
     }
+    !is_found && attack.is_complete
 }
 
 /// What is easily forgotten where the witness is of IPv6.

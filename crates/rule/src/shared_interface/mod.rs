@@ -3,11 +3,14 @@
 use std::collections::BTreeSet;
 
 use diag::text;
-use model::{Aspect, Aspects, Effect, Effects, Interface, InterfaceIndex, Node, NodeId, StepKind};
+use model::{
+    Aspect, Aspects, Effect, Effects, Family, Interface, InterfaceIndex, Node, NodeId, StepKind,
+};
 use packet_set::Field;
 use pattern::Property;
 use reach::Leaf;
 
+use crate::flows;
 use crate::guilt::{Guilt, Suspect};
 use crate::judgement::{Judgement, Verdict};
 use crate::{Kind, Rule, Scene};
@@ -146,6 +149,11 @@ fn inward(scene: &Scene<'_>, machine: NodeId) -> BTreeSet<InterfaceIndex> {
 
 /// Interfaces by which the machine goes out, also as the carrier of a session of its own.
 fn outward(scene: &Scene<'_>, machine: NodeId) -> BTreeSet<InterfaceIndex> {
+    let sessions = scene.blueprint.sessions.iter().filter(|session| session.machine == machine);
+    let carriers = sessions.map(|session| session.carrier);
+    if !scene.are_destinations_tried() && sends_by_routing_alone(scene.node(machine)) {
+        return flows::doors(scene, machine).into_iter().chain(carriers).collect();
+    }
     let trials = scene.destinations().iter().filter(|trial| trial.from == machine);
     let ways =
         trials.flat_map(|trial| trial.found.leaves.iter().map(|leaf| trial.found.back(leaf)));
@@ -153,6 +161,13 @@ fn outward(scene: &Scene<'_>, machine: NodeId) -> BTreeSet<InterfaceIndex> {
         StepKind::Sent(interface) if step.node == machine => Some(interface),
         _ => None,
     });
-    let sessions = scene.blueprint.sessions.iter().filter(|session| session.machine == machine);
-    sent.chain(sessions.map(|session| session.carrier)).collect()
+    sent.chain(carriers).collect()
+}
+
+/// Whether all that the machine sends is what it begins itself, as it is.
+fn sends_by_routing_alone(machine: &Node) -> bool {
+    !Family::ALL.into_iter().any(|family| machine.forwards(family))
+        && machine.tunnels.is_empty()
+        && machine.security_policies.is_empty()
+        && machine.translations.is_empty()
 }

@@ -4,6 +4,7 @@ use diag::text;
 use model::{Aspect, Aspects, Effect, Effects, Outcome};
 use pattern::Property;
 
+use crate::group::Groups;
 use crate::intrusion::{self, Intrusion};
 use crate::judgement::Judgement;
 use crate::{Kind, Rule, Scene};
@@ -45,8 +46,9 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
     let mut judgements = scene.unmanned(&requirement);
     let both = parties.terminals.iter().chain(&parties.medical);
     judgements.extend(scene.unwired(&requirement, both.copied()));
+    let mut groups = Groups::new(scene);
     for terminal in &parties.terminals {
-        if parties.medical.contains(terminal) {
+        if parties.medical.contains(terminal) || groups.is_settled(*terminal) {
             continue;
         }
         let intrusion = Intrusion {
@@ -65,7 +67,9 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
                 )
             },
         };
-        judgements.extend(intrusion::judge(scene, &intrusion).into_iter().map(|found| {
+        let found = intrusion::judge(scene, &intrusion);
+        groups.learn(*terminal, found.is_empty());
+        judgements.extend(found.into_iter().map(|found| {
             found.advise(text!(
                 ja: "端末側から始まる通信を破棄し、レセコン側から始まった通信の応答だけを通して\
                      ください",

@@ -5,6 +5,7 @@ use model::{Aspect, Aspects, Effect, Effects, NodeId, Outcome};
 use pattern::Property;
 use reach::{Leaf, Mode};
 
+use crate::group::Groups;
 use crate::judgement::{Judgement, Verdict};
 use crate::scene::Strangeness;
 use crate::{Kind, Rule, Scene};
@@ -41,12 +42,11 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
     let machines = &scene.blueprint.parties.machines;
     let mut judgements = scene.without_edge(&requirement);
     judgements.extend(scene.unwired(&requirement, machines.iter().copied()));
-    for machine in machines {
-        for found in judge(scene, *machine) {
-            match judgements.iter_mut().find(|one| one.blames_same(&found)) {
-                Some(same) => same.merge(&found),
-                None => judgements.push(found),
-            }
+    let each = machines.iter().copied();
+    for found in Groups::new(scene).each(each, |machine| judge(scene, machine)) {
+        match judgements.iter_mut().find(|one| one.blames_same(&found)) {
+            Some(same) => same.merge(&found),
+            None => judgements.push(found),
         }
     }
     judgements
