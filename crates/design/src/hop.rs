@@ -11,7 +11,7 @@ use crate::build::Builder;
 /// if it is the other end of a session, or if all other packets go there, too.
 pub(crate) fn settle(builder: &mut Builder<'_>) {
     let mut lost: Vec<(String, IpAddr, Option<Span>)> = Vec::new();
-    for node in &mut builder.network.nodes {
+    for node in builder.network.nodes_mut() {
         let open = node.settle_next_hops(|route| {
             route.prefix.length() == 0 || matches!(route.origin, Origin::Implied(..))
         });

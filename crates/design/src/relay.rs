@@ -38,7 +38,7 @@ pub(crate) fn place(builder: &mut Builder<'_>) {
 /// router hears what it relays.
 fn switches(builder: &mut Builder<'_>) {
     let mut found = Vec::new();
-    for node in builder.network.nodes.iter_mut().filter(|node| node.kind == NodeKind::Router) {
+    for node in builder.network.nodes_mut().filter(|node| node.kind == NodeKind::Router) {
         let relays = std::mem::take(&mut node.relays);
         let (wires, own) = relays.into_iter().partition(|relay| is_wire(node, relay));
         node.relays = own;
