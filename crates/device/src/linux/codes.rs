@@ -129,6 +129,29 @@ pub(super) static CODES: &[CodeInfo] = &[
         },
     },
     CodeInfo {
+        code: "P210",
+        name: "nft-file-may-not-load",
+        explain: || {
+            text!(
+                ja: "nft は 1 か所でも受け付けないとファイル全体を読み込まず、フィルターは空のま\
+                     まです。この箇所は、nft 1.0.6 とカーネルが受け付けると確かめた書き方ではあり\
+                     ません。値の範囲と型、セットの要素、未定義の名前、チェインの場所、フックごと\
+                     に使える文、プロトコルの矛盾などを見ます。ルータで `nft -c -f ファイル` を実\
+                     行してください（フックごとの制限は `-c` では分からず、実際に読み込むと分かりま\
+                     す）。nft が受け付けるなら、`nft list ruleset` の出力にある書き方に直して\
+                     ください。",
+                en: "nft loads nothing of a file with one mistake, and the filter stays empty. \
+                     This place is in no form that nft 1.0.6 and the kernel were found to \
+                     take: values and their types, elements of sets, names without a \
+                     definition, places of chains, statements that a hook does not have, \
+                     protocols that contradict each other and the like. Run `nft -c -f FILE` \
+                     on the router (what only some hooks have shows when the file is really \
+                     loaded, not with `-c`). If nft takes it, write it as the output of `nft \
+                     list ruleset` does.",
+            )
+        },
+    },
+    CodeInfo {
         code: "R150",
         name: "interface-not-described",
         explain: || {

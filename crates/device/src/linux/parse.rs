@@ -5,7 +5,6 @@ mod block;
 mod command;
 mod cursor;
 mod key;
-mod later;
 mod lexer;
 mod load;
 mod nat;
@@ -40,8 +39,7 @@ pub(super) fn router(input: &Input<'_>) -> Router {
         included: Vec::new(),
         names: Vec::new(),
         tables: Vec::new(),
-        objects: Vec::new(),
-        missing: Vec::new(),
+        read: Vec::new(),
         context: Context::default(),
     };
     let mut facts = super::config::Facts::default();
@@ -58,7 +56,7 @@ pub(super) fn router(input: &Input<'_>) -> Router {
     net::finish(&mut facts, &mut loader.context.notes);
     let by_others = included_names(&rulesets);
     for file in &rulesets {
-        if !by_others.iter().any(|name| is_named(file, name)) {
+        if !by_others.iter().any(|name| is_named(file.name, name)) {
             loader.load_root(file);
         }
     }
@@ -68,7 +66,7 @@ pub(super) fn router(input: &Input<'_>) -> Router {
             loader.load_root(file);
         }
     }
-    later::note(&loader.missing, &loader.tables, &mut loader.context);
+    load::judge(&loader.read, &facts, &mut loader.context.notes);
     if rulesets.is_empty() {
         no_ruleset(input, &mut loader.context);
     }
@@ -100,34 +98,34 @@ fn base_name(name: &str) -> &str {
 
 /// The files that an `include` of `name` is for: of those that have its last part, the ones whose
 /// folders are most like its own. `None` if that is more than one file, or for a pattern more than
-/// one folder.
-fn chosen<'f, 'n>(files: &[File<'f>], name: &'n str) -> Option<Vec<File<'f>>> {
-    let likeness = |file: &File<'_>| {
-        let own = file.name.rsplit('/').skip(1);
+/// one folder. `called` says what a file is called.
+fn chosen<'f, F>(files: &'f [F], name: &str, called: fn(&F) -> &str) -> Option<Vec<&'f F>> {
+    let likeness = |file: &&F| {
+        let own = called(file).rsplit('/').skip(1);
         own.zip(name.rsplit('/').skip(1)).take_while(|(a, b)| a == b).count()
     };
-    let mut found: Vec<_> = files.iter().filter(|file| is_named(file, name)).copied().collect();
+    let mut found: Vec<&F> = files.iter().filter(|file| is_named(called(file), name)).collect();
     let most = found.iter().map(likeness).max().unwrap_or(0);
     found.retain(|file| likeness(file) == most);
-    found.sort_by_key(|file| file.name);
-    let folder = |file: &File<'f>| file.name.rsplit_once('/').map_or("", |(folder, _)| folder);
+    found.sort_by_key(|file| called(file));
+    let folder = |file: &'f F| called(file).rsplit_once('/').map_or("", |(folder, _)| folder);
     let is_one = match name.contains('*') {
-        true => found.windows(2).all(|two| folder(&two[0]) == folder(&two[1])),
+        true => found.windows(2).all(|two| folder(two[0]) == folder(two[1])),
         false => found.len() < 2,
     };
     is_one.then_some(found)
 }
 
-fn is_named(file: &File<'_>, name: &str) -> bool {
+fn is_named(file: &str, name: &str) -> bool {
     let name = base_name(name);
     match name.split_once('*') {
         Some((before, after)) => {
-            let own = base_name(file.name);
+            let own = base_name(file);
             own.len() >= before.len() + after.len()
                 && own.starts_with(before)
                 && own.ends_with(after)
         }
-        None => base_name(file.name) == name,
+        None => base_name(file) == name,
     }
 }
 
@@ -194,26 +192,32 @@ struct Loader<'a> {
     /// The names by which `include` called files.
     names: Vec<(diag::SourceId, String)>,
     tables: Vec<Table>,
-    /// Counters, limits, quotas and flow tables: table, kind, name.
-    objects: Vec<(usize, &'static str, String)>,
-    /// Names that were not there at the end of their file.
-    missing: Vec<later::Missing>,
+    /// The files that were read, with their tokens.
+    read: Vec<load::Read<'a>>,
     context: Context,
 }
 
 impl<'a> Loader<'a> {
     /// Loads a file on its own: its variables end with it.
-    fn load_root(&mut self, file: &File<'_>) {
+    fn load_root(&mut self, file: &File<'a>) {
         self.load(file, 0);
         self.context.variables.clear();
-        self.missing.extend(later::missing(&self.tables));
     }
 
-    fn load(&mut self, file: &File<'_>, depth: usize) {
+    fn load(&mut self, file: &File<'a>, depth: usize) {
         self.included.push(file.source);
         let tokens = lexer::tokens(file.source, file.text);
         let end = Span::new(file.source, file.text.len(), file.text.len());
         command::file(self, &tokens, end, depth);
+        self.keep(file, tokens, depth == 0);
+    }
+
+    /// Keeps what was read of a file, for the question whether nft loads it.
+    fn keep(&mut self, file: &File<'a>, tokens: Vec<lexer::Token>, is_root: bool) {
+        let (source, name, text) = (file.source, file.name, file.text);
+        if !self.read.iter().any(|known| known.source == source) {
+            self.read.push(load::Read { source, name, text, tokens, is_root });
+        }
     }
 
     /// Whether the table called `name` is dormant; `None` if it is not there.
@@ -240,7 +244,8 @@ impl<'a> Loader<'a> {
     /// The files that an `include` names; without any it is reported.
     fn found(&mut self, name: &str, span: Span, depth: usize) -> Vec<File<'a>> {
         let files = self.files;
-        let found = chosen(files, name).unwrap_or_default();
+        let found = chosen(files, name, |file| file.name).unwrap_or_default();
+        let found: Vec<File<'a>> = found.into_iter().copied().collect();
         // One file that two names are for: another one of its name is missing.
         let is_other = |file: &File<'a>| {
             let mut known = self.names.iter().filter(|(source, _)| *source == file.source);
@@ -288,6 +293,7 @@ impl<'a> Loader<'a> {
             let end = Span::new(file.source, file.text.len(), file.text.len());
             let mut cursor = Cursor::new(&tokens, end);
             block::included(self, &mut cursor, index, depth + 1);
+            self.keep(&file, tokens, false);
         }
     }
 }

@@ -1,8 +1,10 @@
 //! Tests of the vendor `linux`.
 
 mod cases;
+mod damage;
 mod example;
 mod kernel;
+mod load;
 mod properties;
 mod render;
 

@@ -95,7 +95,7 @@ pub(in crate::registry::linux) fn protocol(name: &str) -> Option<u8> {
     })
 }
 
-pub(super) fn icmp_type(family: Family, name: &str) -> Option<u8> {
+pub(in crate::registry::linux) fn icmp_type(family: Family, name: &str) -> Option<u8> {
     Some(match (family, name) {
         (Family::V4, "echo-reply") => 0,
         (Family::V4, "destination-unreachable") => 3,
@@ -134,7 +134,7 @@ pub(super) fn icmp_type(family: Family, name: &str) -> Option<u8> {
     })
 }
 
-pub(super) fn icmp_code(family: Family, name: &str) -> Option<u8> {
+pub(in crate::registry::linux) fn icmp_code(family: Family, name: &str) -> Option<u8> {
     Some(match (family, name) {
         (Family::V4, "net-unreachable") | (Family::V6, "no-route") => 0,
         (Family::V4, "host-unreachable") | (Family::V6, "admin-prohibited") => 1,
@@ -150,7 +150,7 @@ pub(super) fn icmp_code(family: Family, name: &str) -> Option<u8> {
     })
 }
 
-pub(super) fn ethertype(name: &str) -> Option<u16> {
+pub(in crate::registry::linux) fn ethertype(name: &str) -> Option<u16> {
     Some(match name {
         "ip" => model::ethertype::IPV4,
         "arp" => model::ethertype::ARP,
@@ -161,7 +161,7 @@ pub(super) fn ethertype(name: &str) -> Option<u16> {
     })
 }
 
-pub(super) fn nfproto(name: &str) -> Option<u8> {
+pub(in crate::registry::linux) fn nfproto(name: &str) -> Option<u8> {
     match name {
         "ipv4" => Some(2),
         "ipv6" => Some(10),
@@ -170,7 +170,7 @@ pub(super) fn nfproto(name: &str) -> Option<u8> {
 }
 
 /// A bit of the TCP flags byte.
-pub(super) fn tcp_flag(name: &str) -> Option<u8> {
+pub(in crate::registry::linux) fn tcp_flag(name: &str) -> Option<u8> {
     Some(match name {
         "fin" => 0x01,
         "syn" => 0x02,
@@ -185,7 +185,7 @@ pub(super) fn tcp_flag(name: &str) -> Option<u8> {
 }
 
 /// The kernel's bit for a connection state.
-pub(super) fn ct_state(name: &str) -> Option<u8> {
+pub(in crate::registry::linux) fn ct_state(name: &str) -> Option<u8> {
     Some(match name {
         "invalid" => 0x01,
         "established" => 0x02,

@@ -259,6 +259,6 @@ fn written(cursor: &mut Cursor<'_>, context: &mut Context) -> Option<()> {
             Value::Number(_) | Value::Word(_) | Value::Address(_) | Value::Hardware => Some(()),
             _ => None,
         },
-        Kind::Sign(_) | Kind::End | Kind::Broken => None,
+        Kind::Sign(_) | Kind::End | Kind::Line | Kind::Broken => None,
     }
 }

@@ -6,7 +6,7 @@ use model::{Effect, Family};
 use super::command::{self, elements, irrelevant, refuse};
 use super::cursor::Cursor;
 use super::lexer::Kind;
-use super::{Loader, MAX_DEPTH, load, rule};
+use super::{Loader, MAX_DEPTH, rule};
 use crate::registry::linux::config::{
     Base, Chain, ChainKind, Hook, Set, TableFamily, Unread, Value,
 };
@@ -34,7 +34,7 @@ pub(super) fn included(
         }
         let start = cursor.at;
         let read = member(loader, cursor, index, depth);
-        if read.is_none() || !matches!(cursor.peek(), None | Some(Kind::End)) {
+        if read.is_none() || !matches!(cursor.peek(), None | Some(Kind::End | Kind::Line)) {
             refuse(&mut loader.context, cursor, start);
         }
     }
@@ -70,9 +70,6 @@ fn member(
         }
         // Objects act only through the rules that name them, which are judged where they stand.
         "comment" | "flowtable" | "counter" | "quota" | "limit" | "ct" | "secmark" | "synproxy" => {
-            if let Some(Kind::Word(name) | Kind::Quoted(name)) = cursor.peek() {
-                load::object(loader, index, word, name);
-            }
             cursor.skip_to_end();
             let span = cursor.since(start);
             irrelevant(&mut loader.context, span);
@@ -138,7 +135,7 @@ fn chain_body(
         }
         let start = cursor.at;
         if chain_line(loader, cursor, (index, position)).is_none()
-            || !matches!(cursor.peek(), None | Some(Kind::End))
+            || !matches!(cursor.peek(), None | Some(Kind::End | Kind::Line))
         {
             refuse(&mut loader.context, cursor, start);
         }
@@ -187,7 +184,6 @@ fn chain_line(
                 return Some(());
             }
             let read = rule::rule(cursor, &mut loader.context);
-            load::rule(loader, index, &read);
             loader.tables[index].chains[position].rules.push(read);
             Some(())
         }
@@ -246,15 +242,20 @@ fn base(loader: &mut Loader<'_>, cursor: &mut Cursor<'_>, index: usize) -> Optio
 }
 
 /// Whether the kernel has a place for such a chain.
-fn is_placed(family: TableFamily, kind: ChainKind, hook: Hook, has_device: bool) -> bool {
+pub(super) fn is_placed(
+    family: TableFamily,
+    kind: ChainKind,
+    hook: Hook,
+    has_device: bool,
+) -> bool {
     let is_of_device = matches!(hook, Hook::Ingress | Hook::Egress);
     let fits_family = match family {
         TableFamily::Netdev => is_of_device,
         TableFamily::Inet => hook != Hook::Egress,
         TableFamily::Ip | TableFamily::Ip6 | TableFamily::Bridge => !is_of_device,
-        TableFamily::Arp => false,
+        TableFamily::Arp => matches!(hook, Hook::Input | Hook::Output),
     };
-    let is_of_packets = !matches!(family, TableFamily::Netdev | TableFamily::Bridge);
+    let is_of_packets = matches!(family, TableFamily::Ip | TableFamily::Ip6 | TableFamily::Inet);
     let fits_kind = match kind {
         ChainKind::Filter => true,
         ChainKind::Nat => is_of_packets && hook != Hook::Forward && !is_of_device,
@@ -295,7 +296,7 @@ fn priority(loader: &mut Loader<'_>, cursor: &mut Cursor<'_>, is_bridge: bool) -
 }
 
 /// A name of nft(8), or what a variable holds: `filter - 5`, `-10`.
-fn named_priority(word: &str, is_bridge: bool) -> Option<i64> {
+pub(super) fn named_priority(word: &str, is_bridge: bool) -> Option<i64> {
     if let Ok(number) = word.parse() {
         return Some(number);
     }
@@ -332,9 +333,7 @@ pub(super) fn set(
     let span = cursor.since(start);
     let mut set = Set { name, span, is_dynamic: false, elements: Vec::new() };
     if cursor.take_sign("{") {
-        let body = cursor.at;
         set_body(loader, cursor, &mut set)?;
-        load::set(loader, cursor, body, &set)?;
     }
     let sets = &mut loader.tables[index].sets;
     match sets.iter_mut().find(|known| known.name == set.name) {
@@ -361,7 +360,7 @@ fn set_body(loader: &mut Loader<'_>, cursor: &mut Cursor<'_>, set: &mut Set) -> 
         // After these two nft asks for no separator.
         let is_closed = matches!(cursor.word(), Some("elements" | "auto-merge"));
         set_line(loader, cursor, set)?;
-        (is_closed || matches!(cursor.peek(), Some(Kind::End))).then_some(())?;
+        (is_closed || matches!(cursor.peek(), Some(Kind::End | Kind::Line))).then_some(())?;
     }
 }
 

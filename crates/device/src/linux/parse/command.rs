@@ -7,8 +7,8 @@ use diag::{Diagnostic, Span, Text, text};
 use super::cursor::{Context, Cursor};
 use super::lexer::{Kind, Token};
 use super::value::{concatenation, set as set_value};
-use super::{Loader, MAX_DEPTH, block, load, rule};
-use crate::registry::linux::config::{Element, Table, TableFamily, Unread, Value};
+use super::{Loader, MAX_DEPTH, block, rule};
+use crate::registry::linux::config::{Element, Notes, Table, TableFamily, Unread, Value};
 use crate::registry::linux::lower::effect::ALL;
 
 /// Carries out the commands of one file.
@@ -21,7 +21,7 @@ pub(super) fn file(loader: &mut Loader<'_>, tokens: &[Token], end: Span, depth: 
         }
         let start = cursor.at;
         let read = command(loader, &mut cursor, depth);
-        if read.is_none() || !matches!(cursor.peek(), None | Some(Kind::End)) {
+        if read.is_none() || !matches!(cursor.peek(), None | Some(Kind::End | Kind::Line)) {
             refuse(&mut loader.context, &mut cursor, start);
             cursor.take_sign("}");
         }
@@ -56,7 +56,17 @@ pub(super) fn unread(
     what: Text,
     effects: &'static [model::Effect],
 ) {
-    context.notes.gaps.push(Unread { span, what, effects, family: None });
+    unread_note(&mut context.notes, span, what, effects);
+}
+
+/// Notes text whose meaning is not in the model.
+pub(super) fn unread_note(
+    notes: &mut Notes,
+    span: Span,
+    what: Text,
+    effects: &'static [model::Effect],
+) {
+    notes.gaps.push(Unread { span, what, effects, family: None });
 }
 
 fn command(loader: &mut Loader<'_>, cursor: &mut Cursor<'_>, depth: usize) -> Option<()> {
@@ -235,7 +245,6 @@ fn object(loader: &mut Loader<'_>, cursor: &mut Cursor<'_>, is_first: bool) -> O
                 return None;
             }
             let mut read = rule::rule(cursor, &mut loader.context);
-            load::rule(loader, index, &read);
             read.span = cursor.since(start);
             let rules = &mut loader.tables[index].chains[position].rules;
             rules.insert(if is_first { 0 } else { rules.len() }, read);
@@ -251,9 +260,6 @@ fn object(loader: &mut Loader<'_>, cursor: &mut Cursor<'_>, is_first: bool) -> O
             Some(())
         }
         "flowtable" | "counter" | "quota" | "limit" | "ct" | "secmark" | "synproxy" => {
-            if let Some(Kind::Word(name) | Kind::Quoted(name)) = cursor.peek() {
-                load::object(loader, index, kind, name);
-            }
             cursor.skip_to_end();
             Some(())
         }

@@ -20,8 +20,6 @@ pub(super) struct Context {
     /// Variables, the youngest last.
     pub(super) variables: Vec<(String, Rc<Value>)>,
     pub(super) notes: Notes,
-    /// Objects of the table that the rule read last names: kind, name, place.
-    pub(super) uses: Vec<(&'static str, String, Span)>,
     /// Tables and chains that are open: what is defined there ends there.
     pub(super) scopes: usize,
     /// Values made so far, see [`super::MAX_VALUES`].
@@ -77,7 +75,7 @@ impl<'a> Cursor<'a> {
 
     /// Whether a rule or a command ends here.
     pub(super) fn is_end(&self) -> bool {
-        matches!(self.peek(), None | Some(Kind::End | Kind::Sign("}")))
+        matches!(self.peek(), None | Some(Kind::End | Kind::Line | Kind::Sign("}")))
     }
 
     pub(super) fn word(&self) -> Option<&'a str> {
@@ -133,7 +131,7 @@ impl<'a> Cursor<'a> {
     }
 
     pub(super) fn skip_ends(&mut self) {
-        while matches!(self.peek(), Some(Kind::End)) {
+        while matches!(self.peek(), Some(Kind::End | Kind::Line)) {
             self.bump();
         }
     }
@@ -146,7 +144,7 @@ impl<'a> Cursor<'a> {
                 Kind::Sign("{") => depth += 1,
                 Kind::Sign("}") if depth == 0 => return,
                 Kind::Sign("}") => depth -= 1,
-                Kind::End if depth == 0 => return,
+                Kind::End | Kind::Line if depth == 0 => return,
                 _ => {}
             }
             self.bump();

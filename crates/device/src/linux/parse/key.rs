@@ -49,6 +49,10 @@ fn read(cursor: &mut Cursor<'_>) -> Option<Key> {
         "ct" => ct(cursor),
         "ether" | "vlan" | "arp" => Some(match (head, field(cursor)?) {
             ("ether", "type") => Key::EtherType,
+            ("arp", name @ ("saddr" | "daddr")) => {
+                let of = field(cursor)?;
+                opaque(format!("arp {name} {of}"))
+            }
             (_, name) => opaque(format!("{head} {name}")),
         }),
         "fib" => fib(cursor),
@@ -60,6 +64,7 @@ fn read(cursor: &mut Cursor<'_>) -> Option<Key> {
             }
             FIELDS.iter().find(|(of, _)| *of == head)?.1.contains(&name).then_some(())?;
             let only = match head {
+                "rt" if name == "type" => Some(Family::V6),
                 "exthdr" | "hbh" | "frag" | "dst" | "mh" | "srh" => Some(Family::V6),
                 _ => None,
             };
@@ -87,7 +92,7 @@ fn ipsec(cursor: &mut Cursor<'_>) -> Option<Key> {
 
 /// Fields of headers that the model does not have.
 const FIELDS: &[(&str, &[&str])] = &[
-    ("rt", &["classid", "nexthop", "mtu", "ipsec"]),
+    ("rt", &["classid", "nexthop", "mtu", "ipsec", "type"]),
     ("socket", &["transparent", "mark", "wildcard"]),
     ("osf", &["name", "version"]),
     ("esp", &["spi", "sequence"]),

@@ -19,8 +19,10 @@ pub(super) enum Kind {
     /// A hardware address.
     Hardware,
     Sign(&'static str),
-    /// A line break or `;`.
+    /// `;`.
     End,
+    /// A line break.
+    Line,
     /// Something that no token begins with, or a quotation without its end.
     Broken,
 }
@@ -35,6 +37,11 @@ pub(super) fn tokens(source: SourceId, text: &str) -> Vec<Token> {
     let mut tokens = Vec::new();
     let mut at = 0;
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        if rest.starts_with('#') && is_line_start(&text[..at]) {
+            // A line that holds only a comment is no line for nft.
+            at += rest.find('\n').map_or(rest.len(), |end| end + 1);
+            continue;
+        }
         let (kind, length) = next(rest);
         if let Some(kind) = kind {
             tokens.push(Token { kind, span: Span::new(source, at, at + length) });
@@ -44,11 +51,18 @@ pub(super) fn tokens(source: SourceId, text: &str) -> Vec<Token> {
     tokens
 }
 
+/// Whether nothing but blanks stands on the line that `before` ends with.
+fn is_line_start(before: &str) -> bool {
+    let line = before.trim_end_matches([' ', '\t', '\r']);
+    line.is_empty() || line.ends_with('\n')
+}
+
 /// The token at the beginning of `rest` and its length; `None` for blanks and comments.
 fn next(rest: &str) -> (Option<Kind>, usize) {
     let Some(first) = rest.chars().next() else { return (None, 1) };
     match first {
-        '\n' | ';' => (Some(Kind::End), 1),
+        ';' => (Some(Kind::End), 1),
+        '\n' => (Some(Kind::Line), 1),
         '#' => (None, rest.find('\n').unwrap_or(rest.len())),
         '\\' => continued(rest),
         '"' => quoted(rest),

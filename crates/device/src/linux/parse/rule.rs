@@ -5,7 +5,7 @@ use diag::{Diagnostic, text};
 use super::cursor::{Context, Cursor};
 use super::lexer::Kind;
 use super::value::{self, right_side};
-use super::{assignment, key, load, statement};
+use super::{assignment, key, statement};
 use crate::registry::linux::config::{Condition, Key, Op, Rule, Statement, Value};
 use crate::registry::linux::lower::effect::ALL;
 
@@ -93,17 +93,9 @@ pub(super) fn condition(
     found: &mut Vec<Statement>,
 ) -> Option<()> {
     let start = cursor.at;
-    let is_number = |word: Option<&str>| matches!(word, Some("iif" | "oif"));
-    let mut by_index = is_number(cursor.word());
-    if cursor.is_word("meta") {
-        by_index = matches!(cursor.peek_at(1), Some(Kind::Word(word)) if is_number(Some(word)));
-    }
     let keys = keys(cursor)?;
     if cursor.take_word("vmap") {
         let map = value::single(cursor, context, 0)?;
-        if by_index {
-            load::by_index(context, &map, cursor.since(start));
-        }
         found.push(Statement::Vmap(keys, map, cursor.since(start)));
         return Some(());
     }
@@ -131,9 +123,6 @@ pub(super) fn condition(
     let op = operator(cursor);
     let value = right_side(cursor, context)?;
     let span = cursor.since(start);
-    if by_index {
-        load::by_index(context, &value, span);
-    }
     found.push(Statement::Match(Condition { keys, mask, op, value, span }));
     Some(())
 }

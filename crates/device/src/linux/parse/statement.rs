@@ -24,9 +24,9 @@ pub(super) fn statement(
     }
     let start = cursor.at;
     let one = match cursor.word() {
-        Some("counter") if is_named(cursor) => named(cursor, context, "counter")?,
-        Some("limit") if is_named(cursor) => named(cursor, context, "limit")?,
-        Some("quota") if is_named(cursor) => named(cursor, context, "quota")?,
+        Some("counter") if is_named(cursor) => named(cursor, "counter")?,
+        Some("limit") if is_named(cursor) => named(cursor, "limit")?,
+        Some("quota") if is_named(cursor) => named(cursor, "quota")?,
         Some("counter") => {
             value::counter(cursor)?;
             Statement::Nothing
@@ -54,7 +54,7 @@ pub(super) fn statement(
         Some("snat" | "dnat" | "masquerade" | "redirect") => super::nat::nat(cursor, context)?,
         Some("fwd") => relay(cursor, context)?,
         Some("add" | "update" | "delete") => return update(cursor, found),
-        Some("flow") => return flow(cursor, context, found),
+        Some("flow") => return flow(cursor, found),
         Some(
             word @ ("set" | "dup" | "queue" | "tproxy" | "synproxy" | "meter" | "xt" | "last"),
         ) => {
@@ -85,13 +85,12 @@ fn is_named(cursor: &Cursor<'_>) -> bool {
 }
 
 /// `counter name "x"`, `limit name "x"`, `quota name "x"`: an object of the table.
-fn named(cursor: &mut Cursor<'_>, context: &mut Context, kind: &'static str) -> Option<Statement> {
+fn named(cursor: &mut Cursor<'_>, kind: &str) -> Option<Statement> {
     let start = cursor.at;
     cursor.bump();
     cursor.bump();
-    let name = cursor.take_name()?.to_owned();
+    cursor.take_name()?;
     let span = cursor.since(start);
-    context.uses.push((kind, name, span));
     Some(if kind == "counter" { Statement::Nothing } else { chance_of(span) })
 }
 
@@ -104,7 +103,7 @@ fn chance_of(span: Span) -> Statement {
 }
 
 /// `log prefix "…" level … group … flags …`, each at most once.
-fn log(cursor: &mut Cursor<'_>) -> Option<()> {
+pub(super) fn log(cursor: &mut Cursor<'_>) -> Option<()> {
     cursor.bump();
     let mut seen = Vec::new();
     while let Some(word) = cursor.word() {
@@ -160,9 +159,15 @@ fn log_flags(cursor: &mut Cursor<'_>) -> Option<()> {
 }
 
 /// `limit rate over 10/second burst 5 packets`, `limit rate 10 mbytes/second`.
-fn limit(cursor: &mut Cursor<'_>) -> Option<Statement> {
+pub(super) fn limit(cursor: &mut Cursor<'_>) -> Option<Statement> {
     let start = cursor.at;
     cursor.bump();
+    rate(cursor)?;
+    Some(chance_of(cursor.since(start)))
+}
+
+/// What stands behind `limit`.
+pub(super) fn rate(cursor: &mut Cursor<'_>) -> Option<()> {
     cursor.take_word("rate").then_some(())?;
     if !cursor.take_word("over") {
         cursor.take_word("until");
@@ -190,7 +195,7 @@ fn limit(cursor: &mut Cursor<'_>) -> Option<Statement> {
         (if is_of_bytes { is_unit(unit) } else { unit == "packets" }).then_some(())?;
         cursor.bump();
     }
-    Some(chance_of(cursor.since(start)))
+    Some(())
 }
 
 fn is_unit(word: &str) -> bool {
@@ -198,9 +203,15 @@ fn is_unit(word: &str) -> bool {
 }
 
 /// `quota over 25 mbytes used 1 mbytes`.
-fn quota(cursor: &mut Cursor<'_>) -> Option<Statement> {
+pub(super) fn quota(cursor: &mut Cursor<'_>) -> Option<Statement> {
     let start = cursor.at;
     cursor.bump();
+    amount(cursor)?;
+    Some(chance_of(cursor.since(start)))
+}
+
+/// What stands behind `quota`.
+pub(super) fn amount(cursor: &mut Cursor<'_>) -> Option<()> {
     if !cursor.take_word("over") {
         cursor.take_word("until");
     }
@@ -208,7 +219,7 @@ fn quota(cursor: &mut Cursor<'_>) -> Option<Statement> {
     if cursor.take_word("used") {
         quantity(cursor)?;
     }
-    Some(chance_of(cursor.since(start)))
+    Some(())
 }
 
 fn quantity(cursor: &mut Cursor<'_>) -> Option<()> {
@@ -256,7 +267,7 @@ fn reject_code(cursor: &mut Cursor<'_>, codes: &[&str]) -> Option<()> {
     Some(())
 }
 
-const REJECT_V4: [&str; 7] = [
+pub(super) const REJECT_V4: [&str; 7] = [
     "net-unreachable",
     "host-unreachable",
     "prot-unreachable",
@@ -266,7 +277,7 @@ const REJECT_V4: [&str; 7] = [
     "admin-prohibited",
 ];
 
-const REJECT_V6: [&str; 6] = [
+pub(super) const REJECT_V6: [&str; 6] = [
     "no-route",
     "admin-prohibited",
     "addr-unreachable",
@@ -275,7 +286,7 @@ const REJECT_V6: [&str; 6] = [
     "reject-route",
 ];
 
-const REJECT_BOTH: [&str; 4] =
+pub(super) const REJECT_BOTH: [&str; 4] =
     ["port-unreachable", "admin-prohibited", "no-route", "host-unreachable"];
 
 /// A statement that is known by name only: what stands behind it is not read either.
@@ -306,18 +317,17 @@ fn relay(cursor: &mut Cursor<'_>, context: &mut Context) -> Option<Statement> {
 }
 
 /// `flow add @table`, which ends the rule where the session cannot be taken over.
-fn flow(cursor: &mut Cursor<'_>, context: &mut Context, found: &mut Vec<Statement>) -> Option<()> {
+fn flow(cursor: &mut Cursor<'_>, found: &mut Vec<Statement>) -> Option<()> {
     let start = cursor.at;
     cursor.bump();
     (cursor.take_word("add") || cursor.take_word("offload")).then_some(())?;
     cursor.take_sign("@").then_some(())?;
-    let name = cursor.take_name()?.to_owned();
+    cursor.take_name()?;
     let span = cursor.since(start);
     let what = text!(
         ja: "確立した通信に以後の規則を通らせない `flow add`",
         en: "`flow add`, which lets established sessions bypass the rules,",
     );
-    context.uses.push(("flowtable", name, span));
     found.push(Statement::Effect(span, what, PERMIT));
     found.push(chance_of(span));
     Some(())

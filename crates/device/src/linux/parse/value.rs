@@ -173,7 +173,7 @@ pub(super) fn set(cursor: &mut Cursor<'_>, context: &mut Context, depth: usize) 
     }
     let mut elements = Vec::new();
     loop {
-        while matches!(cursor.peek(), Some(Kind::End)) || cursor.is_sign(",") {
+        while matches!(cursor.peek(), Some(Kind::End | Kind::Line)) || cursor.is_sign(",") {
             cursor.bump();
         }
         if cursor.take_sign("}") {
