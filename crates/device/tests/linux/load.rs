@@ -127,7 +127,7 @@ fn is_taken_with(text: &str, net: &str) -> (bool, String) {
     ];
     let origin = Origin::Default(Text::verbatim("test"));
     let input = Input { name: "router", origin, model: None, files: &files };
-    let vendor = device::vendor("linux").unwrap();
+    let vendor = device::vendor("linux").expect("there is this vendor");
     let lowered = (vendor.parse)(&input).lower(&Readings::default());
     let all = Effects::of(&ALL);
     let is_taken = !lowered.node.gaps.iter().any(|gap| gap.effects == all);
@@ -201,7 +201,6 @@ fn every_ruleset_of_an_example_is_taken_on_its_own_router() {
 }
 
 #[test]
-#[expect(clippy::print_stdout, reason = "it says what it compared, or why it is skipped")]
 fn what_nft_refuses_is_not_taken_for_loaded() {
     let folder = std::env::temp_dir().join(format!("sekisho-load-{}", std::process::id()));
     let mut judge = match Judge::new(folder) {

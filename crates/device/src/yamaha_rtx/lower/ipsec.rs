@@ -1,7 +1,9 @@
 //! IPsec tunnels: `tunnel select`, `ipsec tunnel`, `ipsec sa policy` and the gateway behind it.
 
-use diag::{Diagnostic, Span, text};
-use model::{Effect, Effects, Encapsulation, Family, Match, Origin, Peer, Ranges, Tunnel};
+use diag::{Diagnostic, Span, Text, text};
+use model::{
+    Effect, Effects, Encapsulation, Family, InterfaceIndex, Match, Origin, Peer, Ranges, Tunnel,
+};
 
 use super::super::assumptions::Y_A8;
 use super::super::config::{EncapsulationWord, IfName, RemoteWord, SaPolicy, TraversalWord};
@@ -61,17 +63,7 @@ impl Lowering<'_> {
         }
         let Some((policy, said)) = self.settings.ipsec.policies.get(&number).copied() else {
             self.no_policy(number, line);
-            self.node.tunnels.push(Tunnel {
-                name: name.to_string(),
-                interface: index,
-                carrier: None,
-                local: None,
-                peer: Peer::Unknown,
-                selectors: None,
-                encapsulation: Encapsulation::Esp,
-                doubt: None,
-                origin: Origin::Written(line),
-            });
+            self.node.tunnels.push(without_policy(name, index, line));
             return;
         };
         if !policy.encrypts {
@@ -104,19 +96,7 @@ impl Lowering<'_> {
                 TraversalWord::Negotiated => Encapsulation::Negotiated,
                 TraversalWord::Forced => Encapsulation::Udp,
             },
-            doubt: match (has_key, refreshes) {
-                (false, _) => Some(text!(
-                    ja: "{name} の事前共有鍵がありません",
-                    en: "{name} has no pre-shared key",
-                    name = name,
-                )),
-                (true, false) => Some(text!(
-                    ja: "{name} の鍵交換をこのルータからは始めません",
-                    en: "this router never begins the key exchange of {name}",
-                    name = name,
-                )),
-                (true, true) => None,
-            },
+            doubt: doubt(name, has_key, refreshes),
             origin: Origin::Written(origin),
         });
         if let Some(ids) = ids {
@@ -231,4 +211,36 @@ fn ids(policy: &SaPolicy, gateway: Option<&GatewaySettings<'_>>) -> Option<Match
         destination,
         ..Match::family(Family::V4)
     })
+}
+
+/// A tunnel whose policy is not defined: whom it leads to is unknown.
+fn without_policy(name: IfName, interface: InterfaceIndex, line: Span) -> Tunnel {
+    Tunnel {
+        name: name.to_string(),
+        interface,
+        carrier: None,
+        local: None,
+        peer: Peer::Unknown,
+        selectors: None,
+        encapsulation: Encapsulation::Esp,
+        doubt: None,
+        origin: Origin::Written(line),
+    }
+}
+
+/// Why it is not sure that a tunnel comes up.
+fn doubt(name: IfName, has_key: bool, refreshes: bool) -> Option<Text> {
+    match (has_key, refreshes) {
+        (false, _) => Some(text!(
+            ja: "{name} の事前共有鍵がありません",
+            en: "{name} has no pre-shared key",
+            name = name,
+        )),
+        (true, false) => Some(text!(
+            ja: "{name} の鍵交換をこのルータからは始めません",
+            en: "this router never begins the key exchange of {name}",
+            name = name,
+        )),
+        (true, true) => None,
+    }
 }

@@ -2,6 +2,7 @@
 
 /// A type of values.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[allow(clippy::enum_variant_names, reason = "nft's own names of types")]
 pub(super) enum Type {
     Ipv4,
     Ipv6,

@@ -53,9 +53,10 @@ pub(super) fn judge(files: &[Read<'_>], facts: &Facts, notes: &mut Notes) {
     let mut walk = Walk::new(files, facts);
     for file in files.iter().filter(|file| file.is_root) {
         let Err(refusal) = command::file(&mut walk, file) else { continue };
-        let is_said = notes.gaps.iter().any(|gap| {
-            gap.effects == ALL && walk.loaded.iter().any(|source| *source == gap.span.source)
-        });
+        let is_said = notes
+            .gaps
+            .iter()
+            .any(|gap| gap.effects == ALL && walk.loaded.contains(&gap.span.source));
         if !is_said {
             say(&refusal, notes);
         }

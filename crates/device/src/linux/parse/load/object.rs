@@ -86,11 +86,11 @@ fn helper(walk: &mut Walk<'_>, family: TableFamily) -> Load {
     walk.separator()?;
     walk.cursor.skip_ends();
     if walk.cursor.take_word("l3proto") {
-        let fits = match (walk.cursor.word(), family) {
-            (Some("ip"), TableFamily::Ip | TableFamily::Inet) => true,
-            (Some("ip6"), TableFamily::Ip6 | TableFamily::Inet) => true,
-            _ => false,
-        };
+        let fits = matches!(
+            (walk.cursor.word(), family),
+            (Some("ip"), TableFamily::Ip | TableFamily::Inet)
+                | (Some("ip6"), TableFamily::Ip6 | TableFamily::Inet)
+        );
         walk.need(fits, Why::Family)?;
         walk.cursor.bump();
         walk.separator()?;

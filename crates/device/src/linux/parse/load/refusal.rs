@@ -41,6 +41,7 @@ pub(super) enum Why {
 
 impl Why {
     /// What is wrong, as a noun phrase.
+    #[allow(clippy::too_many_lines, reason = "one text for each variant")]
     pub(super) fn text(self) -> Text {
         match self {
             Self::Form => text!(
