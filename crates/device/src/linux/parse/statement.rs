@@ -183,7 +183,8 @@ pub(super) fn rate(cursor: &mut Cursor<'_>) -> Option<()> {
         }
         Kind::Word(word) => {
             let (unit, period) = word.split_once('/')?;
-            (is_unit(unit) && is_period(period)).then_some(true)?
+            let is_small = number <= most_of(unit)?;
+            (is_small && is_period(period)).then_some(true)?
         }
         _ => return None,
     };
@@ -196,6 +197,16 @@ pub(super) fn rate(cursor: &mut Cursor<'_>) -> Option<()> {
         cursor.bump();
     }
     Some(())
+}
+
+/// The greatest rate in this unit that the kernel counts in nanoseconds.
+fn most_of(unit: &str) -> Option<u128> {
+    match unit {
+        "bytes" => Some(900_000_000),
+        "kbytes" => Some(900_000),
+        "mbytes" => Some(900),
+        _ => None,
+    }
 }
 
 fn is_unit(word: &str) -> bool {
@@ -215,6 +226,7 @@ pub(super) fn amount(cursor: &mut Cursor<'_>) -> Option<()> {
     if !cursor.take_word("over") {
         cursor.take_word("until");
     }
+    (!matches!(cursor.peek(), Some(Kind::Number(0)))).then_some(())?;
     quantity(cursor)?;
     if cursor.take_word("used") {
         quantity(cursor)?;

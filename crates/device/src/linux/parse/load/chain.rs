@@ -20,6 +20,7 @@ pub(super) fn body(walk: &mut Walk<'_>, table: usize, chain: usize, is_new: bool
     loop {
         walk.cursor.skip_ends();
         if walk.cursor.take_sign("}") {
+            walk.tables[table].chains[chain].is_made = true;
             walk.forget(scope);
             return Ok(());
         }

@@ -34,10 +34,13 @@ pub(super) fn set(walk: &mut Walk<'_>, table: usize, is_map: bool) -> Load {
             walk.separator()?;
         }
     }
-    let Body { key: Some(key), data, flags, .. } = body else {
+    let Body { key: Some(key), data, flags, is_saving, .. } = body else {
         return walk.refuse_at(at, Why::Type);
     };
-    let is_fit = (!flags.merge || flags.interval && !is_map)
+    // Small tables of the kernel mistake elements for one another.
+    let is_small = is_saving && flags.size.is_some();
+    let is_fit = !is_small
+        && (!flags.merge || flags.interval && !is_map)
         && !(flags.interval && flags.dynamic)
         && (!is_map || data.is_some());
     if !is_fit {
@@ -74,6 +77,8 @@ struct Body {
     data: Option<Data>,
     flags: Flags,
     has_policy: bool,
+    /// `policy memory`.
+    is_saving: bool,
 }
 
 fn line<'t>(walk: &mut Walk<'t>, body: &mut Body, found: &mut Elements<'t>) -> Load {
@@ -99,6 +104,7 @@ fn line<'t>(walk: &mut Walk<'t>, body: &mut Body, found: &mut Elements<'t>) -> L
             let is_known = matches!(walk.cursor.word(), Some("performance" | "memory"));
             walk.need(is_known && !body.has_policy, Why::Form)?;
             body.has_policy = true;
+            body.is_saving = walk.cursor.is_word("memory");
             walk.cursor.bump();
             Ok(())
         }

@@ -95,7 +95,8 @@ fn one_chain(walk: &mut Walk<'_>, table: usize, pass: Pass, known: usize) -> Loa
         let Some(chain) = walk.tables[table].chain(name) else {
             return walk.refuse(Why::Undefined);
         };
-        return chain::body(walk, table, chain, chain >= known);
+        let is_new = chain >= known && !walk.tables[table].chains[chain].is_made;
+        return chain::body(walk, table, chain, is_new);
     }
     make(walk, table, name, span);
     let mut depth = 1_usize;
@@ -116,7 +117,7 @@ pub(super) fn make<'t>(walk: &mut Walk<'t>, table: usize, name: &'t str, span: S
     let table = &mut walk.tables[table];
     table.chain(name).unwrap_or_else(|| {
         let (calls, maps) = (Vec::new(), Vec::new());
-        table.chains.push(Chain { name, span, base: None, calls, maps, uses: 0 });
+        table.chains.push(Chain { name, span, base: None, is_made: false, calls, maps, uses: 0 });
         table.chains.len() - 1
     })
 }

@@ -60,6 +60,8 @@ fn hardware(walk: &Walk<'_>) -> Option<u128> {
 
 fn plain(walk: &Walk<'_>, ty: Type, text: &str) -> Load<Option<u128>> {
     Ok(match ty {
+        // A number with letters behind it is two words for nft.
+        Type::IfName | Type::IfIndex if text.starts_with(|one: char| one.is_ascii_digit()) => None,
         Type::IfName if word::is_kept(text) || text.ends_with('*') => None,
         Type::IfName => interface_name(text),
         Type::IfIndex if word::is_kept(text) => None,
@@ -167,6 +169,10 @@ fn wildcard(walk: &Walk<'_>) -> Option<Covered> {
         return None;
     };
     let start = text.strip_suffix('*')?;
+    let is_word = matches!(walk.cursor.peek(), Some(Kind::Word(_)));
+    if is_word && text.starts_with(|one: char| one.is_ascii_digit()) {
+        return None;
+    }
     let low = interface_name(start).filter(|_| start.len() < NAME_MAX)?;
     let high = low | u128::MAX >> (8 * start.len());
     Some(Covered { low, high, is_range: true })

@@ -55,6 +55,8 @@ pub(super) struct Chain<'t> {
     pub(super) name: &'t str,
     pub(super) span: Span,
     pub(super) base: Option<(ChainKind, Hook, i64)>,
+    /// Whether a body of it was read: it then becomes no base chain any more.
+    pub(super) is_made: bool,
     /// Chains that its rules call.
     pub(super) calls: Vec<&'t str>,
     /// Verdict maps that its rules look up.
