@@ -1,6 +1,6 @@
 //! Whether nft loads a file at all. It loads nothing of a file with one mistake, and then nothing
 //! is filtered, so a file counts as loading only if every word of it stands in a form that nft is
-//! known to take. The forms were compared with nft itself and the kernel (`load.rs` of testkit).
+//! known to take. The forms are compared with nft itself and the kernel in `tests/linux/load.rs`.
 
 mod assignment;
 mod chain;
