@@ -39,9 +39,15 @@ pub fn load(name: &str, bytes: &[u8]) -> Loaded {
                 name = name, at = valid + 1,
             ),
         )
-        .at(span)
+        .at(span);
+        let found = match other_encoding(bytes) {
+            Some(encoding) => found.because(text!(
+                ja: "{encoding} のようです", en: "it seems to be {encoding}", encoding = encoding,
+            )),
+            None => found,
+        }
         .advise(text!(
-            ja: "サイトファイルは UTF-8 で保存してください",
+            ja: "サイトファイルは UTF-8 で保存してください（メモ帳では「名前を付けて保存」の文字コード）",
             en: "save the site file as UTF-8",
         ));
         let site = Site::empty(source);
@@ -51,6 +57,14 @@ pub fn load(name: &str, bytes: &[u8]) -> Loaded {
     let (site, diagnostics) = site::parse(source, text);
     let is_usable = site.facility.is_some() || !site.routers.is_empty();
     Loaded { sources, site, diagnostics, is_usable }
+}
+
+/// The encoding that bytes which are no UTF-8 seem to have.
+fn other_encoding(bytes: &[u8]) -> Option<&'static str> {
+    if device::is_utf16(bytes) {
+        return Some("UTF-16");
+    }
+    device::decode("", bytes).is_usable.then_some("Shift_JIS")
 }
 
 impl Loaded {

@@ -107,11 +107,21 @@ fn unknown_port(builder: &mut Builder<'_>, id: NodeId, written: &Router, name: &
     if let Some(near) = near {
         found = found.mend(span, format!("\"{near}\"").replace('"', ""));
     }
-    builder.diagnostics.push(found.advise(text!(
-        ja: "設定にあるポート名（{names}）を書いてください",
-        en: "write a port that the configuration has ({names})",
-        names = names.join(", "),
-    )));
+    let help = if names.is_empty() {
+        text!(
+            ja: "設定ファイルからポートをひとつも読めていません。\
+                 設定ファイルについての指摘を先に直してください",
+            en: "no port at all was read from the configuration; look first at what is said of \
+                 that file",
+        )
+    } else {
+        text!(
+            ja: "設定にあるポート名（{names}）を書いてください",
+            en: "write a port that the configuration has ({names})",
+            names = names.join(", "),
+        )
+    };
+    builder.diagnostics.push(found.advise(help));
 }
 
 /// Connects PPPoE sessions and tunnels with what is at their far ends. One that the site file

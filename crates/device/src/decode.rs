@@ -31,6 +31,9 @@ pub fn decode(name: &str, bytes: &[u8]) -> Decoded {
         return unusable(too_large(name));
     }
     let body = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    if is_utf16(body) {
+        return unusable(utf16(name));
+    }
     let binary = body.iter().position(|byte| is_binary(*byte));
     if let Some(at) = binary {
         return unusable(not_text(name, at));
@@ -49,6 +52,35 @@ pub fn decode(name: &str, bytes: &[u8]) -> Decoded {
         },
         None => unusable(neither_encoding(name)),
     }
+}
+
+/// Whether the bytes are text in UTF-16, as PowerShell and old editors of Windows write it.
+#[must_use]
+pub fn is_utf16(bytes: &[u8]) -> bool {
+    /// Bytes that are looked at in a text without a mark.
+    const SAMPLE: usize = 64;
+    let has_mark = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+    let sample = bytes.get(..SAMPLE.min(bytes.len()) & !1).unwrap_or(&[]);
+    let (pairs, _) = sample.as_chunks::<2>();
+    let alternates = |zero: usize| {
+        pairs.len() > 1 && pairs.iter().all(|pair| pair[zero] == 0 && pair[1 - zero] != 0)
+    };
+    has_mark || alternates(0) || alternates(1)
+}
+
+fn utf16(name: &str) -> Diagnostic {
+    Diagnostic::error(
+        "P103",
+        text!(
+            ja: "`{name}` は UTF-16（Windows の「Unicode」）で保存されています",
+            en: "`{name}` is saved as UTF-16 (\"Unicode\" on Windows)",
+            name = name,
+        ),
+    )
+    .advise(text!(
+        ja: "文字コードに UTF-8 を選んで保存し直してください",
+        en: "save it again and choose UTF-8",
+    ))
 }
 
 /// Control characters that no configuration text holds. Backspace and escape are not among

@@ -14,7 +14,7 @@ use diag::{Diagnostic, SourceId, Span, Text};
 use model::{Assumption, Net, Node, Origin, Readings};
 
 pub use codes::CODES;
-pub use decode::{Decoded, MAX_CONFIG_BYTES, decode};
+pub use decode::{Decoded, MAX_CONFIG_BYTES, decode, is_utf16};
 
 /// A router vendor, or an operating system that acts as a router.
 pub struct Vendor {

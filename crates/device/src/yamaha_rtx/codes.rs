@@ -448,6 +448,21 @@ pub(crate) static CODES: &[CodeInfo] = &[
         },
     },
     CodeInfo {
+        code: "P141",
+        name: "no-configuration",
+        explain: || {
+            text!(
+                ja: "ファイルのほとんどの行がコマンドではありません。端末ソフトのログ、CSV、\
+                     メールの引用、別の機種の設定などを渡していることがあります。\
+                     `show config` の出力だけをテキストファイルに保存し直してください。\
+                     このファイルからは何も証明しません。",
+                en: "Most lines of the file are no commands: it may be the log of a terminal \
+                     program, a CSV, a quoted mail, or another router's configuration. Save what \
+                     `show config` prints, and nothing else. Nothing is proved from the file.",
+            )
+        },
+    },
+    CodeInfo {
         code: "P140",
         name: "ipsec-not-encrypted",
         explain: || {

@@ -117,6 +117,19 @@ pub(crate) enum IfName {
 }
 
 impl IfName {
+    /// Whether it is set up by selecting it, and has no name of its own in settings.
+    ///
+    /// # Source
+    /// Command reference 12.01, section 1.3.
+    pub(crate) fn is_selected(self) -> bool {
+        matches!(self, Self::Pp(_) | Self::PpAnonymous | Self::Tunnel(_))
+    }
+
+    /// Whether frames of a wire pass it.
+    pub(crate) fn has_wire(self) -> bool {
+        !self.is_selected() && !matches!(self, Self::Null | Self::Loopback(_))
+    }
+
     /// Whether hosts of the site stand on it: what the keyword `lan` of a service means.
     pub(crate) fn is_lan_side(self) -> bool {
         matches!(

@@ -2,12 +2,15 @@
 //! resolved here: whether a number is defined is the business of `settings`.
 
 mod address;
+mod advertise;
+mod args;
 mod filter;
 mod form;
 mod interface;
 mod ipsec;
 mod layer2;
 mod line;
+mod mistaken;
 mod nat;
 mod remark;
 mod route;
@@ -18,6 +21,7 @@ use std::cell::OnceCell;
 use diag::{Diagnostic, Span, Text, text};
 use model::{Effect, Effects, Family};
 
+use args::Args;
 use remark::{broken, changes_at_run_time, doubtful, embedded, open_ended};
 use remark::{second_heading, swallowed, too_long};
 
@@ -37,12 +41,6 @@ use crate::Input;
 /// # Source
 /// Command reference 12.01, section 1.5.
 const MAX_LINE_CHARS: usize = 4095;
-
-/// Numbers by which a command can name a policy, a gateway or a NAT descriptor.
-///
-/// # Source
-/// Command reference 12.01: the widest range of any of them.
-const IDS: std::ops::RangeInclusive<u32> = 1..=0x7fff_ffff;
 
 /// What the lines before select.
 #[derive(Clone, Copy, Default)]
@@ -68,92 +66,26 @@ impl Fault {
     }
 }
 
-/// The words of a command, read from the left.
-struct Args<'w> {
-    words: &'w [Word<'w>],
-    at: usize,
-    end: Span,
-    context: Context,
-}
-
-impl<'w> Args<'w> {
-    fn peek(&self) -> Option<&'w str> {
-        self.words.get(self.at).map(|word| word.text)
-    }
-
-    fn next(&mut self) -> Option<Word<'w>> {
-        let word = self.words.get(self.at).copied();
-        self.at += usize::from(word.is_some());
-        word
-    }
-
-    /// The next word; a fault at the end of the command if there is none.
-    fn need(&mut self) -> Result<Word<'w>, Box<Fault>> {
-        self.next().ok_or_else(|| {
-            Fault::at(
-                self.end,
-                text!(ja: "コマンドの引数が足りません", en: "an argument is missing"),
-            )
-        })
-    }
-
-    /// Takes the next word if it is `keyword`.
-    fn take(&mut self, keyword: &str) -> bool {
-        let found = self.peek().is_some_and(|word| word.eq_ignore_ascii_case(keyword));
-        self.at += usize::from(found);
-        found
-    }
-
-    fn number(&mut self) -> Result<(u32, Span), Box<Fault>> {
-        let word = self.need()?;
-        number(word).ok_or_else(|| unreadable(word))
-    }
-
-    /// A number that names something: never 0.
-    fn id(&mut self) -> Result<(u32, Span), Box<Fault>> {
-        let word = self.need()?;
-        let is_id = |(value, _): &(u32, Span)| IDS.contains(value);
-        number(word).filter(is_id).ok_or_else(|| unreadable(word))
-    }
-
-    /// `on` or `off`.
-    fn switch(&mut self) -> Result<bool, Box<Fault>> {
-        let word = self.need()?;
-        match word.text {
-            on if on.eq_ignore_ascii_case("on") => Ok(true),
-            off if off.eq_ignore_ascii_case("off") => Ok(false),
-            _ => Err(unreadable(word)),
-        }
-    }
-
-    /// A fault at the next word if there is one.
-    fn finish(&self) -> Result<(), Box<Fault>> {
-        match self.words.get(self.at) {
-            None => Ok(()),
-            Some(word) => Err(unreadable(*word)),
-        }
-    }
-
-    fn is_done(&self) -> bool {
-        self.at >= self.words.len()
-    }
-}
-
 fn number(word: Word<'_>) -> Option<(u32, Span)> {
     let is_number = word.text.bytes().all(|byte| byte.is_ascii_digit());
     let value = if is_number { word.text.parse().ok() } else { None };
     value.map(|value| (value, word.span))
 }
 
+/// The number of a `pp` or a tunnel.
+fn small(word: Word<'_>) -> Result<u16, Box<Fault>> {
+    let value = number(word).and_then(|(value, _)| u16::try_from(value).ok());
+    value.filter(|value| *value > 0).ok_or_else(|| unreadable(word))
+}
+
 fn unreadable(word: Word<'_>) -> Box<Fault> {
-    Fault::at(
-        word.span,
-        text!(
-            ja: "引数 `{word}` を読み取れません",
-            en: "the argument `{word}` cannot be read",
-            word = shown(word.text),
-        ),
-    )
+    let headline = text!(
+        ja: "引数 `{word}` を読み取れません",
+        en: "the argument `{word}` cannot be read",
+        word = shown(word.text),
+    );
+    let help = mistaken::strange_letter(word.text);
+    Box::new(Fault { help, ..*Fault::at(word.span, headline) })
 }
 
 /// At most 40 characters of `word`.
@@ -178,6 +110,7 @@ pub(crate) fn parse(input: &Input<'_>) -> RtxConfig {
     };
     for file in input.files {
         let mut reader = Reader::new(file.source, file.text);
+        let start = config.statements.len();
         let context = Context::default();
         let mut parser =
             Parser { config: &mut config, context, after_secret: false, is_headed: false };
@@ -190,6 +123,9 @@ pub(crate) fn parse(input: &Input<'_>) -> RtxConfig {
             config.diagnostics.push(open_ended(end));
         }
         config.diagnostics.append(&mut reader.diagnostics);
+        let own = config.statements.get_mut(start..).unwrap_or(&mut []);
+        mistaken::tell_folded(own, file.text);
+        config.diagnostics.extend(mistaken::no_configuration(own, file.text));
     }
     config
 }
@@ -256,7 +192,7 @@ impl Parser<'_> {
         let head_text = heads::lower(head.text, &mut buffer).unwrap_or("");
         let end = Span { start: span.end, ..span };
         let mut args = Args { words: &words, at: 1, end, context: self.context };
-        let parsed = dispatch(head_text, &mut args);
+        let parsed = dispatch(head_text, &mut args).and_then(|body| whole(body, &args));
         let after_secret = std::mem::replace(&mut self.after_secret, is_secret(head_text, &words));
         match parsed {
             Ok(Body::Unmodelled(gap)) if after_secret && quotes(&gap) => {
@@ -317,6 +253,15 @@ fn hidden(mut gap: Box<Unmodelled>, span: Span) -> Box<Unmodelled> {
     gap
 }
 
+/// A command with a word too many is one that the router refuses. Harmless forms are compared to
+/// their last word where they are listed.
+fn whole(body: Body, args: &Args<'_>) -> Parsed {
+    if matches!(body, Body::Command(_)) {
+        args.finish()?;
+    }
+    Ok(body)
+}
+
 fn dispatch(head: &str, args: &mut Args<'_>) -> Parsed {
     match head {
         "ip" => interface::ip(Family::V4, args),
@@ -352,6 +297,7 @@ fn reset(args: &mut Args<'_>) -> Parsed {
     if let Some(family) = family
         && let Some(command) = interface::no_ip(family, &mut inner)
     {
+        args.at = words.len();
         return Ok(Body::Command(command));
     }
     if heads::harmless(rest.iter().map(|word| word.text)).is_some() {
@@ -359,6 +305,7 @@ fn reset(args: &mut Args<'_>) -> Parsed {
     }
     if form::fits(rest, &["dhcp service"]) {
         let word = ServiceWord::Runs(false);
+        args.at = words.len();
         return Ok(Body::Command(Command::Service(ServiceName::Dhcp, word)));
     }
     Ok(Body::Unmodelled(Box::new(Unmodelled {
@@ -412,7 +359,14 @@ fn other(args: &Args<'_>) -> Body {
     .because(text!(
         ja: "何をする行か分からないため、関係する要件は証明できません",
         en: "what the line does is unknown, so no requirement it may touch can be proved",
-    ));
+    ))
+    .advise(mistaken::strange_letter(first.text).unwrap_or_else(|| {
+        text!(
+            ja: "設定の一部でなければ行を消し、コマンドなら、つづりと、前の行の続きでないかを確かめてください",
+            en: "take the line out if it is no part of the configuration; else look at its \
+                 spelling, and whether it goes on from the line before",
+        )
+    }));
     Body::Unmodelled(Box::new(Unmodelled {
         what: text!(ja: "未知のコマンド", en: "an unknown command"),
         effects: Effects::ALL,

@@ -11,8 +11,9 @@ use std::cell::OnceCell;
 
 use diag::{Diagnostic, SourceId, Span, text};
 
-use console::{PAGER_MARKS, columns, is_overwritten, replayed};
-use prompt::{Prompts, prompt};
+pub(super) use console::columns;
+use console::{PAGER_MARKS, is_overwritten, replayed};
+use prompt::{Prompts, is_banner, is_console_word, prompt};
 use word::{unquoted, word_end};
 
 use super::heads::{is_command, is_head, is_operand};
@@ -21,7 +22,7 @@ use super::heads::{is_command, is_head, is_operand};
 ///
 /// # Units
 /// Columns.
-const CONSOLE_WIDTH: usize = 80;
+pub(crate) const CONSOLE_WIDTH: usize = 80;
 
 /// LIMIT: physical lines that make one logical line.
 const MAX_JOINED: usize = 128;
@@ -102,7 +103,7 @@ impl<'a> Reader<'a> {
         Self {
             source,
             text,
-            at: 0,
+            at: if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 },
             has_controls: controls || returns,
             is_wrapped: is_wrapped(text),
             is_capture: is_capture(text),
@@ -130,7 +131,8 @@ impl<'a> Reader<'a> {
             self.at = after(self.text, end);
             let raw = &self.text[start..end];
             let trimmed = trim(raw);
-            if trimmed.is_empty() {
+            // A full-width blank is a letter to the router; alone it is a command that it refuses.
+            if trimmed.trim().is_empty() {
                 continue;
             }
             let line = Span::new(self.source, start, end);
@@ -195,12 +197,13 @@ impl<'a> Reader<'a> {
             return;
         }
         if let Some((length, name)) = prompt(&logical.text)
-            && self.prompts.get_or_init(|| Prompts::of(self.text)).has(name)
+            && (is_console_word(name, logical.text.get(length..).unwrap_or(""))
+                || self.prompts.get_or_init(|| Prompts::of(self.text)).has(name))
         {
             logical.cut(length);
             self.tell_prompt(logical.line);
         }
-        if logical.text.is_empty() {
+        if logical.text.is_empty() || is_banner(&logical.text) {
             logical.kind = LineKind::Remains;
         }
     }
@@ -409,7 +412,7 @@ fn after(text: &str, end: usize) -> usize {
 }
 
 fn is_blank(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\r' | '\u{feff}' | '\u{3000}')
+    matches!(c, ' ' | '\t' | '\r')
 }
 
 fn is_blank_byte(byte: u8) -> bool {

@@ -38,7 +38,25 @@ impl Lowering<'_> {
                         self.no_prefix(name, headline, line);
                     }
                 }
-                Some(PrefixWord::Learned(_)) => is_any_defined = true,
+                Some(PrefixWord::Learned(from)) => {
+                    is_any_defined = true;
+                    let said = self.settings.interfaces.get(&name);
+                    let mut own = said.iter().flat_map(|one| &one.addresses);
+                    let is_same = |word: &AddressWord| match word {
+                        AddressWord::Delegated(source, _) => *source == from,
+                        _ => false,
+                    };
+                    if from == name || !own.any(|(word, _)| is_same(word)) {
+                        let headline = text!(
+                            ja: "{name} のアドレスは IPv6 プレフィックス {number} と同じ所から\
+                                 学習していません",
+                            en: "{name} does not learn its address where IPv6 prefix {number} \
+                                 comes from",
+                            name = name, number = *number,
+                        );
+                        self.no_prefix(name, headline, line);
+                    }
+                }
             }
         }
         is_any_defined.then_some(Origin::Written(line))

@@ -61,6 +61,9 @@ pub(super) fn interface(args: &mut Args<'_>) -> Read<Option<IfName>> {
     };
     let Some(selected) = selected else {
         let name = interface_name(word);
+        if name.is_some_and(IfName::is_selected) {
+            return Err(named_instead_of_selected(args.need()?));
+        }
         args.at += usize::from(name.is_some());
         return Ok(name);
     };
@@ -86,10 +89,40 @@ pub(super) fn interface(args: &mut Args<'_>) -> Read<Option<IfName>> {
     }
 }
 
+/// `pp1` and `tunnel1` are names in `show` and in lists of members; a setting is made for the one
+/// that is selected.
+fn named_instead_of_selected(word: Word<'_>) -> Box<Fault> {
+    let kind = word.text.trim_end_matches(|c: char| c.is_ascii_digit());
+    Box::new(Fault {
+        help: Some(text!(
+            ja: "`{kind} select 番号` で選択してから `{kind}` と書いてください",
+            en: "select it with `{kind} select NUMBER` and write `{kind}`",
+            kind = kind,
+        )),
+        ..*Fault::at(
+            word.span,
+            text!(
+                ja: "`{word}` という名前は、この位置では使えません",
+                en: "`{word}` is no name that this command takes",
+                word = word.text,
+            ),
+        )
+    })
+}
+
 /// An interface name at the next word.
 pub(super) fn need_interface(args: &mut Args<'_>) -> Read<(IfName, Span)> {
     let word = args.need()?;
     interface_name(word.text).map(|name| (name, word.span)).ok_or_else(|| unreadable(word))
+}
+
+/// The name of an interface that frames of a wire pass, at the next word.
+pub(super) fn need_wire(args: &mut Args<'_>) -> Read<(IfName, Span)> {
+    let word = args.peek().unwrap_or("");
+    if interface_name(word).is_some_and(|name| !name.has_wire()) {
+        return Err(unreadable(args.need()?));
+    }
+    need_interface(args)
 }
 
 /// An IPv4 address with a mask: `A/bits`, `A/dotted`, `A/0xhex`; a host without.

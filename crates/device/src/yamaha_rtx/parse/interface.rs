@@ -5,12 +5,12 @@ use model::{Effect, Effects, Family, Net};
 use std::net::Ipv6Addr;
 
 use super::super::config::{
-    AddressWord, Body, Command, FilterKind, IfName, NoAddress, PrefixWord, ServiceName, ServiceWord,
+    AddressWord, Body, Command, FilterKind, IfName, NoAddress, ServiceName, ServiceWord,
 };
 use super::super::text::Word;
 use super::address::{interface, interface_name, net, net_v4};
 use super::form::fits;
-use super::{Args, Fault, Parsed, filter, known_on, nat, route, unreadable};
+use super::{Args, Fault, Parsed, advertise, filter, known_on, nat, route, unreadable};
 
 /// `ip …`, `ipv6 …`.
 pub(super) fn ip(family: Family, args: &mut Args<'_>) -> Parsed {
@@ -44,7 +44,7 @@ pub(super) fn ip(family: Family, args: &mut Args<'_>) -> Parsed {
         }
         "prefix" if family == Family::V6 => {
             args.at += 1;
-            prefix(args)
+            advertise::prefix(args)
         }
         "icmp" | "simple-service" | "rh0" | "arp" | "nd" | "multicast" | "source" | "rip" => {
             global_switch(args)
@@ -151,19 +151,26 @@ fn on_interface(family: Family, name: IfName, args: &mut Args<'_>) -> Parsed {
             apply_forward(family, Some(name), args)
         }
         "prefix" if family == Family::V6 => delegated_prefix(name, args),
-        "rtadv" if family == Family::V6 && args.take("send") => advertise(name, args),
-        "dhcp" if family == Family::V6 => {
-            let is_server = args.words.iter().any(|word| word.text.eq_ignore_ascii_case("server"));
-            Ok(Body::Command(if is_server {
-                Command::Service(ServiceName::Dhcpv6, ServiceWord::Runs(true))
-            } else {
-                Command::Exists(name)
-            }))
-        }
+        "rtadv" if family == Family::V6 && args.take("send") => advertise::advertise(name, args),
+        "dhcp" if family == Family::V6 => dhcp_v6(name, word, args),
         "remote" if family == Family::V4 && args.take("address") => remote_address(name, args),
         "dhcp" => dhcp_v4(name, word, args),
         _ => switches(name, word, key, args),
     }
+}
+
+/// `ipv6 IF dhcp service …`.
+fn dhcp_v6(name: IfName, word: Word<'_>, args: &mut Args<'_>) -> Parsed {
+    let words = &args.words[args.at..];
+    let command = if fits(words, &["service server"]) {
+        Command::Service(ServiceName::Dhcpv6, ServiceWord::Runs(true))
+    } else if fits(words, &["service client {ir=on,ir=off,rapid-commit=on,rapid-commit=off}"]) {
+        Command::Exists(name)
+    } else {
+        return Err(unreadable(words.first().copied().unwrap_or(word)));
+    };
+    args.at = args.words.len();
+    Ok(Body::Command(command))
 }
 
 /// `ip IF dhcp …`: a server or relay that this interface has for itself.
@@ -288,56 +295,16 @@ fn ipv6(net: Net) -> Ipv6Addr {
     }
 }
 
-fn is_prefix_kind(kind: &str) -> bool {
+pub(super) fn is_prefix_kind(kind: &str) -> bool {
     kind.eq_ignore_ascii_case("ra-prefix") || kind.eq_ignore_ascii_case("dhcp-prefix")
 }
 
 /// `lan2::1/64` after the `@`.
-fn delegated(rest: &str) -> Option<(IfName, Net)> {
+pub(super) fn delegated(rest: &str) -> Option<(IfName, Net)> {
     let colon = rest.find(':')?;
     let name = interface_name(&rest[..colon])?;
     let net: Net = rest[colon..].parse().ok()?;
     (net.family() == Family::V6).then_some((name, net))
-}
-
-/// `ipv6 IF rtadv send N… [OPTION=…]`.
-fn advertise(name: IfName, args: &mut Args<'_>) -> Parsed {
-    let mut prefixes = vec![args.id()?.0];
-    while args.peek().is_some_and(|word| !word.contains('=')) {
-        prefixes.push(args.id()?.0);
-    }
-    if !fits(&args.words[args.at..], &[OPTIONS_ADVERTISED]) {
-        return Err(unreadable(args.need()?));
-    }
-    Ok(Body::Command(Command::Advertise(name, prefixes)))
-}
-
-/// What an advertisement says besides its prefixes.
-const OPTIONS_ADVERTISED: &str = "{m_flag=,o_flag=,max-rtr-adv-interval=,min-rtr-adv-interval=,\
-     adv-default-lifetime=,adv-reachable-time=,adv-retrans-time=,adv-cur-hop-limit=,mtu=,rdnss=}";
-
-/// What is said of a prefix that leaves hosts an address in it.
-const OPTIONS_PREFIX: &str = "{l_flag=,valid_lifetime=,preferred_lifetime=,a_flag=on}";
-
-/// `ipv6 prefix N PREFIX [OPTION=…]`.
-fn prefix(args: &mut Args<'_>) -> Parsed {
-    let (number, _) = args.id()?;
-    let word = args.need()?;
-    let said = match word.text.split_once('@') {
-        Some((kind, rest)) if is_prefix_kind(kind) => {
-            delegated(rest).map(|(from, _)| PrefixWord::Learned(from))
-        }
-        Some(_) => None,
-        None => {
-            let net = word.text.parse().ok().filter(|net: &Net| net.family() == Family::V6);
-            net.map(PrefixWord::Written)
-        }
-    };
-    let said = said.ok_or_else(|| unreadable(word))?;
-    if !fits(&args.words[args.at..], &[OPTIONS_PREFIX]) {
-        return Err(unreadable(args.need()?));
-    }
-    Ok(Body::Command(Command::Prefix(number, said)))
 }
 
 /// `ipv6 IF prefix ra-prefix@IF::/64`: the same as an address without a host part.

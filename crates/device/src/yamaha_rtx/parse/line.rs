@@ -4,16 +4,12 @@ use diag::text;
 use model::Effect;
 
 use super::super::config::{Body, Command, EncapsulationWord, IfName};
-use super::address::{interface_name, need_interface};
+use super::address::need_wire;
 use super::form::fits;
 use super::ipsec::REMOTE;
-use super::{Args, Fault, Parsed, known_on, number, unreadable};
+use super::{Args, Fault, Parsed, known_on, small, unreadable};
 
 type Read<T> = Result<T, Box<Fault>>;
-
-fn small(value: u32) -> u16 {
-    u16::try_from(value).unwrap_or(u16::MAX)
-}
 
 /// `N`, `anonymous` or `none` after `pp`.
 fn peer(args: &mut Args<'_>) -> Read<Option<IfName>> {
@@ -21,10 +17,7 @@ fn peer(args: &mut Args<'_>) -> Read<Option<IfName>> {
     match word.text {
         none if none.eq_ignore_ascii_case("none") => Ok(None),
         one if one.eq_ignore_ascii_case("anonymous") => Ok(Some(IfName::PpAnonymous)),
-        _ => match number(word).filter(|(id, _)| *id > 0) {
-            Some((id, _)) => Ok(Some(IfName::Pp(small(id)))),
-            None => Err(unreadable(word)),
-        },
+        _ => Ok(Some(IfName::Pp(small(word)?))),
     }
 }
 
@@ -120,7 +113,7 @@ pub(super) fn pppoe(args: &mut Args<'_>) -> Parsed {
     let mut buffer = [0; 24];
     match super::heads::lower(word.text, &mut buffer).unwrap_or("") {
         "use" => {
-            let (carrier, span) = need_interface(args)?;
+            let (carrier, span) = need_wire(args)?;
             match args.context.pp {
                 Some(name) => Ok(Body::Command(Command::PppoeUse(name, carrier))),
                 None => Err(super::Fault::at(
@@ -149,10 +142,9 @@ pub(super) fn pppoe(args: &mut Args<'_>) -> Parsed {
 
 /// At least two interfaces until the end of the command.
 pub(super) fn members(args: &mut Args<'_>) -> Read<Vec<(IfName, diag::Span)>> {
-    let mut members = vec![need_interface(args)?, need_interface(args)?];
-    while let Some(word) = args.next() {
-        let name = interface_name(word.text).ok_or_else(|| unreadable(word))?;
-        members.push((name, word.span));
+    let mut members = vec![need_wire(args)?, need_wire(args)?];
+    while !args.is_done() {
+        members.push(need_wire(args)?);
     }
     Ok(members)
 }
@@ -166,12 +158,12 @@ pub(super) fn tunnel(args: &mut Args<'_>) -> Parsed {
             if args.take("none") {
                 return Ok(Body::Command(Command::Select(None)));
             }
-            let (id, _) = args.id()?;
-            Ok(Body::Command(Command::Select(Some(IfName::Tunnel(small(id))))))
+            let id = small(args.need()?)?;
+            Ok(Body::Command(Command::Select(Some(IfName::Tunnel(id)))))
         }
         key @ ("enable" | "disable") => {
-            let (id, _) = args.id()?;
-            Ok(Body::Command(Command::Enable(IfName::Tunnel(small(id)), key == "enable")))
+            let id = small(args.need()?)?;
+            Ok(Body::Command(Command::Enable(IfName::Tunnel(id), key == "enable")))
         }
         "backup" | "template" | "multipoint" | "ngn" => match args.context.tunnel {
             Some(name) => {

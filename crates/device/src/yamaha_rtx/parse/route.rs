@@ -6,7 +6,7 @@ use std::net::IpAddr;
 
 use super::super::config::{Body, Command, Forward, GatewayWord, IfName, RouteCommand, Target};
 use super::address::{interface_name, need_interface, net};
-use super::{Args, Fault, Parsed, number, unreadable};
+use super::{Args, Fault, Parsed, number, small, unreadable};
 
 type Read<T> = Result<T, Box<Fault>>;
 
@@ -54,15 +54,13 @@ fn gateway(args: &mut Args<'_>) -> Read<Option<GatewayWord>> {
                 }
                 Target::Interface(IfName::PpAnonymous)
             } else {
-                let (id, _) = number(word).ok_or_else(|| unreadable(word))?;
-                Target::Interface(IfName::Pp(u16::try_from(id).unwrap_or(u16::MAX)))
+                Target::Interface(IfName::Pp(small(word)?))
             }
         }
         "tunnel" => {
             let word = args.need()?;
             span = span.to(word.span);
-            let (id, _) = number(word).ok_or_else(|| unreadable(word))?;
-            Target::Interface(IfName::Tunnel(u16::try_from(id).unwrap_or(u16::MAX)))
+            Target::Interface(IfName::Tunnel(small(word)?))
         }
         "dhcp" | "ra" => {
             let (name, place) = need_interface(args)?;
@@ -86,7 +84,6 @@ fn plain_target(word: &str) -> Option<Target> {
     }
     match interface_name(word)? {
         IfName::Null | IfName::Loopback(_) => Some(Target::Discard),
-        name @ (IfName::Pp(_) | IfName::Tunnel(_)) => Some(Target::Interface(name)),
         _ => None,
     }
 }

@@ -83,12 +83,19 @@ fn upnp(args: &mut Args<'_>) -> Parsed {
 fn hosts(args: &mut Args<'_>, name: ServiceName) -> Read<Hosts> {
     let mut hosts = Hosts::default();
     let mut is_first = true;
+    let mut is_alone = false;
     while let Some(word) = args.next() {
-        match word.text.to_ascii_lowercase().as_str() {
+        let said = word.text.to_ascii_lowercase();
+        let stands_alone = matches!(said.as_str(), "any" | "none");
+        if !name.collects_hosts() && !is_first && (is_alone || stands_alone) {
+            return Err(unreadable(word));
+        }
+        is_alone |= stands_alone;
+        match said.as_str() {
             "any" => hosts.any = true,
             "none" => {}
             "lan" => hosts.lan = true,
-            text => match interface_name(text) {
+            text => match interface_name(text).filter(|name| name.has_wire()) {
                 Some(interface) => hosts.interfaces.push(interface),
                 None => match host_range(word) {
                     Some((Family::V4, ranges)) => hosts.v4 = hosts.v4.union(&ranges),

@@ -13,7 +13,7 @@ pub(super) fn is_overwritten(part: &str) -> bool {
 }
 
 /// Display width; full-width characters count two.
-pub(super) fn columns(text: &str) -> usize {
+pub(in super::super) fn columns(text: &str) -> usize {
     if text.is_ascii() {
         return text.len();
     }

@@ -54,6 +54,35 @@ pub(super) fn prompt(text: &str) -> Option<(usize, &str)> {
     (is_name && (last == b'>' || !name.is_empty())).then_some((word.len(), name))
 }
 
+/// Whether the bare prompt `>`, which a router has before anybody names it, stands before a command
+/// that is typed there and sets nothing, or before none.
+pub(super) fn is_console_word(name: &str, command: &str) -> bool {
+    const TYPED: [&str; 8] =
+        ["show", "less", "administrator", "exit", "quit", "console", "login", "save"];
+    let typed = first_word(trim(command));
+    let is_typed = TYPED.iter().any(|word| typed.eq_ignore_ascii_case(word));
+    name.is_empty() && (is_typed || typed.is_empty())
+}
+
+/// Whether a line is of the greeting that a router prints before anybody logs in.
+pub(super) fn is_banner(text: &str) -> bool {
+    const BEGINNINGS: [&str; 4] = [
+        "Copyright (c) ",
+        "To display the software copyright statement",
+        "The login password is ",
+        "Memory ",
+    ];
+    let mut words = text.split_ascii_whitespace();
+    let (first, second) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
+    let is_address = first.len() >= 17
+        && first.bytes().take(17).enumerate().all(|(at, byte)| match at % 3 {
+            2 => byte == b':',
+            _ => byte.is_ascii_hexdigit(),
+        });
+    let names_itself = is_model(first) && (second == "BootROM" || second.starts_with("Rev."));
+    names_itself || is_address || BEGINNINGS.iter().any(|start| text.starts_with(start))
+}
+
 /// `console prompt NAME`.
 fn console_prompt(command: &str) -> Option<String> {
     let mut words = command.split_ascii_whitespace();

@@ -1,0 +1,139 @@
+//! What a router tells the hosts of a LAN: `ipv6 prefix …` and `ipv6 IF rtadv send …`.
+
+use diag::text;
+use model::{Effect, Family, Net};
+
+use super::super::config::{Body, Command, IfName, PrefixWord};
+use super::super::text::Word;
+use super::interface::{delegated, is_prefix_kind};
+use super::{Args, Parsed, known_on, number, unreadable};
+
+/// Length of a prefix of which hosts make addresses.
+///
+/// # Units
+/// Bits.
+///
+/// # Source
+/// RFC 4862 section 5.5.3 (d): prefix and identifier make 128 bits; identifiers have 64.
+const PREFIX_BITS: u8 = 64;
+
+/// Shortest time for which a prefix is taken to stay.
+///
+/// # Units
+/// Seconds.
+///
+/// # Source
+/// RFC 4862 section 5.5.3 (e): two hours is the shortest that a running host respects.
+const STAYS: u32 = 7_200;
+
+/// Longest time between two advertisements if nothing is said.
+///
+/// # Units
+/// Seconds.
+///
+/// # Source
+/// RFC 4861 section 6.2.1, MaxRtrAdvInterval.
+const INTERVAL: u32 = 600;
+
+/// Fewest hops that let a host reach the other side of the Internet; 0 says nothing of it.
+///
+/// # Source
+/// RFC 4861 section 6.3.4; 64 is the recommended initial value (IANA, IP parameters).
+const HOPS: u32 = 64;
+
+/// Smallest MTU of IPv6.
+///
+/// # Units
+/// Bytes.
+///
+/// # Source
+/// RFC 8200 section 5.
+const MTU: u32 = 1_280;
+
+/// `ipv6 prefix N PREFIX [OPTION=…]`.
+pub(super) fn prefix(args: &mut Args<'_>) -> Parsed {
+    let (id, _) = args.id()?;
+    let word = args.need()?;
+    let said = match word.text.split_once('@') {
+        Some((kind, rest)) if is_prefix_kind(kind) => {
+            let found = delegated(rest).filter(|(_, net)| net.length() == PREFIX_BITS);
+            found.map(|(from, _)| PrefixWord::Learned(from))
+        }
+        Some(_) => None,
+        None => {
+            let net: Option<Net> = word.text.parse().ok();
+            let fits = |net: &Net| net.family() == Family::V6 && net.length() == PREFIX_BITS;
+            net.filter(fits).map(PrefixWord::Written)
+        }
+    };
+    let said = said.ok_or_else(|| unreadable(word))?;
+    while let Some(word) = args.next() {
+        if !leaves_addresses(word) {
+            return Err(unreadable(word));
+        }
+    }
+    Ok(Body::Command(Command::Prefix(id, said)))
+}
+
+/// Whether hosts make addresses of a prefix with this option, and keep them.
+fn leaves_addresses(word: Word<'_>) -> bool {
+    let Some((key, value)) = option(word) else { return false };
+    match key.as_str() {
+        "l_flag" | "a_flag" => value.text.eq_ignore_ascii_case("on"),
+        "valid_lifetime" | "preferred_lifetime" => {
+            number(value).is_some_and(|(seconds, _)| seconds >= STAYS)
+        }
+        _ => false,
+    }
+}
+
+/// `ipv6 IF rtadv send N… [OPTION=…]`, from after `send`.
+pub(super) fn advertise(name: IfName, args: &mut Args<'_>) -> Parsed {
+    let mut prefixes = vec![args.id()?.0];
+    while args.peek().is_some_and(|word| !word.contains('=')) {
+        prefixes.push(args.id()?.0);
+    }
+    let mut interval = INTERVAL;
+    let mut lifetime: Option<(u32, Word<'_>)> = None;
+    while let Some(word) = args.next() {
+        let (key, value) = option(word).ok_or_else(|| unreadable(word))?;
+        let count = number(value).map(|(count, _)| count);
+        match (key.as_str(), count) {
+            ("m_flag" | "o_flag", None) if is_switch(value) => {}
+            ("max-rtr-adv-interval", Some(count)) => interval = count,
+            ("adv-default-lifetime", Some(count)) => lifetime = Some((count, word)),
+            ("min-rtr-adv-interval" | "adv-reachable-time" | "adv-retrans-time", Some(_)) => {}
+            ("adv-cur-hop-limit", Some(count)) if count == 0 || count >= HOPS => {}
+            ("mtu", Some(count)) if count >= MTU => {}
+            ("mtu", None) if matches!(value.text, "auto" | "off") => {}
+            ("rdnss", None) => return Ok(name_servers(name, args, word)),
+            _ => return Err(unreadable(word)),
+        }
+    }
+    // A host forgets the router as its way out before the next advertisement comes.
+    if let Some((seconds, word)) = lifetime
+        && seconds < interval
+    {
+        return Err(unreadable(word));
+    }
+    Ok(Body::Command(Command::Advertise(name, prefixes)))
+}
+
+/// Name servers that hosts are told of, beside those that the site file states.
+fn name_servers(name: IfName, args: &mut Args<'_>, word: Word<'_>) -> Body {
+    args.at = args.words.len();
+    let what = text!(
+        ja: "ルータ広告で配る DNS サーバー", en: "name servers that the router advertises",
+    );
+    known_on(what, &[Effect::Resolve, Effect::Deny], word.span, name)
+}
+
+fn is_switch(word: Word<'_>) -> bool {
+    ["on", "off"].iter().any(|one| word.text.eq_ignore_ascii_case(one))
+}
+
+/// `key=value`, the key in lower case.
+fn option(word: Word<'_>) -> Option<(String, Word<'_>)> {
+    let (key, value) = word.text.split_once('=')?;
+    Some((key.to_ascii_lowercase(), Word { text: value, span: word.span }))
+}
