@@ -38,6 +38,22 @@ pub static CODES: &[CodeInfo] = &[
         },
     },
     CodeInfo {
+        code: "E402",
+        name: "unreadable-answer",
+        explain: || {
+            text!(
+                ja: "回答のファイルはありますが、動かしている利用者に読む権限がありません。共有と\
+                     ファイルの権限を直してください。端末が置くファイルも読めるように、フォル\
+                     ダーのグループと既定の権限（ACL）を確かめてください。要求は再送しません。\
+                     `collect` で後から受け取れます（7 日間）。",
+                en: "The answer is there, and the user who runs the program has no right to read \
+                     it. Mend the rights of the share and of the files, also of those that the \
+                     terminal will put there: the group of the folder and its default access list. \
+                     The request is not sent again; `collect` fetches the answer for a week.",
+            )
+        },
+    },
+    CodeInfo {
         code: "P400",
         name: "institution-not-ten-digits",
         explain: || {

@@ -193,6 +193,8 @@ pub enum Doubt {
     TooLarge,
     /// It is no plain file.
     NotAFile,
+    /// We may not read it.
+    Unreadable,
     /// An element that it has to repeat is missing or has another text.
     OtherEcho(String),
     /// It says that it is done, and the element that would show it is missing.
@@ -224,6 +226,7 @@ impl Doubt {
             Self::Archive(ArchiveError::BadName) => "archive-bad-name",
             Self::Archive(ArchiveError::Unsupported) => "archive-unsupported",
             Self::NotAFile => "not-a-file",
+            Self::Unreadable => "unreadable",
             Self::OtherEcho(_) => "other-request",
             Self::NoProof(_) => "no-result",
             Self::NotPdf => "not-pdf",

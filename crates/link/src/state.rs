@@ -6,6 +6,8 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use diag::{refused, text};
+
 use crate::folder::Folder;
 use crate::pseudonym::{KEY_BYTES, Key};
 
@@ -83,6 +85,16 @@ pub fn absolute(path: &Path) -> io::Result<PathBuf> {
     fs::canonicalize(path)
 }
 
+/// Whether a path lies in a folder, or is the folder itself, as far as it exists.
+#[must_use]
+pub fn is_inside(path: &Path, folder: &Path) -> bool {
+    let (Ok(path), Ok(folder)) = (std::path::absolute(path), absolute(folder)) else {
+        return false;
+    };
+    let real = path.ancestors().find_map(|above| absolute(above).ok());
+    real.is_some_and(|real| real.starts_with(folder))
+}
+
 fn make(path: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
@@ -103,7 +115,11 @@ fn key(folder: &Folder) -> io::Result<Key> {
         }
     }
     let content = folder.read(name, KEY_BYTES as u64)?;
-    let bytes = <[u8; KEY_BYTES]>::try_from(content.bytes.as_slice())
-        .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "the key has the wrong length"))?;
+    let bytes = <[u8; KEY_BYTES]>::try_from(content.bytes.as_slice()).map_err(|_| {
+        let what = text!(
+            ja: "鍵のファイル `key` の長さが違います", en: "the file `key` has the wrong length",
+        );
+        refused(io::ErrorKind::InvalidData, what)
+    })?;
     Ok(Key::new(bytes))
 }

@@ -5,6 +5,8 @@ use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
+use diag::{refused, text};
+
 use super::anchor::{self, Anchor, Found};
 use super::inspect::inspect;
 use super::record::{BREAK, Chain, Entry, Record};
@@ -219,5 +221,9 @@ fn last_record(mut file: &File) -> io::Result<(Option<Record>, u64)> {
 }
 
 fn damaged() -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, "the last record of the audit log is damaged")
+    let what = text!(
+        ja: "監査記録の最後の記録が壊れています",
+        en: "the last record of the audit log is damaged",
+    );
+    refused(io::ErrorKind::InvalidData, what)
 }

@@ -90,6 +90,9 @@ pub struct Answer {
     pub api: String,
     /// What came of it.
     pub outcome: Outcome,
+    /// Which of the requests it was that were made together, from 1; `None` where that is not
+    /// known any more.
+    pub number: Option<u64>,
     /// The file name of the answer.
     pub response: Option<String>,
     /// The SHA-256 of the answer's file.
@@ -114,6 +117,7 @@ impl Answer {
             request,
             api,
             outcome,
+            number: None,
             response: None,
             sha256: None,
             doubt: None,
@@ -141,6 +145,7 @@ impl Answer {
         };
         put("outcome", Some(self.outcome.word().into()));
         put("api", Some(self.api.clone().into()));
+        put("number", self.number.map(Value::from));
         put("request", Some(self.request.clone().into()).filter(|_| !self.request.is_empty()));
         put("response", self.response.clone().map(Value::from));
         put("sha256", self.sha256.clone().map(Value::from));

@@ -41,6 +41,8 @@ pub struct Faces {
     timing: Timing,
     /// Handed over or refused, as long as the name is there.
     done: BTreeSet<OsString>,
+    /// Told to be unreadable, and looked at again and again.
+    unreadable: BTreeSet<OsString>,
     sights: BTreeMap<OsString, Sight>,
 }
 
@@ -57,7 +59,7 @@ impl Faces {
     ) -> Result<Self, JournalError> {
         let state = State::open(state)?;
         let ledger = Ledger::open(&state)?;
-        let folder = Folder::open(&state::absolute(root)?)?.child("face")?;
+        let folder = super::child(&Folder::open(&state::absolute(root)?)?, "face")?;
         Ok(Self {
             folder,
             state,
@@ -66,6 +68,7 @@ impl Faces {
             institution: institution.to_owned(),
             timing,
             done: BTreeSet::new(),
+            unreadable: BTreeSet::new(),
             sights: BTreeMap::new(),
         })
     }
@@ -91,6 +94,7 @@ impl Faces {
         let listing = self.folder.list()?;
         let cost = begin.elapsed();
         self.done.retain(|name| listing.names.binary_search(name).is_ok());
+        self.unreadable.retain(|name| listing.names.binary_search(name).is_ok());
         self.sights.retain(|name, _| listing.names.binary_search(name).is_ok());
         for name in &listing.names {
             let Name::Face(face) = Name::parse(name) else { continue };
@@ -98,6 +102,12 @@ impl Faces {
                 continue;
             }
             if let Some(answer) = self.one(name, &face.institution, Instant::now()) {
+                if answer.doubt == Some(Doubt::Unreadable) {
+                    if self.unreadable.insert(name.clone()) && each(answer) == Delivery::Failed {
+                        return Ok(None);
+                    }
+                    continue;
+                }
                 self.done.insert(name.clone());
                 self.sights.remove(name);
                 let sha256 = answer.sha256.clone().unwrap_or_default();
@@ -119,15 +129,14 @@ impl Faces {
                 }
             }
         }
-        let pause =
-            if self.sights.is_empty() { self.timing.probe_max } else { self.timing.second_look };
+        let pause = if self.is_quiet() { self.timing.probe_max } else { self.timing.second_look };
         Ok(Some(pause.max(cost * LISTING_SHARE)))
     }
 
     /// True if nothing that was seen is still to be decided.
     #[must_use]
     pub fn is_quiet(&self) -> bool {
-        self.sights.is_empty()
+        self.sights.keys().all(|name| self.unreadable.contains(name))
     }
 
     fn one(&mut self, name: &OsString, institution: &str, now: Instant) -> Option<Answer> {
@@ -135,7 +144,10 @@ impl Faces {
         let is_own = |code: &str| code == own && institution == own;
         let current = self.folder.probe(name).ok().flatten()?;
         let is_same = self.sights.get(name).is_some_and(|sight| sight.identity == current);
-        if !is_same {
+        let is_refused = |sight: &Sight| matches!(sight.state, Err(Doubt::Unreadable));
+        let since = self.sights.get(name).filter(|sight| is_same && is_refused(sight));
+        let since = since.map(|sight| sight.since);
+        if !is_same || since.is_some() {
             match look::face(&self.folder, name, &is_own) {
                 Ok((identity, sha256, state)) => {
                     self.sights.insert(name.clone(), Sight { identity, sha256, since: now, state });
@@ -145,9 +157,18 @@ impl Faces {
                     let sight = Sight { identity: current, sha256, since: now, state };
                     self.sights.insert(name.clone(), sight);
                 }
+                // The right to read it may come without a sign.
+                Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                    let (sha256, state) = (String::new(), Err(Doubt::Unreadable));
+                    let since = since.unwrap_or(now);
+                    let sight = Sight { identity: current, sha256, since, state };
+                    self.sights.insert(name.clone(), sight);
+                }
                 Err(_) => {}
             }
-            return None;
+            if !self.sights.get(name).is_some_and(is_refused) {
+                return None;
+            }
         }
         let sight = self.sights.get(name)?;
         let age = now.saturating_duration_since(sight.since);
@@ -172,7 +193,7 @@ impl Faces {
                 answer.is_again = before == Some(&sight.sha256);
                 Some(answer)
             }
-            Err(doubt) if age >= self.timing.settle || !doubt.may_pass() => {
+            Err(doubt) if age >= self.timing.settle || !may_pass(doubt) => {
                 answer.outcome = Outcome::Doubtful;
                 answer.doubt = Some(doubt.clone());
                 Some(answer)
@@ -180,4 +201,9 @@ impl Faces {
             _ => None,
         }
     }
+}
+
+/// True if waiting may help: the file may still be written, or may be read one day.
+fn may_pass(doubt: &Doubt) -> bool {
+    doubt.may_pass() || *doubt == Doubt::Unreadable
 }

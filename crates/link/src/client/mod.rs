@@ -23,6 +23,7 @@ use std::io;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use diag::{os_error, refused, text};
 use serde_json::{Map, Value};
 
 use crate::catalogue::Catalogue;
@@ -97,8 +98,8 @@ impl Client {
     }
 
     /// Makes every request, no more than `parallel` at once, and hands each answer over as it
-    /// comes. Returns when all have an answer or have waited long enough, and at the first answer
-    /// that does not reach whoever asked.
+    /// comes, with the number of its request. Returns when all have an answer or have waited long
+    /// enough, and at the first answer that does not reach whoever asked.
     ///
     /// # Errors
     /// When the journal or a folder cannot be used any more.
@@ -107,27 +108,35 @@ impl Client {
         requests: impl IntoIterator<Item = Ask>,
         mut each: impl FnMut(Answer) -> Delivery,
     ) -> Result<(), JournalError> {
-        let mut requests = requests.into_iter();
+        let mut requests = (1..).zip(requests);
         let mut waiting: BTreeMap<Exchange, Look> = BTreeMap::new();
+        let mut numbers: BTreeMap<String, u64> = BTreeMap::new();
         let mut is_more = true;
         while is_more || !waiting.is_empty() {
             while is_more && waiting.len() < self.settings.parallel.clamp(1, PARALLEL_MAX) {
-                match requests.next() {
-                    None => is_more = false,
-                    Some(ask) => match publish(self, &ask) {
-                        Ok(open) => {
-                            let look = Look::new(open, self.settings.timing, Instant::now());
-                            waiting.insert(look.request().clone(), look);
-                        }
-                        Err(SendError::Journal(error)) => return Err(error),
-                        Err(error) => {
-                            if each(Answer::unsent(&ask.api, error)) == Delivery::Failed {
-                                return Ok(());
-                            }
-                        }
-                    },
+                let Some((number, ask)) = requests.next() else {
+                    is_more = false;
+                    break;
+                };
+                let error = match publish(self, &ask) {
+                    Ok(open) => {
+                        let look = Look::new(open, self.settings.timing, Instant::now());
+                        numbers.insert(look.request().to_string(), number);
+                        waiting.insert(look.request().clone(), look);
+                        continue;
+                    }
+                    Err(SendError::Journal(error)) => return Err(error),
+                    Err(error) => error,
+                };
+                let unsent = Answer::unsent(&ask.api, error);
+                if each(Answer { number: Some(number), ..unsent }) == Delivery::Failed {
+                    return Ok(());
                 }
             }
+            let mut each = |answer: Answer| {
+                let number = numbers.remove(&answer.request);
+                each(Answer { number, ..answer })
+            };
             if self.turn(&mut waiting, &mut each)? == Delivery::Failed {
                 return Ok(());
             }
@@ -205,6 +214,14 @@ impl Client {
     }
 }
 
+/// A hand-over folder; an error names it.
 fn child(root: &Folder, name: &str) -> io::Result<Folder> {
-    root.child(name).map_err(|error| io::Error::new(error.kind(), format!("`{name}`: {error}")))
+    root.child(name).map_err(|error| {
+        let reason = os_error(&error);
+        let what = text!(
+            ja: "フォルダー `{name}` を開けません: {reason}",
+            en: "folder `{name}` cannot be opened: {reason}", name = name, reason = reason,
+        );
+        refused(error.kind(), what)
+    })
 }

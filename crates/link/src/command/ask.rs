@@ -5,6 +5,7 @@ use diag::{Lang, text};
 
 use super::options::{self, Options, Source};
 use super::{EXIT_CODES, output};
+use crate::catalogue::Catalogue;
 use crate::client;
 use crate::name::ApiId;
 
@@ -51,6 +52,9 @@ impl Ask {
             );
             output::fail(lang, "P405", &what);
             return output::UNUSABLE;
+        }
+        if Catalogue::load().kind(&self.kind).is_none() {
+            return super::catalogue::unknown(lang, &self.kind);
         }
         run(lang, &self.options, &self.kind, &self.source)
     }

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use super::options::{self, Options, Source};
 use super::{EXIT_CODES, output};
 use crate::acknowledge::Acknowledgements;
+use crate::catalogue::Catalogue;
 use crate::client::{self, Answer, Client, Delivery, Outcome};
 use crate::journal::JournalError;
 use crate::moment;
@@ -27,9 +28,11 @@ pub struct Bulk {
     kind: String,
     /// 結果を問い合わせる間隔（秒）/ seconds between two questions for the result
     #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+    #[arg(value_parser = clap::value_parser!(u64).range(..=options::SECONDS_MAX))]
     again: u64,
     /// 結果を待つ秒数 / seconds to wait for the result
     #[arg(long, value_name = "SECONDS", default_value_t = 3_600)]
+    #[arg(value_parser = clap::value_parser!(u64).range(..=options::SECONDS_MAX))]
     patience: u64,
     /// 受付番号から続けます（要求は送りません）/ goes on from a reception number
     #[arg(long, value_name = "NUMBER")]
@@ -48,6 +51,9 @@ impl Bulk {
             output::fail(lang, "P405", &what);
             return output::UNUSABLE;
         };
+        if Catalogue::load().kind(&self.kind).is_none() {
+            return super::catalogue::unknown(lang, &self.kind);
+        }
         let people = match (&self.reception, &self.source) {
             (Some(_), _) => Vec::new(),
             (None, Some(source)) => match source.objects(lang) {
@@ -151,7 +157,9 @@ fn one(
 ) -> Result<Answer, JournalError> {
     let mut found = None;
     let ask = client::Ask { api: api.to_string(), people };
-    client.run([ask], |answer| {
+    client.run([ask], |mut answer| {
+        // There is one list of people, and it has no number.
+        answer.number = None;
         found = Some(answer);
         Delivery::Done
     })?;

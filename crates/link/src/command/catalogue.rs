@@ -42,12 +42,7 @@ impl List {
         );
         told += &format!("{}\n", legend.get(lang));
         if let Some(unknown) = self.kinds.iter().find(|kind| catalogue.kind(kind).is_none()) {
-            let what = text!(
-                ja: "`{kind}` の形式は分かっていません", en: "the form of `{kind}` is not known",
-                kind = unknown,
-            );
-            output::fail(lang, "P405", &what);
-            return output::UNUSABLE;
+            return self::unknown(lang, unknown);
         }
         for kind in catalogue.kinds() {
             if !self.kinds.is_empty() && !self.kinds.contains(&kind.api) {
@@ -61,6 +56,17 @@ impl List {
         }
         output::data(lang, &told, output::DONE)
     }
+}
+
+/// Says that a kind of message is not known, and where those that are can be seen.
+pub(super) fn unknown(lang: Lang, kind: &str) -> u8 {
+    let what = text!(
+        ja: "`{kind}` の形式は分かっていません。分かっている種類は `link catalogue` で見られます",
+        en: "the form of `{kind}` is not known; `link catalogue` lists those that are",
+        kind = kind,
+    );
+    output::fail(lang, "P405", &what);
+    output::UNUSABLE
 }
 
 /// How sure an entry is: what stands behind the sources of its mark.

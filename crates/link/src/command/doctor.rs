@@ -57,7 +57,7 @@ impl Doctor {
         };
         let probe = if self.probe_clock { Probe::Write } else { Probe::Nothing };
         if let Some(file) = &self.samba
-            && let Err(error) = std::fs::File::open(file)
+            && let Err(error) = user_file::open(file)
         {
             return unusable(lang, file, &error);
         }

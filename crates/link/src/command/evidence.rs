@@ -15,6 +15,9 @@ use crate::state;
 /// Exit code when the log does not prove anything.
 const DOUBTFUL: u8 = 1;
 
+/// A day in nanoseconds.
+const DAY: i128 = 86_400 * 1_000_000_000;
+
 /// What the exit codes stand for.
 const EXIT_CODES: &str = "\
 終了コード: / Exit codes:
@@ -120,9 +123,14 @@ fn no_site() -> Diagnostic {
 }
 
 fn day(text: &str) -> Result<i128, String> {
-    moment::read_date(text).ok_or_else(|| {
+    let Some(day) = moment::read_date(text) else {
         let wanted = "暦にある日を YYYY-MM-DD の形で書いてください / write a day of the calendar \
                       as YYYY-MM-DD";
-        wanted.to_owned()
-    })
+        return Err(wanted.to_owned());
+    };
+    // Where the user is the day may have begun already.
+    if day > moment::now() + DAY {
+        return Err("今日までの日を書いてください / write a day that has come".to_owned());
+    }
+    Ok(day)
 }

@@ -37,7 +37,7 @@ impl Face {
         let mut faces = match opened {
             Ok(faces) => faces,
             Err(error) => {
-                options::broken(lang, &root, &error.text());
+                self.options.unusable_root(lang, &error.text());
                 return output::UNUSABLE;
             }
         };

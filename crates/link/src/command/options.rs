@@ -9,7 +9,7 @@ use diag::{Lang, Text, text};
 use serde_json::{Map, Value};
 
 use super::output;
-use crate::client::{Client, Ledger, Settings, Timing};
+use crate::client::{Client, Ledger, PARALLEL_MAX, Settings, Timing};
 use crate::encoding::Encoding;
 use crate::journal::JournalError;
 use crate::state::{self, State};
@@ -19,6 +19,8 @@ use crate::user_file;
 const REQUEST_MAX_BYTES: u64 = 64 * 1024 * 1024;
 /// Most bytes of a password file. LIMIT.
 const PASSWORD_MAX_BYTES: u64 = 4_096;
+/// Longest time that anything is waited for. LIMIT: a week, as long as an answer is looked for.
+pub(super) const SECONDS_MAX: u64 = 7 * 86_400;
 
 /// How requests are written.
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -48,13 +50,16 @@ pub(super) struct Options {
     encoding: Written,
     /// 待つ秒数 / seconds to wait
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    #[arg(value_parser = clap::value_parser!(u64).range(..=SECONDS_MAX))]
     timeout: u64,
     /// 不完全なまま変わらなければ疑わしいとする秒数 / seconds unchanged until it is doubtful
     #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+    #[arg(value_parser = clap::value_parser!(u64).range(..=SECONDS_MAX))]
     settle: u64,
     /// 同時に待つ要求の数 / requests under way at once
     #[arg(long, value_name = "N", default_value_t = 32)]
-    parallel: usize,
+    #[arg(value_parser = clap::value_parser!(u16).range(1..=PARALLEL_MAX as i64))]
+    parallel: u16,
     /// 暗号化 ZIP のパスワードを書いたファイル / a file with the password of encrypted answers
     #[arg(long, value_name = "FILE")]
     password_file: Option<PathBuf>,
@@ -92,7 +97,7 @@ impl Options {
             institution: self.institution.clone(),
             encoding,
             timing: self.timing(),
-            parallel: self.parallel,
+            parallel: self.parallel.into(),
             password,
         };
         if !self.is_state_usable(lang) {
@@ -101,15 +106,29 @@ impl Options {
         match Client::open(&self.root, &self.state_path(), settings) {
             Ok(client) => Some(client),
             Err(error) => {
-                broken(lang, &self.root.display().to_string(), &error.text());
+                self.unusable_root(lang, &error.text());
                 None
             }
         }
     }
 
+    /// Tells why the shared folder cannot be used.
+    pub(super) fn unusable_root(&self, lang: Lang, reason: &Text) {
+        let what = text!(
+            ja: "共有フォルダー `{root}` を使えません: {reason}",
+            en: "the shared folder `{root}` cannot be used: {reason}",
+            root = self.root.display().to_string(), reason = *reason,
+        );
+        output::fail(lang, "P403", &what);
+    }
+
     /// Whether the state and its journal can be used; the user was told if not.
     pub(super) fn is_state_usable(&self, lang: Lang) -> bool {
         let path = self.state_path();
+        if state::is_inside(&path, &self.root) {
+            output::fail(lang, "P403", &shared_state(&path));
+            return false;
+        }
         let ready = State::open(&path)
             .map_err(JournalError::from)
             .and_then(|state| Ledger::open(&state).map(|_| ()));
@@ -213,6 +232,18 @@ fn read(path: &Path, limit: u64) -> Result<String, Text> {
             None => Ok(content),
         },
     }
+}
+
+/// Why a state in the shared folder is not used: whoever uses the share could read its key, and
+/// change what it knows.
+pub(super) fn shared_state(path: &Path) -> Text {
+    text!(
+        ja: "台帳のフォルダー `{path}` が共有フォルダーの中です。ほかの機器から見えない所を \
+             `--state` に指定してください",
+        en: "the state folder `{path}` lies inside the shared folder; name one with `--state` \
+             that no other machine sees",
+        path = path.display().to_string(),
+    )
 }
 
 pub(super) fn unreadable(lang: Lang, file: &str, reason: &Text) {

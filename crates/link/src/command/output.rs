@@ -7,6 +7,7 @@ use diag::{Lang, Text, text};
 use display::Style;
 
 use crate::client::{Answer, Delivery, Outcome};
+use crate::message::Doubt;
 use crate::pseudonym::Key;
 use crate::quarantine::Placing;
 
@@ -37,10 +38,22 @@ fn written(text: &str) -> io::Result<()> {
     out.write_all(display::terminal(text).as_bytes()).and_then(|()| out.flush())
 }
 
-/// Tells the user something that is not data.
+/// Tells the user something that is not data. Lines are broken at the width of a terminal; a log
+/// gets each message on a line of its own.
 pub(crate) fn tell(lang: Lang, text: &Text) {
-    let _ =
-        anstream::stderr().write_all(format!("{}\n", display::terminal(text.get(lang))).as_bytes());
+    let mut told = text.get(lang).to_owned();
+    if io::stderr().is_terminal() {
+        let width = plain(lang).width;
+        let lines = told.lines().map(|line| {
+            if display::width(line) > width {
+                display::hanging("", line, 2, width).trim_end().to_owned()
+            } else {
+                line.to_owned()
+            }
+        });
+        told = lines.collect::<Vec<_>>().join("\n");
+    }
+    let _ = anstream::stderr().write_all(format!("{}\n", display::terminal(&told)).as_bytes());
 }
 
 /// Tells the user why nothing was done.
@@ -103,6 +116,16 @@ fn told(lang: Lang, key: &Key, answer: &Answer) -> u8 {
                 name = name, reason = reason, placed = placed(answer),
             ),
         ),
+        Outcome::Waiting if answer.doubt == Some(Doubt::Unreadable) => tell(
+            lang,
+            &text!(
+                ja: "警告[E402]: `{name}` はありますが、読む権限がありません。権限を直せば \
+                     `collect` で受け取れます",
+                en: "warning[E402]: `{name}` is there and we may not read it; with the right to, \
+                     `collect` fetches it",
+                name = name,
+            ),
+        ),
         Outcome::Waiting => tell(
             lang,
             &text!(
@@ -113,7 +136,14 @@ fn told(lang: Lang, key: &Key, answer: &Answer) -> u8 {
         ),
         Outcome::Unsent => {
             let fault = answer.fault.clone().unwrap_or_default();
-            fail(lang, "P404", &fault);
+            let what = match answer.number {
+                None => fault,
+                Some(number) => text!(
+                    ja: "{number} 番目の要求を送りません: {fault}",
+                    en: "request {number} is not sent: {fault}", number = number, fault = fault,
+                ),
+            };
+            fail(lang, "P404", &what);
         }
         Outcome::Answered | Outcome::InProgress | Outcome::Failed | Outcome::Rejected => {}
     }

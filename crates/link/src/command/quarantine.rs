@@ -1,8 +1,8 @@
 //! `quarantine`: what stands in quarantine; putting it back, or saying that it is settled.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use diag::{Lang, text};
@@ -62,6 +62,10 @@ struct Place {
 impl Quarantine {
     pub(super) fn run(&self, lang: Lang) -> u8 {
         let path = self.state.clone().unwrap_or_else(state::default_path);
+        if state::is_inside(&path, &self.dir) {
+            output::fail(lang, "P440", &super::options::shared_state(&path));
+            return output::UNUSABLE;
+        }
         let state = match State::open(&path) {
             Ok(state) => state,
             Err(error) => return unusable(lang, &path, &error),
@@ -120,7 +124,7 @@ impl Quarantine {
         Ok(list)
     }
 
-    fn shown(&self, state: &State, name: &OsString) -> String {
+    fn shown(&self, state: &State, name: &OsStr) -> String {
         if self.names {
             name.to_string_lossy().escape_debug().to_string()
         } else {
@@ -128,8 +132,8 @@ impl Quarantine {
         }
     }
 
-    fn release(&self, lang: Lang, state: &State, places: &[Place], name: &OsString) -> bool {
-        let place = find(places, name);
+    fn release(&self, lang: Lang, state: &State, places: &[Place], written: &OsString) -> bool {
+        let (place, name) = find(places, written);
         let outcome = place.map(|place| quarantine::release(&place.folder, name));
         match outcome {
             Some(Ok(())) => true,
@@ -146,8 +150,9 @@ impl Quarantine {
         }
     }
 
-    fn settle(&self, lang: Lang, state: &State, places: &[Place], name: &OsString) -> bool {
-        let Some(place) = find(places, name) else { return self.unknown(lang, state, name) };
+    fn settle(&self, lang: Lang, state: &State, places: &[Place], written: &OsString) -> bool {
+        let (place, name) = find(places, written);
+        let Some(place) = place else { return self.unknown(lang, state, name) };
         let outcome = place.inside.read(name, SIZE_MAX_BYTES).and_then(|content| {
             let sum = pseudonym::digest(&content.bytes);
             Acknowledgements::acknowledge(state, name, &sum, &self.consumer, moment::now())
@@ -165,7 +170,7 @@ impl Quarantine {
         true
     }
 
-    fn unknown(&self, lang: Lang, state: &State, name: &OsString) -> bool {
+    fn unknown(&self, lang: Lang, state: &State, name: &OsStr) -> bool {
         let what = text!(
             ja: "`{name}` は隔離にありません", en: "`{name}` is not in quarantine",
             name = self.shown(state, name),
@@ -175,6 +180,16 @@ impl Quarantine {
     }
 }
 
-fn find<'a>(places: &'a [Place], name: &OsString) -> Option<&'a Place> {
-    places.iter().find(|place| matches!(place.inside.probe(name), Ok(Some(_))))
+/// Where the file of this name stands. What is written may be a name, or a path that ends with it,
+/// as in the list: a folder before it is the one that is meant.
+fn find<'a>(places: &'a [Place], written: &'a OsString) -> (Option<&'a Place>, &'a OsStr) {
+    let path = Path::new(written);
+    let name = path.file_name().unwrap_or(written);
+    let above = path.parent().and_then(Path::file_name);
+    let above = above.filter(|above| *above != OsStr::new(quarantine::FOLDER));
+    let is_meant = |place: &&Place| {
+        above.is_none_or(|above| above == OsStr::new(place.part.word()) || path.is_absolute())
+    };
+    let is_there = |place: &&Place| matches!(place.inside.probe(name), Ok(Some(_)));
+    (places.iter().filter(is_meant).find(is_there), name)
 }

@@ -108,7 +108,7 @@ fn lines(whole: &Value, now: i128) -> Vec<Text> {
         ),
         text!(
             ja: "この 7 日: {complete} 回完了、{stopped} 回中断、{sum} 件を削除",
-            en: "last 7 days: {complete} passes complete, {stopped} not, {sum} files deleted",
+            en: "last 7 days: complete passes {complete}, others {stopped}; files deleted: {sum}",
             complete = number(&whole["passes"]["complete"]),
             stopped = number(&whole["passes"]["stopped"]), sum = sum,
         ),

@@ -121,6 +121,10 @@ impl Sweep {
     pub(super) fn run(&self, lang: Lang) -> u8 {
         let Some((policy, _)) = policy(lang, self.policy.as_deref()) else { return UNUSABLE };
         let state_path = self.state.clone().unwrap_or_else(state::default_path);
+        if state::is_inside(&state_path, &self.dir) {
+            output::fail(lang, "P440", &super::options::shared_state(&state_path));
+            return UNUSABLE;
+        }
         let state = match State::open(&state_path) {
             Ok(state) => state,
             Err(error) => return unusable(lang, &state_path, &error),

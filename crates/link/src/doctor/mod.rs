@@ -14,7 +14,7 @@ mod server;
 use std::io;
 use std::path::Path;
 
-use diag::{Diagnostic, text};
+use diag::{Diagnostic, Text, text};
 
 use crate::folder::Folder;
 use crate::moment;
@@ -59,14 +59,21 @@ pub fn examine(path: &Path, options: &Options<'_>) -> io::Result<Vec<Diagnostic>
     found.extend(mount.as_ref().map(mount::findings).unwrap_or_default());
     let mut named = vec![(path.display().to_string(), path.clone())];
     let mut parts = Vec::new();
+    let mut absent = Vec::new();
     for part in Part::ALL {
         match root.child(part.word()) {
             Ok(folder) => {
                 named.push((part.word().to_owned(), folder.path().to_owned()));
                 parts.push((part, folder));
             }
-            Err(error) => found.push(missing(part, &error)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => absent.push(part),
+            Err(error) => found.push(unusable(part, &error)),
         }
+    }
+    if absent.len() == Part::ALL.len() {
+        found.push(elsewhere());
+    } else {
+        found.extend(absent.into_iter().map(missing));
     }
     found.extend(rights::findings(&named));
     #[cfg(target_os = "linux")]
@@ -91,27 +98,36 @@ pub fn examine(path: &Path, options: &Options<'_>) -> io::Result<Vec<Diagnostic>
     Ok(found)
 }
 
-fn missing(part: Part, error: &io::Error) -> Diagnostic {
-    let part = part.word();
-    if error.kind() == io::ErrorKind::NotFound {
-        return Diagnostic::warning(
-            "E410",
-            text!(
-                ja: "フォルダー `{part}` がありません",
-                en: "there is no folder `{part}`", part = part,
-            ),
-        )
-        .advise(text!(
-            ja: "req・res・face がある所を指定したか、共有の名前が違わないか確かめてください",
-            en: "check that this is where req, res and face are, and the names of the shares",
-        ));
-    }
+/// None of the three folders is there.
+fn elsewhere() -> Diagnostic {
+    let headline = text!(
+        ja: "req・res・face のどれもありません", en: "it holds none of req, res and face",
+    );
+    Diagnostic::error("E410", headline).advise(place())
+}
+
+fn missing(part: Part) -> Diagnostic {
+    let headline = text!(
+        ja: "フォルダー `{part}` がありません",
+        en: "there is no folder `{part}`", part = part.word(),
+    );
+    Diagnostic::warning("E410", headline).advise(place())
+}
+
+fn place() -> Text {
+    text!(
+        ja: "req・res・face がある所を指定したか、共有の名前が違わないか確かめてください",
+        en: "check that this is where req, res and face are, and the names of the shares",
+    )
+}
+
+fn unusable(part: Part, error: &io::Error) -> Diagnostic {
     Diagnostic::error(
         "E410",
         text!(
             ja: "フォルダー `{part}` を開けません: {reason}",
             en: "folder `{part}` cannot be opened: {reason}",
-            part = part, reason = diag::os_error(error),
+            part = part.word(), reason = diag::os_error(error),
         ),
     )
     .because(text!(

@@ -9,13 +9,12 @@
 //! smb.conf(5) of Samba 4.17, read on 2026-11-27.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use diag::{Diagnostic, text};
 
 use super::mount::Mount;
+use crate::user_file;
 
 /// Where Debian and most others keep the settings.
 const FILE: &str = "/etc/samba/smb.conf";
@@ -52,11 +51,7 @@ pub(super) fn findings(
 fn text_of(file: &Path, left: &mut usize) -> String {
     let Some(rest) = left.checked_sub(1) else { return String::new() };
     *left = rest;
-    let mut bytes = Vec::new();
-    let read = File::open(file).and_then(|open| open.take(FILE_MAX_BYTES).read_to_end(&mut bytes));
-    if read.is_err() {
-        return String::new();
-    }
+    let Ok(bytes) = user_file::read(file, FILE_MAX_BYTES) else { return String::new() };
     let text = String::from_utf8_lossy(&bytes).replace("\r\n", "\n").replace("\\\n", "");
     let mut whole = String::new();
     for line in text.lines() {

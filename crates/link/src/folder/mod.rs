@@ -3,9 +3,9 @@
 //!
 //! Only files directly in the folder are touched; nothing is followed and nothing is walked.
 //! What the operating system does stands in one module for each system, over one type
-//! `Handle`: `open_root`, `open_child`, `open_file`, `open_or_create`, `create_new`, `stat`,
-//! `stat_open`, `rename_new`, `remove`, `make_folder`, `remove_folder`, `is_private`,
-//! `is_writable`, `list`, `look`, `sync` and `is_leaf`.
+//! `Handle`: `open_root`, `open_child`, `open_file`, `open_growing`, `open_or_create`,
+//! `create_new`, `stat`, `stat_open`, `rename_new`, `remove`, `make_folder`, `remove_folder`,
+//! `is_private`, `is_writable`, `list`, `look`, `sync` and `is_leaf`.
 
 #[cfg(target_os = "linux")]
 mod linux;
@@ -24,6 +24,8 @@ use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+
+use diag::{refused, text};
 
 use crate::name;
 
@@ -197,13 +199,17 @@ impl Folder {
     /// When it is not there, is no plain file, is a link, or is held by somebody.
     pub fn open_file(&self, name: &OsStr) -> io::Result<(File, Identity)> {
         check_leaf(name)?;
-        let file = platform::open_file(&self.handle, name)?;
-        let identity = platform::stat_open(&file)?;
-        if identity.kind == Kind::File {
-            Ok((file, identity))
-        } else {
-            Err(io::Error::new(io::ErrorKind::InvalidInput, "not a plain file"))
-        }
+        plain(platform::open_file(&self.handle, name)?)
+    }
+
+    /// As [`Folder::open_file`], also while a writer holds it open: for files of our own, which
+    /// show by themselves what is whole.
+    ///
+    /// # Errors
+    /// When it is not there, is no plain file, or is a link.
+    pub fn open_growing(&self, name: &OsStr) -> io::Result<(File, Identity)> {
+        check_leaf(name)?;
+        plain(platform::open_growing(&self.handle, name)?)
     }
 
     /// Reads a whole file of at most `limit` bytes; a longer one costs no memory.
@@ -267,11 +273,7 @@ impl Folder {
     pub fn open_or_create(&self, name: &OsStr) -> io::Result<File> {
         check_leaf(name)?;
         let file = platform::open_or_create(&self.handle, name)?;
-        if platform::stat_open(&file)?.kind == Kind::File {
-            Ok(file)
-        } else {
-            Err(io::Error::new(io::ErrorKind::InvalidInput, "not a plain file"))
-        }
+        if platform::stat_open(&file)?.kind == Kind::File { Ok(file) } else { Err(not_plain()) }
     }
 
     /// Makes the file appear under `name` at once and whole: a temporary file in the same
@@ -407,8 +409,24 @@ fn check_leaf(name: &OsStr) -> io::Result<()> {
     if platform::is_leaf(name) {
         Ok(())
     } else {
-        Err(io::Error::new(io::ErrorKind::InvalidFilename, "not a plain file name"))
+        let what = text!(
+            ja: "そのままのファイル名ではありません", en: "not a plain file name",
+        );
+        Err(refused(io::ErrorKind::InvalidFilename, what))
     }
+}
+
+fn plain(file: File) -> io::Result<(File, Identity)> {
+    let identity = platform::stat_open(&file)?;
+    if identity.kind == Kind::File { Ok((file, identity)) } else { Err(not_plain()) }
+}
+
+fn not_plain() -> io::Error {
+    let what = text!(
+        ja: "普通のファイルではありません（フォルダー、リンク、パイプなど）",
+        en: "not a plain file (a folder, a link, a pipe)",
+    );
+    refused(io::ErrorKind::InvalidInput, what)
 }
 
 /// Sixty-four bits that nobody can guess.

@@ -81,7 +81,14 @@ pub(super) fn open_child(handle: &Handle, name: &OsStr) -> io::Result<Handle> {
 
 pub(super) fn open_file(handle: &Handle, name: &OsStr) -> io::Result<File> {
     // Without sharing the right to write, this fails while a writer has the file open.
-    let file = open(&handle.at(name), GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_DELETE)?;
+    unlinked(open(&handle.at(name), GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_DELETE)?)
+}
+
+pub(super) fn open_growing(handle: &Handle, name: &OsStr) -> io::Result<File> {
+    unlinked(open(&handle.at(name), GENERIC_READ, SHARE_ALL)?)
+}
+
+fn unlinked(file: File) -> io::Result<File> {
     if windows::identity(&file)?.kind == Kind::Link { Err(link_refused()) } else { Ok(file) }
 }
 
@@ -115,7 +122,7 @@ pub(super) fn open_or_create(handle: &Handle, name: &OsStr) -> io::Result<File> 
         .access_mode(GENERIC_READ | GENERIC_WRITE)
         .custom_flags(FILE_FLAG_OPEN_REPARSE_POINT)
         .open(handle.at(name))?;
-    if windows::identity(&file)?.kind == Kind::Link { Err(link_refused()) } else { Ok(file) }
+    unlinked(file)
 }
 
 pub(super) fn rename_new(

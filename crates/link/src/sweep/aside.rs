@@ -62,8 +62,10 @@ pub(super) fn open(part: &Folder) -> Result<Aside, NoAside> {
         if stands.is_some_and(|stands| {
             Folder::identity_of(&file).is_ok_and(|ours| ours.is_same_file(&stands))
         }) {
-            file.set_len(0)?;
-            file.write_all(std::process::id().to_string().as_bytes())?;
+            // For people only. A full disk must not keep what would make space from going.
+            let _ = file
+                .set_len(0)
+                .and_then(|()| file.write_all(std::process::id().to_string().as_bytes()));
             let offset = offset(&folder)?;
             return Ok(Aside { folder, offset, lock: file });
         }

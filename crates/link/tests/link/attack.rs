@@ -2,13 +2,14 @@
 
 use std::fs;
 use std::io::Cursor;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use link::archive::{self, ArchiveError, Entry};
 use link::client::{Outcome, Timing};
 use link::document::{self, DocumentError};
 use link::message::Doubt;
 
+use crate::fuzz::cpu_seconds;
 use crate::place::Place;
 use crate::terminal::{Terminal, ask_all, client, root, settings};
 
@@ -19,7 +20,7 @@ fn packed(name: &str, bytes: Vec<u8>) -> Result<Vec<Entry>, ArchiveError> {
 
 #[test]
 fn a13_hostile_content_is_refused_early() {
-    let begin = Instant::now();
+    let begin = cpu_seconds();
     assert_eq!(packed("a.xml", vec![b' '; 15 << 20]), Err(ArchiveError::TooLarge));
     for name in ["../a.xml", "/etc/a.xml", "a/b.xml", "a\\b.xml", "C:a.xml", ".."] {
         assert_eq!(packed(name, b"x".to_vec()), Err(ArchiveError::BadName), "{name}");
@@ -37,8 +38,9 @@ fn a13_hostile_content_is_refused_early() {
     assert_eq!(document::parse(deep.as_bytes()), Err(DocumentError::TooLarge));
     let wide = format!("<a>{}</a>", "<b/>".repeat(300_000));
     assert_eq!(document::parse(wide.as_bytes()), Err(DocumentError::TooLarge));
-    // On a machine that does nothing else it is a tenth of a second.
-    assert!(begin.elapsed() < Duration::from_secs(1), "{:?}", begin.elapsed());
+    // Of the processor, so that other work on the machine does not count; Windows does not say.
+    let used = cpu_seconds() - begin;
+    assert!(used < 1.0 || used.is_nan(), "{used} s");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::fs;
 use std::io::{Read, Write};
 use std::path::Path;
 use std::process::Stdio;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use link::name::Name;
 use serde_json::Value;
@@ -32,7 +32,10 @@ fn a05_a_killed_client_loses_nothing_and_sends_nothing_twice() {
     let terminal = Terminal::start_with(&root, scenario, Some(&history));
     let mut rounds = Rounds::new(12, 200);
     let mut delivered: Vec<Value> = Vec::new();
+    // How long ten questions take here, the start of the process with them.
+    let mut whole = Duration::MAX;
     for round in rounds.by_ref() {
+        let begin = Instant::now();
         let mut command = client_command("ask", &root, &state);
         command.args(["--parallel", "5", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = command.spawn().expect("it starts");
@@ -46,9 +49,15 @@ fn a05_a_killed_client_loses_nothing_and_sends_nothing_twice() {
             .expect("it reads");
         }
         drop(input);
-        // Spread over the time that ten questions take.
-        std::thread::sleep(Duration::from_millis((round * 37) % 700));
-        child.kill().expect("it is ours");
+        if round == 0 {
+            child.wait().expect("it ends");
+            whole = begin.elapsed();
+        } else {
+            // Spread over that time, and beyond it.
+            let part = u32::try_from(round * 37 % 100).expect("a number below a hundred");
+            std::thread::sleep(whole * part / 80);
+            child.kill().expect("it is ours");
+        }
         let mut output = Vec::new();
         child.stdout.take().expect("a pipe").read_to_end(&mut output).expect("it is read");
         child.wait().expect("it ended");

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::place::Place;
 use crate::terminal::{
     INSTITUTION, Terminal, ask, client, client_command, command, lines, person, root, settings,
+    text,
 };
 
 fn request(place: &Place, value: &Value) -> std::path::PathBuf {
@@ -173,4 +174,129 @@ fn every_command_lists_its_exit_codes() {
         let help = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(help.contains("Exit codes:") && help.contains("\n  3  "), "{name}: {help}");
     }
+}
+
+/// Whoever asks about several people is told whom an answer is about, also where there is none.
+#[test]
+fn an_answer_says_which_of_the_requests_it_is_of() {
+    let place = Place::new();
+    let root = root(&place);
+    let mut terminal = Some(Terminal::start(&root, ""));
+    let mut wrong = person(2);
+    wrong.remove("Birthdate");
+    let all = [person(1), wrong, person(3)].map(Value::Object).to_vec();
+    let file = request(&place, &Value::Array(all));
+    let state = place.path().join("state");
+    for (timeout, outcome, code) in [("60", "answered", 3), ("0", "waiting", 3)] {
+        let mut ask = client_command("ask", &root, &state);
+        let output = ask.args(["--timeout", timeout]).arg(&file).output().expect("it runs");
+        assert_eq!(output.status.code(), Some(code), "{}", told(&output));
+        let mut answers = lines(&output.stdout);
+        answers.sort_by_key(|answer| answer["number"].as_u64());
+        let said: Vec<String> =
+            answers.iter().map(|one| format!("{} {}", one["number"], one["outcome"])).collect();
+        let wanted = [(1, outcome), (2, "unsent"), (3, outcome)];
+        assert_eq!(said, wanted.map(|(number, outcome)| format!("{number} \"{outcome}\"")));
+        assert!(told(&output).contains("request 2 is not sent"), "{}", told(&output));
+        // The second time nobody answers.
+        terminal.take();
+        if outcome == "answered" {
+            for (at, number) in [(0, "0000001"), (2, "0000003")] {
+                let asked = text(&answers[at], "InsuredIdentificationNumber");
+                assert_eq!(asked, Some(number));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_number_that_cannot_be_meant_is_refused() {
+    let place = Place::new();
+    let root = root(&place);
+    let state = place.path().join("state");
+    let file = request(&place, &Value::Object(person(1)));
+    for words in [
+        ["ask", "--timeout", "18446744073709551615"],
+        ["ask", "--settle", "604801"],
+        ["ask", "--parallel", "0"],
+        ["ask", "--parallel", "1025"],
+        ["bulk", "--again", "18446744073709551615"],
+        ["bulk", "--patience", "18446744073709551615"],
+    ] {
+        let mut command = client_command(words[0], &root, &state);
+        let output = command.args(&words[1..]).arg(&file).output().expect("it runs");
+        assert_eq!(output.status.code(), Some(3), "{words:?}: {}", told(&output));
+        assert!(told(&output).contains("whole number from"), "{words:?}: {}", told(&output));
+    }
+    let day = ["evidence", "--since", "2999-01-01", "--state"];
+    let output = command().args(day).arg(&state).arg(&root).output().expect("it runs");
+    assert_eq!(output.status.code(), Some(3), "{}", told(&output));
+    assert!(told(&output).contains("a day that has come"), "{}", told(&output));
+    assert!(!state.exists(), "nothing was begun");
+}
+
+#[test]
+fn a_kind_that_is_not_known_is_told_once() {
+    let place = Place::new();
+    let root = root(&place);
+    let all = [person(1), person(2)].map(Value::Object).to_vec();
+    let file = request(&place, &Value::Array(all));
+    for (name, kind) in [("ask", "OQSsixxx01"), ("ask", "x"), ("bulk", "OQSmuxxx01")] {
+        let mut command = client_command(name, &root, &place.path().join("state"));
+        let output = command.args(["--kind", kind]).arg(&file).output().expect("it runs");
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(3), 0), "{kind}");
+        let told = told(&output);
+        assert_eq!(told.matches("P405").count(), 1, "{told}");
+        assert!(told.contains("link catalogue"), "{told}");
+    }
+}
+
+#[test]
+fn a_folder_without_any_of_the_three_is_told_as_that() {
+    let place = Place::new();
+    let doctor = || command().arg("doctor").arg(place.path()).output().expect("it runs");
+    let output = doctor();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert_eq!(said.matches("E410").count(), 1, "{said}");
+    fs::create_dir(place.path().join("res")).expect("made");
+    let output = doctor();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(said.matches("warning[E410]").count(), 2, "{said}");
+}
+
+/// Whoever uses the share could read the key and write acknowledgements.
+#[test]
+fn a_state_that_everybody_sees_is_not_made() {
+    let place = Place::new();
+    let root = root(&place);
+    let file = request(&place, &Value::Object(person(1)));
+    let mut states = vec![root.clone(), root.join("res"), root.join("new").join("state")];
+    #[cfg(unix)]
+    {
+        let shortcut = place.path().join("shortcut");
+        std::os::unix::fs::symlink(&root, &shortcut).expect("a link");
+        states.push(shortcut.join("state"));
+    }
+    for state in states {
+        let mut sweep = command();
+        sweep.args(["sweep", "--apply", "--state"]).arg(&state).arg(&root);
+        let mut ask = client_command("ask", &root, &state);
+        ask.arg(&file);
+        for mut command in [sweep, ask, client_command("face", &root, &state)] {
+            let output = command.output().expect("it runs");
+            assert_eq!(output.status.code(), Some(3), "{command:?}: {}", told(&output));
+            let is_named = told(&output).contains("inside the shared folder");
+            assert!(is_named, "{command:?}: {}", told(&output));
+        }
+    }
+    let names = fs::read_dir(&root).expect("a folder").flatten().map(|one| one.file_name());
+    let mut names: Vec<_> = names.collect();
+    names.sort();
+    assert_eq!(names, ["face", "req", "res"], "nothing was made");
+    assert_eq!(fs::read_dir(root.join("res")).expect("a folder").count(), 0);
+    // One beside it that is not there yet is right, whatever its name begins with.
+    let beside = place.path().join("oqs-state").join("new");
+    let output = command().args(["sweep", "--state"]).arg(&beside).arg(&root).output();
+    assert_eq!(output.expect("it runs").status.code(), Some(0));
 }

@@ -16,7 +16,11 @@ mod fuzz;
 mod hidden;
 mod journal;
 mod name;
+#[cfg(target_os = "linux")]
+mod obstacle;
 mod place;
+#[cfg(target_os = "linux")]
+mod refusal;
 #[cfg(target_os = "linux")]
 mod samba;
 #[cfg(target_os = "linux")]

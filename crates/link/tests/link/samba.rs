@@ -13,7 +13,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use link::client::Outcome;
+use link::client::{Outcome, Settings};
 use link::document;
 use link::encoding::Encoding;
 use link::message;
@@ -225,7 +225,9 @@ fn a01_over_smb_the_client_takes_what_the_share_writes() {
             }
         }
     };
-    let mut client = client(&place, settings());
+    // Every file costs the start of some programs, one after the other: who waits for many at once
+    // waits long on a machine that does other things as well.
+    let mut client = client(&place, Settings { parallel: 16, ..settings() });
     let count = amount(10, 500);
     let answers = std::thread::scope(|scope| {
         scope.spawn(carry);
@@ -234,7 +236,8 @@ fn a01_over_smb_the_client_takes_what_the_share_writes() {
         answers
     });
     assert_eq!(answers.len(), count);
-    assert!(answers.iter().all(|answer| answer.outcome == Outcome::Answered));
+    let wrong = answers.iter().find(|answer| answer.outcome != Outcome::Answered);
+    assert!(wrong.is_none(), "{wrong:?}");
     assert_whole(&root, &answers);
     drop(terminal);
     println!("soak: A1 over SMB: {count} answers written through smbd, all whole");
@@ -255,27 +258,34 @@ fn a04_over_smb_left_overs_do_not_matter_to_an_exact_name() {
     let root = root(&place);
     let samba = Samba::start(&place, &root);
     fs::write(root.join("res/OQSsiquc01res_000000000001.xml"), "<XmlMsg/>").expect("a file");
-    let get = "get res\\OQSsiquc01res_000000000001.xml found";
-    let median = || {
+    // What a waiting client asks for is not there, and Samba then looks for another spelling.
+    let there = ("get res\\OQSsiquc01res_000000000001.xml found", true);
+    let absent = ("get res\\OQSsiquc01res_000000000002.xml found", false);
+    let median = |(get, is_there): (&str, bool)| {
         let mut times: Vec<Duration> = (0..amount(5, 31))
             .map(|_| {
                 let begin = Instant::now();
-                assert!(samba.run(place.path(), get));
+                assert_eq!(samba.run(place.path(), get), is_there);
                 begin.elapsed()
             })
             .collect();
         times.sort_unstable();
         times[times.len() / 2]
     };
-    let empty = median();
+    let empty = [there, absent].map(&median);
     for number in 0..amount(2_000, 100_000) {
         fs::write(root.join(format!("res/OQSsiquc01res_2098{number:08}.xml")), "x")
             .expect("a file");
     }
-    let full = median();
-    println!("soak: A4 over SMB: exact name {empty:?} empty, {full:?} full");
-    // The clock of a busy machine decides nothing in everyday runs.
-    assert!(!is_soak() || full < empty + Duration::from_millis(300), "{empty:?} {full:?}");
+    let full = [there, absent].map(&median);
+    let ms = |time: Duration| time.as_millis();
+    for (what, empty, full) in
+        [("exact name", empty[0], full[0]), ("name that is not there", empty[1], full[1])]
+    {
+        println!("soak: A4 over SMB: {what} {} ms empty, {} ms full", ms(empty), ms(full));
+        // The clock of a busy machine decides nothing in everyday runs.
+        assert!(!is_soak() || full < empty + Duration::from_millis(300), "{empty:?} {full:?}");
+    }
 }
 
 /// Router A between two namespaces: claims may open TCP 445 to the terminal, nothing may be

@@ -237,12 +237,17 @@ fn the_command_shows_puts_back_and_settles() {
         link::doctor::Options { property: None, samba: None, probe: link::doctor::Probe::Nothing };
     let found = link::doctor::examine(&folders.root(), &options).expect("it can be read");
     assert!(found.iter().any(|one| one.code == "E423"), "{found:?}");
-    let (code, said, _) = run(&["--release", names[0]]);
+    // As the list shows it; of a folder where it does not stand it is unknown.
+    let listed = format!("face/{}", names[0]);
+    assert!(run(&["--release", &listed]).2.contains("L416"));
+    let listed = format!("res/{}", names[0]);
+    let (code, said, _) = run(&["--release", &listed]);
     assert_eq!((code, said.lines().count()), (Some(1), 1), "{said}");
     assert!(folders.has(&format!("res/{}", names[0])));
     let (code, _, told) = run(&["--settle", "OQSsiquc01res_9-太郎.xml"]);
     assert!(code == Some(1) && told.contains("L416") && !told.contains("太郎"), "{told}");
-    run(&["--settle", names[1]]);
+    let path = folders.path("res/.quarantine").join(names[1]);
+    assert_eq!(run(&["--settle", path.to_str().expect("plain names")]).2, "");
     folders.apply(26 * HOUR);
     assert_eq!(deleted(&folders.apply(27 * HOUR)), [names[1]]);
     assert_eq!(run(&[]).0, Some(0));
