@@ -13,13 +13,21 @@ const BEGIN: &str = "<!-- bench:begin -->";
 const END: &str = "<!-- bench:end -->";
 const SECONDS_PER_DAY: u64 = 86_400;
 
-/// Runs the benchmarks; `--save` writes what they print into the page.
+/// The packages whose programs are measured as processes of their own.
+const PROGRAMS: [&str; 2] = ["sekisho-cli", "sekisho-link"];
+
+/// Builds the programs that are measured and runs the benchmarks; `--save` writes what they print
+/// into the page.
 ///
 /// # Errors
-/// When cargo cannot be started, or the page has no block to replace.
+/// When cargo cannot be started, a program cannot be built, or the page has no block to replace.
 pub fn run(root: &Path, words: &[&str]) -> Result<ExitCode, Problem> {
     let is_saved = words.contains(&"--save");
     let rest = words.iter().copied().filter(|word| *word != "--save");
+    // Those of an earlier state would be measured in their place, or none.
+    let packages = PROGRAMS.iter().flat_map(|package| ["-p", package]);
+    let build: Vec<&str> = ["build", "--release"].into_iter().chain(packages).collect();
+    process::done(&mut process::cargo(root, &build))?;
     let start = ["run", "--release", "-p", "bench", "--"];
     let words: Vec<&str> = start.into_iter().chain(rest).collect();
     let mut cargo = process::cargo(root, &words);
@@ -64,10 +72,15 @@ pub(crate) fn replace_between(
 
 /// When and on what the benchmarks ran.
 pub(crate) fn circumstances() -> String {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let memory = memory_mib().map_or_else(String::new, |mib| format!(", {mib} MiB of memory"));
-    format!("Measured on {}, {cores} cores{memory}.", date(now / SECONDS_PER_DAY))
+    format!("Measured on {}, {cores} cores{memory}.", today())
+}
+
+/// The day, in UTC.
+pub(crate) fn today() -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
+    date(now / SECONDS_PER_DAY)
 }
 
 fn memory_mib() -> Option<u64> {

@@ -8,7 +8,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::bench::{circumstances, replace_between};
+use crate::bench::{self, circumstances, replace_between};
 use crate::problem::Problem;
 use crate::{process, tree};
 
@@ -25,6 +25,7 @@ const FUZZ_SECONDS: u64 = 24 * 3_600;
 const FUZZED: (&str, &str) = ("- A16 in all saved runs, of any version: ", " of ");
 
 /// Runs the tests whose names hold the word, or all; `--save` writes what they say into the page.
+/// Of some tests it replaces their own lines and leaves the others.
 ///
 /// # Errors
 /// When cargo cannot be started, the number of minutes is none, or the page has no block to
@@ -32,7 +33,8 @@ const FUZZED: (&str, &str) = ("- A16 in all saved runs, of any version: ", " of 
 pub fn run(root: &Path, words: &[&str]) -> Result<ExitCode, Problem> {
     let is_saved = words.contains(&"--save");
     let (minutes, words) = minutes(words)?;
-    let rest = words.into_iter().filter(|word| *word != "--save");
+    let rest: Vec<&str> = words.into_iter().filter(|word| *word != "--save").collect();
+    let is_whole = rest.is_empty();
     // One after the other: a test that waits must not be disturbed by one that computes.
     let start = ["test", "--release", "-p", "sekisho-link", "--test", "link", "--"];
     let words: Vec<&str> =
@@ -53,7 +55,11 @@ pub fn run(root: &Path, words: &[&str]) -> Result<ExitCode, Problem> {
     }
     // It may have changed in the meantime.
     let page = tree::read(root, PAGE)?;
-    let block = block(&page, minutes, &outcome.stdout);
+    let block = if is_whole {
+        block(&page, minutes, &outcome.stdout)
+    } else {
+        part(&page, &outcome.stdout)
+    };
     tree::write(root, PAGE, &replace_between(PAGE, &page, MARKS, &block)?)?;
     Ok(ExitCode::SUCCESS)
 }
@@ -84,14 +90,56 @@ fn minutes<'a>(words: &[&'a str]) -> Result<(Option<u64>, Vec<&'a str>), Problem
     Ok((Some(minutes), rest.copied().collect()))
 }
 
-/// What stands in the page after a run.
-#[must_use]
-pub fn block(page: &str, minutes: Option<u64>, stdout: &str) -> String {
+/// What the tests said, as lines of a list.
+fn said(stdout: &str) -> Vec<String> {
     let said = stdout.lines().filter_map(|line| {
         // The name of the test may stand before it in the same line.
         line.split_once(WORD).map(|(_, said)| format!("- {said}"))
     });
-    let said: Vec<String> = said.collect();
+    said.collect()
+}
+
+/// What stands in the page after a run of some tests: the block that it has, with their lines in
+/// the place of those that say the same with other figures.
+#[must_use]
+pub fn part(page: &str, stdout: &str) -> String {
+    let (begin, end) = MARKS;
+    let old = page.split_once(begin).and_then(|(_, rest)| rest.split_once(end));
+    let mut lines: Vec<String> =
+        old.map_or("", |(block, _)| block).trim().lines().map(str::to_owned).collect();
+    let said = said(stdout);
+    let all = total(before(page) + said.iter().filter_map(|line| fuzzed(line)).sum::<u64>());
+    lines.retain(|line| !line.starts_with(FUZZED.0));
+    for line in said {
+        let new = format!("{line} (by itself on {})", bench::today());
+        match lines.iter_mut().find(|old| meaning(old) == meaning(&line)) {
+            Some(old) => *old = new,
+            None => lines.push(new),
+        }
+    }
+    lines.push(all);
+    lines.join("\n")
+}
+
+/// A line without its figures, and without when it was measured.
+fn meaning(line: &str) -> String {
+    let line = line.split(" (by itself").next().unwrap_or(line);
+    let words = line.split_whitespace().filter(|word| *word != "of");
+    words.filter(|word| !word.starts_with(|first: char| first.is_ascii_digit())).collect()
+}
+
+/// The line about fuzzing in all runs.
+fn total(seconds: u64) -> String {
+    let (begin, of) = FUZZED;
+    let tenths = seconds * 1_000 / FUZZ_SECONDS;
+    let (whole, tenth) = (tenths / 10, tenths % 10);
+    format!("{begin}{seconds}{of}{FUZZ_SECONDS} CPU seconds (24 hours), {whole}.{tenth} %")
+}
+
+/// What stands in the page after a run.
+#[must_use]
+pub fn block(page: &str, minutes: Option<u64>, stdout: &str) -> String {
+    let said = said(stdout);
     let budget = minutes.map_or_else(String::new, |minutes| {
         format!(
             " The tests that take longest shared {minutes} minutes; \"200 of 1000\" means that \
@@ -99,16 +147,8 @@ pub fn block(page: &str, minutes: Option<u64>, stdout: &str) -> String {
         )
     });
     let now: u64 = said.iter().filter_map(|line| fuzzed(line)).sum();
-    let all = before(page) + now;
-    let tenths = all * 1_000 / FUZZ_SECONDS;
-    let (begin, of) = FUZZED;
-    format!(
-        "{}{budget}\n\n{}\n{begin}{all}{of}{FUZZ_SECONDS} CPU seconds (24 hours), {}.{} %",
-        circumstances(),
-        said.join("\n"),
-        tenths / 10,
-        tenths % 10,
-    )
+    let all = total(before(page) + now);
+    format!("{}{budget}\n\n{}\n{all}", circumstances(), said.join("\n"))
 }
 
 /// The CPU seconds that a line about A16 speaks of.

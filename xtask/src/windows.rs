@@ -17,6 +17,9 @@ const LINKER: (&str, &str) = ("/usr/bin/x86_64-w64-mingw32-gcc", "gcc-mingw-w64-
 const WINE: (&str, &str) = ("/usr/lib/wine/wine64", "wine64");
 /// Where Debian's Wine keeps its libraries.
 const WINE_LIBRARIES: &str = "/usr/lib/x86_64-linux-gnu/wine/x86_64-windows";
+/// LIMIT: how long one program of tests may run. A wait that never ends under Wine is none on
+/// Windows, so that it is worth to be told.
+const PATIENCE_SECONDS: u64 = 2_400;
 /// A library that Rust's programs ask for, and that older Wines do not have.
 const RANDOM: &str = "bcryptprimitives.dll";
 /// The one function of it.
@@ -50,7 +53,9 @@ pub fn run(root: &Path, words: &[&str]) -> Result<ExitCode, Problem> {
     std::fs::create_dir_all(&libraries).map_err(|error| Problem::io("target/windows", &error))?;
     supply_random(&place, &libraries)?;
     let rest = words.iter().copied().filter(|word| *word != "--prepare");
-    let start = ["test", "-p", "sekisho-link", "-Zbuild-std", "--target", TARGET, "--"];
+    let start = ["test", "-p", "sekisho-link", "-Zbuild-std", "--target", TARGET];
+    // A test that fails, or hangs until its time is over, must not hide what the others say.
+    let start = start.into_iter().chain(["--no-fail-fast", "--"]);
     let mut cargo = Command::new(toolchain.join("bin/cargo"));
     cargo.args(start).args(rest).args(["--test-threads=2"]).current_dir(root);
     cargo
@@ -185,7 +190,7 @@ fn runner(place: &Path) -> Result<PathBuf, Problem> {
         "#!/bin/sh\n\
          export WINEPREFIX='{prefix}' WINEDEBUG=-all WINEDLLOVERRIDES='mscoree,mshtml='\n\
          export WINELOADER={wine} WINESERVER=/usr/lib/wine/wineserver64\n\
-         exec {wine} \"$@\"\n",
+         exec timeout --foreground {PATIENCE_SECONDS} {wine} \"$@\"\n",
         prefix = place.join("prefix").display(),
         wine = WINE.0,
     );

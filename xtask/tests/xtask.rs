@@ -404,6 +404,37 @@ fn a_soak_that_is_not_saved_says_how_cargo_ended() {
 }
 
 #[test]
+fn a_soak_of_some_tests_replaces_their_lines_only() {
+    let page = "<!-- soak:begin -->\nMeasured on 2026-11-01, 2 cores.\n\n- A1: 5 exchanges\n\
+                - A7: 81 of 1000 passes, 3 deletions\n- A7: 20 moves\n- A16: 9 rounds, 100 CPU \
+                seconds, no\n- A16 in all saved runs, of any version: 100 of 86400 CPU seconds \
+                (24 hours), 0.1 %\n<!-- soak:end -->\n";
+    let stdout = "test b ... soak: A7: 1000 passes, 44 deletions\nsoak: A16: 7 rounds, 764 CPU \
+                  seconds, no\nsoak: A99: 1 new\n";
+    let day = bench::date(
+        std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs()
+            / 86_400,
+    );
+    let told = format!("(by itself on {day})");
+    let lines = [
+        "Measured on 2026-11-01, 2 cores.".to_owned(),
+        String::new(),
+        "- A1: 5 exchanges".to_owned(),
+        format!("- A7: 1000 passes, 44 deletions {told}"),
+        "- A7: 20 moves".to_owned(),
+        format!("- A16: 7 rounds, 764 CPU seconds, no {told}"),
+        format!("- A99: 1 new {told}"),
+        "- A16 in all saved runs, of any version: 864 of 86400 CPU seconds (24 hours), 1.0 %"
+            .to_owned(),
+    ];
+    let block = soak::part(page, stdout);
+    assert_eq!(block.lines().collect::<Vec<_>>(), lines);
+    // Once more, and nothing is doubled.
+    let again = format!("<!-- soak:begin -->\n{block}\n<!-- soak:end -->\n");
+    assert_eq!(soak::part(&again, "soak: A99: 2 new\n").matches("A99").count(), 1);
+}
+
+#[test]
 fn what_a_soak_says_is_kept_and_fuzzing_is_added_up() {
     let page =
         "- A16 in all saved runs, of any version: 100 of 86400 CPU seconds (24 hours), 0.1 %\n";

@@ -45,10 +45,10 @@ const MODULES: [&str; 13] = [
     "drivers/virtio",
     "drivers/char/hw_random",
 ];
-/// Longer than any run on a slow machine.
-const PATIENCE: Duration = Duration::from_secs(1_800);
-/// Requests of the larger exchange.
-const REQUESTS: usize = 200;
+/// Longer than any run on a machine that does other work as well.
+const PATIENCE: Duration = Duration::from_secs(3_600);
+/// Requests of one process: two of them make the 200 of A2.
+const REQUESTS: usize = 100;
 /// How old a file is that may go.
 const OLD: Duration = Duration::from_secs(30 * 86_400);
 /// The terminal: every way to write an answer, in pieces, with pauses.
@@ -136,13 +136,16 @@ impl Host {
         if share.exists() {
             at(&share, fs::remove_dir_all(&share))?;
         }
-        // The second exchange, in a folder of the same share, stays nearly empty.
-        let empty = ["oqs/empty/req", "oqs/empty/res", "oqs/empty/face"];
-        for part in ["oqs/req", "oqs/res", "oqs/face", "tests"].into_iter().chain(empty) {
-            let path = share.join(part);
-            at(&path, fs::create_dir_all(&path))?;
+        // Further exchanges in folders of the same share: one that stays nearly empty, one with
+        // the left-overs of A4, and one with those of a plan.
+        for exchange in ["", "empty", "full", "many"] {
+            for part in ["req", "res", "face"] {
+                let path = share.join("oqs").join(exchange).join(part);
+                at(&path, fs::create_dir_all(&path))?;
+            }
         }
         let (oqs, other) = (share.join("oqs"), share.join("tests"));
+        at(&other, fs::create_dir_all(&other))?;
         let shares: [(&str, &Path, &str); 5] = [
             ("OQS", &oqs, ""),
             ("EXACT", &oqs, "case sensitive = yes\n"),
@@ -187,10 +190,11 @@ impl Host {
         match words {
             ["start-terminal"] => self.start_terminal(SCENARIO, "."),
             ["start-quick-terminals"] => {
-                self.start_terminal(QUICK, ".").and_then(|()| self.start_terminal(QUICK, "empty"))
+                let first = self.start_terminal(QUICK, "full");
+                first.and_then(|()| self.start_terminal(QUICK, "empty"))
             }
             ["stop-terminals"] => self.stop_terminals(),
-            ["fill", count] => self.fill(number(count)?).map_err(io),
+            ["fill", folder, count] => self.fill(folder, number(count)?).map_err(io),
             ["clear"] => self.clear().map_err(io),
             ["old", names @ ..] => names.iter().try_for_each(|name| self.old(name)).map_err(io),
             ["hold", how, name] => self.hold(how, name),
@@ -215,9 +219,9 @@ impl Host {
         let scenario = self.home.join("scenario.toml");
         fs::write(&scenario, text).map_err(|error| error.to_string())?;
         let mut emulate = Command::new(&self.link);
-        emulate.args(["emulate", "--for", "1800", "--seed", "1", "--root"]);
+        emulate.args(["emulate", "--seed", "1", "--root"]);
         let root = self.oqs.join(folder).canonicalize().map_err(|error| error.to_string())?;
-        emulate.arg(root);
+        emulate.arg(root).arg("--for").arg(PATIENCE.as_secs().to_string());
         emulate.arg("--scenario").arg(scenario);
         let emulate = emulate.stdout(Stdio::null()).stderr(Stdio::null());
         self.terminals.push(emulate.spawn().map_err(|error| error.to_string())?);
@@ -231,9 +235,11 @@ impl Host {
         Ok(())
     }
 
-    fn fill(&self, count: usize) -> std::io::Result<()> {
+    /// Empty left-overs: their names are what a server looks through.
+    fn fill(&self, folder: &str, count: usize) -> std::io::Result<()> {
+        let res = self.oqs.join(folder).join("res");
         for number in 0..count {
-            fs::write(self.oqs.join(format!("res/OQSsiquc01res_2098{number:08}.xml")), "x")?;
+            File::create(res.join(format!("OQSsiquc01res_2098{number:08}.xml")))?;
         }
         Ok(())
     }
