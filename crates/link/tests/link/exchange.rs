@@ -185,7 +185,7 @@ fn a_doubtful_answer_stands_in_quarantine_or_is_told_to_stay() {
         }
         let _terminal = Terminal::start(&root, "[result]\nother-identifier = 1\n");
         let mut settings = settings();
-        settings.timing = quick();
+        settings.timing.settle = quick().settle;
         let mut client = client(&place, settings);
         let answers = ask_all(&mut client, 2);
         for answer in &answers {

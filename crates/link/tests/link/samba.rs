@@ -283,9 +283,10 @@ fn a04_over_smb_left_overs_do_not_matter_to_an_exact_name() {
         [("exact name", empty[0], full[0]), ("name that is not there", empty[1], full[1])]
     {
         println!("soak: A4 over SMB: {what} {} ms empty, {} ms full", ms(empty), ms(full));
-        // The clock of a busy machine decides nothing in everyday runs.
-        assert!(!is_soak() || full < empty + Duration::from_millis(300), "{empty:?} {full:?}");
     }
+    // The clock of a busy machine decides nothing in everyday runs. What is not there depends on a
+    // setting of the server, as the doctor says, and is only told.
+    assert!(!is_soak() || full[0] < empty[0] + Duration::from_millis(300), "{empty:?} {full:?}");
 }
 
 /// Router A between two namespaces: claims may open TCP 445 to the terminal, nothing may be
