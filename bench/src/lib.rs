@@ -83,7 +83,7 @@ impl SiteFiles {
     pub fn picture(&self) -> check::Picture {
         let loaded = check::load(&self.name, &self.site);
         let report = check::check(loaded.clone(), &self.files, None);
-        check::picture(loaded, &self.files, Some(&report))
+        check::picture(loaded, &self.files, Some(&report), None)
     }
 
     /// Boxes of packets made by the attacks of one check: counted work.

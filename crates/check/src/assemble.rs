@@ -11,7 +11,8 @@ use model::{
 };
 use site::{Date, Router, Site};
 
-use crate::house::{self, Known};
+use crate::catalogue;
+use crate::house::{self, Known, Library};
 use crate::load::{ConfigFile, Loaded};
 use crate::placeholder;
 
@@ -19,6 +20,7 @@ use crate::placeholder;
 pub(crate) struct Assembled {
     pub(crate) sources: Sources,
     pub(crate) site: Site,
+    library: Library,
     pub(crate) is_usable: bool,
     /// One for each router of the site file; `None` if nothing of it can be read.
     configs: Vec<Option<Parsed>>,
@@ -51,7 +53,10 @@ pub(crate) struct Reading {
 impl Assembled {
     /// `today` decides which answers to open points are taken; without it all are.
     pub(crate) fn new(loaded: Loaded, files: &[ConfigFile], today: Option<Date>) -> Self {
-        let Loaded { mut sources, site, mut diagnostics, is_usable } = loaded;
+        let Loaded { mut sources, mut site, mut diagnostics, is_usable } = loaded;
+        let library = house::library(&site, files, &mut sources, &mut diagnostics);
+        let Library { facts, unread } = &library;
+        catalogue::complete(&mut site, facts, unread, today, &mut diagnostics);
         let texts = decode(&site, files, &mut sources, &mut diagnostics);
         let configs = site
             .routers
@@ -60,12 +65,13 @@ impl Assembled {
             .collect();
         let readings = answers(&site, today, &mut diagnostics);
         let lowered = OnceCell::new();
-        Self { sources, site, is_usable, configs, readings, diagnostics, lowered }
+        Self { sources, site, library, is_usable, configs, readings, diagnostics, lowered }
     }
 
     /// What is known beside the network; what there is to say about that is added here.
     pub(crate) fn known(&mut self, files: &[ConfigFile], today: Option<Date>) -> Known {
-        house::read(&self.site, files, today, &mut self.sources, &mut self.diagnostics)
+        let library = self.library.clone();
+        house::read(&self.site, library, files, today, &mut self.diagnostics)
     }
 
     /// The sources with every secret hidden.

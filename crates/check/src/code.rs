@@ -54,7 +54,8 @@ impl Explained {
 #[must_use]
 pub fn codes() -> Vec<Explained> {
     let tables = [
-        site::codes::CODES,
+        site::codes::form::CODES,
+        site::codes::content::CODES,
         pack::codes::CODES,
         device::CODES,
         design::CODES,

@@ -4,7 +4,7 @@
 use design::Blueprint;
 use diag::{Diagnostic, Severity, Span, Text, text};
 use model::{Aspect, Aspects, Effect, Effects, Gap, NodeId};
-use pack::codes::OTHER_METHOD;
+use pack::codes::{OTHER_DESTINATION, OTHER_METHOD, UNKNOWN_DESTINATION};
 use pattern::Property;
 use rule::{Judgement, Kind, Reason, Rule, Verdict};
 
@@ -43,7 +43,7 @@ pub(crate) struct Missing {
 
 /// What an input error stands in.
 #[derive(PartialEq, Eq)]
-enum Entry {
+pub(crate) enum Entry {
     /// A table of the site file: its kind, and its name if it has one.
     Table(String, String),
     /// What all depends on: the page, or the head of the site file.
@@ -69,8 +69,8 @@ pub(crate) fn missing_parts(
             let is_about_syntax = one.code.starts_with('P') && one.code < "P100";
             let is_about_site = one.code.starts_with('T') || is_about_syntax;
             let is_about_names = one.code.starts_with('R') && one.code < "R120";
-            let is_about_line = one.code == OTHER_METHOD && kind != Kind::Fact;
-            is_about_site || is_about_names || is_about_line
+            let is_about_packets = one.code == OTHER_METHOD || is_about_destination(one.code);
+            is_about_site || is_about_names || is_about_packets && kind != Kind::Fact
         })
         .map(|one| {
             let text = text!(
@@ -80,10 +80,11 @@ pub(crate) fn missing_parts(
             let span = one.primary.as_ref().map(|label| label.span);
             // An entry with a mistake, or one that names what is not there, is left out.
             let is_left_out = one.code.get(1..2) == Some("0") && !one.code.starts_with('T');
-            let is_of_site_file = is_left_out || is_beside(one.code);
+            let is_of_site_file =
+                is_left_out || is_beside(one.code) || is_about_destination(one.code);
             let entry = match span {
                 _ if one.code.starts_with("T11") => Entry::Everything,
-                Some(span) if is_of_site_file => table(assembled, span),
+                Some(span) if is_of_site_file => entry(assembled, span),
                 _ => Entry::Elsewhere,
             };
             Missing { reason: Reason::new(text, span), entry }
@@ -91,8 +92,13 @@ pub(crate) fn missing_parts(
         .collect()
 }
 
+/// Whether `code` says that a destination of the site file is not known whole.
+fn is_about_destination(code: &str) -> bool {
+    [UNKNOWN_DESTINATION, OTHER_DESTINATION].contains(&code)
+}
+
 /// The table of the site file that `span` stands in.
-fn table(assembled: &Assembled, span: Span) -> Entry {
+pub(crate) fn entry(assembled: &Assembled, span: Span) -> Entry {
     if span.source != assembled.site.source {
         return Entry::Elsewhere;
     }
@@ -131,7 +137,13 @@ impl Missing {
             "destinations" => {
                 reads(&[Property::V5, Property::V6, Property::V7, Property::V9, Property::V10])
             }
-            "service" => reads(&[Property::V1, Property::V2Server, Property::V7, Property::V9]),
+            "service" => reads(&[
+                Property::V1,
+                Property::V2Server,
+                Property::V7,
+                Property::V7Service,
+                Property::V9,
+            ]),
             "retention" | "deletion" => reads(&[Property::V11]),
             "interference_test" => reads(&[Property::V12Interference]),
             "waiver" => false,

@@ -6,7 +6,7 @@ use diag::{Diagnostic, Severity, Sources, Span, Text, text};
 use lifecycle::{Evidence, EvidenceFault};
 use pack::{Author, Facts, Found, Pack, codes};
 use rule::Reason;
-use site::{Date, Line, Role, Site, Spanned, Word};
+use site::{CardReader, Date, Line, Reader, Role, Site, Spanned, Word};
 
 use crate::load::ConfigFile;
 
@@ -19,14 +19,21 @@ pub(crate) struct Known {
     pub(crate) evidence: Option<Result<Evidence, Text>>,
 }
 
-/// Reads the packs of the program and those of `site`, and its evidence.
-pub(crate) fn read(
+/// The facts for the line of a site.
+#[derive(Clone)]
+pub(crate) struct Library {
+    pub(crate) facts: Cow<'static, Facts>,
+    /// The packs of the site file that could not be read whole.
+    pub(crate) unread: Vec<Reason>,
+}
+
+/// Reads the packs of the program and those of `site`.
+pub(crate) fn library(
     site: &Site,
     files: &[ConfigFile],
-    today: Option<Date>,
     sources: &mut Sources,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Known {
+) -> Library {
     let line = site.line.as_ref().map(|line| &line.value);
     let carrier = line.and_then(|line| line.carrier.as_ref());
     let mut unread = Vec::new();
@@ -37,11 +44,28 @@ pub(crate) fn read(
         let line = pack::Line { carrier: named(carrier), provider: named(provider) };
         Cow::Owned(together(site, &line, (files, sources, diagnostics), &mut unread))
     };
+    Library { facts, unread }
+}
+
+/// Judges what `site` says by the facts of `library`, and reads its evidence.
+pub(crate) fn read(
+    site: &Site,
+    library: Library,
+    files: &[ConfigFile],
+    today: Option<Date>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Known {
+    let Library { facts, unread } = library;
+    let line = site.line.as_ref().map(|line| &line.value);
+    let carrier = line.and_then(|line| line.carrier.as_ref());
     diagnostics.extend(carrier.and_then(|name| unknown_carrier(&facts, name)));
     diagnostics.extend(line.and_then(|line| other_method(&facts, line, today)));
     let others = site.machines.iter().filter(|one| !one.has_role(Role::EligibilityTerminal));
     let systems = others.filter_map(|machine| machine.os.as_ref());
     diagnostics.extend(systems.filter_map(|name| unknown_system(&facts, name)));
+    let readers = site.machines.iter().filter_map(|machine| machine.readers.as_ref());
+    let readers = readers.flat_map(|readers| &readers.value);
+    diagnostics.extend(readers.filter_map(|one| unknown_reader(&facts, one)));
     let evidence = site.deletion.as_ref().map(|deletion| &deletion.value.evidence);
     Known { facts, unread, evidence: evidence.map(|name| evidence_of(name, files)) }
 }
@@ -182,6 +206,22 @@ fn unknown_system(facts: &Facts, name: &Spanned<String>) -> Option<Diagnostic> {
         name = name.value,
     );
     Some(unknown(codes::UNKNOWN_SYSTEM, headline, name, facts.systems()))
+}
+
+fn unknown_reader(facts: &Facts, reader: &Spanned<CardReader>) -> Option<Diagnostic> {
+    let CardReader::Model(model) = &reader.value else { return None };
+    let mut known = facts.readers();
+    if known.contains(&model.as_str()) {
+        return None;
+    }
+    let headline = text!(
+        ja: "`{model}` というカードリーダーの事実がありません",
+        en: "no fact names a card reader `{model}`",
+        model = *model,
+    );
+    known.extend(Reader::WORDS.iter().map(|kind| kind.word));
+    let name = Spanned::new(model.clone(), reader.span);
+    Some(unknown(codes::UNKNOWN_READER, headline, &name, known))
 }
 
 fn unknown(

@@ -14,6 +14,7 @@ use crate::assemble::{Assembled, Reading, assumptions};
 use crate::doubt::{missing_parts, overturn_by_gaps, overturn_by_packs};
 use crate::facts::{self, Judge};
 use crate::house::Known;
+use crate::order::order;
 use crate::reading::overturn_by_readings;
 use crate::report::{
     AssumptionReport, Coverage, Finding, Report, RequirementReport, RuleVerdict, SiteReport,
@@ -71,8 +72,7 @@ pub(crate) fn judge(
     findings.sort_by_key(|finding: &Finding| {
         (finding.verdict != RuleVerdict::Refuted, finding.verdict == RuleVerdict::Waived)
     });
-    diagnostics
-        .sort_by_key(|one| one.primary.as_ref().map(|label| (label.span.source, label.span.start)));
+    order(&mut diagnostics, &assembled);
     // Lines are quoted only beside a finding or a diagnostic.
     let is_quoting = !findings.is_empty() || !diagnostics.is_empty();
     Report {

@@ -7,6 +7,7 @@
 mod again;
 mod ask;
 mod assemble;
+mod catalogue;
 mod code;
 mod doubt;
 mod due;
@@ -16,6 +17,7 @@ mod hop;
 mod house;
 mod judge;
 mod load;
+mod order;
 mod page;
 mod picture;
 mod placeholder;

@@ -37,7 +37,7 @@ pub fn todo(report: &Report) -> Vec<Todo> {
             None => one.headline.clone(),
         };
         let who = match one.code {
-            "R305" | "R307" => Who::LineProvider,
+            "R305" | "R307" | "R308" | "R309" => Who::LineProvider,
             _ => Who::Installer,
         };
         add(&mut list, Todo { who, text, codes: vec![one.code], span });

@@ -5,6 +5,8 @@
 mod advice;
 #[path = "check/cases.rs"]
 mod cases;
+#[path = "check/destination.rs"]
+mod destination;
 #[path = "check/determinism.rs"]
 mod determinism;
 #[path = "check/evidence.rs"]
@@ -23,6 +25,8 @@ mod mutant;
 mod mutation;
 #[path = "check/pack.rs"]
 mod pack;
+#[path = "check/port.rs"]
+mod port;
 #[path = "check/probe.rs"]
 mod probe;
 #[path = "check/recognition.rs"]

@@ -28,6 +28,14 @@ pub const UNKNOWN_CARRIER: &str = "R305";
 pub const REPLACED: &str = "R306";
 /// The site file carries eligibility in a way that its carrier does not.
 pub const OTHER_METHOD: &str = "R307";
+/// `unknown-destination`.
+pub const UNKNOWN_DESTINATION: &str = "R308";
+/// `destination-told-otherwise`.
+pub const OTHER_DESTINATION: &str = "R309";
+/// `destination-with-more-ports`.
+pub const MORE_PORTS: &str = "R310";
+/// `unknown-reader`.
+pub const UNKNOWN_READER: &str = "R311";
 
 /// Every code of this crate, in order.
 pub static CODES: &[CodeInfo] = &[
@@ -185,6 +193,67 @@ pub static CODES: &[CodeInfo] = &[
                      proved about packets. Look it up in the contract or ask the carrier; where \
                      the fact is out of date, state it with `replaces` as `[[carrier]]` in a \
                      pack of your own.",
+            )
+        },
+    },
+    CodeInfo {
+        code: UNKNOWN_DESTINATION,
+        name: "unknown-destination",
+        explain: || {
+            text!(
+                ja: "接続先の `fact` が指す `[[destination]]` の事実を使えません。どのパックにもな\
+                     いか、矛盾しているか、確かさが低い（`L`）か、パックをすべては読めていません。\
+                     ホスト名とポートが分からないため、接続先についての要件は証明しません。",
+                en: "The `[[destination]]` fact that `fact` of a destination names cannot be used: \
+                     no pack has it, facts contradict each other, it is hearsay (`L`), or a pack \
+                     was not read whole. Host names and ports are not known, so nothing is proved \
+                     about destinations.",
+            )
+        },
+    },
+    CodeInfo {
+        code: OTHER_DESTINATION,
+        name: "destination-told-otherwise",
+        explain: || {
+            text!(
+                ja: "接続先に、`fact` が指す事実と異なるホスト名・ポート・アドレスも書かれていま\
+                     す。どちらが正しいか分からないため、接続先についての要件は証明しません。書いた\
+                     ほうが正しければ `fact` を消すか、自施設のパックに `replaces` とともに書いてくださ\
+                     い。",
+                en: "A destination states host names, ports or addresses other than those of the \
+                     fact that its `fact` names. Which are right is not known, so nothing is \
+                     proved about destinations. If what is written is right, remove `fact`, or \
+                     state it with `replaces` in a pack of your own.",
+            )
+        },
+    },
+    CodeInfo {
+        code: MORE_PORTS,
+        name: "destination-with-more-ports",
+        explain: || {
+            text!(
+                ja: "パックの事実では、このホスト名の接続先に、`ports` にないポートも使います。使う\
+                     なら `ports` に加えてください。加えないポートへの通信は、届くかどうかを判定し\
+                     ません。",
+                en: "By the facts of the packs a destination with this host name is used on ports \
+                     that `ports` does not hold. Add them if they are used: whether sessions to \
+                     ports that are not listed arrive is not judged.",
+            )
+        },
+    },
+    CodeInfo {
+        code: UNKNOWN_READER,
+        name: "unknown-reader",
+        explain: || {
+            text!(
+                ja: "`readers` に書かれた機種の事実が、どのパックにもありません。顔認証付きかどう\
+                     か分からないため、顔認証の結果が `face` フォルダーに残りうるものとして判定し\
+                     ます。種類（`face`・`generic`）を書くか、自施設のパックの `[[reader]]` に出典と\
+                     ともに書いてください。",
+                en: "No pack has a fact about a model in `readers`. Whether it recognises faces is \
+                     not known, so results of it may lie in the folder `face`. Write the kind \
+                     (`face` or `generic`), or state the model with its source as `[[reader]]` in \
+                     a pack of your own.",
             )
         },
     },

@@ -175,6 +175,9 @@ impl Form {
             Self::Firmware => "\"15.02.03\"".to_owned(),
             Self::Word(words) => format!("\"{}\"", words.first().copied().unwrap_or_default()),
             Self::Texts => "[\"...\"]".to_owned(),
+            Self::Ports => "[\"tcp/443\"]".to_owned(),
+            Self::Prefixes => "[\"198.51.100.0/24\"]".to_owned(),
+            Self::Addresses => "[\"198.51.100.53\"]".to_owned(),
             Self::Words(words) => format!("[\"{}\"]", words.first().copied().unwrap_or_default()),
             Self::Numbers => "[90, 30]".to_owned(),
         }

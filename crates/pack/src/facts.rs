@@ -2,113 +2,20 @@
 //! look-ups that never answer with a fact that is in doubt.
 
 use std::collections::BTreeSet;
-use std::net::IpAddr;
 use std::sync::{LazyLock, OnceLock};
 
 use diag::{Diagnostic, SourceId, Span, text};
 use model::Date;
 
 use crate::codes;
-use crate::fact::{Author, Confidence, Fact, Provenance};
+use crate::fact::{Author, Confidence, Fact};
 use crate::firmware::Firmware;
+use crate::found::{
+    Carrier, CertificateKind, Destination, Found, NameServers, Os, OsList, RouterModel,
+};
 use crate::owner::{self, Line};
 use crate::read::{Pack, read, subject};
 use crate::registry::BUILT_IN;
-
-/// What a look-up comes to.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Found<T> {
-    /// There is one fact.
-    Known(T),
-    /// There is no fact that may be used.
-    Missing,
-    /// There is only hearsay.
-    Hearsay(T),
-    /// Two facts contradict each other.
-    Disputed,
-}
-
-/// An operating system.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Os {
-    /// The name in site files.
-    pub name: String,
-    /// The first part of its build.
-    pub build: String,
-    /// What its maker calls it.
-    pub title: String,
-    /// Whether it is an edition for IoT.
-    pub is_iot: bool,
-    /// Last day of its maker's support.
-    pub ends: Date,
-    /// Last day that extended security updates are sold for; `None` if they are not.
-    pub esu_ends: Option<Date>,
-    /// Where the fact comes from.
-    pub provenance: Provenance,
-}
-
-/// The operating systems that a clause lists.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct OsList {
-    /// Their names.
-    pub systems: Vec<String>,
-    /// Names of systems that are known not to be listed.
-    pub excluded: Vec<String>,
-    /// Whether there are no others.
-    pub is_complete: bool,
-    /// Where the fact comes from.
-    pub provenance: Provenance,
-}
-
-/// A kind of certificate.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct CertificateKind {
-    /// Months that it is valid.
-    pub months: u32,
-    /// Days before its end from which it can be renewed.
-    pub renewable_days: u32,
-    /// Days before its end at which to warn, the most first.
-    pub warn_days: Vec<u32>,
-    /// Where the fact comes from.
-    pub provenance: Provenance,
-}
-
-/// A model of router.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct RouterModel {
-    /// Firmware that can pass PPPoE through.
-    pub pass_through: Firmware,
-    /// Last day of its maker's support, where it is known.
-    pub ends: Option<Date>,
-    /// Where the fact comes from.
-    pub provenance: Provenance,
-}
-
-/// A carrier of access lines.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Carrier {
-    /// What it is called.
-    pub title: String,
-    /// How its lines carry eligibility: words of the site file, `ipoe` or `pppoe`.
-    pub methods: Vec<String>,
-    /// PPPoE sessions that a line allows at the same time, where that is known.
-    pub pppoe_sessions: Option<u32>,
-    /// Most of them, where more can be ordered.
-    pub pppoe_sessions_max: Option<u32>,
-    /// Where the fact comes from.
-    pub provenance: Provenance,
-}
-
-/// Servers that answer for names.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct NameServers {
-    /// Names that they answer for.
-    pub suffixes: Vec<String>,
-    /// Their addresses.
-    pub addresses: Vec<String>,
-    /// Where the fact comes from.
-    pub provenance: Provenance,
-}
 
 /// All facts that may be used for one line.
 #[derive(Clone, Default)]
@@ -308,6 +215,53 @@ impl Facts {
         })
     }
 
+    /// All models of card readers, each once, in order.
+    #[must_use]
+    pub fn readers(&self) -> Vec<&str> {
+        let all = self.all("reader").map(|fact| fact.text("model"));
+        all.collect::<BTreeSet<&str>>().into_iter().collect()
+    }
+
+    /// The kind of the card reader `model`: a word of site files, `face` or `generic`.
+    #[must_use]
+    pub fn reader(&self, model: &str, on: Option<Date>) -> Found<String> {
+        self.find("reader", &[model], on, |fact| Some(fact.text("kind").to_owned()))
+    }
+
+    /// Names of all destinations, each once, in order.
+    #[must_use]
+    pub fn destinations(&self) -> Vec<&str> {
+        let all = self.all("destination").map(|fact| fact.text("name"));
+        all.collect::<BTreeSet<&str>>().into_iter().collect()
+    }
+
+    /// The destination `name`.
+    #[must_use]
+    pub fn destination(&self, name: &str, on: Option<Date>) -> Found<Destination> {
+        self.find("destination", &[name], on, |fact| {
+            Some(Destination {
+                name: name.to_owned(),
+                hosts: fact.texts("hosts").to_vec(),
+                addresses: fact.texts("addresses").to_vec(),
+                ports: fact.texts("ports").to_vec(),
+                purpose: fact.text("purpose").to_owned(),
+                provenance: fact.provenance(),
+            })
+        })
+    }
+
+    /// The destinations that answer under the host name `host`, by their names.
+    #[must_use]
+    pub fn destinations_at(&self, host: &str, on: Option<Date>) -> Vec<Destination> {
+        let is_meant =
+            |one: &Destination| one.hosts.iter().any(|own| own.eq_ignore_ascii_case(host));
+        let known = |name: &str| match self.destination(name, on) {
+            Found::Known(one) => Some(one),
+            Found::Missing | Found::Hearsay(_) | Found::Disputed => None,
+        };
+        self.destinations().into_iter().filter_map(known).filter(is_meant).collect()
+    }
+
     /// The servers that answer for names under `suffix`, on the lines that these facts are for.
     #[must_use]
     pub fn name_servers(&self, suffix: &str, on: Option<Date>) -> Found<NameServers> {
@@ -340,14 +294,6 @@ impl Facts {
             .map(|fact| fact.texts("addresses").iter().collect())
             .collect();
         if addresses.len() > 1 { Found::Disputed } else { self.name_servers(suffix, on) }
-    }
-}
-
-impl NameServers {
-    /// Whether one of them has this address.
-    #[must_use]
-    pub fn answers_at(&self, address: IpAddr) -> bool {
-        self.addresses.iter().any(|own| own.parse() == Ok(address))
     }
 }
 

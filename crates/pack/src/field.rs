@@ -36,6 +36,12 @@ pub(crate) enum Form {
     Words(&'static [&'static str]),
     /// Whole numbers from 1 in brackets; not empty.
     Numbers,
+    /// Protocols and ports in brackets, as site files write them; not empty.
+    Ports,
+    /// Prefixes in brackets; not empty.
+    Prefixes,
+    /// Addresses in brackets; not empty.
+    Addresses,
 }
 
 /// What part a key plays.
@@ -149,9 +155,6 @@ const NAME: Field = field("name", Form::Text, Part::Subject, "名前です。", 
 /// What a carrier's traffic may be carried by.
 const METHODS: &[&str] = &["ipoe", "pppoe"];
 
-/// Versions of the Internet protocol.
-const FAMILIES: &[&str] = &["ipv4", "ipv6"];
-
 /// Every kind of facts.
 pub(crate) static KINDS: &[Kind] = &[
     Kind {
@@ -227,13 +230,6 @@ pub(crate) static KINDS: &[Kind] = &[
         en: "how long a kind of certificate is valid",
         fields: &[
             NAME,
-            field(
-                "covers",
-                Form::Words(&["eligibility", "claims"]),
-                Part::Stated,
-                "用途です。",
-                "What it is accepted for.",
-            ),
             field("months", Form::Number, Part::Stated, "有効な月数です。", "Months it is valid."),
             field(
                 "renewable_days",
@@ -266,13 +262,6 @@ pub(crate) static KINDS: &[Kind] = &[
                 "How eligibility traffic is carried.",
             ),
             field(
-                "families",
-                Form::Words(FAMILIES),
-                Part::Stated,
-                "IP の版です。",
-                "Versions of IP.",
-            ),
-            field(
                 "pppoe_sessions",
                 Form::Number,
                 Part::Extra,
@@ -301,7 +290,7 @@ pub(crate) static KINDS: &[Kind] = &[
                 "引ける名前です。",
                 "Names it answers for.",
             ),
-            field("addresses", Form::Texts, Part::Stated, "アドレスです。", "Its addresses."),
+            field("addresses", Form::Addresses, Part::Stated, "アドレスです。", "Its addresses."),
         ],
     },
     Kind {
@@ -310,8 +299,15 @@ pub(crate) static KINDS: &[Kind] = &[
         en: "somewhere outside that a site may reach",
         fields: &[
             NAME,
-            field("hosts", Form::Texts, Part::Stated, "ホスト名です。", "Its host names."),
-            field("ports", Form::Texts, Part::Stated, "ポートです。", "What is opened to it."),
+            field("hosts", Form::Texts, Part::Extra, "ホスト名です。", "Its host names."),
+            field(
+                "addresses",
+                Form::Prefixes,
+                Part::Extra,
+                "アドレスの範囲です。",
+                "Its addresses.",
+            ),
+            field("ports", Form::Ports, Part::Stated, "ポートです。", "What is opened to it."),
             field("purpose", Form::Text, Part::Stated, "用途です。", "What it is for."),
         ],
     },

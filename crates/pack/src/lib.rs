@@ -10,16 +10,18 @@ mod fact;
 mod facts;
 mod field;
 mod firmware;
+mod found;
 mod owner;
 mod read;
 mod registry;
 mod schema;
 
 pub use fact::{Author, Confidence, Fact, Provenance};
-pub use facts::{
-    Carrier, CertificateKind, Facts, Found, NameServers, Os, OsList, RouterModel, built_in,
-};
+pub use facts::{Facts, built_in};
 pub use firmware::Firmware;
+pub use found::{
+    Carrier, CertificateKind, Destination, Found, NameServers, Os, OsList, RouterModel,
+};
 pub use owner::Line;
 pub use read::{Pack, SIZE_MAX_BYTES, read};
 pub use registry::BUILT_IN;

@@ -1,9 +1,10 @@
 //! The text of a pack file to facts, with all its mistakes told at once.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use diag::{Diagnostic, SourceId, Span, Text, text};
-use model::Date;
+use model::{Date, Net};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -324,7 +325,12 @@ fn value(form: Form, raw: &DeValue<'_>) -> Option<Value> {
         Form::Word(words) => {
             text(raw).filter(|text| words.contains(&text.as_str())).map(Value::Text)
         }
-        Form::Texts | Form::Words(_) | Form::Numbers => {
+        Form::Texts
+        | Form::Words(_)
+        | Form::Numbers
+        | Form::Ports
+        | Form::Prefixes
+        | Form::Addresses => {
             items(raw)?;
             let items = raw.as_array()?.iter().map(Spanned::get_ref);
             match form {
@@ -333,10 +339,43 @@ fn value(form: Form, raw: &DeValue<'_>) -> Option<Value> {
                     let known = |raw| text(raw).filter(|text| words.contains(&text.as_str()));
                     items.map(known).collect::<Option<_>>().map(Value::Texts)
                 }
-                _ => items.map(text).collect::<Option<_>>().map(Value::Texts),
+                _ => {
+                    let known = |raw| text(raw).filter(|text| is_of(form, text));
+                    items.map(known).collect::<Option<_>>().map(Value::Texts)
+                }
             }
         }
     }
+}
+
+/// Whether an item of a list has the form that `form` asks for.
+fn is_of(form: Form, text: &str) -> bool {
+    match form {
+        Form::Ports => is_ports(text),
+        Form::Prefixes => is_prefix(text),
+        Form::Addresses => text.parse::<IpAddr>().is_ok(),
+        _ => true,
+    }
+}
+
+/// Whether `text` is a prefix without a bit behind its length.
+fn is_prefix(text: &str) -> bool {
+    let address = text.split_once('/').and_then(|(address, _)| address.parse::<IpAddr>().ok());
+    text.parse::<Net>().is_ok_and(|net| Some(net.address()) == address)
+}
+
+/// Whether site files take `text` as a protocol with ports.
+fn is_ports(text: &str) -> bool {
+    if matches!(text, "any" | "icmp" | "esp") {
+        return true;
+    }
+    let port = |text: &str| {
+        let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        is_number.then(|| text.parse::<u16>().ok())?.filter(|port| *port > 0)
+    };
+    let Some(("tcp" | "udp", ports)) = text.split_once('/') else { return false };
+    let (first, last) = ports.split_once('-').unwrap_or((ports, ports));
+    port(first).zip(port(last)).is_some_and(|(first, last)| first <= last)
 }
 
 /// What a fact is about, for a message.

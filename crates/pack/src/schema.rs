@@ -61,6 +61,14 @@ fn form(form: Form) -> Value {
         }),
         Form::Word(words) => json!({ "type": "string", "enum": words }),
         Form::Texts => list(json!({ "type": "string", "pattern": r"\S" })),
+        Form::Ports => list(json!({
+            "type": "string",
+            "pattern": r"^(any|icmp|esp|(tcp|udp)/[0-9]{1,5}(-[0-9]{1,5})?)$",
+        })),
+        Form::Prefixes => {
+            list(json!({ "type": "string", "pattern": r"^[0-9A-Fa-f:.]+/[0-9]{1,3}$" }))
+        }
+        Form::Addresses => list(json!({ "type": "string", "pattern": r"^[0-9A-Fa-f:.]+$" })),
         Form::Words(words) => list(json!({ "type": "string", "enum": words })),
         Form::Numbers => list(json!({ "type": "integer", "minimum": 1 })),
     }

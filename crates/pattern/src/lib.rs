@@ -173,6 +173,8 @@ pub enum Property {
     V6,
     /// Answers of allowed sessions come back.
     V7,
+    /// Machines can open the sessions between them that the site file names.
+    V7Service,
     /// No layer-2 way leads around the edge.
     V8,
     /// The terminal's routes and name servers are the intended ones.
@@ -197,7 +199,7 @@ pub enum Property {
 
 impl Property {
     /// All properties in order.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::V1,
         Self::V2,
         Self::V2Server,
@@ -206,6 +208,7 @@ impl Property {
         Self::V5,
         Self::V6,
         Self::V7,
+        Self::V7Service,
         Self::V8,
         Self::V9,
         Self::V10,
@@ -230,6 +233,7 @@ impl Property {
             Self::V5 => "V5",
             Self::V6 => "V6",
             Self::V7 => "V7",
+            Self::V7Service => "V7.service",
             Self::V8 => "V8",
             Self::V9 => "V9",
             Self::V10 => "V10",

@@ -3,6 +3,7 @@
 //! witnesses to `check`.
 
 mod answer;
+mod arrival;
 mod flows;
 mod group;
 mod guilt;
@@ -70,7 +71,8 @@ pub enum Kind {
     Fact,
 }
 
-/// Whether the site has what `rule` is about: without IPsec there is nothing to ask of a tunnel.
+/// Whether the site has what `rule` is about: without IPsec there is nothing to ask of a tunnel,
+/// and without services beside the linkage nothing of whether they arrive.
 #[must_use]
 pub fn concerns(rule: &Rule, blueprint: &Blueprint) -> bool {
     let is_of_line = [&registry::clear_outside::RULE, &registry::foreign_peer::RULE];
@@ -79,6 +81,9 @@ pub fn concerns(rule: &Rule, blueprint: &Blueprint) -> bool {
     if is(&[&registry::foreign_terminal_tunnel::RULE]) {
         let endpoint = blueprint.contract.as_ref().map(|contract| contract.endpoint);
         return endpoint == Some(Endpoint::Terminal);
+    }
+    if is(&[&registry::unreachable_service::RULE]) {
+        return registry::unreachable_service::names_one(blueprint);
     }
     if is(&is_of_line) {
         return blueprint.contract.is_some();

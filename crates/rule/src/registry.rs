@@ -93,6 +93,9 @@ pub(crate) mod unproved_deletion;
 #[path = "unreachable_destination/mod.rs"]
 pub(crate) mod unreachable_destination;
 
+#[path = "unreachable_service/mod.rs"]
+pub(crate) mod unreachable_service;
+
 #[path = "unreachable_terminal/mod.rs"]
 pub(crate) mod unreachable_terminal;
 
@@ -140,6 +143,7 @@ pub(crate) static RULES: &[&crate::Rule] = &[
     &unnamed_server_session::RULE,
     &unproved_deletion::RULE,
     &unreachable_destination::RULE,
+    &unreachable_service::RULE,
     &unreachable_terminal::RULE,
     &unrestricted_outbound::RULE,
     &untested_interference::RULE,

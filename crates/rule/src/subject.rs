@@ -24,6 +24,11 @@ impl Untried {
         self.questions.extend(question.filter(|one| !self.questions.contains(one)));
     }
 
+    fn extend(&mut self, other: Self) {
+        self.reasons.extend(other.reasons);
+        self.questions.extend(other.questions);
+    }
+
     /// The statement that the rule proves nothing about them; `None` if there are none.
     pub(crate) fn judgement(self, requirement: &Text) -> Option<Judgement> {
         if self.reasons.is_empty() {
@@ -60,7 +65,14 @@ impl Scene<'_> {
                 Some(linkage_question()),
             );
         }
-        for flow in &self.blueprint.services {
+        untried.extend(self.untried_flows(&|_| true));
+        untried
+    }
+
+    /// Named services, of those that `is_meant` takes, that could not be tried out.
+    pub(crate) fn untried_flows(&self, is_meant: &dyn Fn(&Flow) -> bool) -> Untried {
+        let mut untried = Untried::default();
+        for flow in self.blueprint.services.iter().filter(|flow| is_meant(flow)) {
             let is_of =
                 |one: &Trial| (one.from, one.to, one.span) == (flow.from, flow.to, flow.span);
             if self.services().iter().any(|one| is_of(one)) {
@@ -125,9 +137,7 @@ impl Scene<'_> {
     /// Both.
     pub(crate) fn untried(&self) -> Untried {
         let mut all = self.untried_services();
-        let destinations = self.untried_destinations();
-        all.reasons.extend(destinations.reasons);
-        all.questions.extend(destinations.questions);
+        all.extend(self.untried_destinations());
         all
     }
 

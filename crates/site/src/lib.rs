@@ -19,12 +19,14 @@ mod values;
 mod words;
 
 pub use ::model::Date;
+pub use check::wide_destinations;
 pub use decode::{SIZE_MAX_BYTES, parse};
 pub use format::format;
 pub use host::{App, Certificate, Deletion, InterferenceTest, Period, Retention};
 pub use model::entry::{Assumption, Destination, Service, Waiver};
 pub use model::machine::{
-    Firewall, FirewallOpenings, Hop, Machine, Nic, NicIpv6, Pppoe, Route, RouteTarget, Tunnel,
+    CardReader, Firewall, FirewallOpenings, Hop, Machine, Nic, NicIpv6, Pppoe, Route, RouteTarget,
+    Tunnel,
 };
 pub use model::router::{Port, Relay, Router, RouterSession, RouterTunnel, Standing};
 pub use model::{Facility, Line, ONU, Site, Spanned, Zone, ZoneIpv6};

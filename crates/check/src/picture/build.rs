@@ -3,7 +3,8 @@
 use design::Blueprint;
 use diag::{Diagnostic, Severity, Sources, Text, text};
 use site::{
-    AccessMethod, Endpoint, Line, LineKind, Machine, ONU, OutsideNet, RelayKind, Role, Site, Word,
+    AccessMethod, Date, Endpoint, Line, LineKind, Machine, ONU, OutsideNet, RelayKind, Role, Site,
+    Word,
 };
 
 use super::entry::Entries;
@@ -20,10 +21,16 @@ use crate::{facts, judge};
 /// Most names of services on one arrow; the others are counted.
 const USES_SHOWN_MAX: usize = 2;
 
-/// What a drawing of the site in `loaded` shows, with the results of `report` if there is one.
+/// What a drawing of the site in `loaded` shows, with the results of `report` if there is one. The
+/// day decides which dated facts hold.
 #[must_use]
-pub fn picture(loaded: Loaded, files: &[ConfigFile], report: Option<&Report>) -> Picture {
-    let assembled = Assembled::new(loaded, files, None);
+pub fn picture(
+    loaded: Loaded,
+    files: &[ConfigFile],
+    report: Option<&Report>,
+    today: Option<Date>,
+) -> Picture {
+    let assembled = Assembled::new(loaded, files, today);
     let Reading { blueprint, diagnostics } = assembled.lower(&assembled.readings);
     let mut told = assembled.diagnostics.clone();
     told.extend(diagnostics);
@@ -61,11 +68,15 @@ pub fn picture(loaded: Loaded, files: &[ConfigFile], report: Option<&Report>) ->
 }
 
 fn known(picture: &Picture, site: &Site) -> Known {
-    let is_terminal = |machine: &&Machine| machine.has_role(Role::EligibilityTerminal);
-    let terminals = site.machines.iter().filter(is_terminal);
+    let with = |roles: &'static [Role]| {
+        let has = move |machine: &&Machine| roles.iter().any(|role| machine.has_role(*role));
+        let machines = site.machines.iter().filter(has);
+        machines.filter_map(|one| picture.find(&one.name.value)).collect()
+    };
     let listed = site.destinations.iter().filter(|one| !one.addresses.is_empty());
     Known {
-        terminals: terminals.filter_map(|one| picture.find(&one.name.value)).collect(),
+        terminals: with(&[Role::EligibilityTerminal]),
+        medical: with(&[Role::ClaimsComputer, Role::Server, Role::WebApi]),
         listed: listed.filter_map(|one| picture.find(one.net.value.word())).collect(),
     }
 }

@@ -4,8 +4,8 @@ use design::Blueprint;
 use diag::{Text, text};
 use model::{AddressSource, Family, Node, SegmentKind};
 use site::{
-    Cover, Firewall, Machine, NicIpv6, ONU, OutsideNet, Reader, Relay, RelayKind, Role, Router,
-    RouterRole, Site, Standing, ZoneIpv6, ZonePurpose,
+    CardReader, Cover, Firewall, Machine, NicIpv6, ONU, OutsideNet, Reader, Relay, RelayKind, Role,
+    Router, RouterRole, Site, Standing, ZoneIpv6, ZonePurpose,
 };
 
 use super::{PictureZone, Place, PlaceKind, Purpose};
@@ -66,7 +66,7 @@ pub(crate) fn machine(machine: &Machine) -> Place {
 
 fn readers(machine: &Machine) -> Vec<Text> {
     let all = machine.readers.as_ref().map_or(&[][..], |readers| &readers.value);
-    let count = |wanted| all.iter().filter(|one| one.value == wanted).count();
+    let count = |wanted| all.iter().filter(|one| one.value == CardReader::Kind(wanted)).count();
     let mut facts = Vec::new();
     for (reader, name) in [
         (Reader::Face, text!(ja: "顔認証カードリーダー", en: "face card reader")),
@@ -80,6 +80,12 @@ fn readers(machine: &Machine) -> Vec<Text> {
             )),
         }
     }
+    facts.extend(all.iter().filter_map(|one| match &one.value {
+        CardReader::Kind(_) => None,
+        CardReader::Model(model) => Some(text!(
+            ja: "カードリーダー {model}", en: "card reader {model}", model = *model,
+        )),
+    }));
     facts
 }
 

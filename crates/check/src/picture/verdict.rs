@@ -16,6 +16,8 @@ use crate::report::{Finding, Report, RequirementReport, RuleVerdict, WitnessRepo
 pub(super) struct Known {
     /// Eligibility terminals.
     pub(super) terminals: Vec<usize>,
+    /// Claims computers and servers, whatever else they are.
+    pub(super) medical: Vec<usize>,
     /// Networks outside with a destination whose addresses are written.
     pub(super) listed: Vec<usize>,
 }
@@ -84,11 +86,24 @@ const TUNNEL: [&str; 3] = ["blocked-tunnel", "foreign-terminal-tunnel", UNGUARDE
 const UNGUARDED_TUNNEL: &str = "unguarded-tunnel";
 const UNGUARDED_PPPOE: &str = "unguarded-pppoe-session";
 
+/// Whether `route` joins a claims computer and a terminal that is a machine of its own. What else
+/// machines open to each other is judged as a service that the site file names.
+fn is_linkage(known: &Known, route: &Route) -> bool {
+    let (Some(Stop::Place(first)), Some(Stop::Place(last))) = (route.way.first(), route.way.last())
+    else {
+        return false;
+    };
+    let is_medical = |place| known.medical.contains(place);
+    let is_terminal = |place| known.terminals.contains(place) && !is_medical(place);
+    is_medical(first) && is_terminal(last) || is_terminal(first) && is_medical(last)
+}
+
 /// Whether a requirement speaks of ways like `route`.
-fn speaks_of(picture: &Picture, route: &Route, one: &RequirementReport) -> bool {
+fn speaks_of(picture: &Picture, route: &Route, one: &RequirementReport, known: &Known) -> bool {
     let is_outward = is_outward(picture, route);
     let own = match route.kind {
-        RouteKind::Flow if !is_outward => "V1",
+        RouteKind::Flow if !is_outward && is_linkage(known, route) => "V1",
+        RouteKind::Flow if !is_outward => "V7.service",
         RouteKind::Pppoe => "V4",
         RouteKind::Ipsec => "V6",
         RouteKind::Flow | RouteKind::Ipoe => "",
@@ -121,7 +136,11 @@ fn covers(picture: &Picture, route: &Route, asked: &[&RequirementReport], known:
             asks_destinations && ends.all(is_listed)
         }
         RouteKind::Flow => {
-            first == PlaceKind::Medical && known.terminals.contains(last) && asks("V1")
+            if is_linkage(known, route) {
+                first == PlaceKind::Medical && known.terminals.contains(last) && asks("V1")
+            } else {
+                asks("V7.service")
+            }
         }
         RouteKind::Pppoe => !first.is_router() && asks("V4"),
         RouteKind::Ipoe => asks_destinations && known.listed.contains(last),
@@ -139,7 +158,7 @@ fn judge(
 ) -> (State, &'static str) {
     let route = &picture.routes[place];
     let asked: Vec<&RequirementReport> =
-        report.requirements.iter().filter(|one| speaks_of(picture, route, one)).collect();
+        report.requirements.iter().filter(|one| speaks_of(picture, route, one, known)).collect();
     let mut worst = (State::Plain, "");
     // A packet that goes the way tells more than a finding about the session as such.
     for finds in [is_about, is_about_session] {

@@ -146,6 +146,53 @@ fn what_no_page_draws_fits_none() {
     }
 }
 
+/// Codes of the errors of the input, in the order in which they are told.
+fn told(report: &Report) -> Vec<&str> {
+    let errors = report.diagnostics.iter().filter(|one| one.severity == diag::Severity::Error);
+    errors.map(|one| one.code).collect()
+}
+
+#[test]
+fn that_no_page_fits_is_not_told_while_a_mistake_may_be_why() {
+    let cases = [
+        (("kind = \"ip-vpn\"", "knid = \"ip-vpn\""), vec!["P010"]),
+        (("kind = \"ip-vpn\"", "kind = \"ipvpn\""), vec!["P013"]),
+        (("[line]", "[lin]"), vec!["P010"]),
+        (("roles = [\"eligibility-terminal\"]", "rols = [\"eligibility-terminal\"]"), vec!["P010"]),
+        (("roles = [\"eligibility-terminal\"]", "roles = [\"eligibilty-terminal\"]"), vec!["P013"]),
+        (("[machines.terminal-1]", "[machine.terminal-1]"), vec!["P010", "R004"]),
+    ];
+    for (edit, wanted) in cases {
+        let report = judged("separate", &[edit]);
+        assert_eq!(told(&report), wanted, "{edit:?}");
+        assert!(report.requirements.is_empty() && report.findings.is_empty(), "{edit:?}");
+        assert_eq!(check::exit_code(&report), 3, "{edit:?}");
+    }
+}
+
+/// A mistake elsewhere is no reason for it: both are told, the mistake first.
+#[test]
+fn that_no_page_fits_is_told_after_mistakes_that_are_not_why() {
+    let roles = ("roles = [\"eligibility-terminal\"]", "roles = [\"other\"]");
+    let port = ("ports = [\"tcp/443\"]", "ports = [\"443\"]");
+    assert_eq!(told(&judged("separate", &[roles, port])), ["P017", "T110"]);
+    let build = ("os_build = \"17763.6532\"", "os_build = \"new\"");
+    assert_eq!(told(&judged("separate", &[roles, build])), ["P050", "T110"]);
+}
+
+/// A name that leads nowhere because its entry cannot be read is told after the entry, wherever
+/// it stands.
+#[test]
+fn what_leads_nowhere_is_told_after_what_cannot_be_read() {
+    let gone = ("[machines.terminal-1]", "[machine.terminal-1]");
+    let first = (
+        "[zones]\n",
+        "[[service]]\nfrom = \"receipt-1\"\nto = \"terminal-1\"\n\
+                  use = \"smb\"\n[zones]\n",
+    );
+    assert_eq!(told(&judged("separate", &[first, gone])), ["P010", "R004", "R004"]);
+}
+
 #[test]
 fn an_edition_that_there_is_not_judges_nothing() {
     let report = judged("separate", &[("edition = \"2021\"", "edition = \"2022\"")]);

@@ -24,7 +24,7 @@ const MISTAKES: [(&str, &str, &str, &str); 10] = [
     ("separate", "E003", "expires = 2030-02-01", "expires = \"2030-02-01\""),
     ("separate", "E003", "expires = 2030-02-01", "expires = 2030-02"),
     ("separate", "E003", "covers = [\"eligibility\"]", "covers = [\"eligibilty\"]"),
-    ("separate", "E002", "readers = [\"face\"]", "readers = [\"fase\"]"),
+    ("separate", "E002", "readers = [\"face\"]", "readers = [1]"),
     ("separate", "E001", "os = \"windows", "os = 10 # \"windows"),
     ("separate", "F006", "ports = [\"udp/53\", \"tcp/53\"]", "ports = [\"udp/99999\"]"),
     ("separate", "F006", "2001:db8:53::53/128", "2001:db8:53::53/129"),
@@ -56,7 +56,7 @@ fn a_mistake_elsewhere_hides_nothing() {
     let open = ("firewall = \"inbound-closed\"", "firewall = \"none\"");
     let report = check("separate", &[mistake, open]);
     assert_eq!(verdict(&report, "F008"), RuleVerdict::Refuted);
-    let other = ("readers = [\"face\"]", "readers = [\"fase\"]");
+    let other = ("readers = [\"face\"]", "readers = [1]");
     let report = check("separate", &[other, open]);
     assert_eq!(verdict(&report, "F008"), RuleVerdict::Refuted);
 }

@@ -64,7 +64,7 @@ impl Draw {
             );
             return output::UNUSABLE;
         }
-        let picture = check::picture(input.loaded, &input.files, report.as_ref());
+        let picture = check::picture(input.loaded, &input.files, report.as_ref(), today);
         let drawing = drawing(&picture, lang);
         let bytes = match form {
             Form::Svg => svg(&drawing).into_bytes(),

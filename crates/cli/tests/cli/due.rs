@@ -113,7 +113,7 @@ fn packs_that_contradict_the_program_prove_nothing() {
     let file = site.join("site.toml");
     replace(&file, "edition = \"2021\"", "packs = [\"ours.toml\"]\nedition = \"2021\"");
     let pack = "[pack]\nname = \"ours\"\n[[certificate]]\nname = \"client\"\n\
-                covers = [\"eligibility\", \"claims\"]\nmonths = 36\nrenewable_days = 90\n\
+                months = 36\nrenewable_days = 90\n\
                 warn_days = [90]\nsource = \"a letter\"\nread = 2026-11-01\n\
                 confidence = \"M\"\nclass = \"contract-only\"\n";
     std::fs::write(site.join("ours.toml"), pack).expect("the folder is this test's own");

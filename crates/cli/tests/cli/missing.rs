@@ -70,6 +70,53 @@ fn a_folder_instead_of_a_configuration() {
     assert_unread(&site, "router-a.conf", "P111");
 }
 
+/// The folder of the site file itself, however it is written.
+#[test]
+fn the_folder_itself_as_a_configuration() {
+    for name in [".", "./", "./."] {
+        let site = copy("folder-itself");
+        let line = replace(
+            &site.join("site.toml"),
+            "config = \"router-a.conf\"",
+            &format!("config = \"{name}\""),
+        );
+        let line = usize::try_from(line).expect("the file is short");
+        assert_at(&check(&site), &site, line, "P111");
+    }
+}
+
+/// A file that the user may not read. Root may read all, so root runs it as nobody.
+#[cfg(unix)]
+#[test]
+fn a_configuration_that_may_not_be_read() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    use std::os::unix::process::CommandExt;
+
+    let site = copy("not-readable");
+    let file = site.join("router-b.conf");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o000)).expect("it is this test's own");
+    let mut program = command();
+    program.args(["check", "--lang", "en", "--on", "2026-11-23"]).arg(&site);
+    if fs::metadata(&file).expect("it was just copied").uid() == 0 {
+        program.uid(NOBODY).gid(NOBODY);
+    }
+    let ran = finish(&mut program);
+    assert_eq!(ran.code, 2, "{}", ran.stdout);
+    let line = line_of(&site, "router-b.conf");
+    assert!(ran.stdout.contains("[P111]"), "{}", ran.stdout);
+    assert!(ran.stdout.contains(&format!("site.toml:{line}:")), "{}", ran.stdout);
+    let told = ran.stdout.split_whitespace().collect::<Vec<&str>>().join(" ");
+    assert!(told.contains("permission denied"), "{}", ran.stdout);
+    for (proved, code) in [(true, "F008"), (false, "F003"), (false, "F009")] {
+        let is_proved = |line: &str| line.contains("proved") && line.contains(code);
+        assert_eq!(ran.stdout.lines().any(|line| is_proved(line.trim())), proved, "{code}");
+    }
+}
+
+/// The user who owns nothing.
+#[cfg(unix)]
+const NOBODY: u32 = 65_534;
+
 #[cfg(unix)]
 #[test]
 fn a_link_that_leads_nowhere() {

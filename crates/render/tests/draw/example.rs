@@ -35,7 +35,10 @@ fn pictures(folder: &Path) -> [Picture; 2] {
         })
         .collect();
     let report = check::check(loaded.clone(), &files, None);
-    [check::picture(loaded.clone(), &files, Some(&report)), check::picture(loaded, &files, None)]
+    [
+        check::picture(loaded.clone(), &files, Some(&report), None),
+        check::picture(loaded, &files, None, None),
+    ]
 }
 
 fn examples() -> Vec<PathBuf> {
@@ -124,7 +127,7 @@ fn nothing_is_called_proved_that_is_not() {
 
 fn site(text: &str) -> Picture {
     let loaded = check::load("site.toml", text.as_bytes());
-    check::picture(loaded, &[], None)
+    check::picture(loaded, &[], None, None)
 }
 
 /// The beginning of every site file below.

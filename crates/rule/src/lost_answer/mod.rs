@@ -118,8 +118,8 @@ fn unjudged(scene: &Scene<'_>, lost_on_the_way: &[&Trial]) -> Option<Judgement> 
     subjects.dedup();
     (!reasons.is_empty()).then(|| {
         Judgement::new(Verdict::Unknown(reasons), headline).about(subjects).advise(text!(
-            ja: "先に、最初のパケットか戻りの経路（F001、F009、F014）を直してください",
-            en: "mend the first packet or the way back first (F001, F009, F014)",
+            ja: "先に、最初のパケットか戻りの経路（F001、F009、F014、F016）を直してください",
+            en: "mend the first packet or the way back first (F001, F009, F014, F016)",
         ))
     })
 }

@@ -4,9 +4,10 @@
 use diag::{Text, text};
 use lifecycle::{AppliedPolicy, Evidence, Part, Pass};
 use model::Date;
-use site::{Deletion, Reader, Retention};
+use pack::Found;
+use site::{CardReader, Deletion, Reader, Retention, Word};
 
-use super::{MINUTES_OF_DAY, length, seconds};
+use super::{MINUTES_OF_DAY, RULE, length, seconds};
 use crate::house::House;
 
 /// Why nothing that the evidence says can be believed of this site on this day.
@@ -88,8 +89,7 @@ fn of_parts(house: &House<'_>, retention: &Retention, evidence: &Evidence) -> Op
     }
     let may_have_face = |machine: &site::Machine| {
         let readers = machine.readers.as_ref();
-        readers
-            .is_none_or(|readers| readers.value.iter().any(|reader| reader.value == Reader::Face))
+        readers.is_none_or(|readers| readers.value.iter().any(|one| may_be_face(house, &one.value)))
     };
     let is_used = !retention.consumers.is_empty()
         || evidence.policy.as_ref().is_some_and(|policy| !policy.consumers.is_empty())
@@ -100,6 +100,18 @@ fn of_parts(house: &House<'_>, retention: &Retention, evidence: &Evidence) -> Op
             en: "`face`, the folder of the face reader's results, was not swept (`parts`)",
         )
     })
+}
+
+/// Whether results of face recognition may come from `reader`; of a model that no pack knows they
+/// may.
+fn may_be_face(house: &House<'_>, reader: &CardReader) -> bool {
+    match reader {
+        CardReader::Kind(kind) => *kind == Reader::Face,
+        CardReader::Model(model) => match house.library.of(&RULE).reader(model, house.today) {
+            Found::Known(kind) => kind != Reader::Generic.word(),
+            Found::Missing | Found::Hearsay(_) | Found::Disputed => true,
+        },
+    }
 }
 
 /// What the sweeper did since the first day that counts.

@@ -26,7 +26,7 @@ pub(crate) static RULE: Rule = Rule {
     kind: Kind::Fact,
     aspects: Aspects::of(&[]),
     fears: Effects::of(&[]),
-    reads_packs: false,
+    reads_packs: true,
     check,
 };
 

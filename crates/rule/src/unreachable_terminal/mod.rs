@@ -1,14 +1,15 @@
 //! F001: the claims computers reach the terminals on the services in use.
 
+use std::rc::Rc;
+
 use design::Flow;
 use diag::text;
 use model::{Aspect, Aspects, Effect, Effects};
 use pattern::Property;
-use reach::Mode;
 
-use crate::flows::{Trial, written};
-use crate::judgement::{Judgement, Verdict, Witness};
-use crate::{Kind, Rule, Scene, subject};
+use crate::flows::Trial;
+use crate::judgement::Judgement;
+use crate::{Kind, Rule, Scene, arrival, subject};
 
 pub(crate) static RULE: Rule = Rule {
     code: "F001",
@@ -42,10 +43,9 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
     if parties.medical.is_empty() {
         return vec![scene.without_claims_computer((RULE.requirement)())];
     }
-    let trials: Vec<&Trial> = scene
+    let trials: Vec<&Rc<Trial>> = scene
         .services()
         .iter()
-        .map(AsRef::as_ref)
         .filter(|trial| {
             parties.medical.contains(&trial.from) && parties.terminals.contains(&trial.to)
         })
@@ -58,18 +58,7 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
     let untried = scene.untried_services();
     let mut judgements: Vec<Judgement> =
         untried.judgement(&(RULE.requirement)()).into_iter().collect();
-    let mut seen = Vec::new();
-    for trial in &trials {
-        let key = (trial.from, trial.to, trial.ports);
-        if seen.contains(&key) {
-            continue;
-        }
-        seen.push(key);
-        let same = trials.iter().filter(|one| (one.from, one.to, one.ports) == key);
-        if !same.clone().any(|one| one.works()) {
-            judgements.extend(same.take(1).map(|one| refuse(scene, one)));
-        }
-    }
+    judgements.extend(arrival::unreached(scene, &trials));
     judgements
 }
 
@@ -93,35 +82,4 @@ fn no_service(scene: &Scene<'_>) -> Judgement {
              vendor of the claims computer knows how it is linked",
     ))
     .ask(question.who, question.text)
-}
-
-fn refuse(scene: &Scene<'_>, trial: &Trial) -> Judgement {
-    let headline = text!(
-        ja: "`{from}` から `{to}` へ {ports} で接続できません",
-        en: "`{from}` cannot open a session to `{to}` on {ports}",
-        from = scene.name(trial.from), to = scene.name(trial.to), ports = written(trial.ports),
-    );
-    if let Some(unknown) = scene.incomplete(&trial.found, headline.clone()) {
-        return unknown;
-    }
-    let failed = trial.found.leaves.iter().find(|leaf| !trial.arrives(leaf));
-    let Some(leaf) = failed else {
-        return Judgement::unknown(
-            headline,
-            text!(
-                ja: "送信元か宛先のアドレスが分かりません",
-                en: "the address of one end is not known",
-            ),
-            Some(trial.span),
-        );
-    };
-    let witness: Witness = scene.witness(Mode::Originate, trial.from, &trial.found, leaf);
-    let guilt = scene.who_discarded(&witness.way, witness.outcome);
-    Judgement::new(Verdict::Refuted(Some(witness)), headline)
-        .blame(guilt)
-        .about([scene.name(trial.from).to_owned(), scene.name(trial.to).to_owned()])
-        .advise(text!(
-            ja: "この通信を許可する行を破棄する行より前に置くか、経路を設定してください",
-            en: "permit these sessions before the line that discards them, or set the route",
-        ))
 }

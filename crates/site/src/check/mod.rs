@@ -21,6 +21,14 @@ pub(crate) enum Decoded {
     Fully,
 }
 
+/// Says where the destinations together have more addresses than any particular ones could have.
+#[must_use]
+pub fn wide_destinations(site: &Site) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    topology::wide_destinations(site, &mut found);
+    found
+}
+
 /// Adds what is wrong with the site as a whole.
 pub(crate) fn check(site: &Site, names: &Names, decoded: Decoded, found: &mut Vec<Diagnostic>) {
     reference::shared_names(site, found);

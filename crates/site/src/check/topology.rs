@@ -96,7 +96,7 @@ fn frames_told_apart(site: &Site, found: &mut Vec<Diagnostic>) {
 /// as it is handed out, 2000::/3).
 const WIDEST: [u128; 2] = [1 << (32 - 6), 1 << (128 - 3 - 6)];
 
-fn wide_destinations(site: &Site, found: &mut Vec<Diagnostic>) {
+pub(crate) fn wide_destinations(site: &Site, found: &mut Vec<Diagnostic>) {
     let all = site.destinations.iter().flat_map(|one| &one.addresses);
     for (widest, is_v4) in WIDEST.into_iter().zip([true, false]) {
         let own = all.clone().filter(|net| net.value.address().is_ipv4() == is_v4);

@@ -178,7 +178,7 @@ impl<'a> Fields<'a> {
         }
         if !context.is_broken {
             let required = record.fields.iter().filter(|field| field.need == Need::Required);
-            for field in required.filter(|field| !table.contains_key(field.key)) {
+            for field in required.filter(|field| is_missing(record, table, field.key)) {
                 missing_key(context, record, field.key, &field.shape, place);
             }
         }
@@ -221,10 +221,16 @@ impl<'a> Fields<'a> {
             .map(|(key, _)| context.span(key))
     }
 
+    /// Whether `key` is absent, and no other key stands there in a wrong spelling of it.
+    pub(crate) fn is_missing(&self, key: &str) -> bool {
+        is_missing(self.record, self.table, key)
+    }
+
     /// Reports that `key` is missing, where another key makes it necessary.
     pub(crate) fn miss(&self, context: &mut Context<'a>, key: &'static str) {
         let field = self.record.fields.iter().find(|field| field.key == key);
-        if let Some(field) = field.filter(|_| !context.is_broken) {
+        let is_told = context.is_broken || !is_missing(self.record, self.table, key);
+        if let Some(field) = field.filter(|_| !is_told) {
             missing_key(context, self.record, key, &field.shape, self.place);
         }
     }
@@ -234,6 +240,15 @@ impl<'a> Fields<'a> {
         let all = (1_u64 << self.record.fields.len()) - 1;
         debug_assert!(self.taken == all, "the decoder of `{}` reads all", self.record.name);
     }
+}
+
+/// Whether `key` is absent from `table`, and no key that is not known is meant to be it: what is
+/// told of the spelling is the cause of what is missing.
+fn is_missing(record: &Record, table: &DeTable<'_>, key: &str) -> bool {
+    let known = || record.fields.iter().map(|field| field.key);
+    let is_meant =
+        |own: &str| known().all(|one| one != own) && suggest::nearest(own, known()) == Some(key);
+    !table.iter().any(|(own, _)| own.get_ref() == key || is_meant(own.get_ref()))
 }
 
 fn missing_key(context: &mut Context<'_>, record: &Record, key: &str, shape: &Shape, place: Span) {

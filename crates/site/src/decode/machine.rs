@@ -6,11 +6,11 @@ use super::addresses::{HopText, Ipv4Text, NicIpv6Text, TargetText};
 use super::fields::{Context, Fields, Kind, Raw, Tabled, optional, required};
 use super::host::{self, Build};
 use super::kinds::{Bool, Choice, List, Map, OneOrMany, SomeOf, Table, unknown_word};
-use super::scalars::{Day, Host, NameOf, Ports, SecretPlace, Words};
+use super::scalars::{Day, Host, NameOf, Ports, ReaderName, SecretPlace, Words};
 use super::shape::{Doc, Record, Shape, WordDoc};
 use crate::{
     Base, Certificate, Firewall, FirewallOpenings, InboundDefault, Machine, Nic, OutsideNet, Pppoe,
-    Reader, Role, Route, Spanned, Tunnel,
+    Role, Route, Spanned, Tunnel,
 };
 
 pub(crate) static MACHINE: Record = Record {
@@ -52,10 +52,10 @@ pub(crate) static MACHINE: Record = Record {
             "OS またはソフトウェアを最後に更新した日です。",
             "Last day on which the operating system or a program was changed.",
         ),
-        optional::<List<Choice<Reader>>>(
+        optional::<List<ReaderName>>(
             "readers",
-            "接続しているカードリーダーです。",
-            "Card readers connected to it.",
+            "接続しているカードリーダーです。種類（`face`・`generic`）か、パックにある機種を書きます。",
+            "Card readers connected to it: a kind (`face`, `generic`) or a model of a pack.",
         ),
         optional::<List<Table<Certificate>>>(
             "certificates",
@@ -272,7 +272,7 @@ impl Tabled for Machine {
         let apps = fields.take::<Map<Words>>(context, "apps");
         let apps = apps.map(|all| Spanned::new(host::apps(all.value), all.span));
         let changed = fields.take::<Day>(context, "changed");
-        let readers = fields.take::<List<Choice<Reader>>>(context, "readers");
+        let readers = fields.take::<List<ReaderName>>(context, "readers");
         let certificates = fields.take::<List<Table<Certificate>>>(context, "certificates");
         let nics = fields.list::<List<Table<Nic>>, _>(context, "nics");
         let forwarding = fields.take::<Bool>(context, "forwarding");

@@ -117,16 +117,22 @@ pub(crate) static DESTINATION: Record = Record {
             "接続先のあるネットワークです。",
             "Network it is on.",
         ),
+        optional::<Words>(
+            "fact",
+            "パックの `[[destination]]` の名前です。ホスト名とポート（あればアドレス）をそこから取ります。",
+            "Name of a `[[destination]]` of a pack, which states host names, ports and, where it \
+             knows them, addresses.",
+        ),
         optional::<List<Prefix>>(
             "addresses",
-            "アドレスの範囲です。`addresses` か `hosts` のどちらかが必要です。",
-            "Its addresses; `addresses` or `hosts` is required.",
+            "アドレスの範囲です。`fact` がなければ、`addresses` か `hosts` のどちらかが必要です。",
+            "Its addresses; without `fact`, `addresses` or `hosts` is required.",
         ),
         optional::<List<Host>>("hosts", "ホスト名です。", "Its host names."),
-        required::<SomeOf<Ports>>(
+        optional::<SomeOf<Ports>>(
             "ports",
-            "接続先のプロトコルとポートです。",
-            "Protocols and ports that are opened to it.",
+            "接続先のプロトコルとポートです（`fact` がなければ必須）。",
+            "Protocols and ports that are opened to it (required without `fact`).",
         ),
     ],
 };
@@ -214,12 +220,17 @@ impl Tabled for Destination {
 
     fn decode<'a>(context: &mut Context<'a>, fields: &mut Fields<'a>) -> Option<Self> {
         let net = fields.take::<Choice<OutsideNet>>(context, "net");
+        let fact = fields.take::<Words>(context, "fact");
         let addresses = fields.list::<List<Prefix>, _>(context, "addresses");
         let hosts = fields.list::<List<Host>, _>(context, "hosts");
         let ports = fields.list::<SomeOf<Ports>, _>(context, "ports");
         let name = fields.name.take()?;
-        let is_open = |key| fields.key_span(context, key).is_none();
-        if is_open("addresses") && is_open("hosts") && !context.is_broken() {
+        let is_told = !fields.is_missing("fact");
+        if !is_told && fields.is_missing("ports") {
+            fields.miss(context, "ports");
+        }
+        let is_open = ["addresses", "hosts"].iter().all(|key| fields.is_missing(key));
+        if is_open && !is_told && !context.is_broken() {
             context.report(
                 Diagnostic::error(
                     codes::MISSING_KEY,
@@ -236,6 +247,9 @@ impl Tabled for Destination {
                 )),
             );
         }
-        Some(Self { name, net: net?, addresses, hosts, ports })
+        // Without ports and without a fact that states them it opens nothing.
+        let is_whole = fact.is_some() || !ports.is_empty();
+        is_whole.then_some(())?;
+        Some(Self { name, net: net?, fact, addresses, hosts, ports })
     }
 }

@@ -7,7 +7,9 @@ use toml::de::DeValue;
 use super::fields::{Context, Kind, Raw};
 use super::kinds::StringKind;
 use super::shape::{Doc, Scalar, Shape, spaced};
-use crate::{Date, OUTSIDE, PortSpec, Secret, Spanned, USES, Use, codes, suggest};
+use crate::{
+    CardReader, Date, OUTSIDE, PortSpec, Reader, Secret, Spanned, USES, Use, Word, codes, suggest,
+};
 
 /// Longest piece of the file that a message repeats.
 const QUOTED_MAX: usize = 40;
@@ -144,6 +146,26 @@ impl StringKind for NameOf {
     };
     fn read(context: &mut Context<'_>, text: &str, span: Span) -> Option<String> {
         read_text(context, text, span, Self::SCALAR)
+    }
+}
+
+/// A kind of card reader, or the name of a model.
+pub(crate) struct ReaderName;
+
+impl StringKind for ReaderName {
+    type Value = CardReader;
+    const SCALAR: &'static Scalar = &Scalar {
+        what: Doc {
+            ja: "カードリーダーの種類か機種", en: "a kind or a model of card reader"
+        },
+        example: "\"face\"",
+        pattern: r"\S",
+    };
+    fn read(context: &mut Context<'_>, text: &str, span: Span) -> Option<CardReader> {
+        if let Some(kind) = Reader::WORDS.iter().find(|info| info.word == text) {
+            return Some(CardReader::Kind(kind.value));
+        }
+        read_text(context, text, span, Self::SCALAR).map(CardReader::Model)
     }
 }
 

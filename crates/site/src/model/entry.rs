@@ -11,11 +11,13 @@ pub struct Destination {
     pub name: Spanned<String>,
     /// Network it is on.
     pub net: Spanned<OutsideNet>,
+    /// The fact of a pack that states the rest.
+    pub fact: Option<Spanned<String>>,
     /// Its addresses.
     pub addresses: Vec<Spanned<Net>>,
     /// Its host names.
     pub hosts: Vec<Spanned<String>>,
-    /// What is opened to it; not empty.
+    /// What is opened to it; not empty unless a fact states it.
     pub ports: Vec<Spanned<PortSpec>>,
 }
 

@@ -29,7 +29,7 @@ pub struct Machine {
     /// Last day on which the operating system or one of the programs was changed.
     pub changed: Option<Spanned<Date>>,
     /// Card readers connected to it; absent is unknown.
-    pub readers: Option<Spanned<Vec<Spanned<Reader>>>>,
+    pub readers: Option<Spanned<Vec<Spanned<CardReader>>>>,
     /// Client certificates installed on it; absent is unknown.
     pub certificates: Option<Spanned<Vec<Spanned<Certificate>>>>,
     /// Network interfaces.
@@ -125,6 +125,15 @@ pub enum Hop {
     Router(String),
     /// An address.
     Address(IpAddr),
+}
+
+/// A card reader of a machine.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum CardReader {
+    /// One of this kind.
+    Kind(Reader),
+    /// One of this model; a pack says of which kind it is.
+    Model(String),
 }
 
 /// The host firewall of a machine.

@@ -164,7 +164,7 @@ fn everything_in_the_schema_is_described_in_both_languages() {
 fn every_code_is_explained_once() {
     let mut codes = BTreeSet::new();
     let mut names = BTreeSet::new();
-    for info in site::codes::CODES {
+    for info in site::codes::form::CODES.iter().chain(site::codes::content::CODES) {
         assert!(codes.insert(info.code) && names.insert(info.name), "{}", info.code);
         assert!(info.code.len() == 4 && "PRT".contains(&info.code[..1]), "{}", info.code);
         let words = (info.explain)();

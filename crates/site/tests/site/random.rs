@@ -19,7 +19,8 @@ fn check(text: &str) {
     let slice = |span: diag::Span| text.get(span.start as usize..span.end as usize);
     for diagnostic in &found {
         assert!(spans(diagnostic).all(|span| slice(span).is_some()), "{diagnostic:?}");
-        let is_known = site::codes::CODES.iter().any(|info| info.code == diagnostic.code);
+        let mut codes = site::codes::form::CODES.iter().chain(site::codes::content::CODES);
+        let is_known = codes.any(|info| info.code == diagnostic.code);
         assert!(is_known && !diagnostic.helps.is_empty(), "{diagnostic:?}");
         assert!(!diagnostic.headline.ja.is_empty() && !diagnostic.headline.en.is_empty());
     }

@@ -145,7 +145,8 @@ fn unknown() -> Text {
 
 /// A sentence as an entry of a list.
 fn entry(label: &Text, lang: Lang) -> String {
-    label.get(lang).trim_end_matches(['。', '.']).trim_end_matches("です").to_owned()
+    let sentence = label.get(lang).trim_end_matches(['。', '.']).trim_end_matches("です");
+    sentence.replace("です（", "（")
 }
 
 fn broken_off(error: InquireError) -> Text {

@@ -1,0 +1,74 @@
+//! The order in which mistakes of the input are told: a cause before what follows from it, and what
+//! only follows not at all.
+
+use diag::{Diagnostic, Severity};
+
+use crate::assemble::Assembled;
+use crate::doubt::{Entry, entry};
+
+/// That a site fits no page or several, or that its tunnel ends elsewhere: said of what was read.
+const OF_WHAT_WAS_READ: [&str; 3] = ["T110", "T113", "T116"];
+
+/// Tables of the site file by which a page is recognised.
+const TABLES: [&str; 3] = ["site", "line", "machines"];
+
+/// Tables of the site file that say nothing of which page it is.
+const OTHERS: [&str; 11] = [
+    "zones",
+    "routers",
+    "relays",
+    "standing",
+    "destinations",
+    "service",
+    "assumption",
+    "waiver",
+    "interference_test",
+    "retention",
+    "deletion",
+];
+
+/// Leaves out what only follows from other mistakes, and puts causes first.
+///
+/// # Shape
+/// The site file first: what cannot be read, names that lead nowhere, what cannot be so, and which
+/// page it is; each in the order of the file. Then the other files.
+pub(crate) fn order(diagnostics: &mut Vec<Diagnostic>, assembled: &Assembled) {
+    if hides_the_page(diagnostics, assembled) {
+        diagnostics.retain(|one| !OF_WHAT_WAS_READ.contains(&one.code));
+    }
+    diagnostics.sort_by_key(|one| {
+        let span = one.primary.as_ref().map(|label| label.span);
+        let source = span.map(|span| span.source);
+        let is_of_site_file = source == Some(assembled.site.source);
+        (source, is_of_site_file.then(|| rank(one.code)), span.map(|span| span.start))
+    });
+}
+
+fn rank(code: &str) -> u8 {
+    match code.as_bytes() {
+        [b'P', ..] => 0,
+        [b'R', ..] => 1,
+        [b'T', b'1', b'1', ..] => 3,
+        _ => 2,
+    }
+}
+
+/// Whether a mistake of the site file may be why no page is recognised.
+fn hides_the_page(diagnostics: &[Diagnostic], assembled: &Assembled) -> bool {
+    let is_of_form = |one: &&Diagnostic| {
+        let is_beside = one.code.starts_with("P05");
+        one.severity == Severity::Error
+            && one.code.starts_with('P')
+            && one.code < "P100"
+            && !is_beside
+    };
+    let spans = diagnostics.iter().filter(is_of_form).filter_map(|one| one.primary.as_ref());
+    let mut entries = spans.map(|label| entry(assembled, label.span));
+    entries.any(|one| match one {
+        Entry::Table(kind, _) => {
+            TABLES.contains(&kind.as_str()) || !OTHERS.contains(&kind.as_str())
+        }
+        Entry::Everything => true,
+        Entry::Elsewhere => false,
+    })
+}

@@ -1,0 +1,199 @@
+//! What is wrong with what a site file says: names that lead nowhere, and what cannot be so.
+
+use diag::{CodeInfo, Text};
+
+use super::{
+    BASE_WITHOUT_MERGER, DATES_OUT_OF_ORDER, EMPTY_ZONE, FRAMES_TOLD_APART, GATEWAY_ELSEWHERE,
+    MACHINE_WITHOUT_NIC, OPENING_WITHOUT_NIC, OUTSIDE_ZONE, OVERLAPPING_ZONES, PERIOD_TOO_SHORT,
+    RELAY_LOOP, ROUTER_WITHOUT_CONFIG, SELF_SERVICE, SESSION_WITHOUT_NIC, SHARED_ADDRESS,
+    SHARED_NAME, TUNNEL_MISMATCH, UNKNOWN_NAME, UNKNOWN_ROUTER, UNKNOWN_STANDING, UNKNOWN_ZONE,
+    UNUSABLE_ADDRESS, UPDATES_WITHOUT_SYSTEM, WIDE_DESTINATION, ZONE_WITHOUT_PREFIX, entry,
+};
+
+/// Every one of them, in their order.
+pub static CODES: &[CodeInfo] = &[
+    entry(UNKNOWN_ZONE, "unknown-zone", || {
+        Text::new(
+            "宣言されていないゾーンを指しています。`[zones]` に宣言するか、名前を直します。\
+                `onu`（ルータBと ONU の間）だけは宣言しなくても使えます。",
+            "It names a zone that is not declared. Declare it in `[zones]` or correct the \
+                name. Only `onu`, the wire to the ONU, exists without a declaration.",
+        )
+    }),
+    entry(UNKNOWN_ROUTER, "unknown-router", || {
+        Text::new(
+            "宣言されていないルータを指しています。`[routers.NAME]` を加えるか、名前を直します\
+                。",
+            "It names a router that is not declared. Add `[routers.NAME]` or correct the name.",
+        )
+    }),
+    entry(UNKNOWN_STANDING, "unknown-standing-line", || {
+        Text::new(
+            "宣言されていない常設回線を指しています。`[standing.NAME]` を加えるか、名前を直\
+                します。",
+            "It names a standing line that is not declared. Add `[standing.NAME]` or correct \
+                the name.",
+        )
+    }),
+    entry(UNKNOWN_NAME, "unknown-name", || {
+        Text::new(
+            "宣言されていない機器またはゾーンを指しています。",
+            "It names a machine or a zone that is not declared.",
+        )
+    }),
+    entry(SHARED_NAME, "shared-name", || {
+        Text::new(
+            "2 つの項目が同じ名前です。名前で指したときにどちらか決められません。",
+            "Two entries have one name, so a reference to it could mean either.",
+        )
+    }),
+    entry(SHARED_ADDRESS, "shared-address", || {
+        Text::new(
+            "2 つの NIC が同じアドレスです。実機では通信が不安定になり、判定でもどちらの機器か\
+                決められません。",
+            "Two interfaces have one address. Real networks become erratic then, and a verdict \
+                could not tell the machines apart.",
+        )
+    }),
+    entry(OUTSIDE_ZONE, "address-outside-zone", || {
+        Text::new(
+            "NIC のアドレスが、接続先のゾーンのプレフィックスに含まれません。",
+            "The address of an interface does not lie in the prefix of the zone it is plugged \
+                into.",
+        )
+    }),
+    entry(OVERLAPPING_ZONES, "overlapping-zones", || {
+        Text::new(
+            "2 つのゾーンのプレフィックスが重なっています。ルータがどちらへ送るか決まりません\
+                。",
+            "The prefixes of two zones overlap, so it is not determined where a router sends a \
+                packet.",
+        )
+    }),
+    entry(EMPTY_ZONE, "empty-zone", || {
+        Text::new(
+            "どのルータのポートにも、どの機器の NIC にもつながっていないゾーンです。書き忘れか\
+                、不要な宣言です。",
+            "No port of a router and no interface of a machine is in the zone. Something was \
+                left out, or the zone is not needed.",
+        )
+    }),
+    entry(ROUTER_WITHOUT_CONFIG, "router-without-config", || {
+        Text::new(
+            "設定ファイルが指定されていないルータです。実際の設定がなければ、通信の可否を証明\
+                できません。",
+            "A router names no configuration file. Without it, nothing about what it passes \
+                can be proved.",
+        )
+    }),
+    entry(SELF_SERVICE, "service-to-itself", || {
+        Text::new(
+            "同じ機器が両端になっている通信です。機器の中の通信はネットワークを通らないため、\
+                許可は不要です。",
+            "A service has the same machine at both ends. That traffic does not use the \
+                network and needs no permission.",
+        )
+    }),
+    entry(RELAY_LOOP, "relay-loop", || {
+        Text::new(
+            "ハブやスイッチの接続が輪になっています。フレームが回り続けるおそれがあり、ゾーン\
+                の分離も成り立ちません。",
+            "Relays form a loop. Frames may circle in it, and the zones on it are not \
+                separate.",
+        )
+    }),
+    entry(FRAMES_TOLD_APART, "frames-told-apart", || {
+        Text::new(
+            "ハブ・スイッチ・無線アクセスポイント・ONU は、つないだゾーンの間であらゆるフレームを\
+                通します。`passes` で通すフレームを選べるのはホームゲートウェイだけです。",
+            "A hub, a switch, a wireless access point and an ONU pass every frame between the \
+                zones that they join. Only a home gateway chooses: `passes` is for that one.",
+        )
+    }),
+    entry(WIDE_DESTINATION, "wide-destination", || {
+        Text::new(
+            "接続先として登録されたアドレスが広すぎて、特定の接続先とは言えません。回線事業者や\
+                接続先の案内にある範囲だけを書いてください。",
+            "The registered destinations cover so many addresses that they are no particular \
+                ones. Write only the ranges that the carrier or the destination has told.",
+        )
+    }),
+    entry(UNUSABLE_ADDRESS, "unusable-address", || {
+        Text::new(
+            "ゾーンのネットワークアドレスまたはブロードキャストアドレスを機器に割り当てていま\
+                す。",
+            "A machine has the network address or the broadcast address of its zone.",
+        )
+    }),
+    entry(GATEWAY_ELSEWHERE, "gateway-elsewhere", || {
+        Text::new(
+            "中継先がその NIC のゾーンにありません。パケットはゲートウェイに届きません。",
+            "The next hop is not in the zone of the interface, so packets cannot reach it.",
+        )
+    }),
+    entry(ZONE_WITHOUT_PREFIX, "zone-without-prefix", || {
+        Text::new(
+            "NIC にアドレスがありますが、ゾーンにその方式のプレフィックスがないため、プレフィ\
+                ックス長が決まりません。",
+            "An interface has an address, but its zone has no prefix of that family, so the \
+                length of the prefix is not known.",
+        )
+    }),
+    entry(MACHINE_WITHOUT_NIC, "machine-without-nic", || {
+        Text::new(
+            "NIC のない機器です。どのゾーンにもつながらないため、通信の判定に現れません。",
+            "A machine has no interface. It is in no zone and takes no part in any verdict.",
+        )
+    }),
+    entry(TUNNEL_MISMATCH, "tunnel-mismatch", || {
+        Text::new(
+            "ルータのトンネルと、それが指す常設回線とで、ルータまたはインタフェースが食い違\
+                っています。",
+            "A tunnel of a router and the standing line that it names disagree on the router \
+                or the interface.",
+        )
+    }),
+    entry(SESSION_WITHOUT_NIC, "session-without-nic", || {
+        Text::new(
+            "機器が張る PPPoE セッションに使うゾーンに、その機器の NIC がありません。",
+            "A machine opens a PPPoE session by a zone in which it has no interface.",
+        )
+    }),
+    entry(DATES_OUT_OF_ORDER, "dates-out-of-order", || {
+        Text::new(
+            "有効期間の初日が最終日より後です。どちらの日付が正しいか決められないため、誤りと\
+                します。",
+            "The first day is later than the last one. Which of the two is right cannot be \
+                decided, so it is an error.",
+        )
+    }),
+    entry(UPDATES_WITHOUT_SYSTEM, "updates-without-system", || {
+        Text::new(
+            "`esu` や `os_build` がありますが `os` がありません。OS の名前がなければ、どちらも\
+                判定に使えません。",
+            "There is `esu` or `os_build`, but no `os`. Without the name of the operating \
+                system neither says anything.",
+        )
+    }),
+    entry(PERIOD_TOO_SHORT, "period-too-short", || {
+        Text::new(
+            "`[retention]` の期間が短すぎ、`sekisho link sweep` はこの方針を受け付けません。",
+            "A time in `[retention]` is so short that `sekisho link sweep` refuses the policy.",
+        )
+    }),
+    entry(OPENING_WITHOUT_NIC, "opening-without-nic", || {
+        Text::new(
+            "ファイアウォールの `on` が指すゾーンに、その機器の NIC がありません。どこで着信\
+                を許可しているか分からないため、直すまで証明しません。",
+            "`on` of a firewall names a zone in which the machine has no interface. Where it is \
+                open is unknown, so nothing is proved until that is corrected.",
+        )
+    }),
+    entry(BASE_WITHOUT_MERGER, "base-without-merger", || {
+        Text::new(
+            "`base` は、レセコンと資格確認端末を兼ねる機器だけに意味があります。",
+            "`base` has a meaning only for a machine that is claims computer and eligibility \
+                terminal in one.",
+        )
+    }),
+];
