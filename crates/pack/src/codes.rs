@@ -217,9 +217,9 @@ pub static CODES: &[CodeInfo] = &[
         explain: || {
             text!(
                 ja: "接続先に、`fact` が指す事実と異なるホスト名・ポート・アドレスも書かれていま\
-                     す。どちらが正しいか分からないため、接続先についての要件は証明しません。書いた\
-                     ほうが正しければ `fact` を消すか、自施設のパックに `replaces` とともに書いてくださ\
-                     い。",
+                     す。どちらが正しいか分からないため、接続先についての要件は証明しません。書い\
+                     たほうが正しければ `fact` を消すか、自施設のパックに `replaces` とともに書いて\
+                     ください。",
                 en: "A destination states host names, ports or addresses other than those of the \
                      fact that its `fact` names. Which are right is not known, so nothing is \
                      proved about destinations. If what is written is right, remove `fact`, or \
@@ -246,10 +246,10 @@ pub static CODES: &[CodeInfo] = &[
         name: "unknown-reader",
         explain: || {
             text!(
-                ja: "`readers` に書かれた機種の事実が、どのパックにもありません。顔認証付きかどう\
-                     か分からないため、顔認証の結果が `face` フォルダーに残りうるものとして判定し\
-                     ます。種類（`face`・`generic`）を書くか、自施設のパックの `[[reader]]` に出典と\
-                     ともに書いてください。",
+                ja: "`readers` に書かれた機種の事実が、どのパックにもありません。顔認証付きか\
+                     どうか分からないため、顔認証の結果が `face` フォルダーに残りうるものとして\
+                     判定します。種類（`face`・`generic`）を書くか、自施設のパックの `[[reader]]` \
+                     に出典とともに書いてください。",
                 en: "No pack has a fact about a model in `readers`. Whether it recognises faces is \
                      not known, so results of it may lie in the folder `face`. Write the kind \
                      (`face` or `generic`), or state the model with its source as `[[reader]]` in \

@@ -360,8 +360,7 @@ fn is_of(form: Form, text: &str) -> bool {
 
 /// Whether `text` is a prefix without a bit behind its length.
 fn is_prefix(text: &str) -> bool {
-    let address = text.split_once('/').and_then(|(address, _)| address.parse::<IpAddr>().ok());
-    text.parse::<Net>().is_ok_and(|net| Some(net.address()) == address)
+    text.contains('/') && text.parse::<Net>().is_ok_and(|net| net.prefix() == net)
 }
 
 /// Whether site files take `text` as a protocol with ports.
