@@ -1,10 +1,10 @@
 //! Every witness is replayed by the oracle before it is shown.
 
 use diag::{Text, text};
-use model::{Network, Outcome, StepKind, Trace};
+use model::{Network, Outcome, Packet, StepKind, Trace};
 use oracle::Oracle;
 use reach::Mode;
-use rule::Witness;
+use rule::{Later, Witness};
 
 /// The ways of a witness and, if the matter is the answer, of the answer, as the oracle saw them.
 pub(crate) struct Replayed {
@@ -43,9 +43,8 @@ pub(crate) fn replay(network: &Network, witness: &Witness) -> Result<Replayed, T
         return Ok(Replayed { way, answer: None });
     };
     let mut answers = oracle.answer(&way);
-    if !answers.iter().any(|answer| answer.outcome == *outcome) {
-        // The matter may be the packet after the answer.
-        answers = follow_up(&mut oracle, witness);
+    if let Some(later) = witness.later {
+        answers = follow_up(&mut oracle, witness, &way, later);
     }
     let first = answers.first().map(|answer| answer.outcome);
     match answers.into_iter().find(|answer| answer.outcome == *outcome) {
@@ -54,14 +53,21 @@ pub(crate) fn replay(network: &Network, witness: &Witness) -> Result<Replayed, T
     }
 }
 
-fn follow_up(oracle: &mut Oracle<'_>, witness: &Witness) -> Vec<Trace> {
-    let mut later = witness.packet;
-    if later.protocol == model::protocol::TCP {
-        later.tcp_flags = model::flags::ACK;
+/// The ways of the packet after the answer that the witness is about.
+fn follow_up(
+    oracle: &mut Oracle<'_>,
+    witness: &Witness,
+    way: &Trace,
+    later: Later,
+) -> Vec<Trace> {
+    let tcp_flags = later.tcp_flags.unwrap_or(witness.packet.tcp_flags);
+    if later.is_answer {
+        return oracle.later_answer(way, tcp_flags);
     }
+    let packet = Packet { tcp_flags, ..witness.packet };
     match witness.mode {
-        Mode::Attack => oracle.attack(witness.from, later),
-        Mode::Originate => oracle.originate(witness.from, later),
+        Mode::Attack => oracle.attack(witness.from, packet),
+        Mode::Originate => oracle.originate(witness.from, packet),
     }
 }
 

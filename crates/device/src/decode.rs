@@ -8,6 +8,9 @@ use diag::{Diagnostic, text};
 /// Bytes. A full RTX1300 configuration is below 2 MiB.
 pub const MAX_CONFIG_BYTES: usize = 16 * 1024 * 1024;
 
+/// What some editors put in front of UTF-8.
+pub const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// The text of a file and what there is to say about its bytes.
 #[derive(Debug)]
 pub struct Decoded {
@@ -21,7 +24,8 @@ pub struct Decoded {
 
 /// Decodes the bytes of a configuration file called `name`.
 ///
-/// Line breaks stay as they are, so that line numbers are those of the user's editor.
+/// Line breaks stay as they are, so that line numbers are those of the user's editor, and so does a
+/// byte order mark.
 ///
 /// # Errors
 /// Too large, binary or undecodable bytes give an error diagnostic and an empty text.
@@ -41,12 +45,16 @@ pub fn decode(name: &str, bytes: &[u8]) -> Decoded {
     if body.iter().all(u8::is_ascii_whitespace) {
         return unusable(empty(name));
     }
-    if let Ok(text) = std::str::from_utf8(body) {
+    // A byte order mark stays: whether it does harm is for the vendor's reader to say.
+    if let Ok(text) = std::str::from_utf8(bytes) {
         return Decoded { text: text.to_owned(), diagnostics: Vec::new(), is_usable: true };
     }
     match encoding_rs::SHIFT_JIS.decode_without_bom_handling_and_without_replacement(body) {
         Some(text) => Decoded {
-            text: text.into_owned(),
+            text: match body.len() == bytes.len() {
+                true => text.into_owned(),
+                false => format!("{BYTE_ORDER_MARK}{text}"),
+            },
             diagnostics: vec![read_as_shift_jis(name)],
             is_usable: true,
         },

@@ -14,7 +14,7 @@ use diag::{Diagnostic, SourceId, Span, Text};
 use model::{Assumption, Net, Node, Origin, Readings};
 
 pub use codes::CODES;
-pub use decode::{Decoded, MAX_CONFIG_BYTES, decode, is_utf16};
+pub use decode::{BYTE_ORDER_MARK, Decoded, MAX_CONFIG_BYTES, decode, is_utf16};
 
 /// A router vendor, or an operating system that acts as a router.
 pub struct Vendor {
@@ -46,7 +46,7 @@ pub struct File<'a> {
     pub source: SourceId,
     /// Its name as the user knows it; the ending tells the kind where a vendor has several.
     pub name: &'a str,
-    /// Its text.
+    /// Its text, which may begin with a [byte order mark](BYTE_ORDER_MARK).
     pub text: &'a str,
 }
 

@@ -31,6 +31,11 @@ pub mod flags {
     pub const PSH: u8 = 0x08;
     /// ACK.
     pub const ACK: u8 = 0x10;
+
+    /// Flags of the segments of a session after its handshake: nothing new, data, the end, and the
+    /// end at once (RFC 9293 sections 3.5 to 3.8). A reset without ACK answers what no session
+    /// knows.
+    pub const LATER: [u8; 4] = [ACK, PSH | ACK, FIN | ACK, RST | ACK];
 }
 
 /// ICMP types that the model speaks about.

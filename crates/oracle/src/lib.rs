@@ -56,10 +56,21 @@ impl<'n> Oracle<'n> {
     /// # Shape
     /// Empty unless the packet was delivered.
     pub fn answer(&mut self, trace: &Trace) -> Vec<Trace> {
+        self.sent_back(trace, |answer| answer)
+    }
+
+    /// All ways of a later packet of the one who took the packet of `trace`: one with these TCP
+    /// flags.
+    pub fn later_answer(&mut self, trace: &Trace, tcp_flags: u8) -> Vec<Trace> {
+        self.sent_back(trace, |answer| Packet { tcp_flags, ..answer })
+    }
+
+    /// All ways of what `made` makes of the answer to the packet of `trace`.
+    fn sent_back(&mut self, trace: &Trace, made: impl FnOnce(Packet) -> Packet) -> Vec<Trace> {
         let (Outcome::Delivered(node), Some(last)) = (trace.outcome, trace.steps.last()) else {
             return Vec::new();
         };
-        let answer = last.packet.reply();
+        let answer = made(last.packet.reply());
         if self.network.node(node).kind == NodeKind::Outside
             && let Some((on, to)) = last_leg(trace)
         {

@@ -16,41 +16,68 @@ impl Atlas<'_> {
     /// have answers here; for other packets nothing is followed.
     #[must_use]
     pub fn answer(&self, found: &Exploration, leaf: &Leaf, limits: &Limits) -> Exploration {
+        let answers = swapped(leaf.family, &leaf.arrived).into_iter().collect();
+        self.sent_back(found, leaf, answers, limits)
+    }
+
+    /// What becomes of the later packets of those who answer the packets of `leaf`: of TCP with
+    /// each of [`flags::LATER`]. Others look like their first answer, and are not followed again.
+    #[must_use]
+    pub fn later_answer(&self, found: &Exploration, leaf: &Leaf, limits: &Limits) -> Exploration {
+        let first = swapped(leaf.family, &leaf.arrived);
+        let first = first.filter(|cube| is_only(cube, protocol::TCP));
+        let later = |cube: Cube| flags::LATER.map(|one| cube.with(Field::TcpFlags, exactly(one)));
+        self.sent_back(found, leaf, first.into_iter().flat_map(later).collect(), limits)
+    }
+
+    /// What becomes of `packets` that are sent back by those who took the packets of `leaf`.
+    fn sent_back(
+        &self,
+        found: &Exploration,
+        leaf: &Leaf,
+        packets: Vec<Cube>,
+        limits: &Limits,
+    ) -> Exploration {
         self.go_beyond_attacks();
         let mut run = Run::new(self, limits, true);
         run.leans_on = Some(Leaning { begun: leaf.history.begun().to_vec(), is_answer: true });
         run.met = Some(Vec::new());
-        let Some(cube) = swapped(leaf.family, &leaf.arrived) else { return run.close(Ok(())) };
-        let mut flight = Flight::new(leaf.family, cube);
-        flight.history = History::of(leaf.history.rewritten().to_vec());
-        let followed = match leaf.outcome {
-            Outcome::Delivered(node) if self.is_outside(node) => {
-                run.answer_from_outside(node, &found.way(leaf), flight)
+        let followed = packets.into_iter().try_for_each(|cube| {
+            let mut flight = Flight::new(leaf.family, cube);
+            flight.history = History::of(leaf.history.rewritten().to_vec());
+            match leaf.outcome {
+                Outcome::Delivered(node) if self.is_outside(node) => {
+                    run.answer_from_outside(node, &found.way(leaf), flight)
+                }
+                Outcome::Delivered(node) => run.originate(node, flight),
+                Outcome::OnSegment(_) | Outcome::Discarded(_) | Outcome::Lost(_) => Ok(()),
             }
-            Outcome::Delivered(node) => run.originate(node, flight),
-            Outcome::OnSegment(_) | Outcome::Discarded(_) | Outcome::Lost(_) => Ok(()),
-        };
+        });
         run.close(followed)
     }
 
     /// What becomes of the later packets of the sessions that the packets of `leaf` began, sent
-    /// as `start` sent them: for TCP those with ACK only.
+    /// as `start` sent them: of TCP with each of [`flags::LATER`].
     #[must_use]
     pub fn follow_up(&self, start: &Start, leaf: &Leaf, limits: &Limits) -> Exploration {
         self.go_beyond_attacks();
         let mut run = Run::new(self, limits, true);
         run.leans_on = Some(Leaning { begun: leaf.history.begun().to_vec(), is_answer: false });
         run.met = (start.mode == Mode::Originate).then(Vec::new);
-        let later = if is_only(&leaf.sent, protocol::TCP) {
-            leaf.sent.with(Field::TcpFlags, exactly(flags::ACK))
-        } else {
-            leaf.sent
+        let later: Vec<Cube> = match is_only(&leaf.sent, protocol::TCP) {
+            true => {
+                let with = |one| leaf.sent.with(Field::TcpFlags, exactly(one));
+                flags::LATER.map(with).to_vec()
+            }
+            false => vec![leaf.sent],
         };
-        let flight = Flight::new(leaf.family, later);
-        let followed = match start.mode {
-            Mode::Originate => run.originate(start.node, flight),
-            Mode::Attack => run.attack(start.node, &flight),
-        };
+        let followed = later.into_iter().try_for_each(|cube| {
+            let flight = Flight::new(leaf.family, cube);
+            match start.mode {
+                Mode::Originate => run.originate(start.node, flight),
+                Mode::Attack => run.attack(start.node, &flight),
+            }
+        });
         run.close(followed)
     }
 }

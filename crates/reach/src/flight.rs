@@ -113,8 +113,10 @@ pub(crate) struct Begun {
     pub(crate) node: NodeId,
     pub(crate) tracker: TrackerIndex,
     pub(crate) admits_replies: bool,
-    /// Rewritings that had happened before.
+    /// Rewritings that had happened before: so many an answer still has to undo when it comes here.
     pub(crate) depth: usize,
+    /// Rewritings that had happened when the table was asked: so many has a later packet here.
+    pub(crate) depth_asked: usize,
     /// The trigger that began it; `None` in an automatic table.
     pub(crate) trigger: Option<TriggerId>,
 }
@@ -183,6 +185,8 @@ pub(crate) struct Flight {
     pub(crate) now: Region,
     pub(crate) sent: Option<Rc<Sent>>,
     pub(crate) state: State,
+    /// Rewritings that had happened when the table of the node was asked.
+    pub(crate) depth_asked: usize,
     pub(crate) received_on: Option<InterfaceIndex>,
     pub(crate) history: History,
     pub(crate) visits: Visits,
@@ -198,6 +202,7 @@ impl Flight {
             now: cube.into(),
             sent: None,
             state: State::Untracked,
+            depth_asked: 0,
             received_on: None,
             history: History::default(),
             visits: Visits::NONE,

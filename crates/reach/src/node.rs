@@ -137,6 +137,7 @@ impl<'a> Run<'a> {
             return;
         }
         let depth = flight.depth();
+        let depth_asked = flight.depth_asked;
         for (number, tracker) in (0u32..).zip(&self.atlas.network.node(node).trackers) {
             if tracker.kind == TrackerKind::Automatic {
                 flight.traces_mut().begun.push(Begun {
@@ -144,6 +145,7 @@ impl<'a> Run<'a> {
                     tracker: TrackerIndex(number),
                     admits_replies: true,
                     depth,
+                    depth_asked,
                     trigger: None,
                 });
             }
@@ -284,6 +286,7 @@ impl<'a> Run<'a> {
         let mut told = |run: &mut Self, part: Region, state| {
             let mut part = flight.within(part);
             part.state = state;
+            part.depth_asked = part.depth();
             run.note(&mut part, node, StepKind::Tracked(tracker, state));
             out.push(part);
         };
@@ -356,9 +359,10 @@ impl<'a> Run<'a> {
     fn is_known(&self, node: NodeId, tracker: TrackerIndex, flight: &Flight) -> bool {
         let Some(leaning) = &self.leans_on else { return false };
         leaning.begun.iter().any(|begun| {
+            let depth = if leaning.is_answer { begun.depth } else { begun.depth_asked };
             begun.node == node
                 && begun.tracker == tracker
-                && begun.depth == flight.depth()
+                && depth == flight.depth()
                 && (!leaning.is_answer || begun.admits_replies)
         })
     }
@@ -388,6 +392,7 @@ impl<'a> Run<'a> {
                     tracker: *tracker,
                     admits_replies: admits[place],
                     depth,
+                    depth_asked: depth,
                     trigger: Some((*number, place)),
                 });
                 self.note(&mut part, node, StepKind::Opened(*tracker, place));

@@ -3,8 +3,9 @@
 use std::net::IpAddr;
 
 use diag::{Severity, Span, Text};
-use model::{Net, NodeId, Outcome, Packet};
-use reach::{Mode, Way};
+use model::{Net, NodeId, Outcome, Packet, protocol};
+use packet_set::{Field, Interval};
+use reach::{Leaf, Mode, Way, flags_of_field};
 
 use crate::{Guilt, Question, Who};
 
@@ -93,8 +94,29 @@ pub struct Witness {
     pub way: Vec<Way>,
     /// Where the answer to it ends, when the matter is the answer, with its way.
     pub answer: Option<(Outcome, Vec<Way>)>,
+    /// Which packet after the first answer that is, if it is one.
+    pub later: Option<Later>,
     /// What was sent before, where the packet passes only because of that.
     pub before: Option<Opening>,
+}
+
+/// A packet of a session after the first answer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Later {
+    /// Whether the one who answers sends it; else the one who began.
+    pub is_answer: bool,
+    /// Its TCP flags; `None` if it has none.
+    pub tcp_flags: Option<u8>,
+}
+
+impl Later {
+    /// The packets of `leaf`, which an exploration of later packets has.
+    pub(crate) fn of(leaf: &Leaf, is_answer: bool) -> Self {
+        let tcp = Interval::single(u128::from(protocol::TCP));
+        let is_tcp = leaf.sent.interval(Field::Protocol) == tcp;
+        let tcp_flags = flags_of_field(leaf.sent.interval(Field::TcpFlags).lo());
+        Self { is_answer, tcp_flags: is_tcp.then_some(tcp_flags) }
+    }
 }
 
 /// A packet that begins the session on which a witness relies.

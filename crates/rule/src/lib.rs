@@ -23,7 +23,7 @@ mod tunnel;
 
 pub use guilt::{Guilt, Suspect};
 pub use house::{House, Library, Question, Who};
-pub use judgement::{Judgement, Opening, Reason, Remedy, Verdict, Witness};
+pub use judgement::{Judgement, Later, Opening, Reason, Remedy, Verdict, Witness};
 pub use scene::{Focus, Manner, Scene};
 
 use design::Blueprint;

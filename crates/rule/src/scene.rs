@@ -272,6 +272,7 @@ impl<'a> Scene<'a> {
             outcome: leaf.outcome,
             way: found.way(leaf),
             answer: None,
+            later: None,
             before: None,
         }
     }

@@ -81,13 +81,23 @@ impl Scene<'_> {
         far.all(|node| self.name(*node) != "internet")
     }
 
-    /// The stage of PPPoE whose frames do not come from the machine of `session` to the outside.
-    pub(crate) fn stopped_stage(&self, session: &SessionLine) -> Option<u16> {
+    /// The stage of PPPoE whose frames do not come from the machine of `session` to the outside
+    /// and back, and whether it is the way back that they do not come.
+    pub(crate) fn stopped_stage(&self, session: &SessionLine) -> Option<(u16, bool)> {
         let outside = &self.blueprint.parties.outside;
         let stages = [ethertype::PPPOE_DISCOVERY, ethertype::PPPOE_SESSION];
-        stages.into_iter().find(|stage| {
-            let heard = self.atlas.frame(session.machine, session.carrier, *stage);
-            !heard.iter().any(|ear| outside.contains(&ear.node))
+        let own = (session.machine, session.carrier);
+        stages.into_iter().find_map(|stage| {
+            let heard = self.atlas.frame(own.0, own.1, stage);
+            let mut ears = heard.iter().filter(|ear| outside.contains(&ear.node)).peekable();
+            if ears.peek().is_none() {
+                return Some((stage, false));
+            }
+            let comes_back = ears.any(|ear| {
+                let back = self.atlas.frame(ear.node, ear.interface, stage);
+                back.iter().any(|ear| (ear.node, ear.interface) == own)
+            });
+            (!comes_back).then_some((stage, true))
         })
     }
 }

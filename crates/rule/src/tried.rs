@@ -34,6 +34,8 @@ struct Before<'a> {
 struct Answers {
     found: Rc<Exploration>,
     later: Rc<OnceCell<Exploration>>,
+    /// What those who answer send after their first answer.
+    later_answers: Rc<OnceCell<Exploration>>,
 }
 
 /// A packet of a flow that arrived, with its answers.
@@ -43,6 +45,7 @@ pub(crate) struct Answered<'s> {
     pub(crate) leaf: &'s Leaf,
     pub(crate) found: &'s Exploration,
     later: &'s OnceCell<Exploration>,
+    later_answers: &'s OnceCell<Exploration>,
 }
 
 impl<'a> Scene<'a> {
@@ -106,6 +109,7 @@ impl<'a> Scene<'a> {
         let anew = |leaf: &Leaf| Answers {
             found: Rc::new(self.atlas.answer(&trial.found, leaf, &self.limits)),
             later: Rc::default(),
+            later_answers: Rc::default(),
         };
         // Those of another exploration have other leaves.
         let before = self.tried.before.as_ref().filter(|before| {
@@ -121,10 +125,12 @@ impl<'a> Scene<'a> {
             };
             let mut answers =
                 if is_same(&known.found) { Answers::clone(known) } else { anew(leaf) };
-            answers.later = match known.later.get() {
-                Some(later) if is_same(later) => Rc::clone(&known.later),
+            let taken_over = |known: &Rc<OnceCell<Exploration>>| match known.get() {
+                Some(later) if is_same(later) => Rc::clone(known),
                 _ => Rc::default(),
             };
+            answers.later = taken_over(&known.later);
+            answers.later_answers = taken_over(&known.later_answers);
             answers
         };
         let leaves = trial.found.leaves.iter().enumerate();
@@ -136,8 +142,8 @@ impl<'a> Scene<'a> {
         self.trials().zip(self.answers()).flat_map(|(trial, answers)| {
             let leaves = trial.found.leaves.iter().zip(answers);
             leaves.filter_map(move |(leaf, answers)| {
-                let Answers { found, later } = answers.as_ref()?;
-                Some(Answered { trial, leaf, found, later })
+                let Answers { found, later, later_answers } = answers.as_ref()?;
+                Some(Answered { trial, leaf, found, later, later_answers })
             })
         })
     }
@@ -146,5 +152,11 @@ impl<'a> Scene<'a> {
     pub(crate) fn later<'s>(&self, one: &Answered<'s>) -> &'s Exploration {
         let Answered { trial, leaf, later, .. } = *one;
         later.get_or_init(|| self.atlas.follow_up(&trial.start, leaf, &self.limits))
+    }
+
+    /// What becomes of the packets that those who answer send later.
+    pub(crate) fn later_answers<'s>(&self, one: &Answered<'s>) -> &'s Exploration {
+        let Answered { trial, leaf, later_answers, .. } = *one;
+        later_answers.get_or_init(|| self.atlas.later_answer(&trial.found, leaf, &self.limits))
     }
 }

@@ -149,5 +149,36 @@ pub(super) static TAGGED: Assumption = Assumption {
     aspects: Aspects::of(&[Aspect::Frames, Aspect::FirstPackets, Aspect::RouterItself]),
 };
 
+/// Whether strongSwan makes routes of its own.
+pub(super) static OWN_ROUTES: Assumption = Assumption {
+    id: "L-A7",
+    question: || {
+        text!(
+            ja: "strongSwan は、ポリシーの相手側のアドレスへの経路を自分でも作りますか（\
+                 strongswan.conf の `charon.install_routes`）",
+            en: "does strongSwan make routes of its own to the remote addresses of its policies \
+                 (`charon.install_routes` in strongswan.conf)",
+        )
+    },
+    readings: &[
+        Reading {
+            keyword: "on",
+            meaning: || {
+                text!(
+                    ja: "作ります（既定値 yes）。ほかの経路より先に使われます",
+                    en: "it does (yes, the default), and they come before all others",
+                )
+            },
+        },
+        Reading {
+            keyword: "off",
+            meaning: || text!(ja: "作りません（no）", en: "it does not (no)"),
+        },
+    ],
+    has_default: false,
+    aspects: Aspects::of(&[Aspect::FirstPackets, Aspect::Replies]),
+};
+
 /// All of them.
-pub(super) static ALL: &[&Assumption] = &[&FORWARDING, &LOOSE, &BRIDGED, &POLICIES, &TAGGED];
+pub(super) static ALL: &[&Assumption] =
+    &[&FORWARDING, &LOOSE, &BRIDGED, &POLICIES, &TAGGED, &OWN_ROUTES];

@@ -307,4 +307,29 @@ pub(super) static CODES: &[CodeInfo] = &[
             )
         },
     },
+    CodeInfo {
+        code: "R164",
+        name: "needed-frame-dropped",
+        explain: || {
+            text!(
+                ja: "ARP、近隣探索、ルータ広告、PPPoE やタグ付きのフレームは、ほかの通信の前提で\
+                     す。これを破棄すると、そこでは何も通りません。",
+                en: "ARP, neighbour discovery, router advertisements, and frames of PPPoE or with \
+                     a tag come before all other traffic. Where they are dropped nothing else \
+                     passes there.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "R165",
+        name: "source-translation-to-foreign-address",
+        explain: || {
+            text!(
+                ja: "`snat` の変換後のアドレスが、ルータのどのインターフェースにもありません。応答\
+                     が戻らないおそれがあります。",
+                en: "The address that `snat` writes is on no interface of the router. Answers may \
+                     not come back.",
+            )
+        },
+    },
 ];

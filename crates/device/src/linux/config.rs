@@ -296,6 +296,10 @@ pub(crate) struct Facts {
     pub(crate) links: Vec<Link>,
     /// Where `ip -j addr` prints an address of each family.
     pub(crate) printed: [Option<Span>; 2],
+    /// The rule of `ip -j rule` for the table in which strongSwan makes its routes.
+    pub(crate) own_table: Option<Span>,
+    /// Whether `ip -j route` prints the routes that the kernel makes, for each family.
+    pub(crate) has_kernel_routes: [bool; 2],
     /// Addresses that bring no route.
     pub(crate) unrouted: Vec<(String, IpAddr)>,
     /// What the kernel takes for the router itself.
@@ -320,6 +324,8 @@ pub(crate) struct Link {
     pub(crate) slave_kind: Option<String>,
     /// The one that it stands on.
     pub(crate) parent: Option<String>,
+    /// The flag with which nothing comes through at a port.
+    pub(crate) deaf: Option<&'static str>,
     /// Whether what it stands on is in another network namespace.
     pub(crate) is_elsewhere: bool,
     /// The one whose part it is.
@@ -445,6 +451,8 @@ pub(crate) struct TrafficSelector {
     pub(crate) addresses: Option<(Family, Ranges)>,
     pub(crate) protocol: Option<u8>,
     pub(crate) port: Option<u16>,
+    /// Whether `addresses` are more than what is written.
+    pub(crate) is_widened: bool,
 }
 
 #[derive(Clone, Debug)]

@@ -12,7 +12,10 @@ mod ipsec;
 mod line;
 pub(super) mod name;
 mod nat;
+mod need;
 mod number;
+mod own_route;
+mod related;
 mod remote;
 mod report;
 mod wire;
@@ -47,6 +50,7 @@ pub(super) fn router(router: &Router, readings: &Readings) -> Lowered {
     forwarding(router, readings, &mut node);
     interface::interfaces(router, &mut node, &mut report);
     ipsec::tunnels(router, readings, &mut node, &mut report);
+    own_route::overruled(router, readings, &mut node, &mut report);
     let interfaces = node.interfaces.iter().map(|one| one.name.clone()).collect();
     let has_header = |kind: InterfaceKind| {
         matches!(kind, InterfaceKind::Port | InterfaceKind::Bridge | InterfaceKind::Vlan { .. })
@@ -79,6 +83,8 @@ pub(super) fn router(router: &Router, readings: &Readings) -> Lowered {
     node.acls = std::mem::take(&mut lists.acls).into_iter().map(Arc::new).collect();
     services(&router.facts, &mut node);
     remote::openings(router, &mut lists.report);
+    related::leaks(&node, &mut lists.report);
+    need::dropped(&node, &mut lists.report);
     let Lists { report, .. } = lists;
     if let Some(span) = report.loose {
         node.assumptions.push(AssumptionUse { assumption: &LOOSE, span: Some(span) });

@@ -13,7 +13,7 @@ use super::config::{
 };
 use super::lower::effect::{ALL, PERMIT};
 use super::lower::{is_far, name};
-use crate::File;
+use crate::{BYTE_ORDER_MARK, File};
 
 /// Settles what only all files together tell.
 pub(super) fn finish(facts: &mut Facts, notes: &mut Notes) {
@@ -32,6 +32,15 @@ pub(super) fn finish(facts: &mut Facts, notes: &mut Notes) {
 
 /// Reads a file that is not a ruleset.
 pub(super) fn read(file: &File<'_>, facts: &mut Facts, notes: &mut Notes) {
+    let spaced;
+    let file = match file.text.strip_prefix(BYTE_ORDER_MARK) {
+        // Nobody but this program reads these files; places stay where they are.
+        Some(rest) => {
+            spaced = format!("{}{rest}", " ".repeat(BYTE_ORDER_MARK.len_utf8()));
+            &File { text: &spaced, ..*file }
+        }
+        None => file,
+    };
     let is_json = file.name.ends_with(".json") || file.text.trim_start().starts_with(['[', '{']);
     if is_json {
         json::read(file, facts, notes);
@@ -257,33 +266,61 @@ fn listener(words: &[&str], span: Span) -> Option<Listener> {
     };
     let (first, last) = ports.split_once('-').unwrap_or((ports, ports));
     let number = |word: &str| word.parse().ok().or_else(|| name::port(word));
-    let ports = (number(first)?, number(last)?);
+    let ports: (u16, u16) = (number(first)?, number(last)?);
+    // A range that holds no port would be a service that nobody reaches.
+    if ports.0 == 0 || ports.0 > ports.1 {
+        return None;
+    }
     let (from, rest) = match rest {
         ["from", nets, rest @ ..] => {
-            let nets: Option<Vec<Net>> = nets.split(',').map(|net| net.parse().ok()).collect();
+            // The address of nobody, with all of its bits, is where no packet comes from.
+            let is_somebody =
+                |net: &Net| net.length() < net.family().bits() || !net.address().is_unspecified();
+            let net = |net: &str| net.parse().ok().filter(is_somebody);
+            let nets: Option<Vec<Net>> = nets.split(',').map(net).collect();
             (nets?, rest)
         }
         _ => (Vec::new(), rest),
     };
-    let is_usual = usual_kind(name) != ServiceKind::Management && !is_misnamed(name, protocol);
-    let is_known = ANSWERING.contains(name) || is_usual;
+    let is_misnamed = is_misnamed(name, protocol, ports);
+    let is_usual = usual_kind(name) != ServiceKind::Management && !is_misnamed;
+    let is_answering = ANSWERING.contains(name);
+    let is_known = is_answering || is_usual;
     let (kind, is_told) = match rest {
-        [] if is_misnamed(name, protocol) => (ServiceKind::Management, false),
+        [] if is_misnamed => (ServiceKind::Management, false),
         [] => (usual_kind(name), is_known),
         ["for", "management"] => (ServiceKind::Management, true),
         ["for", "names"] => (ServiceKind::Names, true),
+        // What is known to be for management is so whatever else it is for.
+        ["for", "itself" | "other"] if is_answering => (ServiceKind::Management, true),
         ["for", "itself"] => (ServiceKind::Other, true),
         ["for", "other"] => (ServiceKind::Other, is_known),
         _ => return None,
     };
-    let may_relay = !is_told && protocol == model::protocol::TCP;
+    let may_relay = !is_told;
     Some(Listener { name: (*name).to_owned(), kind, protocol, ports, from, may_relay, span })
 }
 
-/// Whether a service that uses UDP is said to use TCP: its name then tells nothing.
-fn is_misnamed(name: &str, protocol: u8) -> bool {
-    let by_udp = ["dhcp", "dhcpv6", "dhcp-client", "dhcpv6-client", "ntp", "ike", "wireguard"];
-    protocol == model::protocol::TCP && by_udp.contains(&name)
+/// Whether a service is said to use another protocol or port than those of its name, which then
+/// tells nothing.
+///
+/// # Source
+/// IANA port numbers.
+fn is_misnamed(name: &str, protocol: u8, (first, last): (u16, u16)) -> bool {
+    let usual: &[u16] = match name {
+        "dhcp" => &[67, 68],
+        "dhcp-client" => &[68],
+        "dhcpv6" => &[546, 547],
+        "dhcpv6-client" => &[546],
+        "ntp" => &[123],
+        "ike" | "ipsec" => &[500, 4500],
+        "dns" | "domain" => &[53],
+        "wireguard" => return protocol == model::protocol::TCP,
+        _ => return false,
+    };
+    let is_by_udp = !matches!(name, "dns" | "domain");
+    let is_usual = (first..=last).all(|port| usual.contains(&port));
+    is_by_udp && protocol == model::protocol::TCP || !is_usual
 }
 
 /// Names of services for management that open no sessions for others.

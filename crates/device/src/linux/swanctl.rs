@@ -1,15 +1,18 @@
 //! swanctl.conf of strongSwan: connections with their children, as far as they say what is
 //! protected, towards whom, and by which interface. How keys are made does not matter.
 
+mod selector;
 mod value;
+mod whole;
 
 use std::net::IpAddr;
 
 use diag::{SourceId, Span, text};
-use model::{Family, Net, Peer, Ranges};
+use model::Peer;
 
+use self::selector::selectors;
 use self::value::Place;
-use super::config::{Child, ChildKind, Notes, TrafficSelector, Unread};
+use super::config::{Child, ChildKind, Notes, Unread};
 use super::lower::effect::ALL;
 use crate::File;
 
@@ -89,6 +92,7 @@ pub(super) fn read(file: &File<'_>, known: &mut Vec<String>, notes: &mut Notes) 
         );
         notes.part(Unread { span: *span, what, effects: ALL, family: None });
     }
+    whole::others(&root, notes);
     let mut own = Vec::new();
     for connection in root.section("connections").flat_map(|all| &all.sections) {
         if known.contains(&connection.name) {
@@ -148,6 +152,9 @@ fn foreign(section: &Section, is_known: impl Fn(&str) -> bool, notes: &mut Notes
     }
 }
 
+/// What separates words. Other blanks of Unicode are a part of the word for strongSwan.
+const BLANK: [char; 4] = [' ', '\t', '\r', '\n'];
+
 struct Reader<'f, 'n> {
     file: &'f File<'f>,
     at: usize,
@@ -176,7 +183,7 @@ impl Reader<'_, '_> {
                 continue;
             }
             let length = rest.find(['{', '}', '=', '\n', '#']).unwrap_or(rest.len());
-            let key = rest[..length].trim().to_owned();
+            let key = rest[..length].trim_matches(BLANK).to_owned();
             self.at += length;
             match rest[length..].chars().next() {
                 Some('{') if depth < super::parse::MAX_DEPTH && is_name(&key) => {
@@ -205,8 +212,8 @@ impl Reader<'_, '_> {
 
     fn unread(&mut self, span: Span) {
         let what = text!(
-            ja: "swanctl.conf の読めない行や `include`",
-            en: "a line of swanctl.conf that cannot be read, or an `include`",
+            ja: "swanctl.conf の読めない行（全角の空白や文字は使えません）や `include`",
+            en: "a line of swanctl.conf that cannot be read (only ASCII can), or an `include`",
         );
         self.notes.part(Unread { span, what, effects: ALL, family: None });
     }
@@ -225,7 +232,7 @@ impl Reader<'_, '_> {
     fn skip(&mut self) {
         loop {
             let rest = &self.file.text[self.at..];
-            let blank = rest.len() - rest.trim_start().len();
+            let blank = rest.len() - rest.trim_start_matches(BLANK).len();
             self.at += blank;
             let rest = &self.file.text[self.at..];
             if !rest.starts_with('#') {
@@ -236,7 +243,7 @@ impl Reader<'_, '_> {
     }
 
     /// A value: in quotes, or until the line, a comment or the section ends; `None` if it has
-    /// quotes or escapes in it.
+    /// quotes, escapes or anything but printable ASCII in it.
     fn value(&mut self) -> Option<String> {
         let rest = &self.file.text[self.at..];
         let blank = rest.len() - rest.trim_start_matches([' ', '\t']).len();
@@ -250,12 +257,15 @@ impl Reader<'_, '_> {
         let used = quoted.map_or(0, |inner| inner.len() + 2);
         let rest = &rest[used..];
         let length = rest.find(['\n', '#', '}']).unwrap_or(rest.len());
-        let value = rest[..length].trim_end();
+        let value = rest[..length].trim_end_matches(BLANK);
         self.at += used + value.len();
-        match quoted {
-            Some(inner) => value.is_empty().then(|| inner.to_owned()),
-            None => (!value.contains(['"', '\\', '{'])).then(|| value.to_owned()),
-        }
+        let found = match quoted {
+            Some(inner) => value.is_empty().then_some(inner),
+            None => (!value.contains(['"', '\\', '{'])).then_some(value),
+        };
+        // strongSwan refuses what is not ASCII; in another encoding a byte of it may end a quote.
+        let is_plain = |one: char| one.is_ascii_graphic() || one == ' ';
+        found.filter(|value| value.chars().all(is_plain)).map(str::to_owned)
     }
 }
 
@@ -263,8 +273,15 @@ impl Reader<'_, '_> {
 /// strongSwan refuses names that are not ASCII.
 fn is_name(text: &str) -> bool {
     let is_fit = |one: char| one.is_ascii_alphanumeric() || one == '-' || one == '_';
-    !text.is_empty() && text.chars().all(is_fit)
+    !text.is_empty() && text.len() <= NAME_MAX && text.chars().all(is_fit)
 }
+
+/// Longest name of a section or key that is taken.
+///
+/// # Units
+/// Bytes. strongSwan sends names with one byte for their length, and refuses longer ones.
+// LIMIT: a longer one is reported as not read.
+const NAME_MAX: usize = 200;
 
 /// Reports the keys of `section` that are neither among `keys` nor say how only.
 fn unknown(section: &Section, place: Place, keys: &[&str], notes: &mut Notes) {
@@ -329,9 +346,14 @@ fn child(connection: &Section, one: &Section, notes: &mut Notes) -> Option<Child
     };
     let address = connection.value("local_addrs").map(|(value, _)| value);
     let remote = connection.value("remote_addrs");
+    // Zero is the default, and takes the number of the connection.
     let if_id = |key: &str| {
-        let value = one.value(key).or_else(|| connection.value(key)).map_or("0", |(v, _)| v);
-        value::number(value)
+        let number = |section: &Section| match section.value(key) {
+            None | Some(("", _)) => Some(0),
+            Some((value, _)) => value::number(value),
+        };
+        let (own, inherited) = (number(one)?, number(connection)?);
+        Some(if own == 0 { inherited } else { own })
     };
     let (Some(inward), Some(outward)) = (if_id("if_id_in"), if_id("if_id_out")) else {
         let what = text!(ja: "読めない `if_id`", en: "an `if_id` that cannot be read");
@@ -345,6 +367,9 @@ fn child(connection: &Section, one: &Section, notes: &mut Notes) -> Option<Child
     }
     let local_ts = selectors(one.value("local_ts"), notes)?;
     let remote_ts = selectors(one.value("remote_ts"), notes)?;
+    if kind == ChildKind::Tunnel {
+        whole::perhaps_down(connection, one, [&local_ts, &remote_ts], first, notes);
+    }
     let (start, at) = one.value("start_action").unwrap_or(("none", first));
     let (Some(is_trap), Some(is_encapsulated)) = (
         value::actions(start),
@@ -395,65 +420,4 @@ fn peer(text: Option<&str>) -> Peer {
 fn is_host(text: &str) -> bool {
     let is_fit = |one: char| one.is_ascii_alphanumeric() || one == '-' || one == '.';
     text.chars().all(is_fit) && text.chars().any(|one| one.is_ascii_alphabetic())
-}
-
-/// Selectors such as `192.0.2.0/24[tcp/443], dynamic`; `None` and a gap where one is not read.
-fn selectors(written: Option<(&str, Span)>, notes: &mut Notes) -> Option<Vec<TrafficSelector>> {
-    let Some((text, span)) = written else {
-        return Some(vec![TrafficSelector { addresses: None, protocol: None, port: None }]);
-    };
-    let all: Option<Vec<TrafficSelector>> =
-        text.split(',').map(|one| selector(one.trim())).collect();
-    if all.is_none() {
-        let what = text!(
-            ja: "読めないトラフィックセレクター", en: "a traffic selector that cannot be read",
-        );
-        notes.part(Unread { span, what, effects: ALL, family: None });
-    }
-    all
-}
-
-fn selector(text: &str) -> Option<TrafficSelector> {
-    let (addresses, suffix) = match text.split_once('[') {
-        Some((before, rest)) => (before, rest.strip_suffix(']')?),
-        None => (text, ""),
-    };
-    let (protocol, port) = match suffix.split_once('/') {
-        Some((protocol, port)) => (protocol, port),
-        None => (suffix, ""),
-    };
-    let protocol = match protocol {
-        "" | "any" => None,
-        "tcp" => Some(model::protocol::TCP),
-        "udp" => Some(model::protocol::UDP),
-        other => Some(other.parse().ok()?),
-    };
-    let port: Option<u16> = match port {
-        "" | "any" => None,
-        other => Some(other.parse().ok()?),
-    };
-    let has_ports = matches!(protocol, Some(model::protocol::TCP | model::protocol::UDP));
-    if port.is_some() && !has_ports {
-        return None;
-    }
-    let addresses = match addresses {
-        "dynamic" => None,
-        one => Some(ranges(one)?),
-    };
-    Some(TrafficSelector { addresses, protocol, port })
-}
-
-fn ranges(text: &str) -> Option<(Family, Ranges)> {
-    if let Some((low, high)) = text.split_once('-') {
-        let (low, high): (IpAddr, IpAddr) = (low.parse().ok()?, high.parse().ok()?);
-        let family = Family::of(low);
-        let (from, to) = (Family::number(low), Family::number(high));
-        return (family == Family::of(high) && from <= to)
-            .then(|| (family, Ranges::span(from, to)));
-    }
-    let net = match text.parse::<IpAddr>() {
-        Ok(address) => Net::host(address),
-        Err(_) => text.parse::<Net>().ok()?.prefix(),
-    };
-    Some((net.family(), net.ranges()))
 }

@@ -113,15 +113,21 @@ fn unnamed_method(scene: &Scene<'_>) -> Judgement {
 }
 
 fn blocked(scene: &Scene<'_>, session: &SessionLine) -> Option<Judgement> {
-    let stopped = scene.stopped_stage(session)?;
-    let found = Judgement::new(
-        Verdict::Refuted(None),
-        text!(
+    let (stopped, is_on_way_back) = scene.stopped_stage(session)?;
+    let machine = scene.name(session.machine);
+    let headline = match is_on_way_back {
+        false => text!(
             ja: "`{machine}` の PPPoE フレームが ONU に届きません",
             en: "PPPoE frames of `{machine}` do not reach the ONU",
-            machine = scene.name(session.machine),
+            machine = machine,
         ),
-    );
+        true => text!(
+            ja: "ONU からの PPPoE フレームが `{machine}` に届きません",
+            en: "PPPoE frames from the ONU do not reach `{machine}`",
+            machine = machine,
+        ),
+    };
+    let found = Judgement::new(Verdict::Refuted(None), headline);
     let through = session.through.map_or("?", |router| scene.name(router));
     let origin = session.through.map(|router| scene.node(router).origin.clone());
     let text = text!(
@@ -135,7 +141,7 @@ fn blocked(scene: &Scene<'_>, session: &SessionLine) -> Option<Judgement> {
         span: Some(session.span),
         text: text!(ja: "このセッションに必要です", en: "this session needs it"),
     });
-    Some(found.blame(guilt).about([scene.name(session.machine).to_owned()]).advise(text!(
+    Some(found.blame(guilt).about([machine.to_owned()]).advise(text!(
         ja: "`{router}` で、端末側と ONU 側のポートの間の PPPoE パススルーを有効にしてください",
         en: "switch on PPPoE pass-through on `{router}` between the machine's port and the ONU's",
         router = through,

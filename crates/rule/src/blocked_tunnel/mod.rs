@@ -14,7 +14,7 @@ use reach::{Exploration, Leaf, Mode, Start, exactly, explore, universe};
 
 use crate::guilt::Guilt;
 use crate::house::not_proved;
-use crate::judgement::{Judgement, Verdict};
+use crate::judgement::{Judgement, Later, Verdict};
 use crate::private;
 use crate::{Kind, Rule, Scene};
 
@@ -140,8 +140,12 @@ fn doubtful(scene: &Scene<'_>, one: &LineTunnel) -> Option<Judgement> {
 /// One of the provider's may stand there, too, so both have to pass unless the site has one.
 fn negotiated(scene: &Scene<'_>, node: NodeId, tunnel: &Tunnel, peer: IpAddr) -> Vec<Judgement> {
     let udp = refused(scene, node, tunnel, peer, Outer::Udp);
-    if is_translated(scene, node, tunnel, peer) {
-        return udp.into_iter().collect();
+    if is_translated(scene, node, tunnel, (peer, Outer::KeyExchange)) {
+        let is_alike = || is_translated(scene, node, tunnel, (peer, Outer::Udp));
+        return match udp {
+            None if !is_alike() => vec![untranslated(scene, node, tunnel)],
+            udp => udp.into_iter().collect(),
+        };
     }
     if let Some(esp) = refused(scene, node, tunnel, peer, Outer::Esp) {
         return vec![esp];
@@ -160,12 +164,35 @@ fn negotiated(scene: &Scene<'_>, node: NodeId, tunnel: &Tunnel, peer: IpAddr) ->
     udp.into_iter().collect()
 }
 
-/// Whether something translates the addresses of key exchange on its way to `peer`.
-fn is_translated(scene: &Scene<'_>, node: NodeId, tunnel: &Tunnel, peer: IpAddr) -> bool {
-    let found = attempts(scene, node, tunnel, peer, Outer::KeyExchange);
+/// Whether something translates the addresses of `outer` packets on their way to `peer`.
+fn is_translated(
+    scene: &Scene<'_>,
+    node: NodeId,
+    tunnel: &Tunnel,
+    (peer, outer): (IpAddr, Outer),
+) -> bool {
+    let (_, found) = attempts(scene, node, tunnel, peer, outer);
     found.leaves.iter().any(|leaf| {
         found.way(leaf).iter().any(|step| matches!(step.kind, StepKind::Translated(..)))
     })
+}
+
+/// The addresses of UDP 500 are translated, and those of UDP 4500, which follows, are not.
+fn untranslated(scene: &Scene<'_>, node: NodeId, tunnel: &Tunnel) -> Judgement {
+    let headline = text!(
+        ja: "`{node}` の UDP 4500 の応答が戻るか判断できません",
+        en: "whether answers to UDP 4500 of `{node}` come back cannot be told",
+        node = scene.name(node),
+    );
+    let reason = text!(
+        ja: "UDP 500 のアドレスは変換されますが、続く UDP 4500 は変換されずに出ます",
+        en: "the addresses of UDP 500 are translated, and UDP 4500, which follows, leaves as it is",
+    );
+    let found = Judgement::unknown(headline, reason, tunnel.origin.span());
+    found.about([scene.name(node).to_owned()]).advise(text!(
+        ja: "UDP 500 と同じように、UDP 4500 もアドレスを変換してください",
+        en: "translate UDP 4500 as UDP 500",
+    ))
 }
 
 /// The peer's address is not known; a foreign or missing peer is another rule's matter.
@@ -189,14 +216,14 @@ fn nameless(scene: &Scene<'_>, one: &LineTunnel) -> Option<Judgement> {
     )))
 }
 
-/// Where `outer` packets of `node` to `peer` go.
+/// The first `outer` packets of `node` to `peer`, and where they go.
 fn attempts(
     scene: &Scene<'_>,
     node: NodeId,
     tunnel: &Tunnel,
     peer: IpAddr,
     outer: Outer,
-) -> Exploration {
+) -> (Start, Exploration) {
     let family = Family::of(peer);
     let to = universe(family).with(Field::Destination, Interval::single(Family::number(peer)));
     let to = outer.packets(to.with(Field::TcpFlags, exactly(0)));
@@ -212,7 +239,7 @@ fn attempts(
     if tunnel.local.is_none() {
         keep_own_sources(scene, node, &mut found);
     }
-    found
+    (start, found)
 }
 
 /// Why `outer` packets of `node` do not go to `peer` and back; `None` if they do.
@@ -223,7 +250,7 @@ fn refused(
     peer: IpAddr,
     outer: Outer,
 ) -> Option<Judgement> {
-    let found = attempts(scene, node, tunnel, peer, outer);
+    let (start, found) = attempts(scene, node, tunnel, peer, outer);
     let about = [scene.name(node).to_owned()];
     let headline = text!(
         ja: "`{node}` の {outer} が、トンネルの相手 {peer} に届きません",
@@ -238,7 +265,9 @@ fn refused(
             return Some(judgement.blame(Guilt::at(&tunnel.origin, text)).about(about));
         }
         return found.leaves.iter().find_map(|leaf| {
-            lost(scene, node, &found, leaf, (outer, peer)).map(|one| one.about(about.clone()))
+            let lost = lost(scene, node, &found, leaf, (outer, peer));
+            let lost = lost.or_else(|| goes_not_on(scene, &start, &found, leaf, (outer, peer)));
+            lost.map(|one| one.about(about.clone()))
         });
     };
     let way = found.way(leaf);
@@ -359,4 +388,35 @@ fn lost(
     witness.answer = Some((back.outcome, return_way));
     let judgement = Judgement::new(Verdict::Refuted(Some(witness)), headline);
     Some(judgement.blame(guilt).advise(advice()))
+}
+
+/// The flow of the packets of `leaf` does not go on once it was answered: what follows is the same
+/// packet again for lists, but not for session tables.
+fn goes_not_on(
+    scene: &Scene<'_>,
+    start: &Start,
+    found: &Exploration,
+    leaf: &Leaf,
+    (outer, peer): (Outer, IpAddr),
+) -> Option<Judgement> {
+    let later = scene.atlas.follow_up(start, leaf, &scene.limits);
+    let headline = text!(
+        ja: "`{node}` の {outer} が、相手 {peer} の最初の応答の後で続きません",
+        en: "{outer} of `{node}` does not go on after the first answer of the peer {peer}",
+        outer = outer.name(), node = scene.name(start.node), peer = peer,
+    );
+    let Some(lost) = later.leaves.iter().find(|one| !arrives(scene, &later, one)) else {
+        let reason = text!(ja: "計算量の上限に達しました", en: "the work limit was reached");
+        return (!later.is_complete).then(|| Judgement::unknown(headline, reason, None));
+    };
+    let (forth, way) = (found.way(leaf), later.way(lost));
+    let guilt = scene.who_lost(&forth, &way, lost.outcome);
+    let mut witness = scene.witness(Mode::Originate, start.node, found, leaf);
+    witness.answer = Some((lost.outcome, way));
+    witness.later = Some(Later::of(lost, false));
+    let judgement = Judgement::new(Verdict::Refuted(Some(witness)), headline);
+    Some(judgement.blame(guilt).advise(text!(
+        ja: "確立した通信（`established`）も、両方向に通してください",
+        en: "let established packets pass too, both ways",
+    )))
 }

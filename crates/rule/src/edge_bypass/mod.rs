@@ -107,7 +107,7 @@ fn is_needed(scene: &Scene<'_>, segment: Option<SegmentId>, kind: u16) -> bool {
 /// EtherTypes to try: those of [`KINDS`], and those at both ends of every range that a relay or
 /// the entry of a list knows, on either side, so that no kind of frame is left out that any of
 /// them treats in its own way.
-fn kinds(scene: &Scene<'_>) -> Vec<(u16, String)> {
+pub(crate) fn kinds(scene: &Scene<'_>) -> Vec<(u16, String)> {
     let nodes = &scene.blueprint.network.nodes;
     let relays = nodes.iter().flat_map(|node| &node.relays).map(|relay| &relay.ethertypes);
     let entries = nodes.iter().flat_map(|node| &node.acls).flat_map(|acl| &acl.entries);

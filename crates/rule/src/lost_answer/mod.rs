@@ -1,12 +1,12 @@
 //! F007: answers of allowed sessions come back, and the session goes on.
 
 use diag::{Text, text};
-use model::{Aspect, Aspects, Effect, Effects, Outcome};
+use model::{Aspect, Aspects, Effect, Effects, Outcome, flags};
 use pattern::Property;
 use reach::{Exploration, Leaf, Mode};
 
 use crate::flows::{Trial, written};
-use crate::judgement::{Judgement, Reason, Verdict};
+use crate::judgement::{Judgement, Later, Reason, Verdict};
 use crate::private;
 use crate::tried::Answered;
 use crate::{Kind, Rule, Scene};
@@ -158,17 +158,62 @@ fn judge(scene: &Scene<'_>, one: &Answered<'_>) -> Option<Judgement> {
         );
         return Some(Judgement::unknown(headline, reason, Some(trial.span)));
     }
-    let later = scene.later(one);
-    let lost = later.leaves.iter().find(|one| !trial.arrives(one))?;
+    goes_not_on(scene, one)
+}
+
+/// Later packets of the session that are lost, of either end.
+fn goes_not_on(scene: &Scene<'_>, one: &Answered<'_>) -> Option<Judgement> {
+    let Answered { trial, leaf, .. } = *one;
     let headline = text!(
         ja: "`{from}` から {to} への通信が、最初の応答の後で続きません（{ports}）",
         en: "sessions from `{from}` to {to} do not go on after the first answer ({ports})",
         from = scene.name(trial.from), to = target(scene, trial), ports = written(trial.ports),
     );
-    Some(refuse(scene, trial, leaf, later, lost, headline).advise(text!(
+    let (own, answers) = (scene.later(one), scene.later_answers(one));
+    let mut lost = own.leaves.iter().find(|one| !trial.arrives(one)).map(|lost| (own, lost, false));
+    if lost.is_none() {
+        let back = answers.leaves.iter().find(|one| !comes_back(trial, one));
+        lost = back.map(|lost| (answers, lost, true));
+    }
+    let Some((all, lost, is_answer)) = lost else {
+        let reason = text!(ja: "計算量の上限に達しました", en: "the work limit was reached");
+        let is_whole = own.is_complete && answers.is_complete;
+        return (!is_whole).then(|| Judgement::unknown(headline, reason, Some(trial.span)));
+    };
+    let later = Later::of(lost, is_answer);
+    let because = later.tcp_flags.map(|flags| {
+        let (sender, flags) =
+            (scene.name(if is_answer { trial.to } else { trial.from }), named(flags));
+        text!(
+            ja: "失われるのは、`{sender}` が送る {flags} のセグメントです",
+            en: "what is lost is a segment with {flags} that `{sender}` sends",
+            sender = sender, flags = flags,
+        )
+    });
+    let mut found = refuse(scene, trial, leaf, all, lost, headline).advise(text!(
         ja: "確立したセッションの後続のパケットを通してください",
         en: "let later packets of established sessions pass",
-    )))
+    ));
+    if let Verdict::Refuted(Some(witness)) = &mut found.verdict {
+        witness.later = Some(later);
+    }
+    Some(match because {
+        Some(because) => found.because(because),
+        None => found,
+    })
+}
+
+/// TCP flags as people write them.
+fn named(all: u8) -> String {
+    let names = [
+        (flags::FIN, "FIN"),
+        (flags::SYN, "SYN"),
+        (flags::RST, "RST"),
+        (flags::PSH, "PSH"),
+        (flags::ACK, "ACK"),
+    ];
+    let set = names.iter().filter(|(bit, _)| all & bit != 0).map(|(_, name)| *name);
+    set.collect::<Vec<_>>().join("+")
 }
 
 /// Whether packets like those of `leaf` are answered at all.

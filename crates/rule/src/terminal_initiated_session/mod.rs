@@ -1,5 +1,7 @@
 //! F002: the terminals can open no session to the claims computers.
 
+mod frame;
+
 use diag::text;
 use model::{Aspect, Aspects, Effect, Effects, Outcome};
 use pattern::Property;
@@ -67,9 +69,13 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
                 )
             },
         };
-        let found = intrusion::judge(scene, &intrusion);
+        let mut found = intrusion::judge(scene, &intrusion);
+        found.extend(frame::judge(scene, *terminal));
         groups.learn(*terminal, found.is_empty());
         judgements.extend(found.into_iter().map(|found| {
+            if !found.helps.is_empty() {
+                return found;
+            }
             found.advise(text!(
                 ja: "端末側から始まる通信を破棄し、レセコン側から始まった通信の応答だけを通して\
                      ください",

@@ -142,15 +142,26 @@ fn compare(network: &Network, start: &Start, packet: Packet, count: &mut Count) 
     }
     count.delivered += 1;
     let is_tcp = packet.protocol == protocol::TCP;
-    let further = if is_tcp { Packet { tcp_flags: flags::ACK, ..packet } } else { packet };
-    let mut ways = match start.mode {
-        Mode::Attack => oracle.attack(start.node, further),
-        Mode::Originate => oracle.originate(start.node, further),
-    };
-    ways.retain(|way| is_while_up(network, way));
+    let later: &[u8] = if is_tcp { &flags::LATER } else { &[0] };
     let claimed = atlas.follow_up(&start, leaf, &Limits::default());
-    count.further += 1;
-    difference("further packet", further, &ways, &claimed)
+    let answers = atlas.later_answer(&found, leaf, &Limits::default());
+    later.iter().find_map(|tcp_flags| {
+        let further = Packet { tcp_flags: *tcp_flags, ..packet };
+        let mut ways = match start.mode {
+            Mode::Attack => oracle.attack(start.node, further),
+            Mode::Originate => oracle.originate(start.node, further),
+        };
+        ways.retain(|way| is_while_up(network, way));
+        count.further += 1;
+        let told = difference("further packet", further, &ways, &claimed);
+        if told.is_some() || !is_tcp {
+            return told;
+        }
+        let mut back = oracle.later_answer(way, *tcp_flags);
+        back.retain(|way| is_while_up(network, way));
+        let answer = Packet { tcp_flags: *tcp_flags, ..answer };
+        difference("later answer", answer, &back, &answers)
+    })
 }
 
 /// Whether another node took the packet off a wire.

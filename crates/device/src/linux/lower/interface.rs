@@ -8,12 +8,12 @@ use model::{
     NextHop, Node, Origin, Route,
 };
 
-use super::effect::ROUTE;
+use super::effect::{DENY, ROUTE};
 use super::remote;
 use super::report::Report;
 use crate::registry::linux::config::{
-    Condition, DeviceKind, Facts, Given, Key, Path, PathHop, Router, Rule, Statement, Table, Value,
-    Verdict,
+    Address, Condition, DeviceKind, Facts, Given, Key, Path, PathHop, Router, Rule, Statement,
+    Table, Value, Verdict,
 };
 
 /// Preference of a route without a metric; a metric lowers it.
@@ -62,6 +62,7 @@ pub(super) fn interfaces(router: &Router, node: &mut Node, report: &mut Report) 
             one.kind = kind;
         }
     }
+    on_what_is_down(node, report);
     addresses(facts, node, report);
     for (name, span) in &facts.advertises {
         let index = ensure(node, name, *span, report);
@@ -290,6 +291,7 @@ fn twice(facts: &Facts, report: &mut Report) {
 
 fn routes(facts: &Facts, node: &mut Node, report: &mut Report) {
     twice(facts, report);
+    shared(facts, report);
     for path in &facts.routes {
         let route = route(facts, path, node);
         node.routes.push(route);
@@ -321,6 +323,73 @@ fn routes(facts: &Facts, node: &mut Node, report: &mut Report) {
     node.settle_next_hops(|_| true);
 }
 
+/// Networks that two interfaces are connected to, or one to which a route of the same rank leads
+/// elsewhere: which one is used depends on which came first.
+fn shared(facts: &Facts, report: &mut Report) {
+    let is_up = |name: &String| {
+        let mut found = facts.interfaces.iter().filter(|one| one.name == *name);
+        found.all(|one| one.is_up)
+    };
+    let connected = || facts.addresses.iter().filter(|one| is_up(&one.interface));
+    for (number, address) in connected().enumerate() {
+        let Some(net) = address.connected.filter(|net| !net.address().is_loopback()) else {
+            continue;
+        };
+        let is_other = |one: &Address| {
+            one.connected == Some(net)
+                && one.metric == address.metric
+                && one.interface != address.interface
+        };
+        let leads_elsewhere = |path: &&Path| {
+            let is_here = |hop: &PathHop| match hop {
+                PathHop::Via(_, Some(name)) | PathHop::On(name) => *name == address.interface,
+                PathHop::Via(_, None) | PathHop::Learned(_) => false,
+            };
+            path.prefix == net
+                && path.metric == address.metric.unwrap_or(0)
+                && net.family() == Family::V4
+                && !path.hops.iter().all(is_here)
+        };
+        let is_shared = connected().take(number).any(is_other);
+        if !is_shared && !facts.routes.iter().any(|path| leads_elsewhere(&path)) {
+            continue;
+        }
+        report.go_to(address.span);
+        let what = text!(
+            ja: "直結のネットワーク {net} への別の道（どちらが使われるか分かりません）",
+            en: "another way to the connected network {net} (which one is used is not told)",
+            net = net,
+        );
+        let headline =
+            text!(ja: "{what}はモデルにありません", en: "{what} is not modelled", what = what);
+        report.say(address.span, Diagnostic::warning("P208", headline));
+        report.gap(what, ROUTE, (None, None));
+    }
+}
+
+/// Says which sessions and VLANs stand on an interface that is down.
+fn on_what_is_down(node: &Node, report: &mut Report) {
+    for (_, interface) in node.interfaces() {
+        let (InterfaceKind::Session { carrier: below } | InterfaceKind::Vlan { parent: below }) =
+            interface.kind
+        else {
+            continue;
+        };
+        let (true, false) = (interface.enabled, node.interface(below).enabled) else { continue };
+        let Some(span) = interface.origin.span() else { continue };
+        report.go_to(span);
+        let what = text!(
+            ja: "停止している `{below}` の上の `{name}`",
+            en: "`{name}` on `{below}`, which is down,",
+            name = interface.name, below = node.interface(below).name,
+        );
+        let headline =
+            text!(ja: "{what}はモデルにありません", en: "{what} is not modelled", what = what);
+        report.say(span, Diagnostic::warning("P208", headline));
+        report.gap(what, DENY, (None, None));
+    }
+}
+
 /// Names of interfaces that a program makes, and takes away with the session or the tunnel.
 const FLEETING: [&str; 14] = [
     "ppp", "wwan", "tun", "tap", "wg", "ipsec", "xfrm", "vti", "gre", "sit", "l2tp", "ip6tnl",
@@ -350,9 +419,23 @@ fn route(facts: &Facts, path: &Path, node: &Node) -> Route {
             PathHop::Via(_, None) | PathHop::Learned(_) => false,
         })
     };
+    // Those of the same interface go all together.
+    let names = |one: &Path| -> Option<Vec<String>> {
+        let name = |hop: &PathHop| match hop {
+            PathHop::Via(_, Some(name)) | PathHop::On(name) => Some(name.clone()),
+            PathHop::Via(_, None) | PathHop::Learned(_) => None,
+        };
+        one.hops.iter().map(name).collect::<Option<Vec<_>>>().filter(|names| !names.is_empty())
+    };
+    let own = names(path).filter(|_| !path.is_leased);
+    let goes_too = |other: &Path| match (&own, names(other)) {
+        (Some(own), Some(other)) => own.len() == 1 && other.iter().all(|name| own.contains(name)),
+        _ => false,
+    };
     let has_other = facts.routes.iter().any(|other| {
         !std::ptr::eq(other, path)
             && !is_protected(other)
+            && !goes_too(other)
             && other.prefix.family() == path.prefix.family()
             && other.prefix.length() <= path.prefix.length()
             && other.prefix.ranges().contains(Family::number(path.prefix.address()))

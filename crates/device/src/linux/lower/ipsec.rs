@@ -4,11 +4,12 @@ use std::cmp::Reverse;
 
 use diag::{Diagnostic, text};
 use model::{
-    AssumptionUse, Encapsulation, Family, Hop, Interface, InterfaceIndex, InterfaceKind, Match,
-    Node, Origin, Peer, Ranges, Readings, SecurityAction, SecurityPolicy, Tunnel, TunnelIndex,
+    AssumptionUse, Encapsulation, Family, Interface, InterfaceIndex, InterfaceKind, Match, Node,
+    Origin, Peer, Ranges, Readings, SecurityAction, SecurityPolicy, Tunnel, TunnelIndex,
 };
 
 use super::effect::ALL;
+use super::own_route;
 use super::report::Report;
 use crate::registry::linux::assumption::POLICIES;
 use crate::registry::linux::config::{Child, ChildKind, Router, TrafficSelector};
@@ -163,10 +164,9 @@ fn pairs(child: &Child, report: &mut Report) -> Vec<(u32, Match)> {
                 is_open = true;
                 continue;
             };
-            if family != other {
+            let Some(protocol) = agreed(local, remote).filter(|_| family == other) else {
                 continue;
-            }
-            let protocol = local.protocol.or(remote.protocol);
+            };
             let width = width(&source) + width(&destination);
             found.push((
                 width,
@@ -185,6 +185,15 @@ fn pairs(child: &Child, report: &mut Report) -> Vec<(u32, Match)> {
         open(child, report);
     }
     found
+}
+
+/// The protocol of a policy for both selectors; `None` if strongSwan makes none, because each names
+/// another.
+fn agreed(local: &TrafficSelector, remote: &TrafficSelector) -> Option<Option<u8>> {
+    match (local.protocol, remote.protocol) {
+        (Some(one), Some(other)) if one != other => None,
+        (one, other) => Some(one.or(other)),
+    }
 }
 
 fn open(child: &Child, report: &mut Report) {
@@ -212,10 +221,9 @@ fn shunt(child: &Child, action: SecurityAction, report: &mut Report) -> Vec<Secu
                 open(child, report);
                 continue;
             };
-            if family != other {
+            let Some(protocol) = agreed(local, remote).filter(|_| family == other) else {
                 continue;
-            }
-            let protocol = local.protocol.or(remote.protocol);
+            };
             found.push(SecurityPolicy {
                 selectors: vec![Match {
                     source: Some(source),
@@ -255,7 +263,7 @@ fn not_installed(child: &Child, report: &mut Report) {
 
 /// The interface that carries the outer packets: the one with the local address, else the one to
 /// which the peer is routed.
-fn carrier(child: &Child, node: &Node) -> Option<InterfaceIndex> {
+pub(super) fn carrier(child: &Child, node: &Node) -> Option<InterfaceIndex> {
     let has = |interface: &Interface, address| {
         let mut own = interface.addresses.iter().filter_map(|own| own.net);
         own.any(|net| net.address() == address)
@@ -267,17 +275,7 @@ fn carrier(child: &Child, node: &Node) -> Option<InterfaceIndex> {
     let mut routes: Vec<_> =
         node.routes.iter().filter(|route| route.prefix.contains(peer)).collect();
     routes.sort_by_key(|route| Reverse((route.prefix.length(), route.preference)));
-    match routes.first()?.hops.first()?.hop {
-        Hop::Interface(index) | Hop::Learned(index) | Hop::AddressOn(_, index) => Some(index),
-        Hop::Address(address) => {
-            let holds = |one: &Interface| {
-                let mut nets = one.addresses.iter().filter_map(|own| own.net);
-                nets.any(|net| net.contains(address))
-            };
-            node.interfaces().find(|(_, one)| holds(one)).map(|(index, _)| index)
-        }
-        Hop::Discard => None,
-    }
+    own_route::leads(node, routes.first()?.hops.first()?.hop)
 }
 
 /// XFRM interfaces that no child protects.

@@ -10,7 +10,7 @@ use model::{
 
 use super::chain::Lists;
 use super::condition::{Bounds, Doubt, all_pairs};
-use super::effect::TRANSLATE;
+use super::effect::{DENY, TRANSLATE};
 use super::field::Place;
 use super::hook::{base_chains, is_packet_family, only_family};
 use crate::registry::linux::config::{
@@ -326,7 +326,31 @@ fn fixed(
         },
         _ => return too_much(lists, nat),
     };
+    let mut own = rules.node.interfaces.iter().flat_map(|one| &one.addresses);
+    let is_own = own.any(|own| own.net.is_some_and(|net| net.address() == address));
+    if nat.kind == NatKind::Source && !is_own {
+        foreign(lists, nat, address);
+    }
     push(lists, rules, rule, nat, matches, address);
+}
+
+/// A source address that is none of the router's: answers to it come only if somebody sends them
+/// here all the same.
+fn foreign(lists: &mut Lists<'_>, nat: &Nat, address: IpAddr) {
+    let what = text!(
+        ja: "ルータのものではない送信元アドレス {address} への変換",
+        en: "a translation to the source address {address}, which the router does not have",
+        address = address,
+    );
+    lists.report.say(
+        nat.span,
+        Diagnostic::warning("R165", text!(ja: "{what}です", en: "this is {what}", what = what))
+            .advise(text!(
+                ja: "`masquerade` にするか、このアドレスを外側のインターフェースに付けてください",
+                en: "use `masquerade`, or give this address to the interface outside",
+            )),
+    );
+    lists.report.gap(what, DENY, (None, Some(Family::of(address))));
 }
 
 /// `masquerade` and `redirect`: to the address of the interface.

@@ -9,8 +9,8 @@ use model::{Effect, protocol};
 use super::name;
 use super::report::Report;
 use crate::registry::linux::config::{
-    Chain, ChainKind, Condition, Data, Element, Hook, Key, Op, Router, Rule, Side, Statement,
-    Table, Value, Verdict,
+    Chain, ChainKind, Condition, Data, DeviceKind, Element, Hook, Key, Op, Router, Rule, Side,
+    Statement, Table, Value, Verdict,
 };
 
 /// Beginnings of the names that tunnels have by custom; a number or a name of their own follows.
@@ -42,11 +42,12 @@ const TUNNELS: [&str; 22] = [
 /// Protocol, port, and what the VPN is called.
 type Vpn = (u8, u16, &'static str);
 
-/// Ports at which VPNs take sessions.
+/// Ports at which VPNs and other tunnels take sessions.
 ///
 /// # Source
-/// IANA port numbers; WireGuard's port is that of its documentation.
-const PORTS: [Vpn; 7] = [
+/// IANA port numbers; 8472 is that of VXLAN in Linux, those of WireGuard, ZeroTier and Tailscale
+/// are of their documentation.
+const PORTS: [Vpn; 15] = [
     (protocol::UDP, 500, "ike"),
     (protocol::TCP, 1194, "openvpn"),
     (protocol::UDP, 1194, "openvpn"),
@@ -54,10 +55,32 @@ const PORTS: [Vpn; 7] = [
     (protocol::TCP, 1723, "pptp"),
     (protocol::UDP, 4500, "ike"),
     (protocol::UDP, 51820, "wireguard"),
+    (protocol::UDP, 3544, "teredo"),
+    (protocol::UDP, 4754, "gre-in-udp"),
+    (protocol::UDP, 4789, "vxlan"),
+    (protocol::UDP, 6081, "geneve"),
+    (protocol::UDP, 8472, "vxlan"),
+    (protocol::UDP, 9993, "zerotier"),
+    (protocol::UDP, 41641, "tailscale"),
+    (protocol::TCP, 5555, "softether"),
+];
+
+/// Protocols of IP that carry packets or frames in packets. They have no port.
+///
+/// # Source
+/// IANA protocol numbers.
+const CARRIERS: [(u8, &str); 7] = [
+    (4, "ipip"),
+    (41, "6in4"),
+    (47, "gre"),
+    (94, "ipip"),
+    (97, "etherip"),
+    (115, "l2tp"),
+    (137, "mpls-in-ip"),
 ];
 
 /// Widest range of ports that is taken to be about one of its ports.
-const RANGE_MAX: u16 = 64;
+const RANGE_MAX: u16 = 1024;
 
 /// Whether an interface of this name is a tunnel by custom.
 pub(super) fn is_tunnel(name: &str) -> bool {
@@ -165,8 +188,17 @@ fn opened(table: &Table, rule: &Rule) -> Vec<Vpn> {
     let mut found = Vec::new();
     for (keys, value) in values {
         for (position, key) in keys.iter().enumerate() {
+            if matches!(key, Key::L4Proto | Key::IpProtocol | Key::NextHeader) {
+                let numbers = ranges(table, value, position, protocol_number);
+                let is_named = |number: u16| {
+                    numbers.iter().any(|(low, high)| (*low..=*high).contains(&number))
+                };
+                let named = CARRIERS.iter().filter(|(number, _)| is_named(u16::from(*number)));
+                found.extend(named.map(|(number, name)| (*number, 0, *name)));
+                continue;
+            }
             let Key::Port(protocols, Side::Destination) = key else { continue };
-            let ranges = ranges(table, value, position);
+            let ranges = ranges(table, value, position, name::port);
             found.extend(PORTS.into_iter().filter(|(protocol, port, _)| {
                 let is_named = ranges.iter().any(|(low, high)| (low..=high).contains(&port));
                 protocols.contains(protocol) && is_named
@@ -178,21 +210,28 @@ fn opened(table: &Table, rule: &Rule) -> Vec<Vpn> {
     found
 }
 
-/// The ports at `position` of the keys that `value` names one by one.
-fn ranges(table: &Table, value: &Value, position: usize) -> Vec<(u16, u16)> {
+/// The ports or protocols at `position` of the keys that `value` names one by one.
+fn ranges(
+    table: &Table,
+    value: &Value,
+    position: usize,
+    named: fn(&str) -> Option<u16>,
+) -> Vec<(u16, u16)> {
     let single = |value: &Value| match value {
         Value::Number(number) => u16::try_from(*number).ok(),
-        Value::Word(word) => name::port(word),
+        Value::Word(word) => named(word),
         _ => None,
     };
     match value {
         Value::Set(_) | Value::Named(_) => {
             let keys = elements(table, value).iter().map(|one| &one.key);
-            keys.flat_map(|key| ranges(table, key, position)).collect()
+            keys.flat_map(|key| ranges(table, key, position, named)).collect()
         }
-        Value::List(parts) => parts.iter().flat_map(|one| ranges(table, one, position)).collect(),
+        Value::List(parts) => {
+            parts.iter().flat_map(|one| ranges(table, one, position, named)).collect()
+        }
         Value::Concat(parts) => {
-            parts.get(position).map(|one| ranges(table, one, 0)).unwrap_or_default()
+            parts.get(position).map(|one| ranges(table, one, 0, named)).unwrap_or_default()
         }
         Value::Range(low, high) => match (single(low), single(high)) {
             (Some(low), Some(high)) if high.saturating_sub(low) < RANGE_MAX => vec![(low, high)],
@@ -206,13 +245,25 @@ fn ranges(table: &Table, value: &Value, position: usize) -> Vec<(u16, u16)> {
 fn is_declared(router: &Router, (protocol, port, name): Vpn) -> bool {
     let mut listeners = router.facts.listeners.iter();
     let is_ipsec = name == "ike" && !router.children.is_empty();
+    // What a protocol without ports carries ends at a tunnel, which a file describes.
+    let mut devices = router.facts.interfaces.iter();
+    if port == 0 {
+        return devices.any(|one| one.kind == DeviceKind::Tunnel);
+    }
     is_ipsec
         || listeners
             .any(|one| one.protocol == protocol && (one.ports.0..=one.ports.1).contains(&port))
 }
 
-fn say(span: Span, (_, port, name): Vpn, report: &mut Report) {
+fn protocol_number(word: &str) -> Option<u16> {
+    name::protocol(word).map(u16::from)
+}
+
+fn say(span: Span, (number, port, name): Vpn, report: &mut Report) {
     report.go_to(span);
+    if port == 0 {
+        return say_protocol(span, number, name, report);
+    }
     let what = text!(
         ja: "書かれていない VPN（{name}、ポート {port}）を受けるかもしれない行",
         en: "a line that may take remote access ({name}, port {port}) that is not written",
@@ -241,6 +292,28 @@ fn say(span: Span, (_, port, name): Vpn, report: &mut Report) {
         .advise(text!(
             ja: "動いていないなら、この行を消してください",
             en: "if none does, remove this line",
+        )),
+    );
+}
+
+fn say_protocol(span: Span, number: u8, name: &str, report: &mut Report) {
+    let what = text!(
+        ja: "書かれていないトンネル（{name}、プロトコル {number}）を受けるかもしれない行",
+        en: "a line that may take a tunnel ({name}, protocol {number}) that is not written",
+        name = name, number = number,
+    );
+    report.gap(what, &[Effect::Manage], (None, None));
+    let headline = text!(
+        ja: "プロトコル {number}（{name}）をルータ自身に通していますが、トンネルが書かれていません",
+        en: "protocol {number} ({name}) is let in to the router, and no tunnel is written",
+        name = name, number = number,
+    );
+    report.say(
+        span,
+        Diagnostic::warning("R163", headline).advise(text!(
+            ja: "トンネルがあれば `tunnel {name}1` のように書き、なければこの行を消してください",
+            en: "write the tunnel, such as `tunnel {name}1`, or remove this line if there is none",
+            name = name,
         )),
     );
 }

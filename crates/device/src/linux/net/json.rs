@@ -4,8 +4,10 @@
 
 mod key;
 mod link;
+mod port;
 mod route;
 mod rule;
+mod silent;
 
 use diag::{Diagnostic, Span, Text, text};
 use model::Effect;
@@ -143,7 +145,7 @@ fn read_entry(entry: &Value, span: Span, facts: &mut Facts, notes: &mut Notes) -
     }
     // A rule may have a `dst` too.
     if entry.has("priority") {
-        rule::read(&entry, span, notes);
+        rule::read(&entry, span, facts, notes);
         return Some(());
     }
     if entry.has("ifname") {

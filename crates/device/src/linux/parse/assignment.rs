@@ -9,7 +9,9 @@ use super::lexer::Kind;
 use super::rule::{has_fields, keys};
 use super::{MAX_DEPTH, key, value};
 use crate::registry::linux::config::{Key, Statement, Value};
-use crate::registry::linux::lower::effect::{ALL, BRIDGE, DECIDE, NONE, PERMIT, ROUTE, TRANSLATE};
+use crate::registry::linux::lower::effect::{
+    ALL, BRIDGE, DECIDE, DENY, NONE, PERMIT, ROUTE, TRANSLATE,
+};
 
 /// Words of nft that no value can be; most begin a statement.
 const RESERVED: [&str; 44] = [
@@ -82,7 +84,11 @@ pub(super) fn assignment(
 ) -> Option<()> {
     let [target] = target else { return None };
     let mut needs = Needs::default();
+    let first = cursor.at;
     expression(cursor, context, &mut needs, 0)?;
+    let written = Cursor { tokens: &cursor.tokens[..cursor.at], at: first, end: cursor.end };
+    let is_by_route = written.is_word("rt");
+    let number = literal(written, context);
     let span = cursor.since(start);
     if is_of_packet(target) {
         needs.keys.push(target.clone());
@@ -97,7 +103,13 @@ pub(super) fn assignment(
     }
     let effects = match target {
         Key::Address(..) | Key::Port(..) => TRANSLATE,
-        Key::Opaque(name, ..) => assigned(name),
+        Key::Opaque(name, ..) => match least(name) {
+            Some(least) if number.is_some_and(|number| number >= least) => NONE,
+            // `rt mtu`: as large as the way takes.
+            Some(_) if is_by_route && name == "tcp option maxseg" => NONE,
+            Some(_) => DENY,
+            None => assigned(name),
+        },
         _ => ALL,
     };
     found.push(match effects.is_empty() {
@@ -110,12 +122,36 @@ pub(super) fn assignment(
     Some(())
 }
 
+/// The number that `written` is, as such or in a variable.
+fn literal(mut written: Cursor<'_>, context: &mut Context) -> Option<u128> {
+    let value = value::single(&mut written, context, 0)?;
+    match value {
+        Value::Number(number) if written.peek().is_none() => Some(number),
+        _ => None,
+    }
+}
+
 /// Whether it is a field of the packet itself, which not every packet has.
 fn is_of_packet(key: &Key) -> bool {
     match key {
         Key::Opaque(name, ..) => !name.starts_with("meta ") && !name.starts_with("ct "),
         Key::In | Key::Out | Key::NfProto | Key::L4Proto | Key::Protocol => false,
         _ => true,
+    }
+}
+
+/// The least number that may be written to the field `name` without harm, where a smaller one can
+/// stop packets.
+///
+/// # Source
+/// RFC 1812 section 5.3.1 (a router discards what has no hop left), RFC 1700 (64 is enough to cross
+/// the Internet), RFC 4861 section 7.1 (neighbour discovery has 255), RFC 9293 section 3.7.1 (536).
+fn least(name: &str) -> Option<u128> {
+    match name {
+        "ip ttl" => Some(64),
+        "ip6 hoplimit" => Some(255),
+        "tcp option maxseg" => Some(536),
+        _ => None,
     }
 }
 
@@ -126,8 +162,9 @@ fn assigned(name: &str) -> &'static [Effect] {
         // the packet's mark may also choose a routing table.
         "meta mark" => ROUTE,
         "ct mark" | "ct label" | "ct event" | "ct secmark" | "meta secmark" | "meta priority"
-        | "meta nftrace" | "ip dscp" | "ip6 dscp" | "ip ecn" | "ip6 ecn" | "ip ttl"
-        | "ip6 hoplimit" | "ip6 flowlabel" | "ip id" | "tcp option maxseg" => NONE,
+        | "meta nftrace" | "ip dscp" | "ip6 dscp" | "ip ecn" | "ip6 ecn" | "ip6 flowlabel" => NONE,
+        // Fragments of two packets with one number are put together.
+        "ip id" => DENY,
         "ct helper" | "ct expectation" => PERMIT,
         "ct zone" | "meta pkttype" => DECIDE,
         _ if name.starts_with("ether ") || name.starts_with("vlan ") => BRIDGE,

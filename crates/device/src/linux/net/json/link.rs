@@ -3,8 +3,8 @@
 use diag::{Span, Text, text};
 use model::{Effect, Family, Net};
 
-use super::gap;
 use super::key::Object;
+use super::{gap, silent};
 use crate::registry::linux::config::{Address, DeviceKind, Facts, Given, Link, LinkShape, Notes};
 use crate::registry::linux::lower::effect::{ALL, REACHED};
 use crate::registry::linux::net::{bridge, device, if_id, is_link_local, special};
@@ -39,7 +39,7 @@ const TUNNELS: [&str; 21] = [
 const PORTS: [&str; 1] = ["dsa"];
 
 /// Devices to which nothing comes from outside.
-const INNER: [&str; 2] = ["dummy", "nlmon"];
+pub(super) const INNER: [&str; 2] = ["dummy", "nlmon"];
 
 /// Devices that get the frames of others, or give theirs to them.
 const STANDING: [&str; 12] = [
@@ -148,6 +148,7 @@ pub(super) fn read(
             kind: kind.map(str::to_owned),
             slave_kind: slave_kind.map(str::to_owned),
             parent: (!parent.is_empty()).then(|| parent.to_owned()),
+            deaf: ["NO-CARRIER", "NOARP"].into_iter().find(|flag| flags.contains(flag)),
             is_elsewhere,
             master: entry.word("master").map(str::to_owned),
             is_up: match flags.contains(&"UP") {
@@ -172,6 +173,7 @@ fn note(facts: &mut Facts, link: Link) {
             known.slave_kind = known.slave_kind.take().or(link.slave_kind);
             known.parent = known.parent.take().or(link.parent);
             known.is_elsewhere |= link.is_elsewhere;
+            known.deaf = known.deaf.or(link.deaf);
             known.is_up = known.is_up.max(link.is_up);
             known.master = known.master.take().or(link.master);
         }
@@ -223,13 +225,7 @@ fn data(
 ) {
     let is_port_of_bridge = info.word("info_slave_kind") == Some("bridge");
     if let Some(port) = info.object("info_slave_data").filter(|_| is_port_of_bridge) {
-        let limits = ["isolated", "locked", "vlan_tunnel"];
-        if let Some(key) = limits.into_iter().find(|key| port.has(key) && port.is_set(key)) {
-            let what = text!(
-                ja: "ブリッジのポートの `{key}`", en: "`{key}` of a bridge port", key = key,
-            );
-            gap(notes, span, &[Effect::Deny, Effect::Bridge], what);
-        }
+        super::port::read(&port, span, notes);
     }
     let Some(data) = info.object("info_data") else { return };
     match kind {
@@ -245,7 +241,14 @@ fn data(
                 facts.xfrm.extend(id.map(|id| (name.to_owned(), id, span)));
             }
         }
-        _ => {}
+        // What comes out of a tunnel comes from afar, and others are gaps of their own.
+        Some(kind) if TUNNELS.contains(&kind) || STANDING.contains(&kind) => {}
+        Some("dsa") => {
+            data.is_known(&[&["conduit"]], span, notes);
+        }
+        _ => {
+            data.is_known(&[], span, notes);
+        }
     }
 }
 
@@ -363,6 +366,7 @@ pub(super) fn finish(facts: &mut Facts, notes: &mut Notes) {
     let links = std::mem::take(&mut facts.links);
     for link in &links {
         settle(link, facts, notes);
+        silent::read(link, facts, notes);
         let is_idle = is_idle(link, facts);
         let known = facts.interfaces.iter_mut().find(|one| one.name == link.name);
         match (known, link.is_up) {
@@ -424,6 +428,21 @@ fn settle(link: &Link, facts: &mut Facts, notes: &mut Notes) {
     let Link { name, span, .. } = link;
     let known = facts.interfaces.iter().find(|one| one.name == *name).map(|one| &one.kind);
     let is_declared = known.is_some_and(|kind| *kind != DeviceKind::Port);
+    let is_end = match link.kind.as_deref() {
+        Some(kind) => {
+            matches!(kind, "xfrm" | "ppp") || PORTS.contains(&kind) || TUNNELS.contains(&kind)
+        }
+        None => link.shape == LinkShape::PointToPoint,
+    };
+    if link.is_elsewhere && is_end {
+        // Its packets, and what protects them, belong to the namespace where it was made.
+        let what = text!(
+            ja: "別のネットワーク名前空間で作られた `{name}`",
+            en: "`{name}`, which was made in another network namespace,",
+            name = *name,
+        );
+        gap(notes, *span, ALL, what);
+    }
     match (link.kind.as_deref(), &link.parent) {
         (Some("bridge"), _) => bridge(facts, name, None, *span),
         (Some(kind), _) if kind == "xfrm" || TUNNELS.contains(&kind) => {

@@ -101,6 +101,7 @@ pub(super) fn read(
         Some(_) => entry.number("metric")?,
         None => 0,
     };
+    facts.has_kernel_routes[prefix.family() as usize] |= entry.word("protocol") == Some("kernel");
     let is_leased = entry.word("protocol") == Some("dhcp");
     facts.routes.push(Path { prefix, hops, is_leased, metric, span });
     Some(())
@@ -221,6 +222,32 @@ pub(super) fn missing(facts: &Facts, notes: &mut Notes) {
             ),
         };
         notes.part(Unread { span, what, effects: ROUTE, family: Some(family) });
+    }
+    unconnected(facts, notes);
+}
+
+/// Looks whether the kernel has made the routes to the networks of the addresses.
+fn unconnected(facts: &Facts, notes: &mut Notes) {
+    for address in &facts.addresses {
+        // The other end of a session is behind it in any case.
+        let is_network =
+            |net: &Net| !net.address().is_loopback() && net.length() < net.family().bits();
+        let Some(net) = address.connected.filter(is_network) else { continue };
+        let mut known = facts.interfaces.iter();
+        let is_up = known.any(|one| one.name == address.interface && one.is_up);
+        let leads = |path: &Path| {
+            let on = |hop: &PathHop| matches!(hop, PathHop::On(name) if *name == address.interface);
+            path.prefix == net && path.hops.iter().any(on)
+        };
+        let is_printed = facts.has_kernel_routes[net.family() as usize];
+        if is_up && is_printed && !facts.routes.iter().any(leads) {
+            let what = text!(
+                ja: "直結のネットワーク {net} への経路が `ip -j route` の出力にないこと",
+                en: "the output of `ip -j route` without the connected network {net}",
+                net = net,
+            );
+            gap(notes, address.span, ROUTE, what);
+        }
     }
 }
 

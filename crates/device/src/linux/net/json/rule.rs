@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::gap;
 use super::key::Object;
-use crate::registry::linux::config::Notes;
+use crate::registry::linux::config::{Facts, Notes};
 use crate::registry::linux::lower::effect::ROUTE;
 
 /// The rules that the kernel begins with.
@@ -19,8 +19,22 @@ fn is_usual(entry: &Object<'_>) -> bool {
     is_for_all && is_bare && USUAL.iter().any(|(own, table)| place == (Some(*own), Some(*table)))
 }
 
+/// Whether it is the rule for the table in which strongSwan makes its routes.
+///
+/// # Source
+/// strongSwan 5.9.8 (`charon.routing_table` and `charon.routing_table_prio` are 220).
+fn is_of_strongswan(entry: &Object<'_>) -> bool {
+    let is_bare = entry.other(&[&["priority", "src", "table", "protocol"]]).is_none();
+    let place = (entry.number("priority"), entry.word("table"));
+    is_bare && entry.word("src") == Some("all") && place == (Some(220), Some("220"))
+}
+
 /// Reads a rule.
-pub(super) fn read(entry: &Object<'_>, span: Span, notes: &mut Notes) {
+pub(super) fn read(entry: &Object<'_>, span: Span, facts: &mut Facts, notes: &mut Notes) {
+    if is_of_strongswan(entry) {
+        facts.own_table = Some(span);
+        return;
+    }
     if !is_usual(entry) {
         let what = text!(ja: "`ip rule` による経路選択", en: "a routing decision by `ip rule`");
         gap(notes, span, ROUTE, what);

@@ -1,0 +1,274 @@
+//! Frames and packets without which nothing else comes through, and that no flow of the site shows:
+//! ARP, neighbour discovery, router advertisements, the frames of sessions and of VLANs.
+//!
+//! Where a list drops one of them that is a gap with the effect Deny: what must work is unknown.
+//!
+//! # Source
+//! RFC 826, RFC 4861, RFC 2516; Linux 6.1 `nf_conntrack_proto_icmpv6.c`: neighbour discovery is
+//! untracked.
+
+use std::net::{IpAddr, Ipv6Addr};
+
+use diag::{Diagnostic, Span, Text, text};
+use model::{
+    AclIndex, Action, AddressSource, Family, Hop, Interface, InterfaceIndex, InterfaceKind, Match,
+    Node, Packet, Point, StageKind, State, ethertype, protocol,
+};
+
+use super::effect::DENY;
+use super::report::Report;
+
+/// Deepest call of lists that is followed.
+// LIMIT: nft itself allows 16; beyond it nothing is said.
+const MAX_CALLS: usize = 17;
+
+/// EtherType of frames with an 802.1Q tag.
+const TAGGED: u16 = 0x8100;
+
+/// ICMPv6 types (RFC 4861 section 4).
+const ADVERTISEMENT_OF_ROUTER: u16 = 134;
+const SOLICITATION: u16 = 135;
+const ADVERTISEMENT: u16 = 136;
+
+/// What has to pass.
+struct Need {
+    ethertype: u16,
+    packet: Option<Packet>,
+    /// Where it passes; `true` if it is received there.
+    at: (InterfaceIndex, bool),
+    what: Text,
+}
+
+/// Says what is needed and dropped.
+pub(super) fn dropped(node: &Node, report: &mut Report) {
+    let mut said: Vec<(Option<Span>, InterfaceIndex)> = Vec::new();
+    for need in needs(node) {
+        let Some(span) = stopped(node, &need) else { continue };
+        let (interface, _) = need.at;
+        if said.contains(&(span, interface)) {
+            continue;
+        }
+        said.push((span, interface));
+        let span = span.unwrap_or(report.here());
+        let name = node.interface(interface).name.clone();
+        report.go_to(span);
+        let what = text!(
+            ja: "`{name}` の{what}の破棄", en: "the loss of {what} at `{name}`",
+            name = name, what = need.what,
+        );
+        let headline = text!(
+            ja: "`{name}` の{what}が、ここで破棄されます",
+            en: "{what} at `{name}` are dropped here",
+            name = name, what = need.what,
+        );
+        let advice = text!(
+            ja: "破棄する前に、これを通す規則を書いてください",
+            en: "let them pass before anything drops them",
+        );
+        report.say(span, Diagnostic::error("R164", headline).advise(advice));
+        report.gap(what, DENY, (Some(interface), None));
+    }
+}
+
+fn needs(node: &Node) -> Vec<Need> {
+    let mut found = Vec::new();
+    for (index, interface) in node.interfaces().filter(|(_, one)| one.enabled) {
+        match interface.kind {
+            InterfaceKind::Session { carrier } => {
+                let what = text!(
+                    ja: " PPPoE フレーム（`{name}` のセッション）",
+                    en: "PPPoE frames of the session `{name}`",
+                    name = interface.name,
+                );
+                for kind in [ethertype::PPPOE_DISCOVERY, ethertype::PPPOE_SESSION] {
+                    both_ways(carrier, kind, &what, &mut found);
+                }
+            }
+            InterfaceKind::Vlan { parent } => {
+                let what = text!(
+                    ja: "タグ付きフレーム（`{name}`）", en: "frames with the tag of `{name}`",
+                    name = interface.name,
+                );
+                both_ways(parent, TAGGED, &what, &mut found);
+            }
+            InterfaceKind::Port | InterfaceKind::Bridge => {}
+            InterfaceKind::Tunnel | InterfaceKind::Loopback | InterfaceKind::Null => continue,
+        }
+        if matches!(interface.kind, InterfaceKind::Session { .. }) {
+            continue;
+        }
+        if is_used(node, interface, Family::V4) {
+            let what = text!(ja: " ARP", en: "ARP frames");
+            both_ways(index, ethertype::ARP, &what, &mut found);
+        }
+        if is_used(node, interface, Family::V6) {
+            neighbours(node, index, &mut found);
+        }
+    }
+    found
+}
+
+fn both_ways(at: InterfaceIndex, ethertype: u16, what: &Text, found: &mut Vec<Need>) {
+    for is_received in [true, false] {
+        let at = (at, is_received);
+        found.push(Need { ethertype, packet: None, at, what: what.clone() });
+    }
+}
+
+/// Whether the router has something to do with `family` there.
+fn is_used(node: &Node, interface: &Interface, family: Family) -> bool {
+    let is_of = |source: AddressSource| match source {
+        AddressSource::Dhcp { .. } | AddressSource::Ipcp => Some(Family::V4),
+        AddressSource::Advertised | AddressSource::Delegated { .. } => Some(Family::V6),
+        AddressSource::Static => None,
+    };
+    let has_address = interface.addresses.iter().any(|own| {
+        let told = own.net.map(model::Net::family).or(is_of(own.source));
+        told == Some(family)
+    });
+    has_address && (node.forwards(family) || !node.tunnels.is_empty())
+}
+
+/// What finds neighbours, and the router where it is learned.
+fn neighbours(node: &Node, index: InterfaceIndex, found: &mut Vec<Need>) {
+    let interface = node.interface(index);
+    let link_local = |last: u16| Ipv6Addr::from([0xfe80, 0, 0, 0, 0, 0, 1, last]);
+    let mut pairs = vec![(link_local(1), link_local(2))];
+    pairs.extend(interface.addresses.iter().filter_map(|own| {
+        let IpAddr::V6(own) = own.net?.address() else { return None };
+        Some((own, Ipv6Addr::from(u128::from(own) ^ 1)))
+    }));
+    let what = text!(ja: "近隣探索", en: "neighbour discovery packets");
+    let mut add = |kind: u16, (from, to): (Ipv6Addr, Ipv6Addr), is_received: bool, what: &Text| {
+        let packet = Packet {
+            source: from.into(),
+            destination: to.into(),
+            protocol: protocol::ICMPV6,
+            source_port: kind,
+            destination_port: 0,
+            tcp_flags: 0,
+        };
+        let (ethertype, packet) = (ethertype::IPV6, Some(packet));
+        found.push(Need { ethertype, packet, at: (index, is_received), what: what.clone() });
+    };
+    for (own, other) in pairs {
+        for (from, to, is_received) in [(other, own, true), (own, other, false)] {
+            add(SOLICITATION, (from, solicited(to)), is_received, &what);
+            add(ADVERTISEMENT, (from, to), is_received, &what);
+        }
+    }
+    let every = Ipv6Addr::from([0xff02, 0, 0, 0, 0, 0, 0, 1]);
+    let what = text!(ja: "ルータ広告", en: "router advertisements");
+    let is_learned = interface.addresses.iter().any(|own| own.source == AddressSource::Advertised)
+        || node.routes.iter().any(|route| {
+            let is_here = route.hops.iter().any(|hop| hop.hop == Hop::Learned(index));
+            is_here && route.prefix.family() == Family::V6
+        });
+    if is_learned {
+        add(ADVERTISEMENT_OF_ROUTER, (link_local(2), every), true, &what);
+    }
+    if interface.advertises.is_some() {
+        add(ADVERTISEMENT_OF_ROUTER, (link_local(1), every), false, &what);
+    }
+}
+
+/// The group to which who asks for `address` sends (RFC 4291 section 2.7.1).
+fn solicited(address: Ipv6Addr) -> Ipv6Addr {
+    let prefix = u128::from(Ipv6Addr::from([0xff02, 0, 0, 0, 0, 1, 0xff00, 0]));
+    Ipv6Addr::from(prefix | u128::from(address) & 0xff_ffff)
+}
+
+/// Where it is dropped; the place may not be known.
+fn stopped(node: &Node, need: &Need) -> Option<Option<Span>> {
+    let (interface, is_received) = need.at;
+    let points: &[Point] = match (need.packet.is_some(), is_received) {
+        (true, true) => &[Point::Ingress(interface), Point::Prerouting, Point::LocalIn],
+        (true, false) => &[Point::LocalOut, Point::Postrouting, Point::Egress(interface)],
+        (false, true) => &[Point::Ingress(interface)],
+        (false, false) => &[Point::Egress(interface)],
+    };
+    let family = need.packet.map(|packet| packet.family());
+    let pipelines = |point| node.pipelines.iter().filter(move |one| one.point == point);
+    let stages = points.iter().copied().flat_map(pipelines).flat_map(|one| &one.stages);
+    let own = stages.filter(|stage| stage.family.is_none() || stage.family == family);
+    own.filter_map(|stage| match stage.kind {
+        StageKind::Filter(list) => Some(list),
+        _ => None,
+    })
+    .find_map(|list| {
+        let acl = node.acl(list);
+        match decide(node, list, need, 0)? {
+            Decision::Permit => None,
+            Decision::Deny(span) => Some(span),
+            Decision::Return if acl.default == Action::Deny => Some(acl.default_origin.span()),
+            Decision::Return => None,
+        }
+    })
+}
+
+enum Decision {
+    Permit,
+    Deny(Option<Span>),
+    Return,
+}
+
+/// What a list decides; `None` beyond the limit.
+fn decide(node: &Node, list: AclIndex, need: &Need, depth: usize) -> Option<Decision> {
+    if depth > MAX_CALLS {
+        return None;
+    }
+    let acl = node.acl(list);
+    for entry in &acl.entries {
+        if !entry.matches.iter().any(|one| holds(one, need)) {
+            continue;
+        }
+        match entry.action {
+            Action::Permit => return Some(Decision::Permit),
+            Action::Deny => return Some(Decision::Deny(entry.origin.span())),
+            Action::Return => return Some(Decision::Return),
+            Action::Goto(next) => return decide(node, next, need, depth + 1),
+            Action::Call(next) => match decide(node, next, need, depth + 1)? {
+                Decision::Return => {}
+                decided => return Some(decided),
+            },
+        }
+    }
+    Some(match acl.default {
+        Action::Permit => Decision::Permit,
+        Action::Deny => Decision::Deny(acl.default_origin.span()),
+        Action::Return | Action::Call(_) | Action::Goto(_) => Decision::Return,
+    })
+}
+
+/// Whether a match holds.
+fn holds(one: &Match, need: &Need) -> bool {
+    let (interface, is_received) = need.at;
+    let is_on = |list: &Option<Vec<InterfaceIndex>>, is_known: bool| {
+        list.as_ref().is_none_or(|list| is_known && list.contains(&interface))
+    };
+    let is_frame = one.ethertypes.as_ref().is_none_or(|own| own.contains(need.ethertype))
+        && one.states.is_none_or(|own| own.contains(State::Untracked))
+        && is_on(&one.in_interfaces, is_received)
+        && is_on(&one.out_interfaces, !is_received);
+    let Some(packet) = need.packet else {
+        let bare = Match {
+            ethertypes: one.ethertypes.clone(),
+            states: one.states,
+            in_interfaces: one.in_interfaces.clone(),
+            out_interfaces: one.out_interfaces.clone(),
+            ..Match::any()
+        };
+        return is_frame && *one == bare;
+    };
+    let has = |ranges: &Option<model::Ranges>, value: u128| {
+        ranges.as_ref().is_none_or(|ranges| ranges.contains(value))
+    };
+    is_frame
+        && one.family.is_none_or(|own| own == packet.family())
+        && has(&one.source, Family::number(packet.source))
+        && has(&one.destination, Family::number(packet.destination))
+        && has(&one.protocol, u128::from(packet.protocol))
+        && has(&one.source_port, u128::from(packet.source_port))
+        && has(&one.destination_port, u128::from(packet.destination_port))
+        && has(&one.tcp_flags, u128::from(packet.tcp_flags))
+}
