@@ -15,10 +15,10 @@ use crate::report::RuleVerdict;
 /// Turns what was proved or refuted into `unknown` for `reason`.
 pub(crate) fn doubt(one: &mut Judged, reason: Reason) {
     for judgement in &mut one.judgements {
-        match &mut judgement.verdict {
+        judgement.revise(|one| match &mut one.verdict {
             Verdict::Unknown(reasons) => reasons.push(reason.clone()),
             verdict => *verdict = Verdict::Unknown(vec![reason.clone()]),
-        }
+        });
     }
     if one.judgements.is_empty() {
         let headline = not_proved(one.rule);
@@ -154,13 +154,12 @@ impl Missing {
 
 /// Whether `judgement` speaks of the machine `name`, or its witness passes it.
 fn is_about(judgement: &Judgement, blueprint: &Blueprint, name: &str) -> bool {
-    let subjects = judgement.merged.iter().chain([&judgement.subjects]);
-    let is_named = |subjects: &Vec<String>| subjects.iter().any(|one| one == name);
+    let is_named = || judgement.subjects.iter().any(|one| one == name);
     let Verdict::Refuted(Some(witness)) = &judgement.verdict else {
-        return judgement.subjects.is_empty() || subjects.clone().any(is_named);
+        return judgement.subjects.is_empty() || is_named();
     };
     let mut way = witness.way.iter().map(|step| step.node).chain([witness.from]);
-    subjects.clone().any(is_named) || way.any(|node| blueprint.network.node(node).name == name)
+    is_named() || way.any(|node| blueprint.network.node(node).name == name)
 }
 
 pub(crate) fn overturn_by_gaps(one: &mut Judged, blueprint: &Blueprint, missing: &[Missing]) {
@@ -182,19 +181,24 @@ pub(crate) fn overturn_by_gaps(one: &mut Judged, blueprint: &Blueprint, missing:
     }
     let rule = one.rule;
     for judgement in &mut one.judgements {
-        if !matches!(judgement.verdict, Verdict::Refuted(_)) {
-            continue;
+        judgement.revise(|judgement| overturn(judgement, rule, blueprint, missing));
+    }
+}
+
+/// Turns a refutation into `unknown` if something that was not read works against it.
+fn overturn(judgement: &mut Judgement, rule: &Rule, blueprint: &Blueprint, missing: &[Missing]) {
+    if !matches!(judgement.verdict, Verdict::Refuted(_)) {
+        return;
+    }
+    let unread = missing.iter().filter(|one| one.could_lift(rule, judgement, blueprint));
+    let mut reasons: Vec<Reason> = unread.map(|one| one.reason.clone()).collect();
+    for reason in against(rule, judgement, blueprint, missing) {
+        if !reasons.contains(&reason) {
+            reasons.push(reason);
         }
-        let unread = missing.iter().filter(|one| one.could_lift(rule, judgement, blueprint));
-        let mut reasons: Vec<Reason> = unread.map(|one| one.reason.clone()).collect();
-        for reason in against(rule, judgement, blueprint, missing) {
-            if !reasons.contains(&reason) {
-                reasons.push(reason);
-            }
-        }
-        if !reasons.is_empty() {
-            judgement.verdict = Verdict::Unknown(reasons);
-        }
+    }
+    if !reasons.is_empty() {
+        judgement.verdict = Verdict::Unknown(reasons);
     }
 }
 

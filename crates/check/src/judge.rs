@@ -18,7 +18,7 @@ use crate::order::order;
 use crate::reading::overturn_by_readings;
 use crate::report::{
     AssumptionReport, Coverage, Finding, Report, RequirementReport, RuleVerdict, SiteReport,
-    WitnessReport,
+    WaivedBy, WitnessReport,
 };
 use crate::{help, hop, replay, waiver};
 
@@ -150,7 +150,8 @@ impl Writer<'_> {
         let clauses = one.requirement.cited.clone();
         let mut verdicts = Vec::new();
         for judgement in &one.judgements {
-            let finding = self.finding(one, judgement, &clauses);
+            let (judgement, waived) = self.shown(one, judgement);
+            let finding = self.finding(one, judgement, waived, &clauses);
             verdicts.push(finding.verdict);
             self.findings.push(finding);
         }
@@ -173,6 +174,7 @@ impl Writer<'_> {
             level: one
                 .judgements
                 .iter()
+                .flat_map(Judgement::statements)
                 .filter(|judgement| matches!(judgement.verdict, Verdict::Refuted(_)))
                 .map(|judgement| weight(one, judgement))
                 .max()
@@ -183,9 +185,31 @@ impl Writer<'_> {
         }
     }
 
-    fn finding(&mut self, one: &Judged, judgement: &Judgement, clauses: &[String]) -> Finding {
+    /// Of `judgement` and what was taken into it the statement to show: one that no waiver covers,
+    /// first one that is refuted; if all are covered, `judgement` with the waiver that covers it.
+    fn shown<'j>(
+        &self,
+        one: &Judged,
+        judgement: &'j Judgement,
+    ) -> (&'j Judgement, Option<WaivedBy>) {
         let code = (one.rule.code, one.rule.name);
-        let waived = waiver::covering(&self.assembled.site, self.today, code, judgement);
+        let covering = |one| waiver::covering(&self.assembled.site, self.today, code, one);
+        let open: Vec<&Judgement> =
+            judgement.statements().filter(|one| covering(one).is_none()).collect();
+        let is_refuted = |one: &&&Judgement| matches!(one.verdict, Verdict::Refuted(_));
+        match open.iter().find(is_refuted).or(open.first()) {
+            Some(open) => (open, None),
+            None => (judgement, covering(judgement)),
+        }
+    }
+
+    fn finding(
+        &mut self,
+        one: &Judged,
+        judgement: &Judgement,
+        waived: Option<WaivedBy>,
+        clauses: &[String],
+    ) -> Finding {
         let (verdict, severity) = match &judgement.verdict {
             Verdict::Refuted(_) | Verdict::Unknown(_) if waived.is_some() => {
                 (RuleVerdict::Waived, Severity::Note)

@@ -17,7 +17,7 @@ use crate::report::RuleVerdict;
 /// Judges again under the other readings of each open point that the site file does not answer.
 pub(crate) fn overturn_by_readings(first: &First<'_>, judged: &mut [Judged]) {
     let (assembled, blueprint) = (first.assembled, first.scene.blueprint);
-    // Open points whose other reading changes no way of a packet.
+    // Open points whose other reading changes ways of frames only.
     let mut alike: Vec<&str> = Vec::new();
     let open: usize = assumptions(blueprint).iter().map(|one| one.assumption.readings.len()).sum();
     let room = open + SETS_MAX + LITERALS_MAX + 1;
@@ -44,7 +44,7 @@ pub(crate) fn overturn_by_readings(first: &First<'_>, judged: &mut [Judged]) {
             readings.take(assumption.id, reading.keyword);
             let other = first.turn(&readings);
             let difference = Difference::between(blueprint, &other);
-            if difference != Difference::Packets {
+            if difference == Difference::Frames {
                 alike.push(assumption.id);
             }
             let focus = if aspects == ROUTER_ITSELF { Focus::Routers } else { Focus::All };
@@ -86,14 +86,17 @@ fn translates(blueprint: &Blueprint) -> bool {
     blueprint.network.nodes.iter().any(|node| !node.translations.is_empty())
 }
 
-/// Open points that are turned together; more are turned each alone and all at once.
-const TOGETHER_MAX: usize = 4;
+/// Open points of which every set is turned; with more, nothing that two of them concern is
+/// proved.
+// LIMIT: each set costs a judgement of its own.
+const TOGETHER_MAX: usize = 7;
 
-/// Sets that are judged at most: all of four with two or more in them, or one.
+/// Sets that are judged at most.
 const SETS_MAX: usize = 1 << TOGETHER_MAX;
 
 /// Judges again under every set of two or more other readings: what no open point overturns
-/// alone, several may overturn together. Only what must be impossible is judged so.
+/// alone, several may overturn together, and one more may hide that again, so no set stands for
+/// another. Only what must be impossible is judged so.
 fn overturn_by_sets_of_readings(
     first: &First<'_>,
     judged: &mut [Judged],
@@ -111,13 +114,11 @@ fn overturn_by_sets_of_readings(
         // One that changes frames only changes nothing together with those that change packets.
         .filter(|one| alike.len() > 1 || !alike.contains(&one.id))
         .collect();
-    let all = 1_u32.checked_shl(u32::try_from(open.len()).unwrap_or(0)).unwrap_or(0);
-    let sets: Vec<u32> = if open.len() <= TOGETHER_MAX {
-        (0..all).filter(|set| set.count_ones() >= 2).collect()
-    } else {
-        vec![u32::MAX]
-    };
-    for set in sets {
+    if open.len() > TOGETHER_MAX {
+        doubt_untried(judged, &open);
+        return;
+    }
+    for set in (0..1_u32 << open.len()).filter(|set| set.count_ones() >= 2) {
         let is_open = |one: &Judged| {
             one.rule.kind == Kind::Denial && overall(&one.judgements) == RuleVerdict::Proved
         };
@@ -127,7 +128,7 @@ fn overturn_by_sets_of_readings(
         let turned: Vec<&'static Assumption> = open
             .iter()
             .enumerate()
-            .filter(|(place, _)| set >> (*place).min(31) & 1 == 1)
+            .filter(|(place, _)| set >> *place & 1 == 1)
             .map(|(_, one)| *one)
             .collect();
         let mut readings = assembled.readings.clone();
@@ -151,6 +152,32 @@ fn overturn_by_sets_of_readings(
         }
         let proved = again.proved();
         judge.learn(proved);
+    }
+}
+
+/// Takes back what several open points may overturn together, as not every set of `open` is tried.
+fn doubt_untried(judged: &mut [Judged], open: &[&'static Assumption]) {
+    let is_proved = |one: &&mut Judged| {
+        one.rule.kind == Kind::Denial && overall(&one.judgements) == RuleVerdict::Proved
+    };
+    for one in judged.iter_mut().filter(is_proved) {
+        let is_read = |point: &&&Assumption| {
+            // Where addresses are translated, what is about routers may be about others too.
+            one.rule.aspects.meets(point.aspects) || point.aspects.meets(ROUTER_ITSELF)
+        };
+        let ids: Vec<&'static str> = open.iter().filter(is_read).map(|one| one.id).collect();
+        if ids.len() < 2 {
+            continue;
+        }
+        let text = text!(
+            ja: "回答のない前提が {count} 個あり（{ids}）、組み合わせをすべては確かめられません。\
+                 {most} 個以下になるまで `[[assumption]]` で答えてください",
+            en: "{count} open points are not answered ({ids}), too many to try all of them \
+                 together; answer some in `[[assumption]]` until {most} are left",
+            count = ids.len(), ids = ids.join(", "), most = TOGETHER_MAX,
+        );
+        one.depends_on.extend(&ids);
+        doubt(one, Reason { open_points: ids, ..Reason::new(text, None) });
     }
 }
 

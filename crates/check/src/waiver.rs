@@ -7,7 +7,8 @@ use site::{Date, Site};
 use crate::placeholder;
 use crate::report::WaivedBy;
 
-/// The waiver that covers a finding of the rule `code` (`name`) that `judgement` states.
+/// The waiver that covers what `judgement` of the rule `code` (`name`) states itself, whatever was
+/// taken into it.
 pub(crate) fn covering(
     site: &Site,
     today: Option<Date>,
@@ -15,20 +16,15 @@ pub(crate) fn covering(
     judgement: &Judgement,
 ) -> Option<WaivedBy> {
     let today = today?;
-    let find = |subjects: &[String]| {
-        site.waivers.iter().find(|waiver| {
-            let rule = &waiver.rule.value;
-            let is_about = waiver.at.as_ref().is_none_or(|at| subjects.contains(&at.value));
-            (rule == code || rule == name)
-                && is_about
-                && today <= waiver.until.value
-                && placeholder::is_filled(waiver)
-        })
-    };
-    if !judgement.merged.iter().all(|subjects| find(subjects).is_some()) {
-        return None;
-    }
-    let waiver = find(&judgement.subjects)?;
+    let subjects = &judgement.subjects;
+    let waiver = site.waivers.iter().find(|waiver| {
+        let rule = &waiver.rule.value;
+        let is_about = waiver.at.as_ref().is_none_or(|at| subjects.contains(&at.value));
+        (rule == code || rule == name)
+            && is_about
+            && today <= waiver.until.value
+            && placeholder::is_filled(waiver)
+    })?;
     Some(WaivedBy {
         by: waiver.by.value.clone(),
         reason: waiver.reason.value.clone(),

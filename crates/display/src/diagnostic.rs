@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use diag::{Diagnostic, Label, Lang, Severity, SourceId, Sources, Text};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use diag::{Diagnostic, Label, Lang, Location, Severity, SourceId, Sources, Span, Text};
 
 use crate::Style;
+use crate::excerpt::Excerpt;
 use crate::wrap::{width, wrap};
 
 /// All of `list`, each with its lines of source.
@@ -25,30 +26,37 @@ pub fn diagnostic(sources: &Sources, one: &Diagnostic, style: &Style) -> String 
     let mut group = Group::with_title(title);
     for (source, labels) in by_source(one) {
         let file = sources.file(source);
-        let length = file.text().len();
+        let spans: Vec<Span> = labels.iter().map(|(_, label)| label.span).collect();
+        let Excerpt { text: shown, line, is_cut, spans: places } = Excerpt::of(file, &spans);
         let mut below = Vec::new();
         let annotations: Vec<_> = labels
             .into_iter()
-            .map(|(kind, label)| {
-                let start = (label.span.start as usize).min(length);
-                let end = (label.span.end as usize).clamp(start, length);
+            .zip(places)
+            .map(|((kind, label), place)| {
                 let text = label.text.get(style.lang);
                 if fits(sources, label, text, style) {
-                    return kind.span(start..end).label(text.to_owned());
+                    return kind.span(place).label(text.to_owned());
                 }
                 let line = file.line_of(label.span.start);
                 if text.is_empty() {
-                    return kind.span(start..end);
+                    return kind.span(place);
                 }
                 below.push(match style.lang {
                     Lang::Ja => format!("{line} 行目: {text}"),
                     Lang::En => format!("line {line}: {text}"),
                 });
-                kind.span(start..end)
+                kind.span(place)
             })
             .collect();
-        let snippet = Snippet::source(file.text()).path(file.name()).annotations(annotations);
-        group = group.element(snippet);
+        let snippet = Snippet::source(shown).line_start(line).annotations(annotations);
+        if is_cut {
+            let first = spans.first().map_or(0, |span| span.start);
+            let Location { line, column } = file.location(first);
+            let origin = Origin::path(file.name()).line(line as usize);
+            group = group.element(origin.char_column(column as usize)).element(snippet);
+        } else {
+            group = group.element(snippet.path(file.name()));
+        }
         let here = Level::INFO.with_name(style.pick("場所", "here"));
         for text in below {
             group = group.element(here.clone().message(folded(&text, style)));
@@ -98,7 +106,10 @@ fn fits(sources: &Sources, label: &Label, text: &str, style: &Style) -> bool {
     let end = label.span.end.min(file.line_start(line + 1));
     let before = file.text().get(start as usize..end as usize).unwrap_or("");
     const GUTTER: usize = 8;
-    GUTTER + width(before.trim_end()) + width(text) <= style.width
+    // No letter takes more bytes than four; a long line is not measured.
+    const BYTES_MAX: usize = 4;
+    before.len() <= BYTES_MAX * style.width
+        && GUTTER + width(before.trim_end()) + width(text) <= style.width
 }
 
 fn folded(text: &str, style: &Style) -> String {

@@ -3,6 +3,7 @@
 //! engine use it alone.
 
 mod diagnostic;
+mod excerpt;
 mod json;
 mod terminal;
 mod wrap;

@@ -1,8 +1,9 @@
 //! Stages: what lists, session tables and translations of one node do to a packet.
 
 use model::{
-    InterfaceIndex, Node, NodeId, Outcome, Packet, Point, PortRewrite, Rewrite, Stage, StageKind,
-    State, Step, StepKind, TrackerIndex, TrackerKind, TranslationIndex, Trigger, Unmatched,
+    Family, InterfaceIndex, Node, NodeId, Outcome, Packet, Point, PortRewrite, Rewrite, Stage,
+    StageKind, State, Step, StepKind, TrackerIndex, TrackerKind, TranslationIndex, Trigger,
+    Unmatched, for_every_node,
 };
 
 use crate::matching::{View, any_holds, filter, step};
@@ -107,9 +108,26 @@ pub(crate) fn stages_at<'n>(
 }
 
 /// Whether `stage` leaves out packets of the node itself, and this is one: the node sent it,
-/// or owns its destination at this moment.
+/// or it is for the node at this moment.
 pub(crate) fn is_spared(node: &Node, stage: &Stage, path: &Path<'_>) -> bool {
-    stage.spares_own && (path.passage.is_own || node.owns(path.packet.destination))
+    let is_own = || match path.passage.in_interface {
+        Some(interface) => is_for(node, interface, &path.packet),
+        None => node.owns(path.packet.destination),
+    };
+    stage.spares_own && (path.passage.is_own || is_own())
+}
+
+/// Whether the packet is for `node` itself: its own address, one that every node takes, or the
+/// broadcast address of a net of the interface that received it.
+pub(crate) fn is_for(node: &Node, interface: InterfaceIndex, packet: &Packet) -> bool {
+    let number = Family::number(packet.destination);
+    let mut nets = node.interface(interface).addresses.iter().filter_map(|own| own.net);
+    node.owns(packet.destination)
+        || for_every_node(packet.family()).contains(number)
+        || packet.family() == Family::V4
+            && nets.any(|net| {
+                net.family() == Family::V4 && net.length() < 31 && net.bounds().1 == number
+            })
 }
 
 /// What one stage at `point` does with the packet; `stretches` are the ports that conditions

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use model::{
     Family, Hop, InterfaceIndex, Network, Node, NodeId, NodeKind, Outcome, Packet, Point,
-    SecurityStep, StepKind, Trace, TunnelIndex, for_every_node, is_forwardable,
+    SecurityStep, StepKind, Trace, TunnelIndex, is_forwardable,
 };
 
 use crate::layer2::{Frame, Reached, Side, flood, takers};
 use crate::memory::Memory;
 use crate::route::{Guarded, choices};
 use crate::security::{self, Fate};
-use crate::stage::{Passage, Passed, Path, is_spared, pass, stages_at};
+use crate::stage::{Passage, Passed, Path, is_for, is_spared, pass, stages_at};
 
 /// How many ways of one packet are followed.
 // LIMIT: `Oracle::is_complete` says when it was reached.
@@ -296,19 +296,6 @@ fn begin<'n>(packet: Packet, memory: &Memory<'n>) -> Path<'n> {
         memory: memory.clone(),
         passage: Passage::default(),
     }
-}
-
-/// Whether the packet is for `node` itself: its own address, one that every node takes, or the
-/// broadcast address of a net of the interface that received it.
-fn is_for(node: &Node, interface: InterfaceIndex, packet: &Packet) -> bool {
-    let number = Family::number(packet.destination);
-    let mut nets = node.interface(interface).addresses.iter().filter_map(|own| own.net);
-    node.owns(packet.destination)
-        || for_every_node(packet.family()).contains(number)
-        || packet.family() == Family::V4
-            && nets.any(|net| {
-                net.family() == Family::V4 && net.length() < 31 && net.bounds().1 == number
-            })
 }
 
 /// Whether `node` forwards packets of the family between such addresses.

@@ -221,18 +221,18 @@ impl<'a> Run<'a> {
         flight: Flight,
         out: &mut Vec<Flight>,
     ) -> Result<Vec<Flight>, BudgetExceeded> {
-        let is_sent_by_node = flight.received_on.is_none();
-        if is_sent_by_node {
+        let Some(received_on) = flight.received_on else {
+            // The node sent it.
             out.push(flight);
             return Ok(Vec::new());
-        }
+        };
         if matches!(point, Point::Forward | Point::Postrouting | Point::Egress(_)) {
             return Ok(vec![flight]);
         }
-        let to_itself = &self.atlas.compiled(node, flight.family).to_itself;
+        let [local, _] = &self.atlas.compiled(node, flight.family).local[received_on.0 as usize];
         let mut rest = vec![flight.now];
         let mut inside = Vec::new();
-        self.cuts.take_pattern(&mut rest, to_itself, &mut inside)?;
+        self.cuts.take_pattern(&mut rest, local, &mut inside)?;
         out.extend(inside.into_iter().map(|part| flight.within(part)));
         Ok(rest.into_iter().map(|part| flight.within(part)).collect())
     }

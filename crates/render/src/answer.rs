@@ -1,7 +1,7 @@
 //! The answer to a question about one session, and lists of what can be reached.
 
-use check::{Answer, Reachable};
-use diag::{Lang, visible};
+use check::{Answer, Doubt, Reached};
+use diag::{Lang, Sources, visible};
 
 use crate::{Style, hop};
 use display::{hanging, pad, width, wrap};
@@ -9,25 +9,61 @@ use display::{hanging, pad, width, wrap};
 /// The answer with the packet's way and that of its answer.
 #[must_use]
 pub fn answer(answer: &Answer, style: &Style) -> String {
-    let verdict = match (answer.is_open, answer.is_open_to_attack) {
-        (true, _) => {
-            style.pick("開けます: このセッションは届きます", "open: such a session arrives")
-        }
-        (false, true) => style.pick(
-            "通常は開けませんが、送信元や経路を偽れば届きます",
-            "closed as configured, but it arrives with a forged source or another way",
-        ),
-        (false, false) => {
-            style.pick("開けません: どのパケットも届きません", "closed: no such packet arrives")
-        }
-    };
-    let mut text = hanging("", verdict, 0, style.width);
+    let mut text = hanging("", verdict(answer, style), 0, style.width);
+    if let Some(before) = &answer.before {
+        text += &hanging("", before.get(style.lang), 0, style.width);
+    }
     if let Some(witness) = &answer.witness {
         let title = style.pick("例", "example");
         text += &hop::witness(&answer.sources, witness, title, style);
     }
-    for (what, span) in &answer.doubts {
-        let place = answer.sources.file_line(*span);
+    text + &doubts(&answer.sources, &answer.doubts, style)
+}
+
+fn verdict(answer: &Answer, style: &Style) -> &'static str {
+    let is_known = answer.doubts.is_empty();
+    match (answer.is_open, answer.is_open_to_attack) {
+        (true, _) if is_known => {
+            style.pick("開けます: このセッションは届きます", "open: such a session arrives")
+        }
+        (true, _) => style.pick(
+            "不明: 読めていない設定があるため、決められません。読めた範囲では届きます",
+            "unknown: a part of the configuration was not read; by what was read it arrives",
+        ),
+        (false, true) if is_known && answer.before.is_some() => style.pick(
+            "通常は開けませんが、ほかのセッションが開いている間は届きます",
+            "closed as configured, but it arrives while another session lives",
+        ),
+        (false, true) if is_known => style.pick(
+            "通常は開けませんが、送信元や経路を偽れば届きます",
+            "closed as configured, but it arrives with a forged source or another way",
+        ),
+        (false, true) => style.pick(
+            "不明: 読めていない設定があるため、決められません。読めた範囲では、送信元や経路を偽ったときか、\
+             ほかのセッションが開いている間だけ届きます",
+            "unknown: a part of the configuration was not read; by what was read it arrives only \
+             with a forged source, by another way, or while another session lives",
+        ),
+        (false, false) if is_known && answer.is_only_errors => style.pick(
+            "開けません: 届くのは ICMP のエラー通知だけです",
+            "closed: nothing but ICMP error messages arrives",
+        ),
+        (false, false) if is_known => {
+            style.pick("開けません: どのパケットも届きません", "closed: no such packet arrives")
+        }
+        (false, false) => style.pick(
+            "不明: 読めていない設定があるため、決められません。読めた範囲では届きません",
+            "unknown: a part of the configuration was not read; by what was read it does not \
+             arrive",
+        ),
+    }
+}
+
+/// What was not read or is not modelled, a paragraph each.
+fn doubts(sources: &Sources, doubts: &[Doubt], style: &Style) -> String {
+    let mut text = String::new();
+    for (what, span) in doubts {
+        let place = sources.file_line(*span);
         let doubt = match style.lang {
             Lang::Ja => format!("{place}: モデル化していないため、結果が変わり得ます: {}", what.ja),
             Lang::En => format!("{place}: not modelled, so it could change this: {}", what.en),
@@ -41,23 +77,39 @@ pub fn answer(answer: &Answer, style: &Style) -> String {
 
 /// What an attacker reaches, a line each.
 #[must_use]
-pub fn reachable(from: &str, list: &[Reachable], style: &Style) -> String {
+pub fn reachable(from: &str, reached: &Reached, style: &Style) -> String {
     let from = visible(from);
-    let head = match style.lang {
-        Lang::Ja => format!("`{from}` から届くもの（送信元・経路を問わない）"),
-        Lang::En => format!("what `{from}` reaches, with any source and by any way"),
+    let is_whole = reached.doubts.is_empty();
+    let head = match (style.lang, is_whole) {
+        (Lang::Ja, true) => format!("`{from}` から届くもの（送信元・経路を問わない）"),
+        (Lang::Ja, false) => format!(
+            "`{from}` から届くもの（読めていない設定があるため、これで全部とは限りません）"
+        ),
+        (Lang::En, true) => format!("what `{from}` reaches, with any source and by any way"),
+        (Lang::En, false) => format!(
+            "what `{from}` reaches; a part of the configuration was not read, so there may be more"
+        ),
     };
     let mut text = hanging("", &head, 2, style.width);
-    if list.is_empty() {
+    let list = &reached.list;
+    if list.is_empty() && is_whole {
         text += style.pick("  ありません\n", "  nothing\n");
+    } else if list.is_empty() {
+        text += style.pick("  読めた範囲ではありません\n", "  nothing by what was read\n");
     }
     let cells = list.iter().map(|one| width(&visible(&one.target))).max().unwrap_or(0);
     for one in list {
-        let services = if one.services.is_empty() {
+        let mut services = if one.services.is_empty() {
             String::new()
         } else {
             format!("  [{}]", one.services.join(", "))
         };
+        if one.needs_session {
+            services += style.pick(
+                "  （ほかのセッションが開いている間）",
+                "  (while another session lives)",
+            );
+        }
         let head = format!(
             "  {}  {}  {} ",
             pad(&visible(&one.target), cells),
@@ -67,5 +119,5 @@ pub fn reachable(from: &str, list: &[Reachable], style: &Style) -> String {
         let ports = if one.protocol == "other" { "" } else { &one.ports };
         text += &hanging(&head, &format!("{ports}{services}"), 2, style.width);
     }
-    text
+    text + &doubts(&reached.sources, &reached.doubts, style)
 }

@@ -1,8 +1,8 @@
 //! A report as JSON. Keys are stable; texts are given in both languages.
 
 use check::{
-    Answer, AssumptionReport, Coverage, Finding, HopReport, Reachable, Report, RequirementReport,
-    RuleVerdict, WitnessReport, exit_code,
+    Answer, AskVerdict, AssumptionReport, Coverage, Doubt, Finding, HopReport, Reached, Report,
+    RequirementReport, RuleVerdict, WitnessReport, exit_code,
 };
 use diag::Sources;
 use display::{
@@ -146,30 +146,43 @@ pub fn answer_json(answer: &Answer) -> String {
     let sources = &answer.sources;
     let whole = value!({
         "form": FORM,
+        "verdict": match answer.verdict() {
+            AskVerdict::Open => "open",
+            AskVerdict::Closed => "closed",
+            AskVerdict::Unknown => "unknown",
+        },
         "open": answer.is_open,
         "open_to_attack": answer.is_open_to_attack,
+        "only_errors": answer.is_only_errors,
+        "before": answer.before.as_ref().map(text_json),
         "witness": answer.witness.as_ref().map(|one| witness(sources, one)),
-        "doubts": answer.doubts.iter().map(|(what, span)| value!({
-            "what": text_json(what),
-            "at": place_json(sources, *span),
-        })).collect::<Vec<_>>(),
+        "doubts": doubts_json(sources, &answer.doubts),
     });
     pretty(&whole)
 }
 
+fn doubts_json(sources: &Sources, doubts: &[Doubt]) -> Vec<serde_json::Value> {
+    let doubts = doubts.iter().map(|(what, span)| {
+        value!({ "what": text_json(what), "at": place_json(sources, *span) })
+    });
+    doubts.collect()
+}
+
 /// What an attacker at `from` reaches.
 #[must_use]
-pub fn reachable_json(from: &str, list: &[Reachable]) -> String {
+pub fn reachable_json(from: &str, reached: &Reached) -> String {
     let whole = value!({
         "form": FORM,
         "from": from,
-        "reachable": list.iter().map(|one| value!({
+        "reachable": reached.list.iter().map(|one| value!({
             "target": one.target,
             "family": one.family.name(),
             "protocol": one.protocol,
             "ports": one.ports,
             "services": one.services,
+            "needs_session": one.needs_session,
         })).collect::<Vec<_>>(),
+        "doubts": doubts_json(&reached.sources, &reached.doubts),
     });
     pretty(&whole)
 }

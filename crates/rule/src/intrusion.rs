@@ -2,6 +2,7 @@
 
 use diag::{Text, text};
 use model::{NodeId, Outcome};
+use packet_set::Cube;
 use reach::{Leaf, Mode};
 
 use crate::guilt::Guilt;
@@ -15,8 +16,8 @@ pub(crate) struct Intrusion<'a> {
     pub(crate) from: NodeId,
     /// Where it must not arrive.
     pub(crate) is_target: &'a dyn Fn(Outcome) -> bool,
-    /// The part of the packets that is this rule's matter, if there is one.
-    pub(crate) matter: &'a dyn Fn(&Leaf) -> Option<Leaf>,
+    /// Those of the packets, as sent, that are this rule's matter.
+    pub(crate) matter: &'a dyn Fn(&Leaf) -> Vec<Cube>,
     /// What is said when it arrives.
     pub(crate) headline: &'a dyn Fn(Outcome) -> Text,
 }
@@ -27,7 +28,8 @@ struct Found {
     guilt: Guilt,
 }
 
-/// One refutation for each line that lets the session through, the most plausible witness each.
+/// One refutation for each line that lets the session through, with the most plausible witness;
+/// what else the line lets through is taken into it, one statement for each target.
 pub(crate) fn judge(scene: &Scene<'_>, intrusion: &Intrusion<'_>) -> Vec<Judgement> {
     let attack = scene.attack(intrusion.from);
     let mut found: Vec<Found> = Vec::new();
@@ -37,28 +39,28 @@ pub(crate) fn judge(scene: &Scene<'_>, intrusion: &Intrusion<'_>) -> Vec<Judgeme
         if !(intrusion.is_target)(leaf.outcome) {
             continue;
         }
-        let matter = (intrusion.matter)(leaf);
-        let Some(leaf) = &matter.and_then(|leaf| Scene::beginning(&leaf)) else { continue };
-        let announcing = scene.announcing(intrusion.from, leaf);
-        if leaf.announced.is_some() && announcing.is_none() {
-            doubts.extend(unnamed_opener(scene, intrusion, leaf));
+        let matter = Scene::beginnings(leaf.family, (intrusion.matter)(leaf));
+        let Some(attempt) = scene.attempt(intrusion.from, leaf, &matter) else {
+            if !matter.is_empty() {
+                doubts.extend(unnamed_opener(scene, intrusion, leaf));
+            }
             continue;
-        }
+        };
+        let leaf = &attempt.leaf;
         let way = attack.way(leaf);
         let guilt = match &leaf.announced {
             Some(announced) => scene.who_announced(announced, &way),
             None => scene.who_permitted(&way),
         };
         let strangeness = scene.strangeness(intrusion.from, leaf, &way);
-        let same = found.iter_mut().find(|one| one.guilt.span() == guilt.span());
+        let same = found.iter_mut().find(|one| {
+            one.witness.outcome == leaf.outcome && one.guilt.span() == guilt.span()
+        });
         if same.as_ref().is_some_and(|one| one.strangeness <= strangeness) {
             continue;
         }
-        let mut witness = scene.witness(Mode::Attack, intrusion.from, attack, leaf);
-        if let Some((before, packet)) = announcing {
-            witness.packet = packet;
-            witness.before = Some(before);
-        }
+        let witness = scene.witness(Mode::Attack, intrusion.from, attack, leaf);
+        let witness = attempt.shown(witness);
         let new = Found { strangeness, witness, guilt };
         match same {
             Some(same) => *same = new,
@@ -74,7 +76,14 @@ pub(crate) fn judge(scene: &Scene<'_>, intrusion: &Intrusion<'_>) -> Vec<Judgeme
         return incomplete.into_iter().chain(doubts.into_iter().take(1)).collect();
     }
     found.sort_by_key(|one| one.strangeness);
-    found.into_iter().map(|one| state(scene, intrusion, one)).collect()
+    let mut stated: Vec<Judgement> = Vec::new();
+    for one in found.into_iter().map(|one| state(scene, intrusion, one)) {
+        match stated.iter_mut().find(|known| known.guilt.span() == one.guilt.span()) {
+            Some(same) => same.merge(&one),
+            None => stated.push(one),
+        }
+    }
+    stated
 }
 
 /// A router hands the packets to a next hop in the zone that nobody in the site file is; whether

@@ -28,9 +28,12 @@ pub struct Judgement {
     pub weight_max: Severity,
     /// Machines, zones and routers that a waiver may name.
     pub subjects: Vec<String>,
-    /// Subjects of further statements that would say the same of the same line; a waiver has to
-    /// cover these too.
-    pub merged: Vec<Vec<String>>,
+    /// Further statements about the same line and other subjects: a waiver covers each or none of
+    /// it, and what it does not cover is still stated.
+    ///
+    /// # Shape
+    /// One for each list of subjects; they have none in turn.
+    pub merged: Vec<Self>,
     /// What to ask whom, where something is not known.
     pub questions: Vec<Question>,
 }
@@ -162,6 +165,9 @@ impl Judgement {
     /// Adds an advice.
     #[must_use]
     pub fn advise(mut self, help: Text) -> Self {
+        for one in &mut self.merged {
+            one.helps.push(help.clone());
+        }
         self.helps.push(help);
         self
     }
@@ -196,9 +202,27 @@ impl Judgement {
 
     /// Takes `other`, which says the same of the same line, into this statement.
     pub(crate) fn merge(&mut self, other: &Self) {
-        if other.subjects != self.subjects && !self.merged.contains(&other.subjects) {
-            self.merged.push(other.subjects.clone());
+        for one in other.statements() {
+            if !self.is_about(&one.subjects) {
+                self.merged.push(Self { merged: Vec::new(), ..one.clone() });
+            }
         }
+    }
+
+    /// This statement, and those that were taken into it.
+    pub fn statements(&self) -> impl Iterator<Item = &Self> {
+        [self].into_iter().chain(&self.merged)
+    }
+
+    /// Does `change` to each of the [statements](Self::statements).
+    pub fn revise(&mut self, mut change: impl FnMut(&mut Self)) {
+        self.merged.iter_mut().for_each(&mut change);
+        change(self);
+    }
+
+    /// Whether one of the [statements](Self::statements) has these subjects.
+    pub(crate) fn is_about(&self, subjects: &[String]) -> bool {
+        self.statements().any(|one| one.subjects == subjects)
     }
 
     /// Whether both blame the same line.

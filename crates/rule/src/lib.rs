@@ -4,6 +4,7 @@
 
 mod answer;
 mod arrival;
+mod attempt;
 mod flows;
 mod group;
 mod guilt;
@@ -21,6 +22,7 @@ mod subject;
 mod tried;
 mod tunnel;
 
+pub use attempt::Attempt;
 pub use guilt::{Guilt, Suspect};
 pub use house::{House, Library, Question, Who};
 pub use judgement::{Judgement, Later, Opening, Reason, Remedy, Verdict, Witness};

@@ -6,13 +6,13 @@ use std::net::IpAddr;
 
 use design::Blueprint;
 use diag::{Text, text};
-use model::{Family, Node, NodeId, Outcome, Packet, Ranges, SegmentId, StepKind, protocol};
+use model::{Family, Node, NodeId, Outcome, Ranges, SegmentId, StepKind, protocol};
 use packet_set::{Cube, Field, Interval};
 use reach::{Atlas, Exploration, Leaf, Limits, Mode, Start, Taste, Way, pick_packet};
 
 use crate::House;
 use crate::flows;
-use crate::judgement::{Judgement, Opening, Witness};
+use crate::judgement::{Judgement, Witness};
 use crate::listed::Listed;
 use crate::tried::{Answered, Tried};
 
@@ -159,16 +159,21 @@ impl<'a> Scene<'a> {
         &self.attackers
     }
 
-    /// All packets to addresses of routers.
+    /// All packets that routers may take as their own.
     fn to_routers(&self) -> Vec<(Family, Cube)> {
         let mut packets = Vec::new();
         for family in Family::ALL {
             let whole = reach::universe(family);
             let routers = self.blueprint.parties.routers.iter();
-            let own = routers.flat_map(|router| self.node(*router).addresses(family));
+            let own = routers.clone().flat_map(|router| self.node(*router).addresses(family));
             let own = own.map(|address| (Family::number(address), Family::number(address)));
             let every = model::for_every_node(family);
-            let all = Ranges::of(own.chain(every.as_slice().iter().copied()));
+            let interfaces = routers.clone().flat_map(|router| &self.node(*router).interfaces);
+            let nets = interfaces.flat_map(|one| &one.addresses).filter_map(|one| one.net);
+            // Directed broadcasts.
+            let last = nets.filter(|net| net.family() == family).map(|net| net.bounds().1);
+            let last = last.filter(|_| family == Family::V4).map(|number| (number, number));
+            let all = Ranges::of(own.chain(last).chain(every.as_slice().iter().copied()));
             packets.extend(all.as_slice().iter().filter_map(|(low, high)| {
                 let cube = whole.narrowed(Field::Destination, Interval::new(*low, *high))?;
                 Some((family, cube))
@@ -277,47 +282,6 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// A packet that begins the session on which `leaf` of an attack by `from` relies, with the
-    /// packet of `leaf` that then passes; `None` if nobody can begin it.
-    pub(crate) fn announcing(&self, from: NodeId, leaf: &Leaf) -> Option<(Opening, Packet)> {
-        let announced = leaf.announced.as_ref()?;
-        let Outcome::Delivered(victim) = leaf.outcome else { return None };
-        let opener = if announced.is_reverse { victim } else { from };
-        let taste = self.taste(from, leaf.outcome);
-        // A session begins even if the packet is discarded further on.
-        let mut start = Start::attack(opener);
-        start.keeps_discarded = true;
-        let openings = reach::explore(self.atlas, &start, &self.limits);
-        openings.leaves.iter().find_map(|first| {
-            if first.family != leaf.family || !first.begins(announced) {
-                return None;
-            }
-            let (source, destination) = if announced.is_reverse {
-                (Field::Destination, Field::Source)
-            } else {
-                (Field::Source, Field::Destination)
-            };
-            let sent = leaf
-                .sent
-                .narrowed(source, first.sent.interval(Field::Source))?
-                .narrowed(destination, first.sent.interval(Field::Destination))?;
-            let packet = pick_packet(leaf.family, &sent, &taste);
-            let single = |address| Interval::single(Family::number(address));
-            let ends = if announced.is_reverse {
-                (packet.destination, packet.source)
-            } else {
-                (packet.source, packet.destination)
-            };
-            let opening = first
-                .sent
-                .narrowed(Field::Source, single(ends.0))?
-                .narrowed(Field::Destination, single(ends.1))?;
-            let own = self.taste(opener, first.outcome);
-            let opening = pick_packet(leaf.family, &opening, &own);
-            Some((Opening { from: opener, packet: opening }, packet))
-        })
-    }
-
     /// How plausible the packets of `leaf` are; lower is better.
     pub(crate) fn strangeness(&self, from: NodeId, leaf: &Leaf, way: &[Way]) -> Strangeness {
         let packet = pick_packet(leaf.family, &leaf.sent, &self.taste(from, leaf.outcome));
@@ -338,24 +302,29 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// The packets of `leaf` that may begin something, as one box; `None` if there are none.
+    /// Some of the packets of `leaf` that may begin something; `None` if there are none.
+    pub(crate) fn beginning(leaf: &Leaf) -> Option<Leaf> {
+        let sent = Self::beginnings(leaf.family, vec![leaf.sent]).into_iter().next()?;
+        Some(leaf.with_sent(sent))
+    }
+
+    /// The packets of `parts` that may begin something.
     ///
     /// ICMP error messages begin nothing: they speak of a packet that was sent before.
-    pub(crate) fn beginning(leaf: &Leaf) -> Option<Leaf> {
-        let is_icmp = match leaf.family {
+    #[must_use]
+    pub fn beginnings(family: Family, parts: Vec<Cube>) -> Vec<Cube> {
+        let number = match family {
             Family::V4 => protocol::ICMP,
             Family::V6 => protocol::ICMPV6,
         };
-        if !leaf.sent.interval(Field::Protocol).contains(u128::from(is_icmp)) {
-            return Some(leaf.clone());
+        let may_be = |part: &Cube| part.interval(Field::Protocol).contains(u128::from(number));
+        if !parts.iter().any(may_be) {
+            return parts;
         }
         let errors = model::Match {
-            family: Some(leaf.family),
-            protocol: Some(Ranges::one(match leaf.family {
-                Family::V4 => protocol::ICMP,
-                Family::V6 => protocol::ICMPV6,
-            })),
-            source_port: Some(match leaf.family {
+            family: Some(family),
+            protocol: Some(Ranges::one(number)),
+            source_port: Some(match family {
                 // Destination unreachable, source quench, time exceeded, parameter problem
                 // (RFC 792). A redirect is not among them: it can change routes.
                 Family::V4 => Ranges::of([(3, 4), (11, 12)]),
@@ -364,9 +333,7 @@ impl<'a> Scene<'a> {
             }),
             ..model::Match::default()
         };
-        let rest = reach::without(leaf.family, vec![leaf.sent], &errors);
-        let sent = rest.into_iter().next()?;
-        Some(leaf.with_sent(sent))
+        reach::without(family, parts, &errors)
     }
 
     /// The statement that nothing can be judged because the site file names no claims computer.

@@ -4,11 +4,12 @@ mod end;
 mod question;
 
 use design::Blueprint;
-use diag::{Text, text};
-use model::{Family, Network, NodeId, Outcome};
+use diag::{Diagnostic, Text, text};
+use model::{Family, Network, NodeId, Outcome, Packet};
 use oracle::Oracle;
 use packet_set::{Cube, Field};
 use reach::{Atlas, Exploration, Leaf, Limits, Mode, Start, Taste, pick_packet};
+use rule::{Attempt, Focus, Opening, Scene};
 
 use self::end::End;
 use crate::assemble::{Assembled, Reading};
@@ -25,12 +26,54 @@ pub struct Answer {
     pub sources: diag::Sources,
     /// Whether some packet of the question arrives when the sender does as it is configured to.
     pub is_open: bool,
-    /// Whether some packet arrives when the sender forges addresses or takes other ways.
+    /// Whether some packet arrives when the sender forges addresses or takes other ways, or while
+    /// a session lives that lets further ones pass.
     pub is_open_to_attack: bool,
-    /// Lines that are not modelled and could change the answer.
-    pub doubts: Vec<(Text, diag::Span)>,
+    /// Whether nothing but ICMP error messages arrives, which open no session.
+    pub is_only_errors: bool,
+    /// While which session the packet that is shown arrives, if it needs one.
+    pub before: Option<Text>,
+    /// What was not read, or is not modelled, and could change the answer.
+    pub doubts: Vec<Doubt>,
     /// A packet that arrives, or one that is discarded, with its way and that of the answer.
     pub witness: Option<WitnessReport>,
+}
+
+/// What could change an answer, with its place.
+pub type Doubt = (Text, diag::Span);
+
+/// What an answer comes to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum AskVerdict {
+    /// Such a session can be opened.
+    Open,
+    /// It cannot, as the sender is configured.
+    Closed,
+    /// A part of the input that could change the answer was not read.
+    Unknown,
+}
+
+impl Answer {
+    /// What it comes to.
+    #[must_use]
+    pub fn verdict(&self) -> AskVerdict {
+        match (self.doubts.is_empty(), self.is_open) {
+            (false, _) => AskVerdict::Unknown,
+            (true, true) => AskVerdict::Open,
+            (true, false) => AskVerdict::Closed,
+        }
+    }
+}
+
+/// Everything that somebody reaches.
+#[derive(Clone, Debug)]
+pub struct Reached {
+    /// The sources of the run, for the spans.
+    pub sources: diag::Sources,
+    /// What is reached, by target.
+    pub list: Vec<Reachable>,
+    /// What was not read, or is not modelled: the list may lack something because of it.
+    pub doubts: Vec<Doubt>,
 }
 
 /// Something that can be reached.
@@ -46,6 +89,8 @@ pub struct Reachable {
     pub ports: String,
     /// Services of a router that answer, with the line that opens each.
     pub services: Vec<String>,
+    /// Whether it is reached only while another session lives.
+    pub needs_session: bool,
 }
 
 /// Answers `question` about the site in `loaded`.
@@ -54,39 +99,53 @@ pub struct Reachable {
 /// When the question names somebody who is not there.
 pub fn ask(loaded: Loaded, files: &[ConfigFile], question: &Question) -> Result<Answer, AskError> {
     let assembled = Assembled::new(loaded, files, None);
-    let Reading { blueprint, mut diagnostics } = assembled.lower(&assembled.readings);
-    diagnostics.extend(assembled.diagnostics.iter().cloned());
+    let Reading { blueprint, diagnostics } = assembled.lower(&assembled.readings);
     let network = &blueprint.network;
     let senders = End::find(network, &question.from)?.senders(network, &question.from)?;
     let target = End::find(network, &question.to)?;
     let atlas = Atlas::new(network);
     let packets = target.packets(network, &question.ports);
-    let tries: Vec<Try> = senders
-        .into_iter()
-        .map(|from| Try::new(&blueprint, &atlas, from, &target, &packets))
-        .collect();
+    let scene = Scene::new(&blueprint, &atlas, Limits::default(), Focus::All);
+    let tries: Vec<Try> =
+        senders.into_iter().map(|from| Try::new(&scene, from, &target, &packets)).collect();
     let is_open = tries.iter().any(|one| one.is_open);
     let is_open_to_attack = tries.iter().any(|one| one.is_open_to_attack);
     // The packet shown is the one that the answer speaks of.
     let told = tries.iter().find(|one| one.is_open || !is_open && one.is_open_to_attack);
     let told = told.or(tries.first());
     let witness = told.and_then(|one| one.witness(&blueprint, &target));
-    let gaps = network.nodes.iter().flat_map(|node| &node.gaps);
-    let mut doubts: Vec<(Text, diag::Span)> =
-        gaps.map(|gap| (gap.what.clone(), gap.span)).collect();
-    let errors = diagnostics.iter().filter(|one| one.severity == diag::Severity::Error);
-    doubts
-        .extend(errors.filter_map(|one| Some((one.headline.clone(), one.primary.as_ref()?.span))));
+    let before = told.and_then(|one| one.before(&blueprint, &target));
+    let is_only_errors = !is_open_to_attack && tries.iter().any(|one| one.is_only_errors);
+    let is_complete = tries.iter().all(|one| one.is_complete);
+    let doubts = doubts(&assembled, &blueprint, &diagnostics, is_complete);
+    let sources = assembled.shown_sources();
+    Ok(Answer { sources, is_open, is_open_to_attack, is_only_errors, before, doubts, witness })
+}
+
+/// What could change an answer about the site: lines that are not modelled, errors of the input,
+/// and a search that did not come to its end.
+fn doubts(
+    assembled: &Assembled,
+    blueprint: &Blueprint,
+    lowered: &[Diagnostic],
+    is_complete: bool,
+) -> Vec<Doubt> {
+    let gaps = blueprint.network.nodes.iter().flat_map(|node| &node.gaps);
+    let mut doubts: Vec<Doubt> = gaps.map(|gap| (gap.what.clone(), gap.span)).collect();
     let place = blueprint.place.unwrap_or(diag::Span::new(diag::SourceId(0), 0, 0));
-    if !tries.iter().all(|one| one.is_complete) {
+    let errors = lowered.iter().chain(&assembled.diagnostics);
+    let errors = errors.filter(|one| one.severity == diag::Severity::Error);
+    doubts.extend(errors.map(|one| {
+        (one.headline.clone(), one.primary.as_ref().map_or(place, |label| label.span))
+    }));
+    if !is_complete {
         let what = text!(
             ja: "構成が複雑で、計算量の上限に達しました",
             en: "the configuration is so intricate that the work limit was reached",
         );
         doubts.push((what, place));
     }
-    let sources = assembled.shown_sources();
-    Ok(Answer { sources, is_open, is_open_to_attack, doubts, witness })
+    doubts
 }
 
 /// All packets of one sender for a question.
@@ -94,7 +153,10 @@ struct Try {
     from: NodeId,
     is_open: bool,
     is_open_to_attack: bool,
+    is_only_errors: bool,
     is_complete: bool,
+    /// Packets that arrive as it sends them.
+    arriving: Vec<Attempt>,
     /// How it sends the packets that are shown.
     mode: Mode,
     /// Those packets.
@@ -102,61 +164,112 @@ struct Try {
 }
 
 impl Try {
-    fn new(
-        blueprint: &Blueprint,
-        atlas: &Atlas<'_>,
-        from: NodeId,
-        target: &End,
-        packets: &[(Family, Cube)],
-    ) -> Self {
-        let network = &blueprint.network;
-        let limits = Limits::default();
-        let outside = &blueprint.parties.outside;
+    fn new(scene: &Scene<'_>, from: NodeId, target: &End, packets: &[(Family, Cube)]) -> Self {
+        let network = &scene.blueprint.network;
+        let outside = &scene.blueprint.parties.outside;
         let is_outside = outside.contains(&from);
         let arrives = |outcome| target.is_reached(network, outcome);
         let mut forged = start(network, from, Mode::Attack, packets);
+        forged.follows_announced = true;
         if is_outside {
             // What one network outside sends to another on the same wire answers no question.
             let others = outside.iter().copied();
             forged.ignored = others.filter(|node| !arrives(Outcome::Delivered(*node))).collect();
         }
-        let attacked = reach::explore(atlas, &forged, &limits);
+        let attacked = reach::explore(scene.atlas, &forged, &scene.limits);
         // How a network outside is configured nobody knows: it sends what it likes.
         let own = (!is_outside).then(|| {
             let plain = start(network, from, Mode::Originate, packets);
-            reach::explore(atlas, &plain, &limits)
+            reach::explore(scene.atlas, &plain, &scene.limits)
         });
-        let is_reached =
-            |found: &Exploration| found.leaves.iter().any(|leaf| arrives(leaf.outcome));
-        let is_open = is_reached(own.as_ref().unwrap_or(&attacked));
-        let is_open_to_attack = is_reached(&attacked);
-        let is_complete = attacked.is_complete && own.as_ref().is_none_or(|own| own.is_complete);
-        let (mode, shown) = match own {
-            Some(own) if is_open || !is_open_to_attack => (Mode::Originate, own),
-            _ => (Mode::Attack, attacked),
+        let arriving = |found: &Exploration| -> Vec<Attempt> {
+            let leaves = found.leaves.iter().filter(|leaf| arrives(leaf.outcome));
+            let attempt = |leaf: &Leaf| {
+                let parts = Scene::beginnings(leaf.family, vec![leaf.sent]);
+                scene.attempt(from, leaf, &parts)
+            };
+            leaves.filter_map(attempt).collect()
         };
-        Self { from, is_open, is_open_to_attack, is_complete, mode, shown }
+        let forged = arriving(&attacked);
+        let plain = own.as_ref().map(arriving);
+        let is_open = match &plain {
+            Some(plain) => !plain.is_empty(),
+            None => forged.iter().any(|one| one.announcing.is_none()),
+        };
+        let is_open_to_attack = !forged.is_empty();
+        let mut reached = attacked.leaves.iter().filter(|leaf| leaf.announced.is_none());
+        let is_only_errors = !is_open_to_attack && reached.any(|leaf| arrives(leaf.outcome));
+        let is_complete = attacked.is_complete && own.as_ref().is_none_or(|own| own.is_complete);
+        let (mode, shown, arriving) = match (own, plain) {
+            (Some(own), Some(plain)) if is_open || !is_open_to_attack => {
+                (Mode::Originate, own, plain)
+            }
+            _ => (Mode::Attack, attacked, forged),
+        };
+        Self {
+            from,
+            is_open,
+            is_open_to_attack,
+            is_only_errors,
+            is_complete,
+            arriving,
+            mode,
+            shown,
+        }
     }
 
     /// A packet that arrives, or where none does, one that does not.
     fn witness(&self, blueprint: &Blueprint, target: &End) -> Option<WitnessReport> {
         let network = &blueprint.network;
         let taste = taste(blueprint, self.from, target);
-        let arrives = self.is_open || self.is_open_to_attack;
+        if let Some(best) = self.best(blueprint, target) {
+            return tell(network, self.from, self.mode, (&best.leaf, best.announcing), &taste);
+        }
         let leaves = self.shown.leaves.iter();
-        let wanted = leaves.filter(|leaf| target.is_reached(network, leaf.outcome) == arrives);
+        let lost = leaves.filter(|leaf| !target.is_reached(network, leaf.outcome));
+        let chosen = lost.min_by_key(|leaf| self.oddness(blueprint, target, &taste, leaf));
+        chosen.and_then(|leaf| tell(network, self.from, self.mode, (leaf, None), &taste))
+    }
+
+    /// Of the packets that arrive those that a reader would expect.
+    fn best(&self, blueprint: &Blueprint, target: &End) -> Option<&Attempt> {
+        let taste = taste(blueprint, self.from, target);
+        self.arriving.iter().min_by_key(|one| {
+            let oddness = self.oddness(blueprint, target, &taste, &one.leaf);
+            (one.announcing.is_some(), oddness)
+        })
+    }
+
+    /// While which session the packet that is shown arrives.
+    fn before(&self, blueprint: &Blueprint, target: &End) -> Option<Text> {
+        let (opening, _) = self.best(blueprint, target)?.announcing?;
+        Some(text!(
+            ja: "`{from}` が {source} から {destination} へのセッションを開いている間に届きます",
+            en: "it arrives while a session that `{from}` opened from {source} to {destination} \
+                 lives",
+            from = blueprint.network.node(opening.from).name,
+            source = opening.packet.source, destination = opening.packet.destination,
+        ))
+    }
+
+    /// How far the packets of `leaf` are from what a reader expects; lower is better.
+    fn oddness(
+        &self,
+        blueprint: &Blueprint,
+        target: &End,
+        taste: &Taste,
+        leaf: &Leaf,
+    ) -> (bool, bool, bool, bool, usize) {
+        let network = &blueprint.network;
         let is_outward = matches!(target, End::Node(node)
             if network.node(*node).kind == model::NodeKind::Outside);
-        let chosen = wanted.min_by_key(|leaf| {
-            let packet = pick_packet(leaf.family, &leaf.sent, &taste);
-            let is_opening = packet.tcp_flags == model::flags::SYN || !packet.has_ports();
-            // What goes to an address of the site is no example of a session to the outside.
-            let is_astray = is_outward && end::is_inside(network, packet.destination);
-            let is_foreign = !network.node(self.from).owns(packet.source);
-            let is_odd = !taste.destinations.contains(&packet.destination);
-            (is_astray, is_foreign, is_odd, !is_opening, self.shown.way(leaf).len())
-        });
-        chosen.and_then(|leaf| tell(network, self.from, self.mode, leaf, &taste))
+        let packet = pick_packet(leaf.family, &leaf.sent, taste);
+        let is_opening = packet.tcp_flags == model::flags::SYN || !packet.has_ports();
+        // What goes to an address of the site is no example of a session to the outside.
+        let is_astray = is_outward && end::is_inside(network, packet.destination);
+        let is_foreign = !network.node(self.from).owns(packet.source);
+        let is_odd = !taste.destinations.contains(&packet.destination);
+        (is_astray, is_foreign, is_odd, !is_opening, self.shown.way(leaf).len())
     }
 }
 
@@ -165,24 +278,35 @@ impl Try {
 ///
 /// # Errors
 /// When nobody has the name `from`.
-pub fn reachable(
-    loaded: Loaded,
-    files: &[ConfigFile],
-    from: &str,
-) -> Result<Vec<Reachable>, AskError> {
+pub fn reachable(loaded: Loaded, files: &[ConfigFile], from: &str) -> Result<Reached, AskError> {
     let assembled = Assembled::new(loaded, files, None);
-    let blueprint = assembled.lower(&assembled.readings).blueprint;
+    let Reading { blueprint, diagnostics } = assembled.lower(&assembled.readings);
     let network = &blueprint.network;
     let senders = End::find(network, from)?.senders(network, from)?;
     let atlas = Atlas::new(network);
+    let scene = Scene::new(&blueprint, &atlas, Limits::default(), Focus::All);
     let mut list: Vec<Reachable> = Vec::new();
+    let mut is_complete = true;
     for sender in senders {
-        let found = reach::explore(&atlas, &Start::attack(sender), &Limits::default());
-        list.extend(found.leaves.iter().filter_map(|leaf| describe(network, leaf)));
+        let mut start = Start::attack(sender);
+        start.follows_announced = true;
+        let found = reach::explore(&atlas, &start, &scene.limits);
+        is_complete &= found.is_complete;
+        let possible =
+            found.leaves.iter().filter_map(|leaf| scene.attempt(sender, leaf, &[leaf.sent]));
+        list.extend(possible.filter_map(|one| describe(network, &one.leaf)));
     }
     list.sort();
     list.dedup();
-    Ok(list)
+    // What is reached at any time needs no session.
+    let always: Vec<Reachable> = list.iter().filter(|one| !one.needs_session).cloned().collect();
+    let is_new = |one: &Reachable| {
+        let plain = Reachable { needs_session: false, ..one.clone() };
+        !one.needs_session || always.binary_search(&plain).is_err()
+    };
+    list.retain(is_new);
+    let doubts = doubts(&assembled, &blueprint, &diagnostics, is_complete);
+    Ok(Reached { sources: assembled.shown_sources(), list, doubts })
 }
 
 fn describe(network: &Network, leaf: &Leaf) -> Option<Reachable> {
@@ -221,7 +345,8 @@ fn describe(network: &Network, leaf: &Leaf) -> Option<Reachable> {
     };
     let protocol = protocol.to_owned();
     let ports = range(Field::DestinationPort);
-    Some(Reachable { target, family: leaf.family, protocol, ports, services })
+    let needs_session = leaf.announced.is_some();
+    Some(Reachable { target, family: leaf.family, protocol, ports, services, needs_session })
 }
 
 /// `packets` as `from` sends them: with its own addresses, unless it attacks.
@@ -254,11 +379,17 @@ fn tell(
     network: &Network,
     from: NodeId,
     mode: Mode,
-    leaf: &Leaf,
+    (leaf, announcing): (&Leaf, Option<(Opening, Packet)>),
     taste: &Taste,
 ) -> Option<WitnessReport> {
-    let packet = pick_packet(leaf.family, &leaf.sent, taste);
     let mut oracle = Oracle::new(network);
+    let packet = match announcing {
+        Some((before, packet)) => {
+            oracle.attack(before.from, before.packet);
+            packet
+        }
+        None => pick_packet(leaf.family, &leaf.sent, taste),
+    };
     let traces = match mode {
         Mode::Attack => oracle.attack(from, packet),
         Mode::Originate => oracle.originate(from, packet),

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use check::{AskError, Question};
+use check::{AskError, AskVerdict, Question};
 use clap::Args;
 use diag::{Lang, Text, text};
 
@@ -19,9 +19,9 @@ const AFTER: &str = "\
   ゾーンを送信元にすると、その中のどの端末からでも / a zone sends from any of its machines
 
 終了コード: / Exit codes:
-  0  開ける / open
+  0  開ける、--from ではすべて挙げた / open; with --from: the list is whole
   1  開けない / closed
-  2  不明 / unknown
+  2  不明、--from では読めていない設定がある / unknown; with --from: there may be more
   3  質問か入力が使えない / unusable question or input";
 
 /// 一つのセッションが開けるか、どの行が決めるかを答えます / answers whether a session can be
@@ -53,8 +53,14 @@ impl Ask {
         let is_json = self.json || self.format == Format::Json;
         if let Some(from) = &self.from {
             return match check::reachable(input.loaded, &input.files, from) {
-                Ok(list) if is_json => output::data(lang, &render::reachable_json(from, &list), 0),
-                Ok(list) => output::data(lang, &render::reachable(from, &list, &style), 0),
+                Ok(reached) => {
+                    let text = if is_json {
+                        render::reachable_json(from, &reached)
+                    } else {
+                        render::reachable(from, &reached, &style)
+                    };
+                    output::data(lang, &text, if reached.doubts.is_empty() { 0 } else { 2 })
+                }
                 Err(error) => refuse(lang, &error),
             };
         }
@@ -68,7 +74,11 @@ impl Ask {
                 } else {
                     render::answer(&answer, &style)
                 };
-                let code = if answer.doubts.is_empty() { u8::from(!answer.is_open) } else { 2 };
+                let code = match answer.verdict() {
+                    AskVerdict::Open => 0,
+                    AskVerdict::Closed => 1,
+                    AskVerdict::Unknown => 2,
+                };
                 output::data(lang, &text, code)
             }
             Err(error) => refuse(lang, &error),

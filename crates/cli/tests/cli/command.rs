@@ -118,6 +118,58 @@ fn answers_come_as_json_too() {
 }
 
 #[test]
+fn an_answer_is_unknown_while_a_configuration_is_missing() {
+    let site = copy("ask-without-a-configuration");
+    fs::remove_file(site.join("router-a.conf")).expect("the copy has the file");
+    let path = site.to_str().expect("the path is UTF-8");
+    let ran = sekisho(&["ask", path, "receipt-1 -> terminal-1 smb"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stdout.starts_with("不明: "), "{}", ran.stdout);
+    let ran = sekisho(&["ask", path, "receipt-1 -> terminal-1 smb", "--json"]);
+    let answer: serde_json::Value = serde_json::from_str(&ran.stdout).expect("valid JSON");
+    assert_eq!((ran.code, &answer["verdict"]), (2, &"unknown".into()));
+    let ran = sekisho(&["ask", path, "--from", "receipt-1"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stdout.contains("これで全部とは限りません"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("router-a.conf"), "{}", ran.stdout);
+    let ran = sekisho(&["ask", path, "--from", "receipt-1", "--json"]);
+    let list: serde_json::Value = serde_json::from_str(&ran.stdout).expect("valid JSON");
+    assert_eq!(ran.code, 2);
+    assert!(list["doubts"].as_array().is_some_and(|all| !all.is_empty()), "{}", ran.stdout);
+}
+
+#[test]
+fn an_error_message_from_outside_is_no_session() {
+    let ran = sekisho(&["ask", CLEAN, "internet -> terminal-1"]);
+    assert_eq!(ran.code, 1, "{}", ran.stdout);
+    assert!(ran.stdout.starts_with("開けません: 届くのは ICMP のエラー通知だけ"), "{}", ran.stdout);
+}
+
+/// While the terminal holds one session to the destination, the list passes further ones.
+#[test]
+fn what_another_session_lets_pass_is_asked_for_too() {
+    let site = copy("ask-announced");
+    let router = site.join("router-b.conf");
+    let text = fs::read_to_string(&router).expect("the copy has the file");
+    let text = text
+        .replace("103099 dynamic 103080", "103099 dynamic 103085 103080")
+        .replace(" 101022 101023", " 101024 101022 101023")
+        + "ipv6 filter 101024 pass-nolog * * tcp * 443-8443\n\
+           ipv6 filter 103040 pass-nolog * * tcp * https\n\
+           ipv6 filter 103041 pass-nolog * * tcp * 443-8443\n\
+           ipv6 filter dynamic 103085 * * filter 103040 out 103041 syslog=off\n";
+    fs::write(&router, text).expect("the copy can be written");
+    let path = site.to_str().expect("the path is UTF-8");
+    let question = "terminal-1 -> 2001:db8:a1::5 tcp/445";
+    let ran = sekisho(&["ask", path, question, "--lang", "en"]);
+    assert_eq!(ran.code, 1, "{}", ran.stdout);
+    assert!(ran.stdout.contains("while another session lives"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("`terminal-1` opened"), "{}", ran.stdout);
+    let ran = sekisho(&["ask", path, "--from", "terminal-1", "--lang", "en"]);
+    assert!(ran.stdout.contains("while another session lives"), "{}", ran.stdout);
+}
+
+#[test]
 fn pages_properties_and_clauses_are_explained_in_both_languages() {
     let told = |word: &str, lang: &str| {
         let ran = sekisho(&["explain", word, "--lang", lang]);

@@ -1,13 +1,15 @@
 //! swanctl.conf of strongSwan: connections with their children, as far as they say what is
 //! protected, towards whom, and by which interface. How keys are made does not matter.
 
+mod secret;
 mod selector;
 mod value;
 mod whole;
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use diag::{SourceId, Span, text};
+use diag::{Span, text};
 use model::Peer;
 
 use self::selector::selectors;
@@ -15,6 +17,8 @@ use self::value::Place;
 use super::config::{Child, ChildKind, Notes, Unread};
 use super::lower::effect::ALL;
 use crate::File;
+
+pub(super) use self::secret::secrets;
 
 /// A section with what stands in it.
 #[derive(Debug, Default)]
@@ -38,13 +42,17 @@ impl Section {
     /// strongswan.conf(5), INCLUDING FILES and REFERENCING OTHER SECTIONS.
     fn merged(self) -> Self {
         let mut sections: Vec<Self> = Vec::new();
+        let mut places: BTreeMap<String, usize> = BTreeMap::new();
         for one in self.sections {
-            match sections.iter_mut().find(|known| known.name == one.name) {
-                Some(known) => {
-                    known.pairs.extend(one.pairs);
-                    known.sections.extend(one.sections);
+            match places.get(&one.name) {
+                Some(place) => {
+                    sections[*place].pairs.extend(one.pairs);
+                    sections[*place].sections.extend(one.sections);
                 }
-                None => sections.push(one),
+                None => {
+                    places.insert(one.name.clone(), sections.len());
+                    sections.push(one);
+                }
             }
         }
         let sections = sections.into_iter().map(Self::merged).collect();
@@ -62,22 +70,6 @@ pub(super) fn is_swanctl(file: &File<'_>) -> bool {
     name.ends_with("swanctl.conf") || name.ends_with(".swanctl")
 }
 
-/// Places of pre-shared keys and passwords.
-pub(super) fn secrets(source: SourceId, text: &str) -> Vec<Span> {
-    let mut start = 0;
-    let mut found = Vec::new();
-    for line in text.split_inclusive('\n') {
-        let words = line.trim_start();
-        if let Some((key, value)) = words.split_once('=')
-            && key.trim() == "secret"
-        {
-            let from = start + (line.len() - value.len());
-            found.push(Span::new(source, from, start + line.trim_end().len()));
-        }
-        start += line.len();
-    }
-    found
-}
 
 /// Reads the children of all connections of `file`; `known` are the connections of other files.
 pub(super) fn read(file: &File<'_>, known: &mut Vec<String>, notes: &mut Notes) -> Vec<Child> {

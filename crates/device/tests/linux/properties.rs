@@ -301,7 +301,17 @@ fn deep_and_wide_inputs_end_soon() {
         calls.push_str(&format!("chain b{kind} {{\n{hook}"));
     }
     calls.push_str("}\n");
-    for text in [nested, laughs, calls, "(".repeat(100_000), "include \"a.nft\"\n".repeat(50)] {
+    let mut chained = "define a0 = 22\n".to_owned();
+    for level in 1..30_000 {
+        chained.push_str(&format!("define a{level} = $a{}\n", level - 1));
+    }
+    chained.push_str("table inet t {\nchain c {\ntcp dport { $a29999 } accept\n}\n}\n");
+    let including = |level: usize| {
+        let text = format!("include \"./i{}.nft\"\n", level + 1).repeat(4);
+        (format!("i{level}.nft"), if level < 13 { text } else { "define z = 1\n".to_owned() })
+    };
+    check(&(0..14).map(including).collect::<Vec<_>>());
+    for text in [nested, laughs, calls, chained, "(".repeat(100_000), "include \"a.nft\"\n".repeat(50)] {
         check(&[("a.nft".to_owned(), text)]);
     }
 }

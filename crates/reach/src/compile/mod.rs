@@ -10,8 +10,8 @@ use std::rc::Rc;
 use std::sync::{Arc, LazyLock};
 
 use model::{
-    Acl, AclIndex, Family, InterfaceIndex, InterfaceKind, Net, Network, Node, NodeId, NodeKind,
-    Point, SegmentId, StageKind, TrackerKind, Trigger,
+    Acl, AclIndex, Family, Interface, InterfaceIndex, InterfaceKind, Net, Network, Node, NodeId,
+    NodeKind, Point, SegmentId, StageKind, TrackerKind, Trigger,
 };
 use packet_set::{Field, Interval, IntervalSet, Pattern};
 
@@ -337,18 +337,25 @@ fn local(node: &Node, family: Family, own: &IntervalSet) -> Vec<[Pattern; 2]> {
     node.interfaces
         .iter()
         .map(|interface| {
-            let broadcasts: IntervalSet = interface
-                .addresses
-                .iter()
-                .filter_map(|address| address.net)
-                .filter(|net| net.family() == family)
-                .filter_map(directed_broadcast)
-                .collect();
-            let local = every.union(&broadcasts);
+            let local = every.union(&broadcasts(interface, family));
             let others = local.complement(Interval::new(0, family.top()));
             [to(local), to(others)]
         })
         .collect()
+}
+
+/// Broadcast addresses of the nets of `interface`.
+fn broadcasts(interface: &Interface, family: Family) -> IntervalSet {
+    let nets = interface.addresses.iter().filter_map(|address| address.net);
+    nets.filter(|net| net.family() == family).filter_map(directed_broadcast).collect()
+}
+
+/// Packets that `node` takes as its own on one interface or another.
+pub(crate) fn taken(node: &Node, family: Family) -> Pattern {
+    let own = node.addresses(family).map(|one| Interval::single(Family::number(one)));
+    let every = own.collect::<IntervalSet>().union(&set_of(&model::for_every_node(family)));
+    let each = node.interfaces.iter().map(|interface| broadcasts(interface, family));
+    to(each.fold(every, |all, one| all.union(&one)))
 }
 
 /// Packets to `destinations`.

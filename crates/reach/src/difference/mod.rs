@@ -14,7 +14,7 @@ use model::{
 use packet_set::{Budget, Cube, Field, Pattern, matched};
 
 pub(crate) use self::list::ComparedList;
-use crate::compile::{Atlas, Compiled, bounds, set_of};
+use crate::compile::{Atlas, Compiled, bounds, set_of, taken};
 use crate::explore::Exploration;
 use crate::flight::universe;
 
@@ -368,10 +368,7 @@ impl Found<'_> {
                     // Addresses that differ between the nodes are looked at elsewhere.
                     let families = Family::ALL.into_iter();
                     for family in families.filter(|one| family.is_none_or(|only| only == *one)) {
-                        let addresses: Vec<_> = own.addresses(family).collect();
-                        for address in addresses {
-                            self.add_destination(Some(id), Net::host(address))?;
-                        }
+                        self.add_pattern(Some(id), family, &taken(own, family))?;
                     }
                 }
             }

@@ -4,6 +4,7 @@ mod names;
 
 use diag::{Text, text};
 use model::{Aspect, Aspects, Effect, Effects, Family, Match, NodeId, Outcome, StepKind};
+use packet_set::Cube;
 use pattern::Property;
 use reach::{Leaf, Mode, Way};
 
@@ -79,34 +80,24 @@ fn judge(scene: &Scene<'_>, machine: NodeId) -> Vec<Judgement> {
         if stretch == Stretch::Line {
             continue;
         }
-        let Some(leaf) = &Scene::beginning(leaf) else { continue };
-        let (leaf, is_only_outer) = match other_than_outer(scene, leaf) {
-            Rest::Some(leaf) => (leaf, false),
-            Rest::Unnamed(leaf) => (leaf, true),
-            Rest::None => continue,
+        let rest = other_than_outer(scene, leaf);
+        let Some(attempt) = scene.attempt(machine, leaf, &rest.foreign) else {
+            if scene.attempt(machine, leaf, &rest.unnamed).is_some() {
+                doubts.push(unnamed_peer(scene, machine));
+            }
+            continue;
         };
-        let announcing = scene.announcing(machine, &leaf);
-        if leaf.announced.is_some() && announcing.is_none() {
-            continue;
-        }
-        if is_only_outer {
-            doubts.push(unnamed_peer(scene, machine));
-            continue;
-        }
+        let leaf = &attempt.leaf;
         let guilt = match &leaf.announced {
             Some(announced) => scene.who_announced(announced, &way),
             None => scene.who_leaked(&way),
         };
-        let strangeness = scene.strangeness(machine, &leaf, &way);
+        let strangeness = scene.strangeness(machine, leaf, &way);
         let same = found.iter_mut().find(|(_, one)| one.guilt.span() == guilt.span());
         if same.as_ref().is_some_and(|(known, _)| *known <= strangeness) {
             continue;
         }
-        let mut witness = scene.witness(Mode::Attack, machine, attack, &leaf);
-        if let Some((before, packet)) = announcing {
-            witness.packet = packet;
-            witness.before = Some(before);
-        }
+        let witness = attempt.shown(scene.witness(Mode::Attack, machine, attack, leaf));
         let headline = headline(scene, machine, leaf.outcome, stretch, &way);
         let judgement = Judgement::new(Verdict::Refuted(Some(witness)), headline)
             .blame(guilt)
@@ -133,29 +124,25 @@ fn judge(scene: &Scene<'_>, machine: NodeId) -> Vec<Judgement> {
 }
 
 /// What is left of the packets of a leaf without the outer packets of the tunnel.
-enum Rest {
-    Some(Leaf),
-    /// Only packets that may be outer ones: the peer's address is not known.
-    Unnamed(Leaf),
-    None,
+struct Rest {
+    /// Packets that are no outer ones.
+    foreign: Vec<Cube>,
+    /// Packets that may be outer ones, and others: the peer's address is not known.
+    unnamed: Vec<Cube>,
 }
 
-/// The packets of `leaf` that are no outer packets to the contracted peer.
+/// The packets of `leaf` that begin something and are no outer packets to the contracted peer.
 fn other_than_outer(scene: &Scene<'_>, leaf: &Leaf) -> Rest {
     let (peers, is_known) = scene.peers();
     let without = |matches: &[Match]| {
-        let all = vec![leaf.sent];
+        let all = Scene::beginnings(leaf.family, vec![leaf.sent]);
         matches.iter().fold(all, |rest, one| reach::without(leaf.family, rest, one))
     };
     let rest = without(&outer_packets(&peers, leaf.family));
-    let Some(first) = rest.into_iter().next() else { return Rest::None };
     if is_known || scene.blueprint.line_tunnels.is_empty() {
-        return Rest::Some(leaf.with_sent(first));
+        return Rest { foreign: rest, unnamed: Vec::new() };
     }
-    match without(&shapes(Match::family(leaf.family))).into_iter().next() {
-        Some(sent) => Rest::Some(leaf.with_sent(sent)),
-        None => Rest::Unnamed(leaf.with_sent(first)),
-    }
+    Rest { foreign: without(&shapes(Match::family(leaf.family))), unnamed: rest }
 }
 
 fn headline(
@@ -245,7 +232,7 @@ fn handed_to_nobody(
 }
 
 /// The addresses of one family as one box of destinations.
-fn destinations(family: Family, addresses: &[std::net::IpAddr]) -> Vec<packet_set::Cube> {
+fn destinations(family: Family, addresses: &[std::net::IpAddr]) -> Vec<Cube> {
     let own = addresses.iter().filter(|address| Family::of(**address) == family);
     own.map(|address| {
         let number = packet_set::Interval::single(Family::number(*address));

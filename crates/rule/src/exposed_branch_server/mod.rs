@@ -66,7 +66,10 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
                 Outcome::OnSegment(segment) => segments.contains(&segment),
                 Outcome::Discarded(_) | Outcome::Lost(_) => false,
             },
-            matter: &|leaf| (!scene.ends_in_own_session(leaf)).then(|| leaf.clone()),
+            matter: &|leaf| {
+                let is_own = scene.ends_in_own_session(leaf);
+                (!is_own).then_some(leaf.sent).into_iter().collect()
+            },
             headline: &|outcome| {
                 text!(
                     ja: "外部の `{from}` から、分岐したサーバー側の {to} へセッションを開けます",

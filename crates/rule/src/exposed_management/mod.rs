@@ -7,7 +7,7 @@ use model::{
 };
 use packet_set::Cube;
 use pattern::Property;
-use reach::{Leaf, Mode, pick_packet};
+use reach::{Leaf, Mode};
 
 use crate::group::Groups;
 use crate::guilt::{Guilt, Suspect};
@@ -73,15 +73,13 @@ fn judge(scene: &Scene<'_>, from: NodeId, kinds: &[ServiceKind], out: &mut Vec<J
     let mut is_found = false;
     for leaf in &attack.leaves {
         let Outcome::Delivered(router) = leaf.outcome else { continue };
-        if leaf.announced.is_some() && scene.announcing(from, leaf).is_none() {
-            continue;
-        }
         if !scene.blueprint.parties.routers.contains(&router) {
             continue;
         }
         let services = &scene.node(router).services;
         for service in services.iter().filter(|service| kinds.contains(&service.kind)) {
-            let Some(sent) = usable(scene, from, service, leaf) else { continue };
+            let parts = usable(scene, from, service, leaf);
+            let Some(attempt) = scene.attempt(from, leaf, &parts) else { continue };
             is_found = true;
             let way = attack.way(leaf);
             let guilt = blame(scene, from, service, &way);
@@ -90,17 +88,12 @@ fn judge(scene: &Scene<'_>, from: NodeId, kinds: &[ServiceKind], out: &mut Vec<J
             let found = Judgement::new(Verdict::Proved, headline).blame(guilt).about(about);
             let is_same =
                 |one: &&mut Judgement| one.blames_same(&found) || one.headline == found.headline;
-            if let Some(same) = out.iter_mut().find(is_same) {
-                same.merge(&found);
+            let same = out.iter_mut().find(is_same);
+            if same.as_ref().is_some_and(|same| same.is_about(&found.subjects)) {
                 continue;
             }
-            let mut witness = scene.witness(Mode::Attack, from, attack, leaf);
-            let taste = scene.taste(from, leaf.outcome);
-            witness.packet = pick_packet(leaf.family, &sent, &taste);
-            if let Some((before, packet)) = scene.announcing(from, &leaf.with_sent(sent)) {
-                witness.packet = packet;
-                witness.before = Some(before);
-            }
+            let witness = scene.witness(Mode::Attack, from, attack, &attempt.leaf);
+            let witness = attempt.shown(witness);
             let advice = text!(
                 ja: "`{service}` を止めるか、使える相手を院内の管理用アドレスに限ってください",
                 en: "stop `{service}`, or admit only the addresses inside that manage it",
@@ -109,7 +102,11 @@ fn judge(scene: &Scene<'_>, from: NodeId, kinds: &[ServiceKind], out: &mut Vec<J
             let is_ipv6 = leaf.family == Family::V6;
             let verdict = Verdict::Refuted(Some(witness));
             let found = Judgement { verdict, ..found }.advise(advice);
-            out.push(if is_ipv6 { found.advise(ipv6_advice()) } else { found });
+            let found = if is_ipv6 { found.advise(ipv6_advice()) } else { found };
+            match same {
+                Some(same) => same.merge(&found),
+                None => out.push(found),
+            }
         }
     }
     if !is_found {
@@ -163,13 +160,13 @@ fn is_datagram_management(service: &Service, one: &Match) -> bool {
     service.kind == ServiceKind::Management && !is_tcp
 }
 
-/// The packets of `leaf`, as sent, with which `from` can use `service`, as one box.
+/// The packets of `leaf`, as sent, with which `from` can use `service`.
 ///
 /// A TCP session and the name service are of no use to somebody who never sees the answers, so
 /// for these the source has to be one for which `from` can answer. A single UDP packet to a
 /// management service may already do harm.
-fn usable(scene: &Scene<'_>, from: NodeId, service: &Service, leaf: &Leaf) -> Option<Cube> {
-    service.admits.iter().find_map(|one| {
+fn usable(scene: &Scene<'_>, from: NodeId, service: &Service, leaf: &Leaf) -> Vec<Cube> {
+    let usable = service.admits.iter().filter_map(|one| {
         let came_there = one.in_interfaces.as_ref().is_none_or(|interfaces| {
             leaf.interface.is_some_and(|interface| interfaces.contains(&interface))
         });
@@ -190,7 +187,8 @@ fn usable(scene: &Scene<'_>, from: NodeId, service: &Service, leaf: &Leaf) -> Op
             ..Match::default()
         };
         reach::overlap(leaf.family, &sent, &answered)
-    })
+    });
+    usable.collect()
 }
 
 /// A way around the routers comes first, then the service's own line, if there is one; the

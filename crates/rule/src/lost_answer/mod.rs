@@ -53,12 +53,11 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
             continue;
         }
         let Some(found) = judge(scene, &one) else { continue };
-        let is_known = judgements.iter().any(|one| {
-            one.headline == found.headline
-                || one.guilt.span() == found.guilt.span() && one.guilt.span().is_some()
-        });
-        if !is_known {
-            judgements.push(found);
+        let is_same =
+            |one: &&mut Judgement| one.headline == found.headline || one.blames_same(&found);
+        match judgements.iter_mut().find(is_same) {
+            Some(same) => same.merge(&found),
+            None => judgements.push(found),
         }
         if scene.is_brief() {
             return judgements;
@@ -86,7 +85,7 @@ fn comes_back(trial: &Trial, answer: &Leaf) -> bool {
 /// The sessions whose answers cannot be judged because something else is wrong with them.
 fn unjudged(scene: &Scene<'_>, lost_on_the_way: &[&Trial]) -> Option<Judgement> {
     let mut reasons: Vec<Reason> = Vec::new();
-    let mut subjects: Vec<String> = Vec::new();
+    let mut subjects: Vec<[String; 2]> = Vec::new();
     for trial in scene.services().iter().chain(scene.destinations()) {
         let text = if !trial.works() {
             text!(
@@ -107,21 +106,24 @@ fn unjudged(scene: &Scene<'_>, lost_on_the_way: &[&Trial]) -> Option<Judgement> 
         let reason = Reason::new(text, Some(trial.span));
         if !reasons.contains(&reason) {
             reasons.push(reason);
-            subjects.extend([scene.name(trial.from), scene.name(trial.to)].map(str::to_owned));
+            subjects.push([scene.name(trial.from), scene.name(trial.to)].map(str::to_owned));
         }
     }
     let headline = text!(
         ja: "届かない通信があるため、その応答は判定していません",
         en: "answers of sessions that do not arrive are not judged",
     );
-    subjects.sort();
-    subjects.dedup();
-    (!reasons.is_empty()).then(|| {
-        Judgement::new(Verdict::Unknown(reasons), headline).about(subjects).advise(text!(
-            ja: "先に、最初のパケットか戻りの経路（F001、F009、F014、F016）を直してください",
-            en: "mend the first packet or the way back first (F001, F009, F014, F016)",
-        ))
-    })
+    let mut own = reasons.iter().zip(subjects).map(|(reason, subjects)| {
+        let verdict = Verdict::Unknown(vec![reason.clone()]);
+        Judgement::new(verdict, headline.clone()).about(subjects)
+    });
+    let first = own.next()?;
+    let mut all = Judgement { verdict: Verdict::Unknown(reasons.clone()), ..first };
+    own.for_each(|one| all.merge(&one));
+    Some(all.advise(text!(
+        ja: "先に、最初のパケットか戻りの経路（F001、F009、F014、F016）を直してください",
+        en: "mend the first packet or the way back first (F001, F009, F014, F016)",
+    )))
 }
 
 fn judge(scene: &Scene<'_>, one: &Answered<'_>) -> Option<Judgement> {

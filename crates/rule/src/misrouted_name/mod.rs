@@ -5,7 +5,8 @@ use std::net::IpAddr;
 use design::Server;
 use diag::{Span, Text, text};
 use model::{
-    Aspect, Aspects, Effect, Effects, Family, Match, NameRule, Net, Node, NodeId, ServiceKind,
+    Aspect, Aspects, Effect, Effects, Family, InterfaceIndex, Match, NameRule, Net, Node, NodeId,
+    Outcome, ServiceKind, protocol,
 };
 use pattern::Property;
 
@@ -92,16 +93,26 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
 /// A machine asks a router that answers nobody, or not this machine.
 fn silence(scene: &Scene<'_>, asked: &Asked) -> Option<Judgement> {
     let Server::Router(router) = asked.server else { return None };
+    let heard = heard_on(scene, asked.machine, router);
     let router = scene.node(router);
     let machine = scene.node(asked.machine);
     let own = machine.interfaces.iter().flat_map(|interface| &interface.addresses);
     let own: Vec<Net> = own.filter_map(|address| address.net).collect();
     let admits = |one: &Match| {
-        own.iter().any(|net| {
+        let is_heard = one.in_interfaces.as_ref().is_none_or(|all| {
+            let mut heard = heard.iter();
+            heard.any(|interface| all.contains(interface))
+        });
+        let is_query = one.destination_port.as_ref().is_none_or(|ports| ports.contains(DOMAIN))
+            && one.protocol.as_ref().is_none_or(|all| {
+                [protocol::UDP, protocol::TCP].iter().any(|number| all.contains(*number))
+            });
+        let is_from_machine = own.iter().any(|net| {
             let is_family = one.family.is_none_or(|family| family == net.family());
             let number = Family::number(net.address());
             is_family && one.source.as_ref().is_none_or(|from| from.contains(number))
-        })
+        });
+        is_heard && is_query && is_from_machine
     };
     let mut services = router.services.iter().filter(|one| one.kind == ServiceKind::Names);
     let first = services.clone().next();
@@ -130,6 +141,22 @@ fn silence(scene: &Scene<'_>, asked: &Asked) -> Option<Judgement> {
         ja: "ルータの DNS リレーをこの端末に開くか、端末の DNS サーバーを直してください",
         en: "open the router's DNS relay to the machine, or correct the machine's name server",
     )))
+}
+
+/// The port of name service.
+const DOMAIN: u16 = 53;
+
+/// Interfaces on which `router` hears `machine`: those on a segment of it, and those on which
+/// packets of it arrive by another way.
+fn heard_on(scene: &Scene<'_>, machine: NodeId, router: NodeId) -> Vec<InterfaceIndex> {
+    let segments: Vec<_> =
+        scene.node(machine).interfaces.iter().filter_map(|one| one.segment).collect();
+    let beside = scene.node(router).interfaces().filter(|(_, one)| {
+        one.enabled && one.segment.is_some_and(|segment| segments.contains(&segment))
+    });
+    let leaves = scene.attack(machine).leaves.iter();
+    let taken = leaves.filter(|leaf| leaf.outcome == Outcome::Delivered(router));
+    beside.map(|(index, _)| index).chain(taken.filter_map(|leaf| leaf.interface)).collect()
 }
 
 /// What is wrong with how `router` handles questions for a name.

@@ -48,7 +48,10 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
                 Outcome::OnSegment(segment) => parties.inside_segments.contains(&segment),
                 Outcome::Discarded(_) | Outcome::Lost(_) => false,
             },
-            matter: &|leaf| (!scene.ends_in_own_session(leaf)).then(|| leaf.clone()),
+            matter: &|leaf| {
+                let is_own = scene.ends_in_own_session(leaf);
+                (!is_own).then_some(leaf.sent).into_iter().collect()
+            },
             headline: &|outcome| {
                 text!(
                     ja: "外部の `{from}` から {to} へセッションを開けます",
@@ -58,15 +61,13 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
             },
         };
         for found in intrusion::judge(scene, &intrusion) {
-            let same = judgements.iter_mut().find(|one| one.blames_same(&found));
-            if let Some(same) = same {
-                same.merge(&found);
-            } else {
-                judgements.push(found.advise(text!(
-                    ja: "外部から始まる通信を破棄し、内部から始まった通信の応答だけを通してくだ\
-                         さい",
-                    en: "discard what begins outside; pass only answers to what began inside",
-                )));
+            let found = found.advise(text!(
+                ja: "外部から始まる通信を破棄し、内部から始まった通信の応答だけを通してください",
+                en: "discard what begins outside; pass only answers to what began inside",
+            ));
+            match judgements.iter_mut().find(|one| one.blames_same(&found)) {
+                Some(same) => same.merge(&found),
+                None => judgements.push(found),
             }
         }
     }

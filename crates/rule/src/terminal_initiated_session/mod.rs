@@ -60,7 +60,7 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
                 Outcome::OnSegment(segment) => parties.medical_segments.contains(&segment),
                 Outcome::Discarded(_) | Outcome::Lost(_) => false,
             },
-            matter: &|leaf| Some(leaf.clone()),
+            matter: &|leaf| vec![leaf.sent],
             headline: &|outcome| {
                 text!(
                     ja: "資格確認端末 `{from}` から {to} へセッションを開けます",

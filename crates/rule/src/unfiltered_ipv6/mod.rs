@@ -49,7 +49,10 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
                 .iter_mut()
                 .find(|one| one.guilt.others.last().and_then(|own| own.span) == list);
             match same {
-                Some(same) => same.guilt.others.splice(0..0, found.guilt.primary).for_each(drop),
+                Some(same) => {
+                    same.merge(&found);
+                    same.guilt.others.splice(0..0, found.guilt.primary).for_each(drop);
+                }
                 None => judgements.push(found),
             }
         }

@@ -3,6 +3,7 @@
 use design::Flow;
 use diag::text;
 use model::{Aspect, Aspects, Effect, Effects, Family, Match, NodeId, Outcome};
+use packet_set::Cube;
 use pattern::Property;
 use reach::{Leaf, Prepared};
 
@@ -104,11 +105,10 @@ fn named(scene: &Scene<'_>, machine: NodeId) -> Vec<Named> {
 
 /// The part of the packets of `leaf` that belongs to no named service of the server that they
 /// come to. What counts is how they arrive: an address may be translated on the way.
-fn unnamed(named: &[Named], leaf: &Leaf) -> Option<Leaf> {
-    let Outcome::Delivered(server) = leaf.outcome else { return Some(leaf.clone()) };
+fn unnamed(named: &[Named], leaf: &Leaf) -> Vec<Cube> {
+    let Outcome::Delivered(server) = leaf.outcome else { return vec![leaf.sent] };
     let own = named.iter().filter(|one| one.to == server && one.family == leaf.family);
     let rest = own.fold(vec![leaf.arrived], |rest, one| one.packets.without(rest));
-    let rest = rest.into_iter().next()?;
     let is_translated = leaf.sent != leaf.arrived;
-    Some(if is_translated { leaf.clone() } else { leaf.with_sent(rest) })
+    if is_translated && !rest.is_empty() { vec![leaf.sent] } else { rest }
 }

@@ -43,12 +43,11 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
             continue;
         }
         let found = refuse(scene, trial);
-        let is_known = judgements.iter().any(|one| {
-            one.headline == found.headline
-                || one.guilt.span() == found.guilt.span() && one.guilt.span().is_some()
-        });
-        if !is_known {
-            judgements.push(found);
+        let is_same =
+            |one: &&mut Judgement| one.headline == found.headline || one.blames_same(&found);
+        match judgements.iter_mut().find(is_same) {
+            Some(same) => same.merge(&found),
+            None => judgements.push(found),
         }
     }
     judgements.extend(scene.untried_destinations().judgement(&(RULE.requirement)()));

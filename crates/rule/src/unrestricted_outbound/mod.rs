@@ -65,29 +65,20 @@ pub(crate) fn judge(scene: &Scene<'_>, machine: NodeId) -> Vec<Judgement> {
             continue;
         }
         let unlisted = scene.listed().outside_of(leaf.family, leaf.sent, outside);
-        let Some(unlisted) = unlisted.into_iter().next() else { continue };
-        let wild = leaf.with_sent(unlisted);
-        let Some(wild) = Scene::beginning(&wild) else { continue };
-        // What passes only while another session lives that announces it.
-        let announcing = scene.announcing(machine, &wild);
-        if wild.announced.is_some() && announcing.is_none() {
-            continue;
-        }
+        let unlisted = Scene::beginnings(leaf.family, unlisted);
+        let Some(attempt) = scene.attempt(machine, leaf, &unlisted) else { continue };
+        let wild = &attempt.leaf;
         let way = attack.way(leaf);
         let guilt = match &wild.announced {
             Some(announced) => scene.who_announced(announced, &way),
             None => scene.who_let_out(&way),
         };
-        let strangeness = scene.strangeness(machine, &wild, &way);
+        let strangeness = scene.strangeness(machine, wild, &way);
         let same = found.iter_mut().find(|(_, one)| one.guilt.span() == guilt.span());
         if same.as_ref().is_some_and(|(known, _)| *known <= strangeness) {
             continue;
         }
-        let mut witness = scene.witness(Mode::Attack, machine, attack, &wild);
-        if let Some((before, packet)) = announcing {
-            witness.packet = packet;
-            witness.before = Some(before);
-        }
+        let witness = attempt.shown(scene.witness(Mode::Attack, machine, attack, wild));
         let headline = text!(
             ja: "`{from}` から外部の {to} へ、登録されていない接続先にもセッションを開けます",
             en: "`{from}` can open sessions to unlisted destinations on {to}",

@@ -267,14 +267,16 @@ fn addresses(facts: &Facts, node: &mut Node, report: &mut Report) {
 /// Several routes for one prefix: which one is used, and what follows when it goes, is not said.
 fn twice(facts: &Facts, report: &mut Report) {
     let is_learned = |path: &Path| matches!(path.hops.as_slice(), [PathHop::Learned(_)]);
-    for (number, path) in facts.routes.iter().enumerate() {
-        let mut before = facts.routes[..number].iter();
-        let is_other = |one: &&Path| {
-            (one.prefix, one.metric) == (path.prefix, path.metric)
-                && one.hops != path.hops
-                && !(is_learned(one) && is_learned(path))
-        };
-        if !before.any(|one| is_other(&one)) {
+    // Different ones for each prefix and metric.
+    let mut before: BTreeMap<_, Vec<&Path>> = BTreeMap::new();
+    for path in &facts.routes {
+        let known = before.entry((path.prefix, path.metric)).or_default();
+        let is_other =
+            known.iter().any(|one| one.hops != path.hops && !(is_learned(one) && is_learned(path)));
+        if known.iter().all(|one| one.hops != path.hops) {
+            known.push(path);
+        }
+        if !is_other {
             continue;
         }
         report.go_to(path.span);

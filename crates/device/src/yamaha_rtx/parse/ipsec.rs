@@ -149,7 +149,8 @@ fn id(word: Word<'_>, value: &str) -> Read<Ranges> {
         let (Some(low), Some(high)) = (bound(low), bound(high)) else {
             return Err(unreadable(word));
         };
-        return Ok(Ranges::span(Family::number(low), Family::number(high)));
+        let ids = Ranges::span(Family::number(low), Family::number(high));
+        return if ids.is_empty() { Err(unreadable(word)) } else { Ok(ids) };
     }
     net_v4(value).map(|net| net.prefix().ranges()).ok_or_else(|| unreadable(word))
 }

@@ -10,7 +10,7 @@ use super::set;
 use super::walk::{Table, Walk, is_name};
 use super::{chain, hook, table};
 use crate::registry::linux::config::TableFamily;
-use crate::registry::linux::parse::MAX_DEPTH;
+use crate::registry::linux::parse::{MAX_DEPTH, MAX_INCLUDES};
 use crate::registry::linux::parse::chosen;
 use crate::registry::linux::parse::cursor::Cursor;
 use crate::registry::linux::parse::lexer::Kind;
@@ -28,6 +28,7 @@ fn inside<'t>(
     file: &'t Read<'t>,
     read: impl FnOnce(&mut Walk<'t>) -> Load,
 ) -> Load {
+    walk.need(walk.loaded.len() <= MAX_INCLUDES, Why::Large)?;
     walk.loaded.push(file.source);
     if let Some(place) = file.text.find('\r') {
         let span = Span::new(file.source, place, place + 1);
@@ -262,7 +263,7 @@ fn removal(walk: &mut Walk<'_>) -> Load {
             let is_called = table.chains.iter().any(|one| one.calls.contains(&name))
                 || table.sets.iter().any(|one| one.calls.iter().any(|(own, _)| *own == name))
                 || table.chains[chain].base.is_some();
-            table.chains.remove(chain);
+            table.remove(chain);
             if is_called { walk.refuse_at(at, Why::Absent) } else { Ok(()) }
         }
         _ => walk.refuse_at(at, Why::Form),
@@ -317,8 +318,7 @@ fn made_table(walk: &mut Walk<'_>) -> Load {
     let family = family(walk);
     let name = walk.name()?;
     let index = walk.table(family, name).unwrap_or_else(|| {
-        let (chains, sets, objects) = (Vec::new(), Vec::new(), Vec::new());
-        walk.tables.push(Table { family, name, chains, sets, objects });
+        walk.tables.push(Table::new(family, name));
         walk.tables.len() - 1
     });
     if walk.cursor.take_sign("{") { table::body(walk, index) } else { Ok(()) }

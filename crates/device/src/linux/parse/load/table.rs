@@ -117,7 +117,6 @@ pub(super) fn make<'t>(walk: &mut Walk<'t>, table: usize, name: &'t str, span: S
     let table = &mut walk.tables[table];
     table.chain(name).unwrap_or_else(|| {
         let (calls, maps) = (Vec::new(), Vec::new());
-        table.chains.push(Chain { name, span, base: None, is_made: false, calls, maps, uses: 0 });
-        table.chains.len() - 1
+        table.add(Chain { name, span, base: None, is_made: false, calls, maps, uses: 0 })
     })
 }

@@ -1,5 +1,7 @@
 //! The walk over the tokens of the files, and what is known on the way.
 
+use std::collections::BTreeMap;
+
 use diag::{SourceId, Span};
 
 use super::Read;
@@ -9,7 +11,7 @@ use super::refusal::{Load, Refusal, Why};
 use super::word;
 use crate::registry::linux::config::{ChainKind, DeviceKind, Facts, Hook, TableFamily};
 use crate::registry::linux::lower::interface;
-use crate::registry::linux::parse::MAX_VALUES;
+use crate::registry::linux::parse::{MAX_DEPTH, MAX_VALUES};
 use crate::registry::linux::parse::cursor::Cursor;
 use crate::registry::linux::parse::lexer::{Kind, Token};
 
@@ -23,8 +25,12 @@ pub(super) struct Walk<'t> {
     pub(super) loaded: Vec<SourceId>,
     facts: &'t Facts,
     variables: Vec<Variable<'t>>,
+    /// Places of the variables of each name, in order.
+    places: BTreeMap<&'t str, Vec<usize>>,
     /// How many of the variables are seen from here.
     seen: usize,
+    /// In how many variables we stand: one may hold another.
+    depth: usize,
     pub(super) tables: Vec<Table<'t>>,
     pub(super) headers: Headers,
     /// Values that may still be read.
@@ -45,6 +51,8 @@ pub(super) struct Table<'t> {
     pub(super) family: TableFamily,
     pub(super) name: &'t str,
     pub(super) chains: Vec<Chain<'t>>,
+    /// Places of the chains by name.
+    places: BTreeMap<&'t str, usize>,
     pub(super) sets: Vec<Set<'t>>,
     /// Kind and name.
     pub(super) objects: Vec<(&'static str, &'t str)>,
@@ -107,7 +115,9 @@ impl<'t> Walk<'t> {
             loaded: Vec::new(),
             facts,
             variables: Vec::new(),
+            places: BTreeMap::new(),
             seen: 0,
+            depth: 0,
             tables: Vec::new(),
             headers: Headers::default(),
             budget: MAX_VALUES,
@@ -118,7 +128,8 @@ impl<'t> Walk<'t> {
     pub(super) fn begin(&mut self) {
         self.loaded.clear();
         self.variables.clear();
-        self.seen = 0;
+        self.places.clear();
+        (self.seen, self.depth) = (0, 0);
     }
 
     pub(super) fn refuse<T>(&self, why: Why) -> Load<T> {
@@ -249,19 +260,28 @@ impl<'t> Walk<'t> {
     /// Makes a variable of the tokens from `start` to here.
     pub(super) fn define(&mut self, name: &'t str, start: usize) {
         let value = self.cursor.tokens.get(start..self.cursor.at).unwrap_or(&[]);
-        self.variables.truncate(self.seen);
+        self.forget(self.seen);
+        self.places.entry(name).or_default().push(self.seen);
         self.variables.push(Variable { name, value, text: self.text, seen: self.seen });
         self.seen = self.variables.len();
     }
 
     /// Takes a variable away.
     pub(super) fn undefine(&mut self, name: &str) {
-        let found = self.variables.iter_mut().filter(|one| one.name == name);
-        found.for_each(|one| one.name = "");
+        for place in self.places.remove(name).unwrap_or_default() {
+            self.variables[place].name = "";
+        }
     }
 
     pub(super) fn is_defined(&self, name: &str) -> bool {
-        self.variables[..self.seen].iter().any(|one| one.name == name)
+        self.variable(name, self.seen).is_some()
+    }
+
+    /// The last variable called `name` among the first `seen`.
+    fn variable(&self, name: &str, seen: usize) -> Option<&Variable<'t>> {
+        let places = self.places.get(name)?;
+        let before = places.partition_point(|place| *place < seen);
+        self.variables.get(*places.get(before.checked_sub(1)?)?)
     }
 
     /// How many variables are seen from here, to go back to with [`Self::forget`].
@@ -270,7 +290,9 @@ impl<'t> Walk<'t> {
     }
 
     pub(super) fn forget(&mut self, scope: usize) {
-        self.variables.truncate(scope);
+        for one in self.variables.drain(scope..) {
+            self.places.get_mut(one.name).and_then(Vec::pop);
+        }
         self.seen = scope;
     }
 
@@ -280,8 +302,10 @@ impl<'t> Walk<'t> {
         self.sign("$")?;
         let name = self.name()?;
         self.spend()?;
-        let Some(found) = self.variables[..self.seen].iter().rev().find(|one| one.name == name)
-        else {
+        if self.depth == MAX_DEPTH {
+            return self.refuse_at(at, Why::Large);
+        }
+        let Some(found) = self.variable(name, self.seen) else {
             return self.refuse_at(at, Why::Undefined);
         };
         let (value, text, seen) = (found.value, found.text, found.seen);
@@ -289,7 +313,9 @@ impl<'t> Walk<'t> {
         let outer = std::mem::replace(&mut self.cursor, Cursor::new(value, end));
         let outer_text = std::mem::replace(&mut self.text, text);
         let outer_seen = std::mem::replace(&mut self.seen, seen);
+        self.depth += 1;
         let result = read(self);
+        self.depth -= 1;
         let is_all = self.cursor.is_done();
         self.cursor = outer;
         (self.text, self.seen) = (outer_text, outer_seen);
@@ -303,8 +329,7 @@ impl<'t> Walk<'t> {
         let mut seen = self.seen;
         let mut name = name.as_str();
         loop {
-            let known = &self.variables[..seen];
-            let Some(found) = known.iter().rev().find(|one| one.name == name) else { return false };
+            let Some(found) = self.variable(name, seen) else { return false };
             match found.value {
                 [first, ..] if first.kind == Kind::Sign("{") => return true,
                 [Token { kind: Kind::Sign("$"), .. }, Token { kind: Kind::Word(next), .. }] => {
@@ -338,9 +363,33 @@ impl Chain<'_> {
     }
 }
 
-impl Table<'_> {
+impl<'t> Table<'t> {
+    pub(super) fn new(family: TableFamily, name: &'t str) -> Self {
+        Self {
+            family,
+            name,
+            chains: Vec::new(),
+            places: BTreeMap::new(),
+            sets: Vec::new(),
+            objects: Vec::new(),
+        }
+    }
+
     pub(super) fn chain(&self, name: &str) -> Option<usize> {
-        self.chains.iter().position(|one| one.name == name)
+        self.places.get(name).copied()
+    }
+
+    /// Adds `chain`, whose name no other has.
+    pub(super) fn add(&mut self, chain: Chain<'t>) -> usize {
+        self.places.insert(chain.name, self.chains.len());
+        self.chains.push(chain);
+        self.chains.len() - 1
+    }
+
+    /// Takes the chain at `place` away.
+    pub(super) fn remove(&mut self, place: usize) {
+        self.chains.remove(place);
+        self.places = (0..).zip(&self.chains).map(|(place, one)| (one.name, place)).collect();
     }
 
     pub(super) fn set(&self, name: &str) -> Option<usize> {

@@ -1,0 +1,161 @@
+//! The lines of a file that a diagnostic shows, with very long ones cut: a renderer that is given
+//! whole files measures them again for every diagnostic.
+
+use std::ops::Range;
+
+use diag::{Source, Span};
+
+/// Longest line that is shown whole.
+///
+/// # Units
+/// Bytes.
+// LIMIT: of a longer one only what stands around the marked places is shown.
+const LINE_MAX: usize = 1_000;
+
+/// How much of a long line is shown beside a marked place, and how much of the place itself.
+///
+/// # Units
+/// Bytes.
+const AROUND: usize = 200;
+
+/// What stands where a line was cut.
+const CUT: &str = "...";
+
+/// Lines of a file.
+pub(crate) struct Excerpt {
+    pub(crate) text: String,
+    /// The number of the first line.
+    pub(crate) line: usize,
+    /// Whether lines were cut, so that columns are not those of the file.
+    pub(crate) is_cut: bool,
+    /// The marked places in `text`, in the order in which they were given.
+    pub(crate) spans: Vec<Range<usize>>,
+}
+
+impl Excerpt {
+    /// The lines of `file` in which `spans` stand, and those between them.
+    pub(crate) fn of(file: &Source, spans: &[Span]) -> Self {
+        let whole = file.text();
+        let marks: Vec<Range<usize>> = spans
+            .iter()
+            .map(|span| {
+                let start = (span.start as usize).min(whole.len());
+                start..(span.end as usize).clamp(start, whole.len())
+            })
+            .collect();
+        let first = spans.iter().map(|span| file.line_of(span.start)).min().unwrap_or(1);
+        let last = spans.iter().map(|span| file.line_of(span.end)).max().unwrap_or(1);
+        let start = file.line_start(first) as usize;
+        let end = file.line_start(last.saturating_add(1)) as usize;
+        let mut found =
+            Self { text: String::new(), line: first as usize, is_cut: false, spans: marks.clone() };
+        let mut from = start.min(whole.len());
+        for line in whole.get(from..end.max(from)).unwrap_or_default().split_inclusive('\n') {
+            found.add(line, from, &marks);
+            from += line.len();
+        }
+        // A place may stand behind the last line.
+        for (mark, own) in marks.iter().zip(&mut found.spans) {
+            if mark.start >= from {
+                *own = found.text.len()..found.text.len();
+            }
+        }
+        found
+    }
+
+    /// Adds `line`, which begins at `from` in the file.
+    fn add(&mut self, line: &str, from: usize, marks: &[Range<usize>]) {
+        let until = from + line.len();
+        let kept = if line.len() <= LINE_MAX {
+            0..line.len()
+        } else {
+            self.is_cut = true;
+            window(line, from, marks)
+        };
+        let is_cut_before = kept.start > 0;
+        let begin = self.text.len();
+        let shift = begin + if is_cut_before { CUT.len() } else { 0 };
+        if is_cut_before {
+            self.text.push_str(CUT);
+        }
+        self.text.push_str(&line[kept.clone()]);
+        if kept.end < line.len() {
+            self.text.push_str(CUT);
+            self.text.push_str(if line.ends_with('\n') { "\n" } else { "" });
+        }
+        let moved = |place: usize| shift + (place - from).clamp(kept.start, kept.end) - kept.start;
+        for (mark, own) in marks.iter().zip(&mut self.spans) {
+            if (from..until).contains(&mark.start) {
+                *own = moved(mark.start)..moved(mark.end.min(until)).max(moved(mark.start));
+            } else if mark.start < from && (from..until).contains(&mark.end) {
+                own.end = moved(mark.end);
+            } else if mark.start < from && mark.end >= until {
+                own.end = self.text.len();
+            }
+        }
+    }
+}
+
+/// What is kept of a long `line` that begins at `from`.
+fn window(line: &str, from: usize, marks: &[Range<usize>]) -> Range<usize> {
+    let until = from + line.len();
+    let here = || marks.iter().filter(|mark| (from..until).contains(&mark.start));
+    let start = here().map(|mark| mark.start - from).min().unwrap_or(0).saturating_sub(AROUND);
+    let end = here().map(|mark| mark.end.min(mark.start + AROUND) - from).max().unwrap_or(0);
+    let end = (end + AROUND).min(line.trim_end_matches('\n').len());
+    line.floor_char_boundary(start)..line.ceil_char_boundary(end.max(start))
+}
+
+#[cfg(test)]
+mod tests {
+    use diag::{Diagnostic, Lang, Sources, Span, Text};
+
+    use super::Excerpt;
+    use crate::{Style, diagnostic};
+
+    const STYLE: Style = Style { lang: Lang::En, color: false, width: 80 };
+
+    #[test]
+    fn a_long_line_is_cut_around_the_marked_place() {
+        let mut sources = Sources::new();
+        let text = format!("head\n{}MARK{}\ntail\n", "あ".repeat(5_000), "い".repeat(5_000));
+        let start = text.find("MARK").expect("it was just written");
+        let source = sources.add("a.net".to_owned(), text);
+        let span = Span::new(source, start, start + 4);
+        let found = Excerpt::of(sources.file(source), &[span]);
+        assert_eq!(&found.text[found.spans[0].clone()], "MARK");
+        assert!(found.is_cut && found.text.len() < 1_000 && found.text.ends_with("...\n"));
+        let one = Diagnostic::error("P001", Text::verbatim("wrong"))
+            .at(span);
+        let shown = diagnostic(&sources, &one, &STYLE);
+        assert!(shown.contains("a.net:2:5001\n"), "{shown}");
+        assert!(shown.contains("MARK") && shown.contains("^^^^"), "{shown}");
+        assert!(shown.len() < 2_000, "{shown}");
+    }
+
+    #[test]
+    fn a_place_that_is_long_itself_is_cut() {
+        let mut sources = Sources::new();
+        let source = sources.add("a.net".to_owned(), "x".repeat(9_000));
+        let whole = Span::new(source, 0, 9_000);
+        let late = Span::new(source, 8_990, 8_991);
+        let found = Excerpt::of(sources.file(source), &[whole]);
+        assert!(found.text.len() < 1_000 && found.spans[0].start == 0);
+        let found = Excerpt::of(sources.file(source), &[whole, late]);
+        assert_eq!(found.spans[1].len(), 1);
+        let behind = Span::new(source, 9_000, 9_000);
+        assert_eq!(Excerpt::of(sources.file(source), &[behind]).spans[0].len(), 0);
+    }
+
+    #[test]
+    fn short_lines_are_kept_as_they_are() {
+        let mut sources = Sources::new();
+        let source = sources.add("a.net".to_owned(), "one\ntwo\nthree\n".to_owned());
+        let spans = [Span::new(source, 4, 7), Span::new(source, 8, 13)];
+        let found = Excerpt::of(sources.file(source), &spans);
+        assert_eq!((found.text.as_str(), found.line, found.is_cut), ("two\nthree\n", 2, false));
+        assert_eq!(found.spans, [0..3, 4..9]);
+        let end = Excerpt::of(sources.file(source), &[Span::new(source, 14, 14)]);
+        assert_eq!(end.spans, [0..0]);
+    }
+}
