@@ -27,9 +27,7 @@ mod report;
 mod todo;
 mod waiver;
 
-pub use ask::{
-    Answer, AskError, AskVerdict, Doubt, Question, Reachable, Reached, ask, reachable,
-};
+pub use ask::{Answer, AskError, AskVerdict, Doubt, Question, Reachable, Reached, ask, reachable};
 pub use code::{Explained, Topic, codes, explain};
 pub use due::{Due, Undated, due, due_exit_code};
 pub use lifecycle::{Deadline, Matter, Standing};

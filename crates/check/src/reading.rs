@@ -114,11 +114,11 @@ fn overturn_by_sets_of_readings(
         // One that changes frames only changes nothing together with those that change packets.
         .filter(|one| alike.len() > 1 || !alike.contains(&one.id))
         .collect();
-    if open.len() > TOGETHER_MAX {
+    let Some(sets) = sets(open.len()) else {
         doubt_untried(judged, &open);
         return;
-    }
-    for set in (0..1_u32 << open.len()).filter(|set| set.count_ones() >= 2) {
+    };
+    for set in sets {
         let is_open = |one: &Judged| {
             one.rule.kind == Kind::Denial && overall(&one.judgements) == RuleVerdict::Proved
         };
@@ -153,6 +153,12 @@ fn overturn_by_sets_of_readings(
         let proved = again.proved();
         judge.learn(proved);
     }
+}
+
+/// All sets of two or more of `count` open points, a bit for each; `None` if they are too many.
+fn sets(count: usize) -> Option<Vec<u32>> {
+    let all = (count <= TOGETHER_MAX).then(|| 0..1_u32 << count)?;
+    Some(all.filter(|set| set.count_ones() >= 2).collect())
 }
 
 /// Takes back what several open points may overturn together, as not every set of `open` is tried.
@@ -336,4 +342,21 @@ fn other_reading(assumption: &model::Assumption, keyword: &str, span: Option<Spa
 
 fn open_point(text: diag::Text, span: Option<Span>, id: &'static str) -> Reason {
     Reason { open_points: vec![id], ..Reason::new(text, span) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sets;
+
+    #[test]
+    fn every_set_of_open_points_is_tried_or_the_caller_is_told() {
+        for count in 0..32 {
+            let Some(sets) = sets(count) else {
+                assert!(count > 4, "{count} are not too many");
+                continue;
+            };
+            let expected = (1_u32 << count) - 1 - u32::try_from(count).expect("it is small");
+            assert_eq!(sets.len(), expected as usize, "of {count}");
+        }
+    }
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
-use diag::{Diagnostic, Label, Lang, Location, Severity, SourceId, Sources, Span, Text};
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use diag::{Diagnostic, Label, Lang, Location, Severity, Source, SourceId, Sources, Span, Text};
 
 use crate::Style;
 use crate::excerpt::Excerpt;
@@ -24,10 +24,15 @@ pub fn diagnostic(sources: &Sources, one: &Diagnostic, style: &Style) -> String 
     let headline = indented(one.headline.get(style.lang), before, style);
     let title = level.primary_title(headline).id(one.code);
     let mut group = Group::with_title(title);
+    let mut columns = Vec::new();
     for (source, labels) in by_source(one) {
         let file = sources.file(source);
         let spans: Vec<Span> = labels.iter().map(|(_, label)| label.span).collect();
-        let Excerpt { text: shown, line, is_cut, spans: places } = Excerpt::of(file, &spans);
+        let excerpt = Excerpt::of(file, &spans);
+        if excerpt.is_cut {
+            columns.push(heads(file, &spans, &excerpt));
+        }
+        let Excerpt { text: shown, line, spans: places, .. } = excerpt;
         let mut below = Vec::new();
         let annotations: Vec<_> = labels
             .into_iter()
@@ -49,14 +54,7 @@ pub fn diagnostic(sources: &Sources, one: &Diagnostic, style: &Style) -> String 
             })
             .collect();
         let snippet = Snippet::source(shown).line_start(line).annotations(annotations);
-        if is_cut {
-            let first = spans.first().map_or(0, |span| span.start);
-            let Location { line, column } = file.location(first);
-            let origin = Origin::path(file.name()).line(line as usize);
-            group = group.element(origin.char_column(column as usize)).element(snippet);
-        } else {
-            group = group.element(snippet.path(file.name()));
-        }
+        group = group.element(snippet.path(file.name()));
         let here = Level::INFO.with_name(style.pick("場所", "here"));
         for text in below {
             group = group.element(here.clone().message(folded(&text, style)));
@@ -66,7 +64,19 @@ pub fn diagnostic(sources: &Sources, one: &Diagnostic, style: &Style) -> String 
     for note in &one.notes {
         group = group.element(reason.clone().message(folded(note.get(style.lang), style)));
     }
-    rendered(advised(group, &one.helps, style), style)
+    let text = rendered(advised(group, &one.helps, style), style);
+    columns.iter().fold(text, |text, (cut, whole)| text.replacen(cut, whole, 1))
+}
+
+/// How the place of an excerpt of `file` is headed, and how it should be: columns are those of the
+/// file, not those of a line that was cut.
+fn heads(file: &Source, spans: &[Span], excerpt: &Excerpt) -> (String, String) {
+    let place = spans.first().map_or(0, |span| span.start);
+    let start = excerpt.spans.first().map_or(0, |span| span.start);
+    let before = excerpt.text[..start].rsplit('\n').next().unwrap_or_default();
+    let Location { line, column } = file.location(place);
+    let head = |column: usize| format!("{}:{line}:{column}\n", file.name());
+    (head(before.chars().count() + 1), head(column as usize))
 }
 
 /// An error about what was asked for, which stands in no file: the words of a command line, a

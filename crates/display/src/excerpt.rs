@@ -125,8 +125,7 @@ mod tests {
         let found = Excerpt::of(sources.file(source), &[span]);
         assert_eq!(&found.text[found.spans[0].clone()], "MARK");
         assert!(found.is_cut && found.text.len() < 1_000 && found.text.ends_with("...\n"));
-        let one = Diagnostic::error("P001", Text::verbatim("wrong"))
-            .at(span);
+        let one = Diagnostic::error("P001", Text::verbatim("wrong")).at(span);
         let shown = diagnostic(&sources, &one, &STYLE);
         assert!(shown.contains("a.net:2:5001\n"), "{shown}");
         assert!(shown.contains("MARK") && shown.contains("^^^^"), "{shown}");

@@ -82,9 +82,9 @@ pub fn reachable(from: &str, reached: &Reached, style: &Style) -> String {
     let is_whole = reached.doubts.is_empty();
     let head = match (style.lang, is_whole) {
         (Lang::Ja, true) => format!("`{from}` から届くもの（送信元・経路を問わない）"),
-        (Lang::Ja, false) => format!(
-            "`{from}` から届くもの（読めていない設定があるため、これで全部とは限りません）"
-        ),
+        (Lang::Ja, false) => {
+            format!("`{from}` から届くもの（読めていない設定があるため、これで全部とは限りません）")
+        }
         (Lang::En, true) => format!("what `{from}` reaches, with any source and by any way"),
         (Lang::En, false) => format!(
             "what `{from}` reaches; a part of the configuration was not read, so there may be more"
@@ -105,10 +105,8 @@ pub fn reachable(from: &str, reached: &Reached, style: &Style) -> String {
             format!("  [{}]", one.services.join(", "))
         };
         if one.needs_session {
-            services += style.pick(
-                "  （ほかのセッションが開いている間）",
-                "  (while another session lives)",
-            );
+            services += style
+                .pick("  （ほかのセッションが開いている間）", "  (while another session lives)");
         }
         let head = format!(
             "  {}  {}  {} ",

@@ -162,9 +162,9 @@ pub fn answer_json(answer: &Answer) -> String {
 }
 
 fn doubts_json(sources: &Sources, doubts: &[Doubt]) -> Vec<serde_json::Value> {
-    let doubts = doubts.iter().map(|(what, span)| {
-        value!({ "what": text_json(what), "at": place_json(sources, *span) })
-    });
+    let doubts = doubts
+        .iter()
+        .map(|(what, span)| value!({ "what": text_json(what), "at": place_json(sources, *span) }));
     doubts.collect()
 }
 

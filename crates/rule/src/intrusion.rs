@@ -53,9 +53,9 @@ pub(crate) fn judge(scene: &Scene<'_>, intrusion: &Intrusion<'_>) -> Vec<Judgeme
             None => scene.who_permitted(&way),
         };
         let strangeness = scene.strangeness(intrusion.from, leaf, &way);
-        let same = found.iter_mut().find(|one| {
-            one.witness.outcome == leaf.outcome && one.guilt.span() == guilt.span()
-        });
+        let same = found
+            .iter_mut()
+            .find(|one| one.witness.outcome == leaf.outcome && one.guilt.span() == guilt.span());
         if same.as_ref().is_some_and(|one| one.strangeness <= strangeness) {
             continue;
         }

@@ -135,9 +135,11 @@ fn doubts(
     let place = blueprint.place.unwrap_or(diag::Span::new(diag::SourceId(0), 0, 0));
     let errors = lowered.iter().chain(&assembled.diagnostics);
     let errors = errors.filter(|one| one.severity == diag::Severity::Error);
-    doubts.extend(errors.map(|one| {
-        (one.headline.clone(), one.primary.as_ref().map_or(place, |label| label.span))
-    }));
+    doubts.extend(
+        errors.map(|one| {
+            (one.headline.clone(), one.primary.as_ref().map_or(place, |label| label.span))
+        }),
+    );
     if !is_complete {
         let what = text!(
             ja: "構成が複雑で、計算量の上限に達しました",

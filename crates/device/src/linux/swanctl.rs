@@ -70,7 +70,6 @@ pub(super) fn is_swanctl(file: &File<'_>) -> bool {
     name.ends_with("swanctl.conf") || name.ends_with(".swanctl")
 }
 
-
 /// Reads the children of all connections of `file`; `known` are the connections of other files.
 pub(super) fn read(file: &File<'_>, known: &mut Vec<String>, notes: &mut Notes) -> Vec<Child> {
     let mut reader = Reader { file, at: 0, notes };

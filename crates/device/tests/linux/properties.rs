@@ -311,7 +311,9 @@ fn deep_and_wide_inputs_end_soon() {
         (format!("i{level}.nft"), if level < 13 { text } else { "define z = 1\n".to_owned() })
     };
     check(&(0..14).map(including).collect::<Vec<_>>());
-    for text in [nested, laughs, calls, chained, "(".repeat(100_000), "include \"a.nft\"\n".repeat(50)] {
+    for text in
+        [nested, laughs, calls, chained, "(".repeat(100_000), "include \"a.nft\"\n".repeat(50)]
+    {
         check(&[("a.nft".to_owned(), text)]);
     }
 }

@@ -10,10 +10,10 @@ use super::set;
 use super::walk::{Table, Walk, is_name};
 use super::{chain, hook, table};
 use crate::registry::linux::config::TableFamily;
-use crate::registry::linux::parse::{MAX_DEPTH, MAX_INCLUDES};
 use crate::registry::linux::parse::chosen;
 use crate::registry::linux::parse::cursor::Cursor;
 use crate::registry::linux::parse::lexer::Kind;
+use crate::registry::linux::parse::{MAX_DEPTH, MAX_INCLUDES};
 
 /// Looks at a file that is loaded on its own.
 pub(super) fn file<'t>(walk: &mut Walk<'t>, file: &'t Read<'t>) -> Load {

@@ -11,9 +11,9 @@ use super::refusal::{Load, Refusal, Why};
 use super::word;
 use crate::registry::linux::config::{ChainKind, DeviceKind, Facts, Hook, TableFamily};
 use crate::registry::linux::lower::interface;
-use crate::registry::linux::parse::{MAX_DEPTH, MAX_VALUES};
 use crate::registry::linux::parse::cursor::Cursor;
 use crate::registry::linux::parse::lexer::{Kind, Token};
+use crate::registry::linux::parse::{MAX_DEPTH, MAX_VALUES};
 
 /// The place of the walk, and what the text before it made.
 pub(super) struct Walk<'t> {
