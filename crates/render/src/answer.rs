@@ -39,8 +39,8 @@ fn verdict(answer: &Answer, style: &Style) -> &'static str {
             "closed as configured, but it arrives with a forged source or another way",
         ),
         (false, true) => style.pick(
-            "不明: 読めていない設定があるため、決められません。読めた範囲では、送信元や経路を偽ったと\
-             きか、ほかのセッションが開いている間だけ届きます",
+            "不明: 読めていない設定があるため、決められません。読めた範囲では、送信元や経路を偽っ\
+             たときか、ほかのセッションが開いている間だけ届きます",
             "unknown: a part of the configuration was not read; by what was read it arrives only \
              with a forged source, by another way, or while another session lives",
         ),
