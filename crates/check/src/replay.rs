@@ -54,12 +54,7 @@ pub(crate) fn replay(network: &Network, witness: &Witness) -> Result<Replayed, T
 }
 
 /// The ways of the packet after the answer that the witness is about.
-fn follow_up(
-    oracle: &mut Oracle<'_>,
-    witness: &Witness,
-    way: &Trace,
-    later: Later,
-) -> Vec<Trace> {
+fn follow_up(oracle: &mut Oracle<'_>, witness: &Witness, way: &Trace, later: Later) -> Vec<Trace> {
     let tcp_flags = later.tcp_flags.unwrap_or(witness.packet.tcp_flags);
     if later.is_answer {
         return oracle.later_answer(way, tcp_flags);

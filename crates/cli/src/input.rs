@@ -26,11 +26,12 @@ pub(crate) struct Input {
 /// Reads the site at `path`: a site file, or a folder that holds a `site.toml`.
 ///
 /// # Errors
-/// When the site file cannot be read; the user has then been told.
-pub(crate) fn read(path: &Path, lang: Lang) -> Result<Input, ()> {
+/// When the site file cannot be read; the user has then been told, and a program that wants JSON
+/// has an object.
+pub(crate) fn read(path: &Path, lang: Lang, is_json: bool) -> Result<Input, ()> {
     let path = site_file(path);
     let shown = path.display().to_string();
-    let bytes = bytes(&path).map_err(|error| refuse(lang, &path, &error))?;
+    let bytes = bytes(&path).map_err(|error| refuse(lang, &path, &error, is_json))?;
     let loaded = check::load(&shown, &bytes);
     let folder = path.parent().unwrap_or(Path::new("."));
     let files = loaded.files().into_iter().map(|name| config(folder, name)).collect();
@@ -38,7 +39,7 @@ pub(crate) fn read(path: &Path, lang: Lang) -> Result<Input, ()> {
 }
 
 /// Says why the site file cannot be read, and what helps.
-fn refuse(lang: Lang, path: &Path, error: &io::Error) {
+fn refuse(lang: Lang, path: &Path, error: &io::Error, is_json: bool) {
     let headline = text!(
         ja: "サイトファイル `{path}` を読めません: {reason}",
         en: "site file `{path}` cannot be read: {reason}",
@@ -58,7 +59,7 @@ fn refuse(lang: Lang, path: &Path, error: &io::Error) {
             en: "name a site file (TOML), or a folder with a `site.toml`",
         ),
     };
-    output::refuse(lang, &headline, &[help]);
+    output::refuse_in(lang, &headline, &[help], is_json);
 }
 
 fn config(folder: &Path, name: String) -> ConfigFile {

@@ -56,6 +56,12 @@ pub(crate) fn refuse(lang: Lang, headline: &Text, helps: &[Text]) -> u8 {
     UNUSABLE
 }
 
+/// As [`refuse`]; a program that wants JSON has an object, too.
+pub(crate) fn refuse_in(lang: Lang, headline: &Text, helps: &[Text], is_json: bool) -> u8 {
+    let code = refuse(lang, headline, helps);
+    if is_json { data(lang, &render::refusal_json(headline, helps, code), code) } else { code }
+}
+
 /// Tells the user an entry of a list, in lines of the terminal's width.
 pub(crate) fn tell_item(lang: Lang, text: &Text) {
     const MARK: &str = "  - ";

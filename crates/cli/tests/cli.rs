@@ -19,6 +19,8 @@ mod golden;
 mod hidden;
 #[path = "cli/input.rs"]
 mod input;
+#[path = "cli/json.rs"]
+mod json;
 #[path = "cli/language.rs"]
 mod language;
 #[path = "cli/missing.rs"]

@@ -136,6 +136,20 @@ pub fn due_json(due: &Due) -> String {
     display::json_text(&whole)
 }
 
+/// Why nothing came of it, as JSON: a program that reads many answers gets one for each.
+#[must_use]
+pub fn refusal_json(headline: &Text, helps: &[Text], exit_code: u8) -> String {
+    let whole = value!({
+        "form": FORM,
+        "exit_code": exit_code,
+        "refused": {
+            "headline": text_json(headline),
+            "helps": helps.iter().map(text_json).collect::<Vec<_>>(),
+        },
+    });
+    display::json_text(&whole)
+}
+
 /// Version of the form of the JSON.
 const FORM: u32 = 1;
 
@@ -169,11 +183,12 @@ pub fn todo(list: &[Todo], sources: &diag::Sources, style: &Style) -> String {
     text
 }
 
-/// What is still to be asked, as JSON.
+/// What is still to be asked, as JSON, with the code that the program ends with.
 #[must_use]
-pub fn todo_json(list: &[Todo], sources: &diag::Sources) -> String {
+pub fn todo_json(list: &[Todo], sources: &diag::Sources, exit_code: u8) -> String {
     let whole = value!({
         "form": FORM,
+        "exit_code": exit_code,
         "todo": list.iter().map(|one| value!({
             "who": one.who.word(),
             "title": text_json(&one.who.title()),

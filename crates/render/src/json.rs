@@ -140,12 +140,13 @@ fn coverage(one: &Coverage) -> CoverageJson<'_> {
     }
 }
 
-/// The answer to a question.
+/// The answer to a question, with the code that the program ends with.
 #[must_use]
-pub fn answer_json(answer: &Answer) -> String {
+pub fn answer_json(answer: &Answer, exit_code: u8) -> String {
     let sources = &answer.sources;
     let whole = value!({
         "form": FORM,
+        "exit_code": exit_code,
         "verdict": match answer.verdict() {
             AskVerdict::Open => "open",
             AskVerdict::Closed => "closed",
@@ -168,11 +169,12 @@ fn doubts_json(sources: &Sources, doubts: &[Doubt]) -> Vec<serde_json::Value> {
     doubts.collect()
 }
 
-/// What an attacker at `from` reaches.
+/// What an attacker at `from` reaches, with the code that the program ends with.
 #[must_use]
-pub fn reachable_json(from: &str, reached: &Reached) -> String {
+pub fn reachable_json(from: &str, reached: &Reached, exit_code: u8) -> String {
     let whole = value!({
         "form": FORM,
+        "exit_code": exit_code,
         "from": from,
         "reachable": reached.list.iter().map(|one| value!({
             "target": one.target,

@@ -14,6 +14,6 @@ mod text;
 pub use answer::{answer, reachable};
 pub use codes::{code_list, explained};
 pub use display::{Style, diagnostics};
-pub use due::{due, due_json, todo, todo_json};
+pub use due::{due, due_json, refusal_json, todo, todo_json};
 pub use json::{answer_json, json, reachable_json};
 pub use text::report;

@@ -6,7 +6,7 @@ use check::{AskError, AskVerdict, Question};
 use clap::Args;
 use diag::{Lang, Text, text};
 
-use super::check::Format;
+use super::format::Output;
 use crate::{input, output};
 
 /// What is accepted, and what the answer is worth.
@@ -38,30 +38,27 @@ pub(crate) struct Ask {
     /// この機器・ゾーン・外部の網から届くものをすべて挙げる / list everything this party reaches
     #[arg(long, value_name = "NAME", conflicts_with = "question")]
     from: Option<String>,
-    /// 出力の形式 / form of the output
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
-    /// JSON で出力する（--format json と同じ）/ write JSON, as --format json
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    output: Output,
 }
 
 impl Ask {
     pub(crate) fn run(self, lang: Lang) -> u8 {
-        let Ok(input) = input::read(&self.site, lang) else { return output::UNUSABLE };
+        let is_json = self.output.is_json();
+        let Ok(input) = input::read(&self.site, lang, is_json) else { return output::UNUSABLE };
         let style = output::style(lang);
-        let is_json = self.json || self.format == Format::Json;
         if let Some(from) = &self.from {
             return match check::reachable(input.loaded, &input.files, from) {
                 Ok(reached) => {
+                    let code = if reached.doubts.is_empty() { 0 } else { 2 };
                     let text = if is_json {
-                        render::reachable_json(from, &reached)
+                        render::reachable_json(from, &reached, code)
                     } else {
                         render::reachable(from, &reached, &style)
                     };
-                    output::data(lang, &text, if reached.doubts.is_empty() { 0 } else { 2 })
+                    output::data(lang, &text, code)
                 }
-                Err(error) => refuse(lang, &error),
+                Err(error) => refuse(lang, &error, is_json),
             };
         }
         let written = self.question.unwrap_or_default();
@@ -69,26 +66,26 @@ impl Ask {
             .and_then(|question| check::ask(input.loaded, &input.files, &question));
         match answer {
             Ok(answer) => {
-                let text = if is_json {
-                    render::answer_json(&answer)
-                } else {
-                    render::answer(&answer, &style)
-                };
                 let code = match answer.verdict() {
                     AskVerdict::Open => 0,
                     AskVerdict::Closed => 1,
                     AskVerdict::Unknown => 2,
                 };
+                let text = if is_json {
+                    render::answer_json(&answer, code)
+                } else {
+                    render::answer(&answer, &style)
+                };
                 output::data(lang, &text, code)
             }
-            Err(error) => refuse(lang, &error),
+            Err(error) => refuse(lang, &error, is_json),
         }
     }
 }
 
-fn refuse(lang: Lang, error: &AskError) -> u8 {
+fn refuse(lang: Lang, error: &AskError, is_json: bool) -> u8 {
     let (headline, helps) = words(error);
-    output::refuse(lang, &headline, &helps)
+    output::refuse_in(lang, &headline, &helps, is_json)
 }
 
 fn words(error: &AskError) -> (Text, Vec<Text>) {

@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use diag::{Lang, text};
 use site::Date;
 
+use super::format::Output;
 use crate::{input, output};
 
 /// サイトを判定し、要件ごとに証明か反例を示します / judges a site: a proof
@@ -15,31 +16,23 @@ pub(crate) struct Check {
     /// サイトファイル、または site.toml のあるフォルダー / site file, or a folder with a site.toml
     #[arg(default_value = ".")]
     site: PathBuf,
-    /// 出力の形式 / form of the output
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[command(flatten)]
+    output: Output,
     /// 例外の期限を判定する日（既定は今日）/ day on which waivers are judged (default: today)
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = input::date)]
     on: Option<Date>,
 }
 
-/// Forms of the output.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// 端末用の文章 / text for a terminal
-    Text,
-    /// JSON（両言語）/ JSON, both languages
-    Json,
-}
-
 impl Check {
     pub(crate) fn run(self, lang: Lang) -> u8 {
-        let Ok(input) = input::read(&self.site, lang) else { return output::UNUSABLE };
+        let is_json = self.output.is_json();
+        let Ok(input) = input::read(&self.site, lang, is_json) else { return output::UNUSABLE };
         let today = self.on.or_else(input::today);
         let report = check::check(input.loaded, &input.files, today);
-        let text = match self.format {
-            Format::Text => render::report(&report, &output::style(lang)),
-            Format::Json => render::json(&report),
+        let text = if is_json {
+            render::json(&report)
+        } else {
+            render::report(&report, &output::style(lang))
         };
         let code = output::data(lang, &text, check::exit_code(&report));
         if !report.faults.is_empty() {

@@ -50,7 +50,7 @@ impl Draw {
             let path = self.output.unwrap_or_default();
             return refuse_extension(lang, &path);
         };
-        let Ok(input) = input::read(&self.site, lang) else { return output::UNUSABLE };
+        let Ok(input) = input::read(&self.site, lang, false) else { return output::UNUSABLE };
         let today = self.on.or_else(input::today);
         let report = (!self.plain).then(|| check::check(input.loaded.clone(), &input.files, today));
         if report.as_ref().is_some_and(|report| !report.faults.is_empty()) {

@@ -6,6 +6,7 @@ use clap::Args;
 use diag::{Lang, text};
 use site::Date;
 
+use super::format::Output;
 use crate::{input, output};
 
 /// 電子証明書や OS などの期限を、近い順に示します / lists what is due when, the
@@ -18,14 +19,14 @@ pub(crate) struct Due {
     /// 基準の日（既定は今日）/ day from which to look (default: today)
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = input::date)]
     on: Option<Date>,
-    /// JSON で出力する / write JSON
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    output: Output,
 }
 
 impl Due {
     pub(crate) fn run(self, lang: Lang) -> u8 {
-        let Ok(input) = input::read(&self.site, lang) else { return output::UNUSABLE };
+        let is_json = self.output.is_json();
+        let Ok(input) = input::read(&self.site, lang, is_json) else { return output::UNUSABLE };
         let Some(on) = self.on.or_else(input::today) else {
             return output::refuse(
                 lang,
@@ -34,11 +35,8 @@ impl Due {
             );
         };
         let due = check::due(input.loaded, &input.files, on);
-        let text = if self.json {
-            render::due_json(&due)
-        } else {
-            render::due(&due, &output::style(lang))
-        };
+        let text =
+            if is_json { render::due_json(&due) } else { render::due(&due, &output::style(lang)) };
         output::data(lang, &text, check::due_exit_code(&due))
     }
 }

@@ -7,6 +7,7 @@ pub(crate) mod draw;
 pub(crate) mod due;
 pub(crate) mod explain;
 pub(crate) mod fmt;
+pub(crate) mod format;
 pub(crate) mod link;
 pub(crate) mod man;
 pub(crate) mod new;

@@ -6,6 +6,7 @@ use clap::Args;
 use diag::Lang;
 use site::Date;
 
+use super::format::Output;
 use crate::{input, output};
 
 /// まだ分からないことと、誰に尋ねるかを一覧にします / lists what is still to be asked, and
@@ -18,24 +19,24 @@ pub(crate) struct Todo {
     /// 基準の日（既定は今日）/ day of the judgement (default: today)
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = input::date)]
     on: Option<Date>,
-    /// JSON で出力する / write JSON
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    output: Output,
 }
 
 impl Todo {
     pub(crate) fn run(self, lang: Lang) -> u8 {
-        let Ok(input) = input::read(&self.site, lang) else { return output::UNUSABLE };
+        let is_json = self.output.is_json();
+        let Ok(input) = input::read(&self.site, lang, is_json) else { return output::UNUSABLE };
         let today = self.on.or_else(input::today);
         let report = check::check(input.loaded, &input.files, today);
         let list = check::todo(&report);
-        let text = if self.json {
-            render::todo_json(&list, &report.sources)
+        let is_judged = check::exit_code(&report) != output::UNUSABLE;
+        let code = if is_judged { u8::from(!list.is_empty()) * 2 } else { output::UNUSABLE };
+        let text = if is_json {
+            render::todo_json(&list, &report.sources, code)
         } else {
             render::todo(&list, &report.sources, &output::style(lang))
         };
-        let is_judged = check::exit_code(&report) != output::UNUSABLE;
-        let code = if is_judged { u8::from(!list.is_empty()) * 2 } else { output::UNUSABLE };
         output::data(lang, &text, code)
     }
 }
