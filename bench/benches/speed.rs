@@ -2,6 +2,10 @@
 
 use bench::{Classbench, SiteFiles, parse_yamaha, yamaha_text};
 
+/// The one of the command.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     divan::main();
 }

@@ -13,6 +13,10 @@ use rustix::time::{ClockId, clock_gettime};
 
 use bench::{Classbench, SiteFiles, draw, parse_yamaha, root, yamaha_text};
 
+/// The one of the command.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What a child process measures when it is started with this word.
 const CHILDREN: [&str; 4] = ["list-1000", "list-10000", "fleet-200", "fleet-2000"];
 

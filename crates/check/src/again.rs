@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use design::Blueprint;
-use model::Readings;
+use model::{Family, Readings};
+use packet_set::Cube;
 use reach::{Atlas, Difference, Limits};
 use rule::{Focus, Kind, Manner, Scene};
 
@@ -144,8 +145,11 @@ pub(crate) struct Again<'s> {
     known: &'s [Known<'s>],
     focus: Focus,
     whole: OnceCell<Scene<'s>>,
-    /// Scenes of the packets that may go another way than in a site judged before, by its place
-    /// in `known`; under `None`, than in the site as it was judged first.
+    /// Boxes of packets that are left to judge: those that may go another way than in the site as
+    /// it was judged first, and under `Some` also another way than in the site at this place in
+    /// `known`.
+    left: BTreeMap<Option<usize>, Vec<(Family, Cube)>>,
+    /// Scenes of these.
     parts: BTreeMap<Option<usize>, Scene<'s>>,
     /// In what the site differs from those in `known`, as far as that was asked.
     compared: BTreeMap<usize, Option<Difference>>,
@@ -157,7 +161,8 @@ pub(crate) struct Again<'s> {
 /// What a proof needs to be repeated.
 enum Anew {
     Nothing,
-    /// The packets that may go another way than in the site at this place.
+    /// The packets that are left by what was proved of the site as it was judged first, and of the
+    /// one at this place.
     Part(Option<usize>),
     Everything,
 }
@@ -172,7 +177,10 @@ impl<'s> Again<'s> {
     ) -> Self {
         let left = |at: &usize| left(known, &turned.ids, &known[*at].turned.ids);
         let difference = prepared.difference.as_ref();
-        let parts = difference.map_or(0, |difference| difference.attacks().len());
+        let parts = match known {
+            [] => 0,
+            _ => difference.map_or(0, |difference| difference.attacks().len()),
+        };
         let helps = |at: &usize| left(at) < parts && known[*at].count() >= PROVED_MIN;
         let mut order: Vec<usize> = (0..known.len()).filter(helps).collect();
         order.sort_by_key(|at| (left(at), std::cmp::Reverse(known[*at].count())));
@@ -183,6 +191,7 @@ impl<'s> Again<'s> {
             known,
             focus,
             whole: OnceCell::new(),
+            left: BTreeMap::new(),
             parts: BTreeMap::new(),
             compared: BTreeMap::new(),
             order,
@@ -229,8 +238,8 @@ impl<'s> Again<'s> {
     /// Where a network decides alike about everything, whatever was proved of it is proved again:
     /// a rule is proved if nothing that it looks at is wrong, and which entry of a list decides is
     /// wrong nowhere. A denial that looks at attacks only holds for every packet that goes the
-    /// same way as in a network for which it is proved, so it is refuted by one of the others or
-    /// not at all.
+    /// same way as in any network for which it is proved, so it is refuted by a packet that goes
+    /// another way than in each of them, or not at all.
     fn needed(&mut self, place: usize, one: &Judged) -> Anew {
         let Some(first) = &self.prepared.difference else { return Anew::Everything };
         if first.is_nothing() {
@@ -238,40 +247,50 @@ impl<'s> Again<'s> {
         }
         let is_about_attacks = one.rule.kind == Kind::Denial && one.is_about_attacks;
         let mut best = None;
-        let mut count = if is_about_attacks { first.attacks().len() } else { usize::MAX };
+        let mut count = if is_about_attacks { self.left(None).len() } else { usize::MAX };
         let known = self.known;
-        let is_proved = |at: &&usize| known[**at].proved.get(place) == Some(&true);
-        for at in self.order.iter().filter(is_proved).take(COMPARED_MAX) {
+        let is_proved = |at: &usize| known[*at].proved.get(place) == Some(&true);
+        let order: Vec<usize> =
+            self.order.iter().copied().filter(is_proved).take(COMPARED_MAX).collect();
+        for at in order {
             if count == 0 {
                 break;
             }
             let compared = self
                 .compared
-                .entry(*at)
-                .or_insert_with(|| reach::difference(known[*at].atlas, &self.prepared.atlas));
+                .entry(at)
+                .or_insert_with(|| reach::difference(known[at].atlas, &self.prepared.atlas));
             let Some(compared) = compared else { continue };
             if compared.is_nothing() {
                 return Anew::Nothing;
             }
-            let parts = compared.attacks().len();
-            if is_about_attacks && parts < count {
-                (best, count) = (Some(*at), parts);
+            if is_about_attacks && self.left(Some(at)).len() < count {
+                best = Some(at);
+                count = self.left(best).len();
             }
         }
         if is_about_attacks { Anew::Part(best) } else { Anew::Everything }
     }
 
-    /// The scene of the packets that may go another way.
-    fn part(&mut self, than: Option<usize>) -> &Scene<'s> {
-        let (first, turned, prepared) = (self.first, self.turned, self.prepared);
-        self.parts.entry(than).or_insert_with(|| {
-            let difference = match than {
-                Some(at) => self.compared.get(&at).and_then(Option::as_ref),
-                None => prepared.difference.as_ref(),
-            };
-            let packets = difference.map(Difference::attacks).unwrap_or_default();
-            scene(first, turned, prepared, Focus::Part(packets))
+    /// The packets that go another way than in the site as it was judged first, and than in the
+    /// one at the place `than`, with which this one was compared.
+    fn left(&mut self, than: Option<usize>) -> &[(Family, Cube)] {
+        let (prepared, compared) = (self.prepared, &self.compared);
+        self.left.entry(than).or_insert_with(|| {
+            let first = prepared.difference.as_ref();
+            let first = first.map(Difference::attacks).unwrap_or_default();
+            let other = than.and_then(|at| compared.get(&at)?.as_ref());
+            other.map_or_else(|| first.clone(), |other| in_both(&first, &other.attacks()))
         })
+    }
+
+    /// The scene of the packets that are left.
+    fn part(&mut self, than: Option<usize>) -> &Scene<'s> {
+        let packets = self.left(than).to_vec();
+        let (first, turned, prepared) = (self.first, self.turned, self.prepared);
+        self.parts
+            .entry(than)
+            .or_insert_with(|| scene(first, turned, prepared, Focus::Part(packets)))
     }
 
     fn whole(&self) -> &Scene<'s> {
@@ -288,6 +307,21 @@ impl<'s> Again<'s> {
         let is_alone = !scenes.any(Scene::relies_on_sessions);
         (self.prepared.difference.is_some() && is_alone).then_some(self.proved)
     }
+}
+
+/// The packets that are in boxes of `one` and in boxes of `other`.
+fn in_both(one: &[(Family, Cube)], other: &[(Family, Cube)]) -> Vec<(Family, Cube)> {
+    let mut found: Vec<(Family, Cube)> = Vec::new();
+    for (family, own) in one {
+        for (_, its) in other.iter().filter(|(its, _)| its == family) {
+            let Some(both) = own.intersect(its) else { continue };
+            if !found.iter().any(|(known, cube)| known == family && cube.covers(&both)) {
+                found.retain(|(known, cube)| known != family || !both.covers(cube));
+                found.push((*family, both));
+            }
+        }
+    }
+    found
 }
 
 /// How many boxes of attacks are probably left between two sites: those of the open points that

@@ -1,7 +1,8 @@
 //! Site file and configurations to a blueprint, under any readings of the open points.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use design::{Blueprint, OwnPrefix};
 use device::{Config, File, Input, Vendor};
@@ -28,12 +29,22 @@ pub(crate) struct Assembled {
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// The routers under [`Self::readings`].
     lowered: OnceCell<Lowered>,
+    /// Routers as they stand in blueprints that were turned.
+    turned: RefCell<design::Turned>,
 }
 
 /// The routers of a site.
 #[derive(Clone)]
 struct Lowered {
-    nodes: Vec<Node>,
+    nodes: Vec<Arc<Node>>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// A router as it was lowered once.
+struct Version {
+    /// The readings under which it was, of which it asked for some.
+    readings: Readings,
+    node: Arc<Node>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -42,6 +53,28 @@ struct Parsed {
     vendor: &'static Vendor,
     sources: Vec<SourceId>,
     config: Box<dyn Config>,
+    /// What became of it so far.
+    versions: RefCell<Vec<Version>>,
+}
+
+impl Parsed {
+    /// The router under `readings`; what it says is added to `diagnostics`.
+    ///
+    /// A configuration is a value, so what it becomes depends on the readings that it asks for and
+    /// on nothing else: where they are the same, it becomes the same.
+    fn lower(&self, readings: &Readings, diagnostics: &mut Vec<Diagnostic>) -> Arc<Node> {
+        let mut versions = self.versions.borrow_mut();
+        let known = versions.iter().position(|one| one.readings.suffice_for(readings));
+        let place = known.unwrap_or_else(|| {
+            let readings = readings.unasked();
+            let device::Lowered { node, diagnostics } = self.config.lower(&readings);
+            versions.push(Version { readings, node: Arc::new(node), diagnostics });
+            versions.len() - 1
+        });
+        let version = &versions[place];
+        diagnostics.extend_from_slice(&version.diagnostics);
+        Arc::clone(&version.node)
+    }
 }
 
 /// A blueprint under certain readings.
@@ -64,8 +97,8 @@ impl Assembled {
             .map(|router| parse(router, &texts, &sources, &mut diagnostics))
             .collect();
         let readings = answers(&site, today, &mut diagnostics);
-        let lowered = OnceCell::new();
-        Self { sources, site, library, is_usable, configs, readings, diagnostics, lowered }
+        let (lowered, turned) = (OnceCell::new(), RefCell::default());
+        Self { sources, site, library, is_usable, configs, readings, diagnostics, lowered, turned }
     }
 
     /// What is known beside the network; what there is to say about that is added here.
@@ -120,6 +153,7 @@ impl Assembled {
         } else {
             self.routers(readings)
         };
+        let nodes = nodes.into_iter().map(Arc::unwrap_or_clone).collect();
         let blueprint = design::build(&self.site, nodes, inside);
         diagnostics.extend_from_slice(&blueprint.diagnostics);
         Reading { blueprint, diagnostics }
@@ -130,8 +164,11 @@ impl Assembled {
     pub(crate) fn turn(&self, first: &Blueprint, readings: &Readings) -> Blueprint {
         let Lowered { nodes, .. } = self.routers(readings);
         let own = self.lowered.get().map_or(&[][..], |lowered| &lowered.nodes);
-        let turned = design::turned(first, own, &nodes);
-        turned.unwrap_or_else(|| design::build(&self.site, nodes, None))
+        let turned = design::turned(first, own, &nodes, &mut self.turned.borrow_mut());
+        turned.unwrap_or_else(|| {
+            let nodes = nodes.into_iter().map(Arc::unwrap_or_clone).collect();
+            design::build(&self.site, nodes, None)
+        })
     }
 
     fn routers(&self, readings: &Readings) -> Lowered {
@@ -142,12 +179,8 @@ impl Assembled {
             .iter()
             .zip(&self.configs)
             .map(|(router, parsed)| match parsed {
-                Some(parsed) => {
-                    let lowered = parsed.config.lower(readings);
-                    diagnostics.extend(lowered.diagnostics);
-                    lowered.node
-                }
-                None => opaque(router),
+                Some(parsed) => parsed.lower(readings, &mut diagnostics),
+                None => Arc::new(opaque(router)),
             })
             .collect();
         Lowered { nodes, diagnostics }
@@ -253,7 +286,8 @@ fn parse(
         files: &files,
     };
     let sources = own.iter().map(|text| text.source).collect();
-    Some(Parsed { vendor, sources, config: (vendor.parse)(&input) })
+    let config = (vendor.parse)(&input);
+    Some(Parsed { vendor, sources, config, versions: RefCell::default() })
 }
 
 /// The vendor that the site file states, else the one that the text looks like.

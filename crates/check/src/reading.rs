@@ -227,7 +227,7 @@ fn overturn_by_own_prefix(first: &First<'_>, judged: &mut [Judged], judge: &mut 
         }
         let is_too_many = place >= LITERALS_MAX;
         let other = assembled.lower_with(&assembled.readings, Some(*net)).blueprint;
-        let mut again = judge.turn(other, Vec::new(), Focus::All, false);
+        let mut again = judge.turn(other, vec![design::LINE_PREFIX.id], Focus::All, true);
         let proved = RuleVerdict::Proved;
         for (place, one) in judged.iter_mut().enumerate().filter(|(_, one)| is_open(one)) {
             if is_too_many || again.verdict(place, one, proved) != proved {
@@ -238,6 +238,8 @@ fn overturn_by_own_prefix(first: &First<'_>, judged: &mut [Judged], judge: &mut 
         if is_too_many {
             return;
         }
+        let proved = again.proved();
+        judge.learn(proved);
     }
 }
 

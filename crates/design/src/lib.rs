@@ -28,4 +28,4 @@ pub use codes::CODES;
 pub use contract::{Contract, is_agreed};
 pub use own_prefix::OwnPrefix;
 pub use standin::{LINE_ADDRESS, LINE_PREFIX};
-pub use turn::turned;
+pub use turn::{Turned, turned};

@@ -4,6 +4,7 @@
 //! takes one that no configuration mentions, so that no line of a configuration can treat the
 //! site's own addresses in a special way; that this is so is the assumption [`LINE_PREFIX`].
 
+use std::borrow::Borrow;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use diag::{Span, text};
@@ -104,10 +105,10 @@ impl StandIns {
     }
 
     /// Stand-ins that none of `nodes` mentions, as far as there are such.
-    pub(crate) fn apart_from(nodes: &[Node]) -> Self {
+    pub(crate) fn apart_from<N: Borrow<Node>>(nodes: &[N]) -> Self {
         let is_mentioned = |base: u128| {
             let last = base | (u128::MAX >> 48);
-            nodes.iter().any(|node| {
+            nodes.iter().map(Borrow::borrow).any(|node: &Node| {
                 matches(node).any(|one| mentions(one, base, last)) || routes_into(node, base, last)
             })
         };

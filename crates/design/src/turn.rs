@@ -7,8 +7,13 @@ use model::{Node, Relay};
 use crate::blueprint::Blueprint;
 use crate::standin::StandIns;
 
+/// Routers as they stand in blueprints that were [turned](turned) before, each with the value of
+/// which it was made.
+pub type Turned = Vec<(Arc<Node>, Arc<Node>)>;
+
 /// The blueprint of the site of `first`, which was built from the routers `own`, with `its` in
-/// their places; `None` where it has to be built anew.
+/// their places; `None` where it has to be built anew. `known` is kept for the same `first`, so
+/// that equal routers become the same value.
 ///
 /// It is what the builder would make of `its`: that hands on lists, stages and open points of a
 /// router as they are and looks at them for two things only. One is the choice of the stand-in
@@ -16,16 +21,30 @@ use crate::standin::StandIns;
 /// line hands out ([`Setting::literals`](crate::Setting::literals) and `own_address_lines`), which
 /// are those of `first` and nobody asks another blueprint for.
 #[must_use]
-pub fn turned(first: &Blueprint, own: &[Node], its: &[Node]) -> Option<Blueprint> {
+pub fn turned(
+    first: &Blueprint,
+    own: &[Arc<Node>],
+    its: &[Arc<Node>],
+    known: &mut Turned,
+) -> Option<Blueprint> {
     let routers = first.parties.routers.as_slice();
     if routers.len() != own.len() || own.len() != its.len() {
         return None;
     }
-    if StandIns::apart_from(its).base() != first.standin {
+    let is_same = own.iter().zip(its).all(|(own, its)| Arc::ptr_eq(own, its));
+    if !is_same && StandIns::apart_from(its).base() != first.standin {
         return None;
     }
     let mut network = first.network.clone();
     for ((id, own), its) in routers.iter().zip(own).zip(its) {
+        if Arc::ptr_eq(own, its) {
+            continue;
+        }
+        let place = id.0 as usize;
+        if let Some((_, made)) = known.iter().find(|(of, _)| Arc::ptr_eq(of, its)) {
+            network.nodes[place] = Arc::clone(made);
+            continue;
+        }
         let built = first.network.node(*id);
         // That the builder hands them on is not believed, either.
         if !has_same_lists(own, built) || !is_alike(own, its) {
@@ -34,7 +53,9 @@ pub fn turned(first: &Blueprint, own: &[Node], its: &[Node]) -> Option<Blueprint
         if has_same_lists(own, its) {
             continue;
         }
-        network.nodes[id.0 as usize] = Arc::new(with_lists(built, its));
+        let made = Arc::new(with_lists(built, its));
+        known.push((Arc::clone(its), Arc::clone(&made)));
+        network.nodes[place] = made;
     }
     Some(Blueprint { network, setting: Arc::clone(&first.setting) })
 }

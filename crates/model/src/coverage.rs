@@ -1,5 +1,6 @@
 //! What was understood of a configuration, what was assumed, and what was not understood.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use diag::{Span, Text};
@@ -170,29 +171,63 @@ pub struct AssumptionUse {
     pub span: Option<Span>,
 }
 
-/// Which reading of each assumption is taken.
+/// Which reading of each assumption is taken, and which of them was asked for.
 ///
 /// # Shape
 /// Assumption id to the keyword of the reading; an id that is absent takes the first reading.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Readings(BTreeMap<String, String>);
+/// Equal values take the same readings, whatever was asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Readings {
+    taken: BTreeMap<String, String>,
+    asked: RefCell<Vec<&'static Assumption>>,
+}
+
+impl PartialEq for Readings {
+    fn eq(&self, other: &Self) -> bool {
+        self.taken == other.taken
+    }
+}
+
+impl Eq for Readings {}
 
 impl Readings {
     /// Takes `reading` for `assumption` from now on.
     pub fn take(&mut self, assumption: impl Into<String>, reading: impl Into<String>) {
-        self.0.insert(assumption.into(), reading.into());
+        self.taken.insert(assumption.into(), reading.into());
     }
 
-    /// The keyword taken for `assumption`.
+    /// The keyword taken for `assumption`, which is noted as asked for.
     #[must_use]
-    pub fn of(&self, assumption: &Assumption) -> &str {
+    pub fn of(&self, assumption: &'static Assumption) -> &str {
+        let mut asked = self.asked.borrow_mut();
+        if !asked.iter().any(|known| known.id == assumption.id) {
+            asked.push(assumption);
+        }
+        self.keyword(assumption)
+    }
+
+    fn keyword(&self, assumption: &Assumption) -> &str {
         let default = assumption.readings.first().map_or("", |reading| reading.keyword);
-        self.0.get(assumption.id).map_or(default, String::as_str)
+        self.taken.get(assumption.id).map_or(default, String::as_str)
+    }
+
+    /// The same readings, of which none was asked for.
+    #[must_use]
+    pub fn unasked(&self) -> Self {
+        Self { taken: self.taken.clone(), asked: RefCell::default() }
+    }
+
+    /// Whether `other` reads all that was asked for in the same way: whatever was made of these
+    /// readings, and of nothing else that changes, is made of the others too.
+    #[must_use]
+    pub fn suffice_for(&self, other: &Self) -> bool {
+        let asked = self.asked.borrow();
+        asked.iter().all(|one| self.keyword(one) == other.keyword(one))
     }
 
     /// Whether the site file answers `assumption`.
     #[must_use]
     pub fn answers(&self, assumption: &Assumption) -> bool {
-        self.0.contains_key(assumption.id)
+        self.taken.contains_key(assumption.id)
     }
 }

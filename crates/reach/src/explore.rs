@@ -197,6 +197,10 @@ pub fn explore(atlas: &Atlas<'_>, start: &Start, limits: &Limits) -> Exploration
     run.follows_outages = start.follows_outages;
     run.ends_when_sent = start.ends_when_sent;
     run.met = (start.mode == Mode::Originate).then(Vec::new);
+    if start.mode == Mode::Attack && !start.packets.is_empty() {
+        run.leaves.reserve(ATTACK_LEAVES);
+        run.steps.reserve(ATTACK_STEPS);
+    }
     let followed = start.packets.iter().try_for_each(|(family, cube)| {
         let flight = Flight::new(*family, *cube);
         match start.mode {
@@ -210,6 +214,8 @@ pub fn explore(atlas: &Atlas<'_>, start: &Start, limits: &Limits) -> Exploration
 /// Room for leaves and steps that most explorations fill.
 const LEAVES: usize = 8;
 const STEPS: usize = 32;
+const ATTACK_LEAVES: usize = 64;
+const ATTACK_STEPS: usize = 256;
 
 /// An exploration under way.
 pub(crate) struct Run<'a> {

@@ -1,5 +1,7 @@
 //! Frames without packets that matter, such as PPPoE: who sees them, and through which relays.
 
+use std::rc::Rc;
+
 use model::{AclIndex, Action, InterfaceIndex, Match, Node, NodeId, SegmentId, StageKind};
 
 use crate::compile::{Atlas, foot_of};
@@ -16,7 +18,7 @@ pub struct Hearer {
 }
 
 /// A segment still to be visited, who sends on it, and the relays passed so far.
-type Ahead = (SegmentId, (NodeId, InterfaceIndex), Vec<(NodeId, usize)>);
+type Ahead = (SegmentId, Option<(NodeId, InterfaceIndex)>, Vec<(NodeId, usize)>);
 
 impl Atlas<'_> {
     /// Who sees a frame of `ethertype` that `node` sends on `interface`.
@@ -30,14 +32,38 @@ impl Atlas<'_> {
     pub fn frame(&self, node: NodeId, interface: InterfaceIndex, ethertype: u16) -> Vec<Hearer> {
         let device = self.network.node(node);
         let Some(segment) = device.interface(interface).segment else { return Vec::new() };
+        self.spread(segment, Some((node, interface)), ethertype)
+    }
+
+    /// Who sees a frame of `ethertype` on `segment`, found once: all that [`frame`](Self::frame)
+    /// tells for a sender there that relays nothing, and the sender itself.
+    ///
+    /// Such a sender passes on nothing that it would hear of its own, so it makes no difference to
+    /// the others whether it listens.
+    #[must_use]
+    pub fn heard_on(&self, segment: SegmentId, ethertype: u16) -> Rc<[Hearer]> {
+        let mut known = self.heard.borrow_mut();
+        let heard = known
+            .entry((segment, ethertype))
+            .or_insert_with(|| self.spread(segment, None, ethertype).into());
+        Rc::clone(heard)
+    }
+
+    /// Who sees a frame on `segment` but `sender`.
+    fn spread(
+        &self,
+        segment: SegmentId,
+        sender: Option<(NodeId, InterfaceIndex)>,
+        ethertype: u16,
+    ) -> Vec<Hearer> {
         let mut heard: Vec<Hearer> = Vec::new();
         let mut passed = vec![segment];
-        let mut ahead = vec![(segment, (node, interface), Vec::new())];
+        let mut ahead = vec![(segment, sender, Vec::new())];
         while !ahead.is_empty() {
             let mut next = Vec::new();
             for (segment, from, relays) in ahead {
                 for ear in self.ears(segment) {
-                    if (ear.node, ear.interface) == from {
+                    if Some((ear.node, ear.interface)) == from {
                         continue;
                     }
                     let hearer =
@@ -80,7 +106,7 @@ impl Atlas<'_> {
                     passed.push(segment);
                     let mut relays = hearer.relays.clone();
                     relays.push((hearer.node, place));
-                    next.push((segment, (hearer.node, port), relays));
+                    next.push((segment, Some((hearer.node, port)), relays));
                 }
             }
         }

@@ -70,6 +70,9 @@ pub(crate) fn judge(scene: &Scene<'_>, intrusion: &Intrusion<'_>) -> Vec<Judgeme
             break;
         }
     }
+    if found.is_empty() && doubts.is_empty() && attack.is_complete {
+        return Vec::new();
+    }
     if found.is_empty() {
         let headline = (intrusion.headline)(Outcome::Delivered(intrusion.from));
         let incomplete = scene.incomplete(attack, headline);

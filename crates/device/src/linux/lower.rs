@@ -70,7 +70,7 @@ pub(super) fn router(router: &Router, readings: &Readings) -> Lowered {
             .collect(),
         open_sets: open_sets(&router.tables),
         redirected: Vec::new(),
-        is_loose: readings.of(&LOOSE) == "on",
+        readings,
     };
     let mut lists = Lists::new(scope, report);
     if hook::reads_status(&lists) {

@@ -6,6 +6,7 @@ mod stage;
 mod state;
 
 use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::{Arc, LazyLock};
 
@@ -21,6 +22,7 @@ use self::stage::{compile_points, numbered_stages};
 use self::state::FirstStates;
 use crate::difference::ComparedList;
 use crate::flight::{Announced, Flight};
+use crate::frame::Hearer;
 use crate::security::Security;
 
 /// One node for one family.
@@ -65,8 +67,10 @@ pub struct Atlas<'a> {
     /// Packets to and packets from addresses between which routers do not forward.
     pub(crate) unforwardable: &'static [[Pattern; 2]; 2],
     pub(crate) first_states: &'static [FirstStates; 2],
-    /// What is known of differences to lists of other networks.
-    pub(crate) compared: RefCell<Vec<ComparedList>>,
+    /// What is known of differences between lists of this network and of those that are like it.
+    pub(crate) compared: Rc<RefCell<Vec<ComparedList>>>,
+    /// Who sees frames of an EtherType on a segment, as far as that was asked.
+    pub(crate) heard: RefCell<BTreeMap<(SegmentId, u16), Rc<[Hearer]>>>,
     /// Whether more than attacks was followed: what a node itself sends, or answers.
     is_beyond: Cell<bool>,
 }
@@ -123,7 +127,8 @@ impl<'a> Atlas<'a> {
             ears,
             unforwardable: &UNFORWARDABLE,
             first_states: &FIRST_STATES,
-            compared: RefCell::default(),
+            compared: others.first().map(|other| Rc::clone(&other.compared)).unwrap_or_default(),
+            heard: RefCell::default(),
             is_beyond: Cell::new(false),
         }
     }

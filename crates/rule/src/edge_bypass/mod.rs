@@ -1,10 +1,11 @@
 //! T120: no layer-2 way leads around the edge router.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diag::text;
 use model::{Aspect, Aspects, Effect, Effects, InterfaceIndex, NodeId, SegmentId, ethertype};
 use pattern::Property;
+use reach::Hearer;
 
 use crate::guilt::{Guilt, Suspect};
 use crate::judgement::{Judgement, Verdict};
@@ -55,21 +56,23 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
     let requirement = (RULE.requirement)();
     let mut judgements = scene.without_edge(&requirement);
     judgements.extend(scene.unwired(&requirement, parties.machines.iter().copied()));
+    let machines: BTreeSet<NodeId> = parties.machines.iter().copied().collect();
     for outside in &parties.outside {
         for (index, interface) in scene.node(*outside).interfaces() {
             if interface.segment != Some(line) {
                 continue;
             }
             for (kind, name) in &kinds {
-                for reached in reached_machines(scene, *outside, index, *kind) {
+                for reached in reached_machines(scene, (*outside, index), &machines, *kind) {
                     add(&mut judgements, bypass(scene, reached, name));
                 }
             }
         }
     }
+    let mut lines = Lines { scene, line, known: BTreeMap::new() };
     for machine in &parties.machines {
         for (kind, name) in &kinds {
-            for reached in from_machine(scene, *machine, line, *kind) {
+            for reached in lines.from_machine(*machine, *kind) {
                 add(&mut judgements, bypass(scene, reached, name));
             }
         }
@@ -77,21 +80,51 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
     judgements
 }
 
-/// Ways of frames of `kind` from the machine to the line.
-fn from_machine(scene: &Scene<'_>, machine: NodeId, line: SegmentId, kind: u16) -> Vec<Reached> {
-    let mut reached = Vec::new();
-    for (index, interface) in scene.node(machine).interfaces() {
-        if is_needed(scene, interface.segment, kind) {
-            continue;
-        }
-        for ear in scene.atlas.frame(machine, index, kind) {
-            let is_outside = scene.blueprint.parties.outside.contains(&ear.node);
-            if is_outside && scene.node(ear.node).interface(ear.interface).segment == Some(line) {
-                reached.push(Reached { machine, relays: ear.relays });
+/// Ways of frames from machines to the line, found once for all that stand on a segment.
+struct Lines<'s, 'a> {
+    scene: &'s Scene<'a>,
+    line: SegmentId,
+    /// The relays on each way from a segment, for senders that relay nothing.
+    known: BTreeMap<(SegmentId, u16), Vec<Relays>>,
+}
+
+impl Lines<'_, '_> {
+    /// Ways of frames of `kind` from the machine to the line.
+    fn from_machine(&mut self, machine: NodeId, kind: u16) -> Vec<Reached> {
+        let mut reached = Vec::new();
+        let node = self.scene.node(machine);
+        for (index, interface) in node.interfaces() {
+            let Some(segment) = interface.segment else { continue };
+            if is_needed(self.scene, Some(segment), kind) {
+                continue;
             }
+            let ways = if node.relays.is_empty() {
+                self.from_segment(segment, kind).to_vec()
+            } else {
+                self.to_line(&self.scene.atlas.frame(machine, index, kind))
+            };
+            reached.extend(ways.into_iter().map(|relays| Reached { machine, relays }));
         }
+        reached
     }
-    reached
+
+    fn from_segment(&mut self, segment: SegmentId, kind: u16) -> &[Relays] {
+        let key = (segment, kind);
+        if !self.known.contains_key(&key) {
+            let ways = self.to_line(&self.scene.atlas.heard_on(segment, kind));
+            self.known.insert(key, ways);
+        }
+        self.known.get(&key).map_or(&[], Vec::as_slice)
+    }
+
+    /// The ways on which somebody outside hears the frame on the line.
+    fn to_line(&self, heard: &[Hearer]) -> Vec<Relays> {
+        let is_outside = |ear: &&Hearer| {
+            self.scene.blueprint.parties.outside.contains(&ear.node)
+                && self.scene.node(ear.node).interface(ear.interface).segment == Some(self.line)
+        };
+        heard.iter().filter(is_outside).map(|ear| ear.relays.clone()).collect()
+    }
 }
 
 /// Whether a machine on the segment opens a PPPoE session: then PPPoE may reach everybody there.
@@ -130,29 +163,32 @@ fn add(judgements: &mut Vec<Judgement>, found: Judgement) {
     }
 }
 
+/// Relays on a way: each with its node, and its place there.
+type Relays = Vec<(NodeId, usize)>;
+
 struct Reached {
     machine: NodeId,
-    relays: Vec<(NodeId, usize)>,
+    relays: Relays,
 }
 
-/// Machines that hear frames of `kind` from the line though they need not.
+/// Those of `machines` that hear frames of `kind` from the line though they need not.
 fn reached_machines(
     scene: &Scene<'_>,
-    outside: NodeId,
-    index: InterfaceIndex,
+    (outside, index): (NodeId, InterfaceIndex),
+    machines: &BTreeSet<NodeId>,
     kind: u16,
 ) -> Vec<Reached> {
-    let mut reached = Vec::new();
-    for ear in scene.atlas.frame(outside, index, kind) {
-        if !scene.blueprint.parties.machines.contains(&ear.node) {
-            continue;
-        }
-        let segment = scene.node(ear.node).interface(ear.interface).segment;
-        if !is_needed(scene, segment, kind) {
-            reached.push(Reached { machine: ear.node, relays: ear.relays });
-        }
-    }
-    reached
+    let node = scene.node(outside);
+    let heard = match node.interface(index).segment {
+        Some(segment) if node.relays.is_empty() => scene.atlas.heard_on(segment, kind),
+        _ => scene.atlas.frame(outside, index, kind).into(),
+    };
+    let needs_not = |ear: &&Hearer| {
+        machines.contains(&ear.node)
+            && !is_needed(scene, scene.node(ear.node).interface(ear.interface).segment, kind)
+    };
+    let reached = heard.iter().filter(needs_not);
+    reached.map(|ear| Reached { machine: ear.node, relays: ear.relays.clone() }).collect()
 }
 
 fn bypass(scene: &Scene<'_>, reached: Reached, kind: &str) -> Judgement {

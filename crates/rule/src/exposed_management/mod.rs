@@ -109,7 +109,7 @@ fn judge(scene: &Scene<'_>, from: NodeId, kinds: &[ServiceKind], out: &mut Vec<J
             }
         }
     }
-    if !is_found {
+    if !is_found && !attack.is_complete {
         let what = text!(
             ja: "ルータの管理機能が使えないことを確かめられません",
             en: "that no router's management can be reached could not be established",

@@ -100,6 +100,9 @@ pub(crate) fn judge(scene: &Scene<'_>, machine: NodeId) -> Vec<Judgement> {
             break;
         }
     }
+    if found.is_empty() && doubts.is_empty() && attack.is_complete {
+        return Vec::new();
+    }
     if found.is_empty() {
         let headline = text!(
             ja: "`{from}` の接続先を確かめられません",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use model::{Family, InterfaceIndex, Match, Ranges, State, States, protocol};
+use model::{Family, InterfaceIndex, Match, Ranges, Readings, State, States, protocol};
 
 use super::condition::{Bounds, Doubt, MAX_MATCHES, all_pairs};
 use super::flag;
@@ -28,8 +28,8 @@ pub(super) struct Scope<'a> {
     pub(super) open_sets: BTreeSet<(usize, String)>,
     /// Packets after a `dnat` or `redirect`.
     pub(super) redirected: Vec<Match>,
-    /// The reading of L-A2.
-    pub(super) is_loose: bool,
+    /// How open points are read; L-A2 is asked for where a condition depends on it.
+    pub(super) readings: &'a Readings,
 }
 
 /// What a hook tells about an interface.

@@ -6,6 +6,7 @@ use super::condition::Bounds;
 use super::field::{Members, Place, Scope, Tracking};
 use super::name;
 use super::report::Report;
+use crate::registry::linux::assumption::LOOSE;
 use crate::registry::linux::config::{Op, Value};
 
 /// The kernel's bits of [`State::ALL`].
@@ -165,7 +166,7 @@ fn of_states(scope: &Scope<'_>, states: States, report: &mut Report) -> Bounds {
         return Bounds::exact(vec![plain]);
     }
     report.uses_loose();
-    if scope.is_loose {
+    if scope.readings.of(&LOOSE) == "on" {
         return Bounds::exact(vec![plain]);
     }
     // Strictly, a packet that would be new although it is no SYN is invalid.

@@ -51,7 +51,8 @@ pub(super) struct Translated {
     pub(super) inward: TranslationIndex,
 }
 
-/// What is built up under certain readings.
+/// What is built up under certain readings. A reading is asked for only where something hangs on
+/// it: what was not asked for is no reason to do this again.
 struct Reading<'m> {
     meant: &'m Meant,
     readings: &'m Readings,
@@ -86,7 +87,7 @@ impl Meant {
 }
 
 impl Reading<'_> {
-    fn reads(&self, assumption: &Assumption, keyword: &str) -> bool {
+    fn reads(&self, assumption: &'static Assumption, keyword: &str) -> bool {
         self.readings.of(assumption) == keyword
     }
 
@@ -97,14 +98,17 @@ impl Reading<'_> {
     }
 
     fn lists(&mut self) {
-        let spares_own = self.reads(&Y_A6, "spared");
-        let is_void = self.reads(&Y_A4, "list-void");
         for (place, listing) in self.meant.lists.iter().enumerate() {
             let Listing { name, family, direction, side, tracker, session_line } = listing;
+            if tracker.is_none() && side.is_none() {
+                continue;
+            }
+            let spares_own = self.reads(&Y_A6, "spared");
             let stage = |kind| Stage { family: Some(*family), spares_own, kind };
             let mut stages = Vec::new();
             stages.extend(tracker.map(|tracker| stage(StageKind::Track(tracker))));
-            let side = side.as_ref().filter(|side| !(is_void && side.undefined.is_some()));
+            let is_void = |side: &Side| side.undefined.is_some() && self.reads(&Y_A4, "list-void");
+            let side = side.as_ref().filter(|side| !is_void(side));
             if let Some(side) = side {
                 let order = Order {
                     session_first: session_line.is_none() || self.reads(&Y_A2, "session-first"),
@@ -128,8 +132,8 @@ impl Reading<'_> {
     }
 
     fn translations(&mut self) {
-        let inside = self.reads(&Y_A1, "filter-inside");
         for one in &self.meant.translated {
+            let inside = self.reads(&Y_A1, "filter-inside");
             let Translated { name, line, outward, inward } = *one;
             let has_list = [Direction::In, Direction::Out]
                 .iter()
@@ -152,7 +156,7 @@ impl Reading<'_> {
     }
 
     fn tunnels(&mut self) {
-        if self.reads(&Y_A8, "policed") {
+        if !self.meant.policed.is_empty() && self.reads(&Y_A8, "policed") {
             for (place, ids) in &self.meant.policed {
                 self.node.tunnels[*place].selectors = Some(vec![ids.clone()]);
             }
@@ -172,7 +176,7 @@ impl Reading<'_> {
     }
 
     fn relays(&mut self) {
-        if self.reads(&Y_A7, "filtered") {
+        if !self.meant.relayed.is_empty() && self.reads(&Y_A7, "filtered") {
             for (place, members) in &self.meant.relayed {
                 self.node.relays[*place].stages = self.filtered(members);
             }
@@ -181,7 +185,7 @@ impl Reading<'_> {
 
     /// VLANs that nothing keeps apart are one wire.
     fn shared_ports(&mut self) {
-        if !self.reads(&Y_A9, "joined") {
+        if self.meant.shared.is_empty() || !self.reads(&Y_A9, "joined") {
             return;
         }
         for (ports, line) in &self.meant.shared {
