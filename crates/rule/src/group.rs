@@ -105,3 +105,64 @@ impl Scene<'_> {
         is_plain.then_some(segments)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write;
+
+    use design::Blueprint;
+    use diag::Sources;
+    use reach::{Atlas, Limits};
+
+    use super::Groups;
+    use crate::{Focus, Scene};
+
+    /// Five machines on one segment.
+    fn blueprint() -> Blueprint {
+        let mut text = "edition = \"2021\"\n[site]\nname = \"A\"\nkind = \"clinic\"\n\
+                        [line]\nkind = \"ip-vpn\"\n[zones]\nlan = { ipv4 = \"192.0.2.0/24\" }\n"
+            .to_owned();
+        for number in 1..=5 {
+            let _ = write!(
+                text,
+                "[machines.m{number}]\nroles = [\"claims-computer\"]\n\
+                 nics = [{{ zone = \"lan\", ipv4 = \"192.0.2.{number}\" }}]\n",
+            );
+        }
+        let source = Sources::new().add("site.toml", text.as_str());
+        design::build(&site::parse(source, &text).0, Vec::new(), None)
+    }
+
+    /// The machines that are judged, by their numbers, where something is found at `guilty`.
+    fn judged(scene: &Scene<'_>, guilty: &[usize]) -> Vec<usize> {
+        let machines = &scene.blueprint.parties.machines;
+        assert_eq!(machines.len(), 5, "the site file names five");
+        let mut judged = Vec::new();
+        let found = Groups::new(scene).each(machines.iter().copied(), |machine| {
+            let number = machines.iter().position(|one| *one == machine).unwrap_or(0) + 1;
+            judged.push(number);
+            guilty.iter().copied().filter(|one| *one == number).collect()
+        });
+        assert_eq!(found, guilty, "each has its finding");
+        judged
+    }
+
+    #[test]
+    fn of_many_alike_two_are_judged() {
+        let blueprint = blueprint();
+        let atlas = Atlas::new(&blueprint.network);
+        let scene = Scene::new(&blueprint, &atlas, Limits::default(), Focus::All);
+        assert_eq!(judged(&scene, &[]), [1, 2]);
+        assert_eq!(judged(&scene.plain(), &[]), [1, 2, 3, 4, 5]);
+    }
+
+    #[test]
+    fn a_finding_at_either_opens_the_group() {
+        let blueprint = blueprint();
+        let atlas = Atlas::new(&blueprint.network);
+        let scene = Scene::new(&blueprint, &atlas, Limits::default(), Focus::All);
+        for guilty in [&[1][..], &[2], &[1, 2], &[1, 5], &[2, 4]] {
+            assert_eq!(judged(&scene, guilty), [1, 2, 3, 4, 5], "{guilty:?}");
+        }
+    }
+}

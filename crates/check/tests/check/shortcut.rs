@@ -4,10 +4,12 @@
 //! run; `SEKISHO_FULL=1` compares all.
 
 use check::{Effort, Report};
+use model::{Assumption, Readings};
 
 use crate::folder;
 use crate::mutant::{Dice, mutants};
 use crate::snapshot::Snapshot;
+use crate::violation;
 
 /// One-line changes of each configuration file of an example.
 const EXAMPLE_SAMPLE: usize = 12;
@@ -147,4 +149,39 @@ fn shortcuts_change_no_report_of_a_case() {
         }
     }
     assert!(failed.is_empty(), "\n{}", failed.join("\n"));
+}
+
+/// The readings with the second one of `assumption`.
+fn turned(assumption: &Assumption) -> Readings {
+    let mut readings = Readings::default();
+    let other = assumption.readings.get(1).map_or("", |reading| reading.keyword);
+    readings.take(assumption.id, other);
+    readings
+}
+
+#[test]
+fn a_reading_that_no_lowering_asked_for_changes_no_router() {
+    let cases = folder::all().into_iter().flat_map(|folder| folder.cases);
+    let cases = cases.map(|case| (case.name.clone(), Snapshot::of(&case)));
+    let examples = folder::examples().into_iter().chain(folder::broken());
+    let (mut same, mut other) = (0, 0);
+    for (name, snapshot) in examples.chain(cases) {
+        let both = violation::configs(&snapshot).zip(violation::configs(&snapshot));
+        let Some(((_, own), (_, its))) = both else { continue };
+        for (own, its) in own.iter().zip(&its) {
+            let readings = Readings::default();
+            let node = format!("{:?}", own.lower(&readings));
+            for assumption in device::vendors().iter().flat_map(|vendor| vendor.assumptions) {
+                let turned = turned(assumption);
+                if readings.suffice_for(&turned) {
+                    same += 1;
+                    let lowered = format!("{:?}", its.lower(&turned));
+                    assert!(lowered == node, "{name}: {} changes a router", assumption.id);
+                } else {
+                    other += 1;
+                }
+            }
+        }
+    }
+    assert!(same > 100 && other > 100, "{same} alike, {other} not");
 }

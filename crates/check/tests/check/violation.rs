@@ -4,13 +4,14 @@
 use std::net::IpAddr;
 
 use design::{Blueprint, Ports};
-use device::{File, Input};
+use device::{Config, File, Input};
 use diag::Sources;
 use model::{
     Family, InterfaceIndex, Match, NodeId, Origin, Outcome, Packet, Readings, ServiceKind,
     StageKind, State, StepKind, Trace, ethertype, protocol,
 };
 use oracle::Oracle;
+use site::Site;
 
 use crate::folder;
 use crate::mutant::Dice;
@@ -28,14 +29,22 @@ const FRAMES: [u16; 5] =
 /// The site of `snapshot` under the readings that it answers; `None` if something of it cannot
 /// be read.
 pub(crate) fn blueprint(snapshot: &Snapshot) -> Option<Blueprint> {
-    let mut sources = Sources::new();
-    let source = sources.add("site.toml", snapshot.site.as_str());
-    let (site, _) = site::parse(source, &snapshot.site);
+    let (site, configs) = configs(snapshot)?;
     let mut readings = Readings::default();
     for answer in &site.assumptions {
         readings.take(answer.id.value.clone(), answer.reading.value.clone());
     }
-    let mut nodes = Vec::new();
+    let nodes = configs.iter().map(|config| config.lower(&readings).node).collect();
+    Some(design::build(&site, nodes, None))
+}
+
+/// The site of `snapshot` and the configurations of its routers; `None` if something of it cannot
+/// be read.
+pub(crate) fn configs(snapshot: &Snapshot) -> Option<(Site, Vec<Box<dyn Config>>)> {
+    let mut sources = Sources::new();
+    let source = sources.add("site.toml", snapshot.site.as_str());
+    let (site, _) = site::parse(source, &snapshot.site);
+    let mut configs = Vec::new();
     for router in &site.routers {
         let mut files = Vec::new();
         for name in &router.config {
@@ -50,9 +59,9 @@ pub(crate) fn blueprint(snapshot: &Snapshot) -> Option<Blueprint> {
             model: None,
             files: &files,
         };
-        nodes.push((vendor.parse)(&input).lower(&readings).node);
+        configs.push((vendor.parse)(&input));
     }
-    Some(design::build(&site, nodes, None))
+    Some((site, configs))
 }
 
 /// A packet that breaks rule `code`, in words; about `count` are tried for each attacker.

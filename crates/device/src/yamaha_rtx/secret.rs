@@ -1,5 +1,7 @@
 //! Where a text holds passwords and keys, so that they can be blacked out.
 
+use std::sync::LazyLock;
+
 use diag::{SourceId, Span};
 
 use super::text::{LineKind, Reader, Word};
@@ -86,8 +88,19 @@ fn may_hold_secret(text: &str) -> bool {
     // Quotes and backslashes are left to those who read words.
     !matches!(rest.as_bytes().first(), None | Some(b' ' | b'\t'))
         || first.eq_ignore_ascii_case("no")
-        || SECRETS.iter().any(|(prefix, _)| begins_with_word(prefix, first))
+        || FIRST_WORDS.iter().any(|one| one.eq_ignore_ascii_case(first))
 }
+
+/// The first words of [`SECRETS`], each once.
+static FIRST_WORDS: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    let mut words: Vec<&str> = SECRETS
+        .iter()
+        .map(|(prefix, _)| prefix.split_once(' ').map_or(*prefix, |(first, _)| first))
+        .collect();
+    words.sort_unstable();
+    words.dedup();
+    words
+});
 
 /// Whether `word` is the first word of `prefix`.
 fn begins_with_word(prefix: &str, word: &str) -> bool {

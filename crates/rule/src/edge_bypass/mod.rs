@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use diag::text;
-use model::{Aspect, Aspects, Effect, Effects, InterfaceIndex, NodeId, SegmentId, ethertype};
+use model::{
+    Aspect, Aspects, Effect, Effects, InterfaceIndex, NodeId, Ranges, SegmentId, ethertype,
+};
 use pattern::Property;
 use reach::Hearer;
 
@@ -62,18 +64,18 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
             if interface.segment != Some(line) {
                 continue;
             }
-            for (kind, name) in &kinds {
-                for reached in reached_machines(scene, (*outside, index), &machines, *kind) {
-                    add(&mut judgements, bypass(scene, reached, name));
+            for kind in &kinds {
+                for reached in reached_machines(scene, (*outside, index), &machines, kind) {
+                    add(&mut judgements, bypass(scene, reached, &kind.name));
                 }
             }
         }
     }
     let mut lines = Lines { scene, line, known: BTreeMap::new() };
     for machine in &parties.machines {
-        for (kind, name) in &kinds {
-            for reached in lines.from_machine(*machine, *kind) {
-                add(&mut judgements, bypass(scene, reached, name));
+        for kind in &kinds {
+            for reached in lines.from_machine(*machine, kind) {
+                add(&mut judgements, bypass(scene, reached, &kind.name));
             }
         }
     }
@@ -90,20 +92,21 @@ struct Lines<'s, 'a> {
 
 impl Lines<'_, '_> {
     /// Ways of frames of `kind` from the machine to the line.
-    fn from_machine(&mut self, machine: NodeId, kind: u16) -> Vec<Reached> {
+    fn from_machine(&mut self, machine: NodeId, kind: &FrameKind) -> Vec<Reached> {
         let mut reached = Vec::new();
         let node = self.scene.node(machine);
         for (index, interface) in node.interfaces() {
             let Some(segment) = interface.segment else { continue };
-            if is_needed(self.scene, Some(segment), kind) {
+            if is_needed(self.scene, Some(segment), kind.number) {
                 continue;
             }
-            let ways = if node.relays.is_empty() {
-                self.from_segment(segment, kind).to_vec()
+            if node.relays.is_empty() {
+                let ways = self.from_segment(segment, kind.like).iter().cloned();
+                reached.extend(ways.map(|relays| Reached { machine, relays }));
             } else {
-                self.to_line(&self.scene.atlas.frame(machine, index, kind))
-            };
-            reached.extend(ways.into_iter().map(|relays| Reached { machine, relays }));
+                let ways = self.to_line(&self.scene.atlas.frame(machine, index, kind.number));
+                reached.extend(ways.into_iter().map(|relays| Reached { machine, relays }));
+            }
         }
         reached
     }
@@ -137,22 +140,45 @@ fn is_needed(scene: &Scene<'_>, segment: Option<SegmentId>, kind: u16) -> bool {
     is_pppoe && scene.blueprint.sessions.iter().any(carries)
 }
 
+/// An EtherType to try.
+pub(crate) struct FrameKind {
+    pub(crate) number: u16,
+    pub(crate) name: String,
+    /// The first one that every relay and every list treats in the same way.
+    like: u16,
+}
+
 /// EtherTypes to try: those of [`KINDS`], and those at both ends of every range that a relay or
 /// the entry of a list knows, on either side, so that no kind of frame is left out that any of
 /// them treats in its own way.
-pub(crate) fn kinds(scene: &Scene<'_>) -> Vec<(u16, String)> {
+pub(crate) fn kinds(scene: &Scene<'_>) -> Vec<FrameKind> {
     let nodes = &scene.blueprint.network.nodes;
     let relays = nodes.iter().flat_map(|node| &node.relays).map(|relay| &relay.ethertypes);
     let entries = nodes.iter().flat_map(|node| &node.acls).flat_map(|acl| &acl.entries);
     let listed = entries.flat_map(|one| &one.matches).filter_map(|one| one.ethertypes.as_ref());
+    let mut known: Vec<&Ranges> = Vec::new();
+    for ranges in relays.chain(listed) {
+        if !known.contains(&ranges) {
+            known.push(ranges);
+        }
+    }
     let mut ends: BTreeSet<u16> = BTreeSet::new();
-    for (low, high) in relays.chain(listed).flat_map(|ranges| ranges.as_slice()) {
+    for (low, high) in known.iter().flat_map(|ranges| ranges.as_slice()) {
         let around = [Some(*low), low.checked_sub(1), Some(*high), high.checked_add(1)];
         ends.extend(around.into_iter().flatten().filter_map(|end| u16::try_from(end).ok()));
     }
     let own = KINDS.into_iter().map(|(kind, name)| (kind, name.to_owned()));
     let is_new = |kind: &u16| KINDS.iter().all(|(known, _)| known != kind);
-    own.chain(ends.into_iter().filter(is_new).map(|kind| (kind, format!("{kind:#06x}")))).collect()
+    let ends = ends.into_iter().filter(is_new).map(|kind| (kind, format!("{kind:#06x}")));
+    let mut kinds: Vec<FrameKind> = Vec::new();
+    for (number, name) in own.chain(ends) {
+        let is_alike = |one: &&FrameKind| {
+            known.iter().all(|ranges| ranges.contains(one.number) == ranges.contains(number))
+        };
+        let like = kinds.iter().find(is_alike).map_or(number, |one| one.like);
+        kinds.push(FrameKind { number, name, like });
+    }
+    kinds
 }
 
 fn add(judgements: &mut Vec<Judgement>, found: Judgement) {
@@ -176,16 +202,16 @@ fn reached_machines(
     scene: &Scene<'_>,
     (outside, index): (NodeId, InterfaceIndex),
     machines: &BTreeSet<NodeId>,
-    kind: u16,
+    kind: &FrameKind,
 ) -> Vec<Reached> {
     let node = scene.node(outside);
     let heard = match node.interface(index).segment {
-        Some(segment) if node.relays.is_empty() => scene.atlas.heard_on(segment, kind),
-        _ => scene.atlas.frame(outside, index, kind).into(),
+        Some(segment) if node.relays.is_empty() => scene.atlas.heard_on(segment, kind.like),
+        _ => scene.atlas.frame(outside, index, kind.number).into(),
     };
     let needs_not = |ear: &&Hearer| {
         machines.contains(&ear.node)
-            && !is_needed(scene, scene.node(ear.node).interface(ear.interface).segment, kind)
+            && !is_needed(scene, scene.node(ear.node).interface(ear.interface).segment, kind.number)
     };
     let reached = heard.iter().filter(needs_not);
     reached.map(|ear| Reached { machine: ear.node, relays: ear.relays.clone() }).collect()

@@ -13,8 +13,8 @@ use crate::registry::edge_bypass::kinds;
 pub(super) fn judge(scene: &Scene<'_>, terminal: NodeId) -> Vec<Judgement> {
     let mut found: Vec<Judgement> = Vec::new();
     let packets = [ethertype::IPV4, ethertype::IPV6];
-    for (kind, name) in kinds(scene).into_iter().filter(|(kind, _)| !packets.contains(kind)) {
-        let Some(one) = reached(scene, terminal, kind, &name) else { continue };
+    for kind in kinds(scene).into_iter().filter(|kind| !packets.contains(&kind.number)) {
+        let Some(one) = reached(scene, terminal, kind.number, &kind.name) else { continue };
         if !found.iter().any(|known| known.blames_same(&one)) {
             found.push(one);
         }

@@ -66,6 +66,9 @@ impl Bounds {
     /// Packets for which both hold; `None` if there are too many matches.
     pub(super) fn and(&self, other: &Self) -> Option<Self> {
         let may = all_pairs(&self.may, &other.may)?;
+        if (self.doubt, other.doubt) == (Doubt::None, Doubt::None) {
+            return Some(Self::exact(may));
+        }
         let must = all_pairs(&self.must, &other.must)?;
         let doubt = if may == must { Doubt::None } else { self.doubt.max(other.doubt) };
         Some(Self { may, must, doubt })

@@ -1,5 +1,7 @@
 //! Fields that are sets of bits: the state of the connection and the TCP flags.
 
+use std::sync::LazyLock;
+
 use model::{Match, Ranges, State, States, flags, protocol};
 
 use super::condition::Bounds;
@@ -62,7 +64,6 @@ fn holds(
     members: &Members<'_>,
     named: fn(&str) -> Option<u8>,
 ) -> Option<Vec<bool>> {
-    let test = |one: &dyn Fn(u8) -> bool| (0..=255).map(one).collect();
     if members.is_set() {
         if mask.is_some() {
             return None;
@@ -70,8 +71,8 @@ fn holds(
         let listed: Option<Vec<u8>> = members.values(false).map(|one| bits(one, named)).collect();
         let listed = listed?;
         return match op {
-            Op::Implicit | Op::Equal => Some(test(&|value| listed.contains(&value))),
-            Op::NotEqual => Some(test(&|value| !listed.contains(&value))),
+            Op::Implicit | Op::Equal => Some(test(|value| listed.contains(&value))),
+            Op::NotEqual => Some(test(|value| !listed.contains(&value))),
             _ => None,
         };
     }
@@ -79,8 +80,8 @@ fn holds(
     if let Value::Masked(wanted, mask) = value {
         let (wanted, mask) = (bits(wanted, named)?, bits(mask, named)?);
         return match op {
-            Op::Implicit | Op::Equal => Some(test(&|value| value & mask == wanted)),
-            Op::NotEqual => Some(test(&|value| value & mask != wanted)),
+            Op::Implicit | Op::Equal => Some(test(|value| value & mask == wanted)),
+            Op::NotEqual => Some(test(|value| value & mask != wanted)),
             _ => None,
         };
     }
@@ -89,17 +90,22 @@ fn holds(
         (Some(mask), _) => {
             let mask = bits(mask, named)?;
             match op {
-                Op::Implicit | Op::Equal => Some(test(&|value| value & mask == wanted)),
-                Op::NotEqual => Some(test(&|value| value & mask != wanted)),
+                Op::Implicit | Op::Equal => Some(test(|value| value & mask == wanted)),
+                Op::NotEqual => Some(test(|value| value & mask != wanted)),
                 _ => None,
             }
         }
-        (None, Op::Implicit) if wanted != 0 => Some(test(&|value| value & wanted != 0)),
-        (None, Op::Without) => Some(test(&|value| value & wanted == 0)),
-        (None, Op::Equal) => Some(test(&|value| value == wanted)),
-        (None, Op::NotEqual) => Some(test(&|value| value != wanted)),
+        (None, Op::Implicit) if wanted != 0 => Some(test(|value| value & wanted != 0)),
+        (None, Op::Without) => Some(test(|value| value & wanted == 0)),
+        (None, Op::Equal) => Some(test(|value| value == wanted)),
+        (None, Op::NotEqual) => Some(test(|value| value != wanted)),
         _ => None,
     }
+}
+
+/// What `holds` says of each value of the field.
+fn test(holds: impl Fn(u8) -> bool) -> Vec<bool> {
+    (0..=255).map(holds).collect()
 }
 
 /// `tcp flags …`.
@@ -152,6 +158,18 @@ pub(super) fn state(
     known
 }
 
+/// Flags of TCP with which a session begins, and all others.
+static OPENINGS: LazyLock<Ranges> = LazyLock::new(|| flags_of(true));
+static LATER: LazyLock<Ranges> = LazyLock::new(|| flags_of(false));
+
+fn flags_of(is_opening: bool) -> Ranges {
+    let is_syn = |byte: u128| {
+        let bits = u8::try_from(byte).unwrap_or(0);
+        bits & (flags::SYN | flags::ACK) == flags::SYN
+    };
+    Ranges::of((0..=255).filter(|byte| is_syn(*byte) == is_opening).map(|byte| (byte, byte)))
+}
+
 /// Packets in one of `states`, under the reading of L-A2.
 fn of_states(scope: &Scope<'_>, states: States, report: &mut Report) -> Bounds {
     if states.is_empty() {
@@ -171,20 +189,13 @@ fn of_states(scope: &Scope<'_>, states: States, report: &mut Report) -> Bounds {
     }
     // Strictly, a packet that would be new although it is no SYN is invalid.
     let new = Some(States::of(&[State::New]));
-    let first = |is_first: bool| {
-        let is_syn = |byte: u128| {
-            let bits = u8::try_from(byte).unwrap_or(0);
-            bits & (flags::SYN | flags::ACK) == flags::SYN
-        };
-        Ranges::of((0..=255).filter(|byte| is_syn(*byte) == is_first).map(|byte| (byte, byte)))
-    };
     let tcp = Some(Ranges::one(protocol::TCP));
     let matches = if has_new {
         let rest = states.intersection(States::of(&[State::New]).complement());
         let other = Some(Ranges::one(protocol::TCP).complement(255));
         let mut matches = vec![
             Match { states: new, protocol: other, ..Match::any() },
-            Match { states: new, protocol: tcp, tcp_flags: Some(first(true)), ..Match::any() },
+            Match { states: new, protocol: tcp, tcp_flags: Some(OPENINGS.clone()), ..Match::any() },
         ];
         if !rest.is_empty() {
             matches.push(Match { states: Some(rest), ..Match::any() });
@@ -192,7 +203,7 @@ fn of_states(scope: &Scope<'_>, states: States, report: &mut Report) -> Bounds {
         matches
     } else {
         let late =
-            Match { states: new, protocol: tcp, tcp_flags: Some(first(false)), ..Match::any() };
+            Match { states: new, protocol: tcp, tcp_flags: Some(LATER.clone()), ..Match::any() };
         vec![plain, late]
     };
     Bounds::exact(matches)
