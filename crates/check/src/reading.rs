@@ -298,6 +298,7 @@ impl Difference {
                 && own.services == its.services
                 && own.forwarding == its.forwarding
                 && own.name_rules == its.name_rules
+                && own.tells_no_names == its.tells_no_names
                 && own.gaps == its.gaps
                 && own.interfaces == its.interfaces;
             let carries_ip = |node: &Node| {

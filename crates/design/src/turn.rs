@@ -94,6 +94,7 @@ fn is_alike(own: &Node, its: &Node) -> bool {
         pipelines: _,
         services,
         name_rules,
+        tells_no_names,
         gaps,
         assumptions: _,
         lines,
@@ -114,6 +115,7 @@ fn is_alike(own: &Node, its: &Node) -> bool {
         && *security_policies == its.security_policies
         && *services == its.services
         && *name_rules == its.name_rules
+        && *tells_no_names == its.tells_no_names
         && *gaps == its.gaps
         && *lines == its.lines
         && *product == its.product

@@ -44,6 +44,9 @@ pub enum Effect {
     Manage,
     /// Resolve names another way.
     Resolve,
+    /// Keep an interface or a route from working at all. What must be possible may be lost;
+    /// what must be impossible and is not stays so as soon as it works.
+    Stall,
 }
 
 /// A set of [`Effect`]s.
@@ -52,7 +55,7 @@ pub struct Effects(u8);
 
 impl Effects {
     /// Every effect: nothing is known about the line.
-    pub const ALL: Self = Self(0b111_1111);
+    pub const ALL: Self = Self(0b1111_1111);
 
     /// The effects listed.
     #[must_use]

@@ -72,6 +72,8 @@ pub struct Node {
     pub services: Vec<Service>,
     /// To which server which names are sent.
     pub name_rules: Vec<NameRule>,
+    /// Interfaces on which it surely tells hosts no name server.
+    pub tells_no_names: Vec<InterfaceIndex>,
     /// Lines that are not modelled.
     pub gaps: Vec<Gap>,
     /// Assumptions its meaning rests on.
@@ -104,6 +106,7 @@ impl Node {
             pipelines: Vec::new(),
             services: Vec::new(),
             name_rules: Vec::new(),
+            tells_no_names: Vec::new(),
             gaps: Vec::new(),
             assumptions: Vec::new(),
             lines: Vec::new(),

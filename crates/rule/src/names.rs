@@ -127,8 +127,10 @@ impl Scene<'_> {
             services.any(|one| one.kind == ServiceKind::Names && !one.admits.is_empty())
         };
         let stands = |node: &Node| {
-            let mut interfaces = node.interfaces.iter().filter(|one| one.enabled);
-            interfaces.any(|one| one.segment.is_some_and(|own| segments.contains(&own)))
+            node.interfaces().any(|(index, one)| {
+                let is_here = one.segment.is_some_and(|own| segments.contains(&own));
+                one.enabled && is_here && !node.tells_no_names.contains(&index)
+            })
         };
         let routers = self.blueprint.parties.routers.iter().copied();
         routers.filter(|one| serves(self.node(*one)) && stands(self.node(*one))).collect()
@@ -257,6 +259,21 @@ pub(crate) fn rule_for<'a>(router: &'a Node, kind: &str, host: &str) -> Option<&
 /// The first rule by which `router` treats `host` in a special way, whatever the type.
 pub(crate) fn special_rule<'a>(router: &'a Node, host: &str) -> Option<&'a NameRule> {
     router.name_rules.iter().find(|rule| rule.suffix != "." && is_below(host, &rule.suffix))
+}
+
+/// The first rule before `used` that may handle the question, if names are compared letter by
+/// letter from their end and not label by label.
+pub(crate) fn rule_before<'a>(
+    router: &'a Node,
+    kind: &str,
+    host: &str,
+    used: Option<&NameRule>,
+) -> Option<&'a NameRule> {
+    let before = router.name_rules.iter().take_while(|rule| Some(*rule) != used);
+    before.into_iter().find(|rule| {
+        let suffix = rule.suffix.as_str();
+        asks(rule, kind) && suffix != "." && host.ends_with(suffix) && !is_below(host, suffix)
+    })
 }
 
 /// Whether questions of this type are for `rule`.

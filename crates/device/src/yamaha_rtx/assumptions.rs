@@ -201,7 +201,7 @@ pub(crate) static Y_A8: Assumption = Assumption {
             keyword: "policed", meaning: || text!(ja: "破棄する", en: "it discards them")
         },
     ],
-    has_default: true,
+    has_default: false,
     aspects: Aspects::of(&[Aspect::FirstPackets]),
 };
 

@@ -472,4 +472,96 @@ pub(crate) static CODES: &[CodeInfo] = &[
             )
         },
     },
+    CodeInfo {
+        code: "P142",
+        name: "settings-after-leaving",
+        explain: || {
+            text!(
+                ja: "`exit`・`quit` の後、または最後の `save` の後に設定の行があります。ルータ\
+                     がその\
+                     行を受け付けたか、電源を入れ直した後も残っているか分からないため、何も証明し\
+                     ません。`show config` の出力を渡してください。",
+                en: "Settings stand behind `exit` or `quit`, or behind the last `save`. \
+                     Whether the \
+                     router took them, and whether they are there after a restart, is not known, \
+                     so nothing is proved. Pass the output of `show config`.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "P143",
+        name: "model-not-covered",
+        explain: || {
+            text!(
+                ja: "設定は、新しい機種のコマンドリファレンスに従って読みます。その対象ではない機種\
+                     は、一部のコマンドを受け付けないことがあるため、それに頼る要件は証明しま\
+                     せん。",
+                en: "Configurations are read by the command reference of current models. A model \
+                     that it does not cover may refuse some commands, so requirements that rest on \
+                     them are not proved.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "R145",
+        name: "neighbour-discovery-stopped",
+        explain: || {
+            text!(
+                ja: "IPv6 は、同じリンクの機器を近隣探索（ICMPv6 の 133〜136）で見つけ、ルータ\
+                     と経路\
+                     をルータ広告か DHCPv6 で知ります。フィルターのリストがこれらを破棄すると、IPv6\
+                     の通信は始まりません。リストがルータ自身のパケットに働かない（`Y-A6`）場合は\
+                     影響しません。",
+                en: "IPv6 finds the machines of a link by neighbour discovery (ICMPv6 133 to 136), \
+                     and learns routers and routes from advertisements or DHCPv6. If a list \
+                     discards these packets, nothing works over IPv6. It does not matter if lists \
+                     spare the router's own packets (`Y-A6`).",
+            )
+        },
+    },
+    CodeInfo {
+        code: "R146",
+        name: "prefix-not-learned",
+        explain: || {
+            text!(
+                ja: "`dhcp-prefix@IF` のプレフィックスは、`ipv6 IF dhcp service client`（\
+                     `ir=on` なし）が\
+                     ある場合だけ配布されます。ない場合は、端末もルータもアドレスを得られません。",
+                en: "A prefix `dhcp-prefix@IF` is handed out only where \
+                     `ipv6 IF dhcp service client` \
+                     stands, without `ir=on`. Otherwise neither hosts nor the router get an \
+                     address.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "R147",
+        name: "gateway-of-nobody",
+        explain: || {
+            text!(
+                ja: "リンクローカルアドレスのゲートウェイが書かれています。そのアドレスを持つ\
+                     ルータが\
+                     回線の側にあることは、どこにも書かれていません。ルータが交換されると届かなくな\
+                     るため、通信できることは証明しません。",
+                en: "A gateway is written as a link-local address. Nothing says that a router \
+                     of the \
+                     line has it, and it is lost when that router is replaced, so nothing that has \
+                     to work is proved.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "R148",
+        name: "watched-route",
+        explain: || {
+            text!(
+                ja: "経路が `keepalive` の監視先の応答に左右されます。監視先が応答しないと経路\
+                     は消え、\
+                     ほかに監視しないゲートウェイがなければ通信できません。",
+                en: "A route depends on whether the host of `keepalive` answers. If it does \
+                     not, the \
+                     route is gone, and without a gateway that is not watched nothing works.",
+            )
+        },
+    },
 ];

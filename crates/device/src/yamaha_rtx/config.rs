@@ -164,6 +164,13 @@ impl diag::Localize for IfName {
     }
 }
 
+/// Whether it is a `pp`.
+pub(crate) const ALL_PEERS: fn(IfName) -> bool =
+    |name| matches!(name, IfName::Pp(_) | IfName::PpAnonymous);
+
+/// Whether it is a tunnel.
+pub(crate) const ALL_TUNNELS: fn(IfName) -> bool = |name| matches!(name, IfName::Tunnel(_));
+
 /// A command that is understood.
 #[derive(Debug)]
 pub(crate) enum Command {
@@ -185,10 +192,12 @@ pub(crate) enum Command {
     Address(IfName, AddressWord),
     /// `no ip IF [secondary] address [A/M]`, `no ipv6 IF address A/M`.
     NoAddress(IfName, NoAddress),
-    /// `ipv6 IF rtadv send N…`: numbers of prefixes.
-    Advertise(IfName, Vec<u32>),
-    /// Nothing but that the interface exists.
-    Exists(IfName),
+    /// `ipv6 IF rtadv send N…`.
+    Advertise(IfName, Advertised),
+    /// `ipv6 IF dhcp service client`, and whether it asks for a prefix.
+    Dhcpv6Client(IfName, bool),
+    /// `ipv6 IF dhcp service server`.
+    Dhcpv6Server(IfName),
     /// `ipv6 prefix N …`.
     Prefix(u32, PrefixWord),
     /// The default, said in so many words.
@@ -211,6 +220,10 @@ pub(crate) enum Command {
     Select(Option<IfName>),
     /// `pp enable …`, `tunnel enable …`, and `disable`.
     Enable(IfName, bool),
+    /// `pp disable all`, `tunnel disable all`: which interfaces.
+    DisableAll(fn(IfName) -> bool),
+    /// `ip keepalive N …`.
+    Keepalive(Family, u32),
     /// `pppoe use IF`.
     PppoeUse(IfName, IfName),
     /// `ppp ipcp ipaddress on|off`.
@@ -395,6 +408,15 @@ pub(crate) enum SecureWord {
     Set(String, Span),
 }
 
+/// What a router advertises.
+#[derive(Debug)]
+pub(crate) struct Advertised {
+    /// Numbers of prefixes.
+    pub(crate) prefixes: Vec<u32>,
+    /// `m_flag=on` or `o_flag=on`: hosts ask DHCPv6 for name servers.
+    pub(crate) tells_of_dhcp: bool,
+}
+
 /// How an interface gets an address.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum AddressWord {
@@ -407,7 +429,26 @@ pub(crate) enum AddressWord {
     /// `auto` or `dhcp` for IPv6.
     Auto,
     /// `ra-prefix@IF::x/64`, `dhcp-prefix@IF::x/64`.
-    Delegated(IfName, u64),
+    Delegated(IfName, LearnedBy, u64),
+}
+
+impl AddressWord {
+    /// Where its prefix is learned, and how.
+    pub(crate) fn source(self) -> Option<(IfName, LearnedBy)> {
+        match self {
+            Self::Delegated(from, by, _) => Some((from, by)),
+            _ => None,
+        }
+    }
+}
+
+/// How a prefix is learned.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum LearnedBy {
+    /// `ra-prefix@…`.
+    Advertisement,
+    /// `dhcp-prefix@…`.
+    Delegation,
 }
 
 /// What `ipv6 prefix N` gives to hosts.
@@ -415,8 +456,18 @@ pub(crate) enum AddressWord {
 pub(crate) enum PrefixWord {
     /// A written prefix.
     Written(Net),
-    /// `ra-prefix@IF::/64`: the router listens for advertisements on IF.
-    Learned(IfName),
+    /// `ra-prefix@IF::/64`, `dhcp-prefix@IF::/64`: it is learned on IF.
+    Learned(IfName, LearnedBy),
+}
+
+impl PrefixWord {
+    /// Where it is learned, and how.
+    pub(crate) fn source(self) -> Option<(IfName, LearnedBy)> {
+        match self {
+            Self::Learned(from, by) => Some((from, by)),
+            Self::Written(_) => None,
+        }
+    }
 }
 
 /// Which address is taken back.
@@ -450,6 +501,8 @@ pub(crate) struct GatewayWord {
     pub(crate) filters: Vec<(u32, Span)>,
     /// `hide` or `keepalive`.
     pub(crate) may_vanish: bool,
+    /// Number of the `keepalive` on which it depends.
+    pub(crate) keepalive: Option<(u32, Span)>,
     /// `weight 0`.
     pub(crate) is_spare: bool,
 }

@@ -7,7 +7,9 @@ mod ipsec;
 mod lists;
 mod matches;
 mod nat;
+mod neighbours;
 mod prefixes;
+mod product;
 mod reading;
 mod relays;
 mod routes;
@@ -23,6 +25,7 @@ use model::{
 
 pub(super) use self::reading::Meant;
 use super::config::{Body, IfName, RtxConfig};
+use super::models;
 use super::settings::{self, Settings};
 use crate::Lowered;
 
@@ -56,7 +59,10 @@ fn meant(config: &RtxConfig) -> Meant {
     node.product = Some(Product {
         vendor: super::VENDOR.name,
         heading: config.heading.clone(),
-        pppoe_pass_through: settings.pass_through.map(|(_, line)| line),
+        pppoe_pass_through: settings
+            .pass_through
+            .map(|(_, line)| line)
+            .filter(|_| models::model_of(config.model.as_deref()).has_pass_through),
     });
     let mut lowering = Lowering {
         config,
@@ -70,12 +76,15 @@ fn meant(config: &RtxConfig) -> Meant {
         used_dynamics: BTreeSet::new(),
     };
     lowering.interfaces();
+    lowering.coverage();
+    lowering.delegations();
     lowering.taken_back();
     lowering.forwarding();
     lowering.filters();
     lowering.translations();
     lowering.ipsec();
     lowering.routes();
+    lowering.neighbours();
     lowering.relays();
     lowering.services();
     lowering.names();

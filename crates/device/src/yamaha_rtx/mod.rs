@@ -7,6 +7,7 @@ mod config;
 mod detect;
 mod heads;
 mod lower;
+mod models;
 mod parse;
 mod secret;
 mod settings;

@@ -15,6 +15,7 @@ mod nat;
 mod remark;
 mod route;
 mod service;
+mod session;
 
 use std::cell::OnceCell;
 
@@ -24,11 +25,14 @@ use model::{Effect, Effects, Family};
 use args::Args;
 use remark::{broken, changes_at_run_time, doubtful, embedded, open_ended};
 use remark::{second_heading, swallowed, too_long};
+use session::Console;
 
 use super::config::{
-    Body, Command, FilterKind, IfName, RtxConfig, ServiceName, ServiceWord, Statement, Unmodelled,
+    ALL_PEERS, ALL_TUNNELS, Body, Command, FilterKind, IfName, RtxConfig, ServiceName, ServiceWord,
+    Statement, Unmodelled,
 };
 use super::heads;
+use super::models::{self, Model};
 use super::secret;
 use super::text::{LineKind, Logical, Reader, Word};
 use crate::Input;
@@ -43,10 +47,12 @@ use crate::Input;
 const MAX_LINE_CHARS: usize = 4095;
 
 /// What the lines before select.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 struct Context {
     pp: Option<IfName>,
     tunnel: Option<IfName>,
+    /// What the model is known to have.
+    model: Model,
 }
 
 /// Why a command cannot be read.
@@ -66,16 +72,29 @@ impl Fault {
     }
 }
 
+/// A decimal number as a router prints it: without zeros in front.
 fn number(word: Word<'_>) -> Option<(u32, Span)> {
-    let is_number = word.text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_plain = word.text.len() == 1 || !word.text.starts_with('0');
+    let is_number = is_plain && word.text.bytes().all(|byte| byte.is_ascii_digit());
     let value = if is_number { word.text.parse().ok() } else { None };
     value.map(|value| (value, word.span))
 }
 
-/// The number of a `pp` or a tunnel.
-fn small(word: Word<'_>) -> Result<u16, Box<Fault>> {
+/// The number of a `pp`, a tunnel or a gateway, of which the model has `limit`.
+fn small(word: Word<'_>, limit: u16) -> Result<u16, Box<Fault>> {
     let value = number(word).and_then(|(value, _)| u16::try_from(value).ok());
-    value.filter(|value| *value > 0).ok_or_else(|| unreadable(word))
+    let value = value.filter(|value| *value > 0).ok_or_else(|| unreadable(word))?;
+    if value <= limit {
+        return Ok(value);
+    }
+    Err(Fault::at(
+        word.span,
+        text!(
+            ja: "この機種が番号 {value} を受け付けるとは限りません（確かなのは {limit} までです）",
+            en: "whether the model takes number {value} is not known; it is sure up to {limit}",
+            value = value, limit = limit,
+        ),
+    ))
 }
 
 fn unreadable(word: Word<'_>) -> Box<Fault> {
@@ -111,13 +130,21 @@ pub(crate) fn parse(input: &Input<'_>) -> RtxConfig {
     for file in input.files {
         let mut reader = Reader::new(file.source, file.text);
         let start = config.statements.len();
-        let context = Context::default();
-        let mut parser =
-            Parser { config: &mut config, context, after_secret: false, is_headed: false };
+        let model = models::model_of(config.model.as_deref());
+        let context = Context { pp: None, tunnel: None, model };
+        let mut parser = Parser {
+            config: &mut config,
+            context,
+            after_secret: false,
+            is_headed: false,
+            console: Vec::new(),
+        };
         parser.config.statements.reserve(file.text.len() / 40);
         while let Some(logical) = reader.next() {
             parser.read(&logical, &mut reader);
         }
+        let console = parser.console;
+        session::judge(&mut config.statements, &console);
         if reader.is_inside_body() {
             let end = Span::new(file.source, file.text.len(), file.text.len());
             config.diagnostics.push(open_ended(end));
@@ -137,6 +164,8 @@ struct Parser<'c> {
     after_secret: bool,
     /// Whether the file has a header already.
     is_headed: bool,
+    /// Console commands that decide about the lines behind them, by their place.
+    console: Vec<(usize, Console)>,
 }
 
 impl Parser<'_> {
@@ -167,6 +196,7 @@ impl Parser<'_> {
     fn header(&mut self, comment: &str, span: Span) -> Body {
         let Some((model, firmware)) = heading(comment) else { return Body::Irrelevant };
         self.config.model.get_or_insert_with(|| model.to_owned());
+        self.context.model = models::model_of(self.config.model.as_deref());
         let heading = || (model.to_owned(), firmware.to_owned(), span);
         self.config.heading.get_or_insert_with(heading);
         if std::mem::replace(&mut self.is_headed, true) {
@@ -199,6 +229,8 @@ impl Parser<'_> {
                 Body::Unmodelled(hidden(gap, span))
             }
             Ok(body) => {
+                let console = session::console(head_text, &words);
+                self.console.extend(console.map(|one| (self.config.statements.len(), one)));
                 self.select(&body, head_text);
                 body
             }
@@ -302,6 +334,12 @@ fn reset(args: &mut Args<'_>) -> Parsed {
     }
     if heads::harmless(rest.iter().map(|word| word.text)).is_some() {
         return Ok(Body::Irrelevant);
+    }
+    for (all, form) in [(ALL_TUNNELS, "tunnel enable all"), (ALL_PEERS, "pp enable all")] {
+        if form::fits(rest, &[form]) {
+            args.at = words.len();
+            return Ok(Body::Command(Command::DisableAll(all)));
+        }
     }
     if form::fits(rest, &["dhcp service"]) {
         let word = ServiceWord::Runs(false);

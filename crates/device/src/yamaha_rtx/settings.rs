@@ -48,6 +48,13 @@ pub(crate) struct Settings<'c> {
     pub(crate) tags: BTreeMap<IfName, Said<u16>>,
     pub(crate) mappings: BTreeMap<IfName, Said<IfName>>,
     pub(crate) learned: BTreeMap<IfName, Span>,
+    /// Interfaces on which hosts are told to ask DHCPv6.
+    pub(crate) tells_of_dhcp: BTreeSet<IfName>,
+    pub(crate) dhcpv6_servers: BTreeSet<IfName>,
+    /// Whether the client of an interface asks for a prefix.
+    pub(crate) dhcpv6_clients: BTreeMap<IfName, bool>,
+    /// `ip keepalive` by number.
+    pub(crate) keepalives: BTreeSet<(Family, u32)>,
     pub(crate) prefixes: BTreeMap<u32, Said<PrefixWord>>,
     pub(crate) services: BTreeMap<ServiceName, ServiceSettings<'c>>,
     pub(crate) dns_servers: Option<Said<&'c DnsServers>>,
@@ -151,6 +158,7 @@ impl<'c> Settings<'c> {
             | Command::NoRoute(_)
             | Command::Forward(_)
             | Command::ApplyForward(..)
+            | Command::Keepalive(..)
             | Command::Routing(..) => self.apply_route(command, span),
             Command::Nat(id, word) => self.apply_nat(*id, word, span),
             Command::Ipsec(word) => self.ipsec.apply(word, span),
@@ -183,9 +191,9 @@ impl<'c> Settings<'c> {
             }
             Command::Prefix(number, word) => {
                 self.prefixes.insert(*number, (*word, span));
-                if let PrefixWord::Learned(from) = word {
-                    self.learned.insert(*from, span);
-                    self.used(*from, span);
+                if let Some((from, _)) = word.source() {
+                    self.learned.insert(from, span);
+                    self.used(from, span);
                 }
             }
             Command::DnsServer(servers) => self.dns_servers = Some((servers, span)),
@@ -224,9 +232,14 @@ impl<'c> Settings<'c> {
                 self.used(*name, span);
                 self.tags.insert(*name, (*tag, span));
             }
-            Command::Advertise(name, prefixes) => {
+            Command::Advertise(name, said) => {
                 self.used(*name, span);
-                self.advertised.insert(*name, (prefixes, span));
+                self.advertised.insert(*name, (&said.prefixes, span));
+                if said.tells_of_dhcp {
+                    self.tells_of_dhcp.insert(*name);
+                } else {
+                    self.tells_of_dhcp.remove(name);
+                }
             }
             Command::RemoteAddress(name, address) => {
                 self.used(*name, span).remote = Some((*address, span));
@@ -239,6 +252,12 @@ impl<'c> Settings<'c> {
                 self.interface(*name, span);
             }
             Command::Enable(name, on) => self.used(*name, span).enabled = Some((*on, span)),
+            // Those that are mentioned later are not enabled yet.
+            Command::DisableAll(is_meant) => {
+                for (_, one) in self.interfaces.iter_mut().filter(|(name, _)| is_meant(**name)) {
+                    one.enabled = Some((false, span));
+                }
+            }
             Command::PppoeUse(name, carrier) => {
                 self.used(*name, span).carrier = Some((*carrier, span));
                 self.used(*carrier, span);
@@ -253,8 +272,13 @@ impl<'c> Settings<'c> {
                 self.interface(*name, span).encapsulation = Some((*word, span));
             }
             Command::Shutdown(name) => self.used(*name, span).shutdown = Some(span),
-            Command::Exists(name) => {
+            Command::Dhcpv6Client(name, asks_for_prefix) => {
                 self.used(*name, span);
+                self.dhcpv6_clients.insert(*name, *asks_for_prefix);
+            }
+            Command::Dhcpv6Server(name) => {
+                self.dhcpv6_servers.insert(*name);
+                self.services.entry(ServiceName::Dhcpv6).or_default().runs = Some((true, span));
             }
             _ => {}
         }
@@ -355,6 +379,7 @@ impl<'c> Settings<'c> {
                 }
                 self.forward_uses.insert((*family, *name), (*set, span));
             }
+            Command::Keepalive(family, id) => drop(self.keepalives.insert((*family, *id))),
             Command::Routing(family, on) => self.routing[*family as usize] = Some((*on, span)),
             _ => {}
         }

@@ -373,7 +373,8 @@ impl<'a> Logical<'a> {
         }
     }
 
-    /// The words of the command, without a comment at its end.
+    /// The words of the command. A `#` behind it begins no comment: `show config` prints none
+    /// there, and the reference has comments on lines of their own only.
     pub(crate) fn words(&self) -> Vec<Word<'_>> {
         let bytes = self.text.as_bytes();
         let mut words = Vec::with_capacity(12);
@@ -382,9 +383,6 @@ impl<'a> Logical<'a> {
             if is_blank_byte(bytes[at]) {
                 at += 1;
                 continue;
-            }
-            if bytes[at] == b'#' {
-                break;
             }
             let end = word_end(bytes, at);
             words.push(Word { text: unquoted(&self.text[at..end]), span: self.place(at, end) });

@@ -86,13 +86,14 @@ impl View<'_> {
                 Effect::Bridge,
                 Effect::Manage,
                 Effect::Resolve,
+                Effect::Stall,
             ];
             let effects: Vec<String> = all
                 .into_iter()
                 .filter(|effect| gap.effects.contains(*effect))
                 .map(|effect| format!("{effect:?}").to_lowercase())
                 .collect();
-            let effects = if effects.len() == 7 { "all".to_owned() } else { effects.join("+") };
+            let effects = if effects.len() == 8 { "all".to_owned() } else { effects.join("+") };
             let (at, what) = (self.at(gap.span), &gap.what.en);
             let _ = writeln!(out, "gap {at} {effects} {interface} {family} {what}");
         }

@@ -206,6 +206,7 @@ fn is_alike(own: &Node, its: &Node) -> bool {
         pipelines,
         services: _,
         name_rules: _,
+        tells_no_names: _,
         gaps: _,
         assumptions: _,
         lines: _,

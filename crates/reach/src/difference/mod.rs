@@ -280,6 +280,7 @@ impl Found<'_> {
             pipelines: _,
             services,
             name_rules,
+            tells_no_names,
             gaps,
             // What was assumed and which line has which state decides about no packet.
             assumptions: _,
@@ -298,6 +299,7 @@ impl Found<'_> {
             && *security_policies == its.security_policies
             && *services == its.services
             && *name_rules == its.name_rules
+            && *tells_no_names == its.tells_no_names
             && *gaps == its.gaps
             && interfaces.len() == its.interfaces.len();
         if !is_alike {

@@ -5,8 +5,8 @@ use std::net::IpAddr;
 use design::Server;
 use diag::{Span, Text, text};
 use model::{
-    Aspect, Aspects, Effect, Effects, Family, InterfaceIndex, Match, NameRule, Net, Node, NodeId,
-    Outcome, ServiceKind, protocol,
+    Aspect, Aspects, Effect, Effects, Family, Interface, InterfaceIndex, Match, NameRule, Net,
+    Node, NodeId, Outcome, ServiceKind, protocol,
 };
 use pattern::Property;
 
@@ -96,7 +96,13 @@ fn silence(scene: &Scene<'_>, asked: &Asked) -> Option<Judgement> {
     let heard = heard_on(scene, asked.machine, router);
     let router = scene.node(router);
     let machine = scene.node(asked.machine);
-    let own = machine.interfaces.iter().flat_map(|interface| &interface.addresses);
+    // The question leaves by an interface beside the router; only if none is, by any.
+    let segments: Vec<_> = router.interfaces.iter().filter_map(|one| one.segment).collect();
+    let is_beside = |one: &&Interface| one.segment.is_some_and(|own| segments.contains(&own));
+    let beside: Vec<&Interface> = machine.interfaces.iter().filter(is_beside).collect();
+    let all: Vec<&Interface> = machine.interfaces.iter().collect();
+    let own = if beside.is_empty() { all } else { beside };
+    let own = own.into_iter().flat_map(|interface| &interface.addresses);
     let own: Vec<Net> = own.filter_map(|address| address.net).collect();
     let admits = |one: &Match| {
         let is_heard = one.in_interfaces.as_ref().is_none_or(|all| {
@@ -175,7 +181,10 @@ fn relayed(
         .collect();
     let is_right = |one: &(IpAddr, Standing)| matches!(one.1, Standing::Right);
     if !standings.is_empty() && standings.iter().all(is_right) {
-        return None;
+        let before = names::rule_before(router, name.kind, name.host, used);
+        return before
+            .map(|rule| may_be_taken(router, name, rule))
+            .or_else(|| other_type(scene, house, router, name));
     }
     if let Some(rule) = special {
         return Some(of_another_type(router, name, rule));
@@ -207,6 +216,38 @@ fn relayed(
             ja: "サーバーは回線から学習されます", en: "the server is learned from the line",
         )
     });
+    Some(left_open(name, why, rule.origin.span()).about([router.name.clone()]))
+}
+
+/// An earlier rule is the end of the name, though not of whole labels.
+fn may_be_taken(router: &Node, name: &Wanted<'_>, rule: &NameRule) -> Judgement {
+    let why = text!(
+        ja: "前にある振り分けの `{suffix}` が、この名前の末尾と一致します",
+        en: "an earlier rule, for `{suffix}`, is the end of this name",
+        suffix = rule.suffix,
+    );
+    left_open(name, why, rule.origin.span()).about([router.name.clone()])
+}
+
+/// Machines ask for addresses of both versions of IP: what the other question is answered, by a
+/// server that does not know the name, may count for the name.
+fn other_type(
+    scene: &Scene<'_>,
+    house: &House<'_>,
+    router: &Node,
+    name: &Wanted<'_>,
+) -> Option<Judgement> {
+    let other = if name.kind == "aaaa" { "a" } else { "aaaa" };
+    let rule = names::rule_for(router, other, name.host)?;
+    let is_wrong = |server: &&IpAddr| {
+        matches!(scene.standing(house, &RULE, name, **server), Standing::Wrong(_))
+    };
+    let server = rule.servers.iter().find(is_wrong)?;
+    let why = text!(
+        ja: "種類 `{kind}` の問い合わせは {server} に届きます",
+        en: "questions of type `{kind}` go to {server}",
+        kind = other, server = server,
+    );
     Some(left_open(name, why, rule.origin.span()).about([router.name.clone()]))
 }
 

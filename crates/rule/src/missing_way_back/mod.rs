@@ -40,7 +40,7 @@ pub(crate) static RULE: Rule = Rule {
     },
     kind: Kind::Possibility,
     aspects: Aspects::of(&[Aspect::FirstPackets, Aspect::Replies]),
-    fears: Effects::of(&[Effect::Deny, Effect::Translate, Effect::Route]),
+    fears: Effects::of(&[Effect::Deny, Effect::Translate, Effect::Route, Effect::Stall]),
     reads_packs: false,
     check,
 };

@@ -8,6 +8,7 @@ use model::{Effect, Effects};
 
 use super::super::assumptions::Y_A9;
 use super::super::config::{Division, IfName};
+use super::super::models::model_of;
 use super::Lowering;
 
 /// What interfaces that the router does not have, or has otherwise, can do to a proof.
@@ -93,6 +94,7 @@ impl Lowering<'_> {
 
     /// Interfaces that are set up but do not exist.
     fn absent(&mut self, divided: &BTreeSet<u16>, owners: &BTreeMap<IfName, IfName>, model: &str) {
+        let had = model_of(Some(model));
         let used = self.settings.interfaces.iter().filter(|(_, one)| one.is_used);
         let used: Vec<(IfName, Span)> = used.map(|(name, one)| (*name, one.first)).collect();
         for (name, line) in used {
@@ -107,6 +109,9 @@ impl Lowering<'_> {
                     en: "no port belongs to {vlan}",
                     vlan = name,
                 ),
+                IfName::Lan(id) if id == 0 || id > had.lans => no_lan(model),
+                IfName::LanTag(id, _) if id == 0 || id > had.lans => no_lan(model),
+                IfName::Onu(id) if !had.has_onu || id != 1 => no_lan(model),
                 _ => continue,
             };
             self.no_interface(name, line, why);
@@ -301,6 +306,22 @@ fn undivided(id: u16) -> Text {
         en: "`lan type lan{id} port-based-option=divide-network` is missing, or a later line \
              takes it back",
         id = id,
+    )
+}
+
+fn no_lan(model: &str) -> Text {
+    if model.is_empty() {
+        return text!(
+            ja: "機種が分からないため、どの機種にもあるものしか使えません。サイトファイルに \
+                 `model` を書いてください",
+            en: "the model is not known, so only what every model has is sure; write `model` in \
+                 the site file",
+        );
+    }
+    text!(
+        ja: "{model} にこのインターフェースがあるとは確かめられません",
+        en: "nothing says that an {model} has this interface",
+        model = model,
     )
 }
 

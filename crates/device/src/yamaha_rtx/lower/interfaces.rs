@@ -7,22 +7,19 @@ use model::{
 use std::net::{IpAddr, Ipv4Addr};
 
 use super::super::config::{AddressWord, IfName};
+use super::super::models::{Coverage, model_of};
 use super::super::settings::InterfaceSettings;
 use super::Lowering;
 
 /// LIMIT: interfaces whose IPv4 address only the line hands out; each has a stand-in.
 const MAX_STAND_INS: u8 = 15;
 
-/// LAN interfaces of a model.
-///
-/// # Source
-/// Yamaha product pages; other models have those that the configuration names.
+/// LAN interfaces of a model; of one that is not known those that the configuration names.
 fn ports(model: &str) -> u16 {
-    match model.to_ascii_uppercase().as_str() {
-        "RTX830" | "RTX840" | "RTX810" | "RTX820" | "NVR510" => 2,
-        "RTX1200" | "RTX1210" | "RTX1220" | "RTX1300" => 3,
-        "RTX3500" | "RTX3510" | "RTX5000" => 4,
-        _ => 0,
+    match model_of(Some(model)) {
+        _ if model.is_empty() => 0,
+        known if known.coverage == Coverage::Foreign => 0,
+        known => known.lans,
     }
 }
 
@@ -80,7 +77,7 @@ impl Lowering<'_> {
             .addresses
             .iter()
             .filter(|(word, _)| {
-                matches!(word, AddressWord::Delegated(from, _)
+                matches!(word, AddressWord::Delegated(from, ..)
                 if !self.index.contains_key(from))
             })
             .map(|(_, span)| *span)
@@ -193,7 +190,7 @@ fn addresses(
                 push(AddressSource::Dhcp { is_told: false }, dynamic("dhcp"), *span)
             }
             AddressWord::Auto => push(AddressSource::Advertised, None, *span),
-            AddressWord::Delegated(from, identifier) => {
+            AddressWord::Delegated(from, _, identifier) => {
                 if let Some(from) = index.get(from) {
                     let identifier = *identifier;
                     push(AddressSource::Delegated { from: *from, identifier }, None, *span);

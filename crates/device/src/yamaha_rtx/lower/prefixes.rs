@@ -1,9 +1,9 @@
 //! Prefixes that interfaces advertise.
 
 use diag::{Diagnostic, Span, Text, text};
-use model::{Effect, Effects, Origin};
+use model::{Effect, Effects, Family, Origin};
 
-use super::super::config::{AddressWord, IfName, PrefixWord};
+use super::super::config::{AddressWord, IfName, LearnedBy, PrefixWord};
 use super::Lowering;
 
 impl Lowering<'_> {
@@ -38,15 +38,11 @@ impl Lowering<'_> {
                         self.no_prefix(name, headline, line);
                     }
                 }
-                Some(PrefixWord::Learned(from)) => {
+                Some(word @ PrefixWord::Learned(from, _)) => {
                     is_any_defined = true;
                     let said = self.settings.interfaces.get(&name);
                     let mut own = said.iter().flat_map(|one| &one.addresses);
-                    let is_same = |word: &AddressWord| match word {
-                        AddressWord::Delegated(source, _) => *source == from,
-                        _ => false,
-                    };
-                    if from == name || !own.any(|(word, _)| is_same(word)) {
+                    if from == name || !own.any(|(own, _)| own.source() == word.source()) {
                         let headline = text!(
                             ja: "{name} のアドレスは IPv6 プレフィックス {number} と同じ所から\
                                  学習していません",
@@ -60,6 +56,40 @@ impl Lowering<'_> {
             }
         }
         is_any_defined.then_some(Origin::Written(line))
+    }
+
+    /// Prefixes that DHCPv6 would have to delegate, and nobody asks for.
+    pub(super) fn delegations(&mut self) {
+        let addresses = self.settings.interfaces.values().flat_map(|one| &one.addresses);
+        let own = addresses.filter_map(|(word, line)| Some((word.source()?, *line)));
+        let prefixes = self.settings.prefixes.values();
+        let given = prefixes.filter_map(|(word, line)| Some((word.source()?, *line)));
+        let clients = &self.settings.dhcpv6_clients;
+        let missing: Vec<(IfName, Span)> = own
+            .chain(given)
+            .filter(|((from, by), _)| {
+                *by == LearnedBy::Delegation && clients.get(from).is_none_or(|asks| !asks)
+            })
+            .map(|((from, _), line)| (from, line))
+            .collect();
+        for (from, line) in missing {
+            let headline = text!(
+                ja: "{from} は DHCPv6 でプレフィックスを要求していません",
+                en: "{from} asks DHCPv6 for no prefix", from = from,
+            );
+            self.say(Diagnostic::warning("R146", headline).at(line).advise(text!(
+                ja: "`ipv6 {from} dhcp service client`（`ir=on` なし）を加えるか、\
+                     `ra-prefix@{from}` に\
+                     してください",
+                en: "add `ipv6 {from} dhcp service client` without `ir=on`, or use \
+                     `ra-prefix@{from}`",
+                from = from,
+            )));
+            let what =
+                text!(ja: "配布されないプレフィックス", en: "a prefix that is not delegated");
+            let effects = Effects::of(&[Effect::Stall]);
+            self.scoped_gap(line, what, effects, None, Some(Family::V6));
+        }
     }
 
     fn no_prefix(&mut self, name: IfName, headline: Text, line: Span) {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use diag::{Span, text};
 use model::{
-    Acl, AclIndex, Action, Assumption, AssumptionUse, Entry, Family, InterfaceIndex, Match, Node,
-    Origin, Pipeline, Point, Ranges, Readings, Relay, Stage, StageKind, State, States,
+    Acl, AclIndex, Action, Assumption, AssumptionUse, Entry, Family, Gap, InterfaceIndex, Match,
+    Node, Origin, Pipeline, Point, Ranges, Readings, Relay, Stage, StageKind, State, States,
     TranslationIndex, Trigger,
 };
 
@@ -24,6 +24,8 @@ pub(crate) struct Meant {
     pub(super) index: BTreeMap<IfName, InterfaceIndex>,
     pub(super) lists: Vec<Listing>,
     pub(super) translated: Vec<Translated>,
+    /// Lists that stop what the router itself needs, if lists see its own packets.
+    pub(super) stopped: Vec<Gap>,
     /// Tunnels with what they should carry: their place in the node.
     pub(super) policed: Vec<(usize, Match)>,
     /// Members of relays of frames: the place of the relay in the node.
@@ -98,6 +100,10 @@ impl Reading<'_> {
     }
 
     fn lists(&mut self) {
+        if !self.reads(&Y_A6, "spared") && !self.meant.stopped.is_empty() {
+            self.node.gaps.extend(self.meant.stopped.iter().cloned());
+            self.node.gaps.sort_by_key(|gap| gap.span);
+        }
         for (place, listing) in self.meant.lists.iter().enumerate() {
             let Listing { name, family, direction, side, tracker, session_line } = listing;
             if tracker.is_none() && side.is_none() {

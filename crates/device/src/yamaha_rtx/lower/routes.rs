@@ -67,6 +67,7 @@ impl Lowering<'_> {
             };
             if gateway.is_spare && hop.guard.is_none() { spares.push(hop) } else { hops.push(hop) }
         }
+        self.depends(route, line);
         let route = |hops, preference| Route {
             prefix: route.prefix,
             hops,
@@ -83,6 +84,69 @@ impl Lowering<'_> {
         }
     }
 
+    /// Whether a route stays is decided by hosts that answer echo requests; which do is nowhere
+    /// said. A gateway beside it that depends on none keeps the way.
+    fn depends(&mut self, route: &RouteCommand, line: Span) {
+        let is_sure = |one: &GatewayWord| one.keepalive.is_none() && one.filters.is_empty();
+        let family = route.prefix.family();
+        let known = &self.settings.keepalives;
+        let mut watched = route.gateways.iter().filter_map(|one| one.keepalive);
+        let undefined = watched.clone().find(|(id, _)| !known.contains(&(family, *id)));
+        let first = watched.next();
+        let Some((id, span)) = undefined.or(first.filter(|_| !route.gateways.iter().any(is_sure)))
+        else {
+            return;
+        };
+        let headline = match undefined {
+            Some(_) => text!(
+                ja: "`ip keepalive {id}` は定義されていません",
+                en: "`ip keepalive {id}` is not defined", id = id,
+            ),
+            None => text!(
+                ja: "この経路は、監視先（`ip keepalive {id}`）が応答している間しかありません",
+                en: "the route is there only while the host of `ip keepalive {id}` answers",
+                id = id,
+            ),
+        };
+        self.say(Diagnostic::warning("R148", headline).at(span).advise(text!(
+            ja: "監視しないか、監視しないゲートウェイを並べて書いてください",
+            en: "leave the watch away, or add a gateway that is not watched",
+        )));
+        let what = text!(
+            ja: "応答する機器に左右される経路", en: "a route that depends on who answers",
+        );
+        self.scoped_gap(line, what, Effects::of(&[Effect::Stall]), None, Some(family));
+    }
+
+    /// Nothing in a site says which router of a line has a link-local address.
+    fn written_neighbour(&mut self, address: IpAddr, name: IfName, (span, line): (Span, Span)) {
+        let IpAddr::V6(own) = address else { return };
+        if !own.is_unicast_link_local() {
+            return;
+        }
+        self.say(
+            Diagnostic::warning(
+                "R147",
+                text!(
+                    ja: "{address} を持つルータが {name} の先にあるか分かりません",
+                    en: "whether a router on {name} has {address} is not known",
+                    address = address, name = name,
+                ),
+            )
+            .at(span)
+            .advise(text!(
+                ja: "`gateway dhcp {name}` のように、回線から得る経路にしてください",
+                en: "take the route from the line, as with `gateway dhcp {name}`",
+                name = name,
+            )),
+        );
+        let what = text!(
+            ja: "誰のものか分からないゲートウェイ", en: "a gateway that may be nobody's",
+        );
+        let effects = Effects::of(&[Effect::Stall]);
+        self.scoped_gap(line, what, effects, Some(name), Some(Family::V6));
+    }
+
     fn next_hop(
         &mut self,
         gateway: &GatewayWord,
@@ -97,6 +161,7 @@ impl Lowering<'_> {
                 return None;
             }
             Target::AddressOn(address, name) => {
+                self.written_neighbour(address, name, (gateway.span, line));
                 Hop::AddressOn(address, self.usable(name, gateway.span, line, family)?)
             }
             Target::Interface(name) => {
@@ -169,7 +234,7 @@ impl Lowering<'_> {
             for (word, span) in &one.addresses {
                 match word {
                     AddressWord::Auto => sources.push((*name, *span)),
-                    AddressWord::Delegated(from, _) => sources.push((*from, *span)),
+                    AddressWord::Delegated(from, ..) => sources.push((*from, *span)),
                     _ => {}
                 }
             }

@@ -1,7 +1,9 @@
 //! Services of the router itself and the choice of name servers.
 
-use diag::text;
-use model::{Family, Match, NameRule, Origin, Ranges, Service, ServiceKind, protocol};
+use diag::{Diagnostic, text};
+use model::{
+    Effect, Effects, Family, Match, NameRule, Origin, Ranges, Service, ServiceKind, protocol,
+};
 
 use super::super::assumptions::Y_A6;
 use super::super::config::{Hosts, IfName, ServiceName};
@@ -77,6 +79,31 @@ impl Lowering<'_> {
         let first = lists.chain(sets).min();
         if let (Some(line), false) = (first, self.node.services.is_empty()) {
             self.assume(&Y_A6, line);
+        }
+    }
+
+    /// Which names a pattern with `*` stands for is written nowhere for this form.
+    fn pattern_names(&mut self) {
+        let selects = self.settings.dns_selects.values();
+        let lines: Vec<_> = selects.filter(|(one, _)| one.query.contains('*')).collect();
+        let lines: Vec<_> = lines.into_iter().map(|(_, line)| *line).collect();
+        for line in lines {
+            let what = text!(
+                ja: "`*` を含む名前による DNS サーバー選択",
+                en: "a choice of name servers by names with `*`",
+            );
+            self.say(
+                Diagnostic::warning(
+                    "P122",
+                    text!(
+                        ja: "この設定はモデル化していません（{what}）",
+                        en: "this setting is not modelled ({what})",
+                        what = what.clone(),
+                    ),
+                )
+                .at(line),
+            );
+            self.gap(line, what, Effects::of(&[Effect::Resolve]));
         }
     }
 
@@ -181,12 +208,25 @@ impl Lowering<'_> {
         found
     }
 
+    /// LAN interfaces whose hosts are told no name server: neither DHCP nor advertisements do.
+    fn silent(&mut self) {
+        let dhcp = self.settings.services.get(&ServiceName::Dhcp).and_then(|one| one.runs);
+        if dhcp.is_some_and(|(runs, _)| runs) {
+            return;
+        }
+        let names = self.index.iter().filter(|(name, _)| name.is_lan_side());
+        let silent = names.filter(|(name, _)| !self.announces_by_dhcp(**name));
+        self.node.tells_no_names = silent.map(|(_, index)| *index).collect();
+    }
+
     pub(super) fn names(&mut self) {
+        self.silent();
+        self.pattern_names();
         let selects: Vec<_> = self.settings.dns_selects.values().copied().collect();
         for (select, line) in selects {
             self.node.name_rules.push(NameRule {
                 types: vec![select.kind.clone()],
-                suffix: select.query.clone(),
+                suffix: suffix(&select.query).to_owned(),
                 servers: select.servers.addresses(),
                 edns: select.servers.has_edns(),
                 origin: Origin::Written(line),
@@ -201,6 +241,14 @@ impl Lowering<'_> {
                 origin: Origin::Written(line),
             });
         }
+    }
+}
+
+/// The suffix of names without the dot that ends a full name.
+fn suffix(query: &str) -> &str {
+    match query.strip_suffix('.') {
+        Some("") | None => query,
+        Some(rest) => rest,
     }
 }
 

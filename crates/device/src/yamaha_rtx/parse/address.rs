@@ -139,6 +139,21 @@ pub(super) fn net_v4(text: &str) -> Option<Net> {
     Net::new(IpAddr::V4(address), length)
 }
 
+/// A number of bits as it is written: digits without a sign or zeros in front.
+fn length_bits(text: &str) -> Option<u8> {
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_short = text.len() == 1 || !text.starts_with('0');
+    if is_plain && is_short { text.parse().ok() } else { None }
+}
+
+/// An IPv6 address with a number of bits; a host without.
+pub(super) fn net_v6(text: &str) -> Option<Net> {
+    if text.split_once('/').is_some_and(|(_, length)| length_bits(length).is_none()) {
+        return None;
+    }
+    text.parse().ok().filter(|net: &Net| net.family() == Family::V6)
+}
+
 fn mask_length(mask: &str) -> Option<u8> {
     let bits = if let Some(hex) = mask.strip_prefix("0x").or_else(|| mask.strip_prefix("0X")) {
         if hex.len() != 8 {
@@ -148,7 +163,7 @@ fn mask_length(mask: &str) -> Option<u8> {
     } else if mask.contains('.') {
         u32::from(mask.parse::<Ipv4Addr>().ok()?)
     } else {
-        return mask.parse().ok().filter(|length| *length <= 32);
+        return length_bits(mask).filter(|length| *length <= 32);
     };
     let is_contiguous = bits.leading_ones() + bits.trailing_zeros() == 32 || bits == 0;
     is_contiguous.then(|| u8::try_from(bits.leading_ones()).unwrap_or(32))
@@ -161,7 +176,7 @@ pub(super) fn net(family: Family, word: &str) -> Option<Net> {
     }
     match family {
         Family::V4 => net_v4(word),
-        Family::V6 => word.parse().ok().filter(|net: &Net| net.family() == Family::V6),
+        Family::V6 => net_v6(word),
     }
 }
 

@@ -1,11 +1,12 @@
 //! What a router tells the hosts of a LAN: `ipv6 prefix …` and `ipv6 IF rtadv send …`.
 
 use diag::text;
-use model::{Effect, Family, Net};
+use model::{Effect, Net};
 
-use super::super::config::{Body, Command, IfName, PrefixWord};
+use super::super::config::{Advertised, Body, Command, IfName, PrefixWord};
 use super::super::text::Word;
-use super::interface::{delegated, is_prefix_kind};
+use super::address::net_v6;
+use super::interface::{delegated, is_prefix_kind, learned_by};
 use super::{Args, Parsed, known_on, number, unreadable};
 
 /// Length of a prefix of which hosts make addresses.
@@ -57,12 +58,12 @@ pub(super) fn prefix(args: &mut Args<'_>) -> Parsed {
     let said = match word.text.split_once('@') {
         Some((kind, rest)) if is_prefix_kind(kind) => {
             let found = delegated(rest).filter(|(_, net)| net.length() == PREFIX_BITS);
-            found.map(|(from, _)| PrefixWord::Learned(from))
+            found.map(|(from, _)| PrefixWord::Learned(from, learned_by(kind)))
         }
         Some(_) => None,
         None => {
-            let net: Option<Net> = word.text.parse().ok();
-            let fits = |net: &Net| net.family() == Family::V6 && net.length() == PREFIX_BITS;
+            let net = net_v6(word.text);
+            let fits = |net: &Net| net.length() == PREFIX_BITS;
             net.filter(fits).map(PrefixWord::Written)
         }
     };
@@ -95,11 +96,14 @@ pub(super) fn advertise(name: IfName, args: &mut Args<'_>) -> Parsed {
     }
     let mut interval = INTERVAL;
     let mut lifetime: Option<(u32, Word<'_>)> = None;
+    let mut tells_of_dhcp = false;
     while let Some(word) = args.next() {
         let (key, value) = option(word).ok_or_else(|| unreadable(word))?;
         let count = number(value).map(|(count, _)| count);
         match (key.as_str(), count) {
-            ("m_flag" | "o_flag", None) if is_switch(value) => {}
+            ("m_flag" | "o_flag", None) if is_switch(value) => {
+                tells_of_dhcp |= value.text.eq_ignore_ascii_case("on");
+            }
             ("max-rtr-adv-interval", Some(count)) => interval = count,
             ("adv-default-lifetime", Some(count)) => lifetime = Some((count, word)),
             ("min-rtr-adv-interval" | "adv-reachable-time" | "adv-retrans-time", Some(_)) => {}
@@ -116,7 +120,7 @@ pub(super) fn advertise(name: IfName, args: &mut Args<'_>) -> Parsed {
     {
         return Err(unreadable(word));
     }
-    Ok(Body::Command(Command::Advertise(name, prefixes)))
+    Ok(Body::Command(Command::Advertise(name, Advertised { prefixes, tells_of_dhcp })))
 }
 
 /// Name servers that hosts are told of, beside those that the site file states.

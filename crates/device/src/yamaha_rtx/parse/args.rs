@@ -3,7 +3,7 @@
 use diag::{Span, text};
 
 use super::super::text::Word;
-use super::{Context, Fault, number, unreadable};
+use super::{Context, Fault, number, small, unreadable};
 
 /// Numbers by which a command can name a policy, a gateway or a NAT descriptor.
 ///
@@ -32,12 +32,18 @@ impl<'w> Args<'w> {
 
     /// The next word; a fault at the end of the command if there is none.
     pub(super) fn need(&mut self) -> Result<Word<'w>, Box<Fault>> {
-        self.next().ok_or_else(|| {
-            Fault::at(
-                self.end,
-                text!(ja: "コマンドの引数が足りません", en: "an argument is missing"),
-            )
-        })
+        self.next().ok_or_else(|| self.missing())
+    }
+
+    /// The fault of a command that ends too early.
+    pub(super) fn missing(&self) -> Box<Fault> {
+        Fault::at(self.end, text!(ja: "コマンドの引数が足りません", en: "an argument is missing"))
+    }
+
+    /// The number of a gateway of IPsec.
+    pub(super) fn gateway(&mut self) -> Result<u32, Box<Fault>> {
+        let word = self.need()?;
+        small(word, self.context.model.tunnels).map(u32::from)
     }
 
     /// Takes the next word if it is `keyword`.

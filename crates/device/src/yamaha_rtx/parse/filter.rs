@@ -11,6 +11,7 @@ use super::super::config::{
 };
 use super::super::text::Word;
 use super::address::{addresses, ports};
+use super::form::fits;
 use super::{Args, Fault, Parsed, number, unreadable};
 
 type Read<T> = Result<T, Box<Fault>>;
@@ -210,10 +211,7 @@ fn dynamic(family: Family, (id, span): (u32, diag::Span), args: &mut Args<'_>) -
         DynamicWord::Application(application)
     };
     while let Some(word) = args.next() {
-        let is_option = ["syslog=", "timeout="].iter().any(|key| {
-            word.text.get(..key.len()).is_some_and(|start| start.eq_ignore_ascii_case(key))
-        });
-        if !is_option {
+        if !fits(&[word], &["syslog=on/off", "timeout=#"]) {
             return Err(unreadable(word));
         }
     }
@@ -298,9 +296,8 @@ fn list(args: &mut Args<'_>, stop: &[&str]) -> Read<NumberList> {
         }
         if is_dynamic { list.dynamics.push(one) } else { list.numbers.push(one) }
     }
-    if list.numbers.is_empty() && list.dynamics.is_empty() {
-        args.at = args.words.len();
-        args.need()?;
+    if list.dynamics.is_empty() && (is_dynamic || list.numbers.is_empty()) {
+        return Err(args.missing());
     }
     Ok(list)
 }
@@ -321,6 +318,9 @@ fn set(family: Family, args: &mut Args<'_>) -> Parsed {
     while let Some(word) = args.next() {
         let direction = direction(word).ok_or_else(|| unreadable(word))?;
         lists.push((direction, list(args, &["in", "out"])?));
+    }
+    if lists.is_empty() {
+        args.need()?;
     }
     Ok(Body::Command(Command::FilterSet(Box::new(FilterSet {
         family,

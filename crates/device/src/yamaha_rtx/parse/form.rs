@@ -4,6 +4,7 @@
 //! - `word`, or `one|other`: one of these words, whatever the case;
 //! - `#`: a number; `%`: a number that a percent sign may follow; `*`: any word;
 //! - `A`: an IPv4 or IPv6 address, a prefix length may follow;
+//! - `key=`: an option with any value, `key=on/off` with one of these, where `#` is a number;
 //! - a part with `?` at its end: it may be absent;
 //! - `{a,b=,#}`: any number of words, each of which is listed, or begins like a listed `key=`;
 //! - `...`: whatever follows.
@@ -22,6 +23,8 @@ pub(super) const HARMLESS: &[&str] = &[
     "yno use off",
     "url filter use off",
     "switch control use * off",
+    "switch control use * on {terminal=on/off}",
+    "bluetooth use off",
     "usbhost use on|off",
     "external-memory boot permit off",
     "external-memory boot timeout #",
@@ -33,6 +36,9 @@ pub(super) const HARMLESS: &[&str] = &[
     "operation external-memory download permit off",
     "operation execute batch permit off",
     "operation button function download off|http",
+    "operation button function download http revision-up",
+    "dns private address spoof on|off",
+    "dns private name setup.netvolante.jp",
     "operation http revision-up permit on|off",
 ];
 
@@ -76,10 +82,12 @@ fn is(word: &str, part: &str) -> bool {
         "#" => is_number(word),
         "%" => is_number(word.strip_suffix('%').unwrap_or(word)),
         "A" => is_address(word),
-        _ => match part.strip_suffix('=') {
-            Some(key) => word
-                .split_once('=')
-                .is_some_and(|(own, value)| own.eq_ignore_ascii_case(key) && !value.is_empty()),
+        _ => match part.split_once('=') {
+            Some((key, values)) => word.split_once('=').is_some_and(|(own, value)| {
+                own.eq_ignore_ascii_case(key)
+                    && !value.is_empty()
+                    && (values.is_empty() || values.split('/').any(|one| is(value, one)))
+            }),
             None => word.eq_ignore_ascii_case(part),
         },
     }
@@ -117,6 +125,11 @@ mod tests {
         assert!(holds("use 1 on down=disconnect", "use # on|off {dpd,heartbeat,#,down=}"));
         assert!(!holds("use 1 on down=", "use # on|off {dpd,heartbeat,#,down=}"));
         assert!(!holds("use 1 on bypass", "use # on|off {dpd,heartbeat,#,down=}"));
+        assert!(holds("x o_flag=on", "x {o_flag=on/off,ttl=#/off}"));
+        assert!(holds("x ttl=9 ttl=off", "x {o_flag=on/off,ttl=#/off}"));
+        assert!(!holds("x o_flag=yes", "x {o_flag=on/off}"));
+        assert!(!holds("x ttl=1h", "x {ttl=#}"));
+        assert!(!holds("x ttl=", "x {ttl=#}"));
         assert!(holds("name", "name ..."));
         assert!(holds("endpoint 2001:db8::1 192.0.2.1/24", "endpoint A A"));
         assert!(!holds("endpoint 192.0.2.1/x", "endpoint A"));

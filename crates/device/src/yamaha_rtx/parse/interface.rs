@@ -5,10 +5,10 @@ use model::{Effect, Effects, Family, Net};
 use std::net::Ipv6Addr;
 
 use super::super::config::{
-    AddressWord, Body, Command, FilterKind, IfName, NoAddress, ServiceName, ServiceWord,
+    AddressWord, Body, Command, FilterKind, IfName, LearnedBy, NoAddress, ServiceName, ServiceWord,
 };
 use super::super::text::Word;
-use super::address::{interface, interface_name, net, net_v4};
+use super::address::{interface, interface_name, net, net_v4, net_v6};
 use super::form::fits;
 use super::{Args, Fault, Parsed, advertise, filter, known_on, nat, route, unreadable};
 
@@ -50,7 +50,11 @@ pub(super) fn ip(family: Family, args: &mut Args<'_>) -> Parsed {
             global_switch(args)
         }
         // None of their forms lets anything pass or changes a route.
-        "fragment" | "stealth" | "keepalive" | "flow" | "tos" | "reassembly" | "max" | "mtu" => {
+        "keepalive" => {
+            args.at += 1;
+            Ok(keepalive(family, args))
+        }
+        "fragment" | "stealth" | "flow" | "tos" | "reassembly" | "max" | "mtu" => {
             Ok(Body::Irrelevant)
         }
         "host" | "implicit-route" => Ok(other_ip(family, args)),
@@ -61,6 +65,24 @@ pub(super) fn ip(family: Family, args: &mut Args<'_>) -> Parsed {
     }
 }
 
+/// `ip keepalive N icmp-echo INTERVAL COUNT TARGET…`. A form that is not read defines nothing,
+/// and the routes that need it say so.
+fn keepalive(family: Family, args: &mut Args<'_>) -> Body {
+    let is_read = fits(
+        &args.words[2..],
+        &[
+            "# icmp-echo # # A {A,log=on/off,upwait=#,downwait=#,length=#,gateway-selection-rule=head/normal,ipsec-refresh-up=,ipsec-refresh-down=}",
+        ],
+    );
+    match args.id() {
+        Ok((id, _)) if is_read => {
+            args.at = args.words.len();
+            Body::Command(Command::Keepalive(family, id))
+        }
+        _ => Body::Irrelevant,
+    }
+}
+
 /// Settings of the whole router that open something when they leave their initial value: redirects
 /// that change routes, small services that answer, routing headers that lead past filters.
 ///
@@ -68,6 +90,15 @@ pub(super) fn ip(family: Family, args: &mut Args<'_>) -> Parsed {
 /// RFC 5095 (routing header of type 0); RFC 1812 section 5.2.7.2 (redirects).
 fn global_switch(args: &Args<'_>) -> Parsed {
     let words = &args.words[1..];
+    if fits(words, &["icmp packet-too-big send off", "icmp packet-too-big-for-truncated send off"])
+    {
+        let what = text!(
+            ja: "パケットが大きすぎることを送信元に知らせない設定",
+            en: "senders of packets that are too big are not told",
+        );
+        let unmodelled = super::known(what, Effects::of(&[Effect::Deny]), args.words[0].span);
+        return Ok(Body::Unmodelled(Box::new(unmodelled)));
+    }
     if fits(words, &GLOBAL) {
         return Ok(Body::Irrelevant);
     }
@@ -91,7 +122,7 @@ fn global_switch(args: &Args<'_>) -> Parsed {
 
 /// Settings of the whole router, after `ip` or `ipv6`, that open nothing.
 const GLOBAL: [&str; 10] = [
-    "icmp * send|send-only-linkup on|off {rebound=}",
+    "icmp * send|send-only-linkup on|off {rebound=on/off}",
     "icmp log on|off",
     "icmp redirect receive off",
     "simple-service off",
@@ -104,12 +135,11 @@ const GLOBAL: [&str; 10] = [
 ];
 
 /// Settings of an interface, after its name, that open and stop nothing.
-const HARMLESS: [&str; 18] = [
+const HARMLESS: [&str; 17] = [
     "mtu #",
     "tcp mss limit auto|off|#",
     "tcp window-scale remove|off",
     "traffic ...",
-    "arp static A * {#,ttl=}",
     "arp queue length off|#",
     "arp log on|off",
     "dad retry count #",
@@ -163,9 +193,9 @@ fn on_interface(family: Family, name: IfName, args: &mut Args<'_>) -> Parsed {
 fn dhcp_v6(name: IfName, word: Word<'_>, args: &mut Args<'_>) -> Parsed {
     let words = &args.words[args.at..];
     let command = if fits(words, &["service server"]) {
-        Command::Service(ServiceName::Dhcpv6, ServiceWord::Runs(true))
+        Command::Dhcpv6Server(name)
     } else if fits(words, &["service client {ir=on,ir=off,rapid-commit=on,rapid-commit=off}"]) {
-        Command::Exists(name)
+        Command::Dhcpv6Client(name, !words.iter().any(|word| fits(&[*word], &["ir=on"])))
     } else {
         return Err(unreadable(words.first().copied().unwrap_or(word)));
     };
@@ -200,6 +230,13 @@ fn switches(name: IfName, word: Word<'_>, key: &str, args: &mut Args<'_>) -> Par
     }
     let gap = |what, effects: &[Effect]| Ok(known_on(what, effects, word.span, name));
     match key {
+        "arp" if fits(&args.words[args.at..], &["static A * {#,ttl=#/off}"]) => gap(
+            text!(
+                ja: "固定の MAC アドレス（機器が替わると届きません）",
+                en: "a fixed MAC address, which may be that of another machine",
+            ),
+            &[Effect::Deny, Effect::Route],
+        ),
         "proxyarp" | "ndproxy" => {
             gap(text!(ja: "代理 ARP", en: "proxy ARP"), &[Effect::Route, Effect::Permit])
         }
@@ -234,7 +271,10 @@ fn address_v4(name: IfName, args: &mut Args<'_>) -> Parsed {
     }
     let net = need_net_v4(name, args)?;
     if args.take("broadcast") {
-        args.need()?;
+        let word = args.need()?;
+        if word.text.parse::<std::net::Ipv4Addr>().is_err() {
+            return Err(unreadable(word));
+        }
     }
     args.finish()?;
     Ok(Body::Command(Command::Address(name, AddressWord::Static(net))))
@@ -243,7 +283,25 @@ fn address_v4(name: IfName, args: &mut Args<'_>) -> Parsed {
 fn need_net_v4(name: IfName, args: &mut Args<'_>) -> Result<Net, Box<Fault>> {
     let word = args.need()?;
     let needs_mask = name.is_lan_side() && !word.text.contains('/');
-    net_v4(word.text).filter(|_| !needs_mask).ok_or_else(|| unreadable(word))
+    let net = net_v4(word.text).filter(|_| !needs_mask).ok_or_else(|| unreadable(word))?;
+    let (low, high) = net.bounds();
+    let own = Family::number(net.address());
+    if name.is_lan_side() && net.length() < 31 && (own == low || own == high) {
+        return Err(no_host(word));
+    }
+    Ok(net)
+}
+
+/// The address of the network itself, or its broadcast.
+fn no_host(word: Word<'_>) -> Box<Fault> {
+    Fault::at(
+        word.span,
+        text!(
+            ja: "`{word}` はネットワークアドレスかブロードキャストアドレスです",
+            en: "`{word}` is the address of a network or its broadcast address",
+            word = super::shown(word.text),
+        ),
+    )
 }
 
 fn address_v6(name: IfName, args: &mut Args<'_>) -> Parsed {
@@ -275,10 +333,10 @@ fn address_word_v6(word: Word<'_>) -> Result<Option<AddressWord>, Box<Fault>> {
         if u128::from(ipv6(net)) >> 64 != 0 || net.length() != 64 {
             return Ok(None);
         }
-        AddressWord::Delegated(from, u64::try_from(identifier).unwrap_or(0))
+        AddressWord::Delegated(from, learned_by(kind), u64::try_from(identifier).unwrap_or(0))
     } else {
-        let net: Net = word.text.parse().map_err(|_| unreadable(word))?;
-        if net.family() != Family::V6 || !word.text.contains('/') {
+        let net = net_v6(word.text).ok_or_else(|| unreadable(word))?;
+        if !word.text.contains('/') {
             return Err(unreadable(word));
         }
         AddressWord::Static(net)
@@ -299,12 +357,20 @@ pub(super) fn is_prefix_kind(kind: &str) -> bool {
     kind.eq_ignore_ascii_case("ra-prefix") || kind.eq_ignore_ascii_case("dhcp-prefix")
 }
 
+/// How a prefix of this kind is learned.
+pub(super) fn learned_by(kind: &str) -> LearnedBy {
+    if kind.eq_ignore_ascii_case("dhcp-prefix") {
+        LearnedBy::Delegation
+    } else {
+        LearnedBy::Advertisement
+    }
+}
+
 /// `lan2::1/64` after the `@`.
 pub(super) fn delegated(rest: &str) -> Option<(IfName, Net)> {
     let colon = rest.find(':')?;
     let name = interface_name(&rest[..colon])?;
-    let net: Net = rest[colon..].parse().ok()?;
-    (net.family() == Family::V6).then_some((name, net))
+    Some((name, net_v6(&rest[colon..])?))
 }
 
 /// `ipv6 IF prefix ra-prefix@IF::/64`: the same as an address without a host part.

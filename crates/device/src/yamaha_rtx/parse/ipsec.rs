@@ -26,7 +26,7 @@ const HARMLESS: &[&str] = &[
     "ike hash # md5|sha|sha256|sha384|sha512",
     "ike group # modp768|modp1024|modp1536|modp2048 modp768|modp1024|modp1536|modp2048?",
     "ike keepalive log # on|off",
-    "ike keepalive use # on|off|auto {heartbeat,icmp-echo,dpd,rfc4306,#,A,down=,send-only-new-sa=}",
+    "ike keepalive use # on|off|auto {heartbeat,icmp-echo,dpd,rfc4306,#,A,down=disconnect,send-only-new-sa=on/off}",
     "ike log # {key-info,message-info,payload-info}",
     "ike always-on # on|off",
     "ike backward-compatibility # #",
@@ -88,7 +88,7 @@ pub(super) fn ipsec(args: &mut Args<'_>) -> Parsed {
         "ike" => ike(args),
         "auto" if args.take("refresh") => {
             let is_global = args.peek().is_some_and(|word| word.starts_with(['o', 'O']));
-            let gateway = if is_global { None } else { Some(args.id()?.0) };
+            let gateway = if is_global { None } else { Some(args.gateway()?) };
             let on = args.switch()?;
             args.finish()?;
             Ok(say(IpsecWord::AutoRefresh(gateway, on)))
@@ -109,7 +109,7 @@ fn say(word: IpsecWord) -> Body {
 /// `ipsec sa policy P G esp CIPHER [HASH] …`, `ipsec sa policy P G ah HASH …`.
 fn policy(args: &mut Args<'_>) -> Parsed {
     let (number, _) = args.id()?;
-    let (gateway, _) = args.id()?;
+    let gateway = args.gateway()?;
     let word = args.need()?;
     let encrypts = match word.text.to_ascii_lowercase().as_str() {
         "esp" => true,
@@ -169,7 +169,7 @@ fn ike(args: &mut Args<'_>) -> Parsed {
             return Ok(Body::Unmodelled(Box::new(known(what, Effects::of(&REMOTE), word.span))));
         }
         "esp-encapsulation" => {
-            args.id()?;
+            args.gateway()?;
             args.switch()?;
             args.finish()?;
             let what = text!(
@@ -180,7 +180,7 @@ fn ike(args: &mut Args<'_>) -> Parsed {
             return Ok(Body::Unmodelled(Box::new(known(what, effects, word.span))));
         }
         "version" => {
-            let (gateway, _) = args.id()?;
+            let gateway = args.gateway()?;
             let word = args.need()?;
             match word.text {
                 "1" => IpsecWord::Version(gateway, 1),
@@ -190,21 +190,21 @@ fn ike(args: &mut Args<'_>) -> Parsed {
         }
         "pre-shared-key" => IpsecWord::Key(key_of(word, args)?),
         "remote" | "local" if args.take("id") => {
-            let (gateway, _) = args.id()?;
+            let gateway = args.gateway()?;
             let word = args.need()?;
             let side = if key == "local" { IdSide::Local } else { IdSide::Remote };
             IpsecWord::Id(gateway, side, id(word, word.text)?)
         }
         "remote" if args.take("address") => {
-            let (gateway, _) = args.id()?;
+            let gateway = args.gateway()?;
             IpsecWord::Remote(gateway, remote(args.need()?)?)
         }
         "local" if args.take("address") => {
-            let (gateway, _) = args.id()?;
+            let gateway = args.gateway()?;
             IpsecWord::Local(gateway, local(args)?)
         }
         "nat-traversal" => {
-            let (gateway, _) = args.id()?;
+            let gateway = args.gateway()?;
             IpsecWord::NatTraversal(gateway, traversal(args)?)
         }
         _ => return Err(unreadable(word)),
@@ -215,10 +215,10 @@ fn ike(args: &mut Args<'_>) -> Parsed {
 
 /// The gateway of a key. No diagnostic shows a word of the line: any may be a part of the key.
 fn key_of(command: Word<'_>, args: &mut Args<'_>) -> Read<u32> {
-    let gateway = args.id().map(|(gateway, _)| gateway);
+    let gateway = args.gateway();
     args.take("text");
     match (gateway, args.next(), args.is_done()) {
-        (Ok(gateway), Some(_), true) => Ok(gateway),
+        (Ok(gateway), Some(key), true) if is_key(key.text) => Ok(gateway),
         _ => Err(Fault::at(
             command.span,
             text!(
@@ -227,6 +227,11 @@ fn key_of(command: Word<'_>, args: &mut Args<'_>) -> Read<u32> {
             ),
         )),
     }
+}
+
+/// Whether a word without its quotes is a key: not empty, and no quote is left open.
+fn is_key(text: &str) -> bool {
+    !text.is_empty() && !text.starts_with(['"', '\''])
 }
 
 fn remote(word: Word<'_>) -> Read<RemoteWord> {

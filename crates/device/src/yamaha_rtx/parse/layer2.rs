@@ -5,6 +5,7 @@ use model::{Effect, Effects, Ranges, ethertype};
 
 use super::super::config::{Body, Command, Division, IfName};
 use super::address::need_interface;
+use super::form::fits;
 use super::line::members;
 use super::{Args, Parsed, known_on, unreadable};
 
@@ -140,9 +141,7 @@ fn lan_type(args: &mut Args<'_>) -> Parsed {
             // Other keys that divide the ports, of older models.
             key if key.starts_with("port-based") && value == "off" => Division::Whole,
             key if key.starts_with("port-based") => Division::Other,
-            "mtu" | "auto-crossover" | "macaddress-aging" | "speed-downshift" | "flow-control" => {
-                continue;
-            }
+            _ if fits(&[word], &LAN_OPTIONS) => continue,
             _ => return Err(unreadable(word)),
         };
         if division.0 != Division::Unsaid {
@@ -152,6 +151,15 @@ fn lan_type(args: &mut Args<'_>) -> Parsed {
     }
     Ok(Body::Command(Command::LanType(id, division.0, division.1)))
 }
+
+/// Options of `lan type` that divide nothing.
+const LAN_OPTIONS: [&str; 5] = [
+    "mtu=#",
+    "auto-crossover=on/off",
+    "macaddress-aging=on/off/#",
+    "speed-downshift=on/off",
+    "flow-control=on/off",
+];
 
 fn is_port(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())

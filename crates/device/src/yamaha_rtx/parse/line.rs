@@ -3,7 +3,7 @@
 use diag::text;
 use model::Effect;
 
-use super::super::config::{Body, Command, EncapsulationWord, IfName};
+use super::super::config::{ALL_PEERS, ALL_TUNNELS, Body, Command, EncapsulationWord, IfName};
 use super::address::need_wire;
 use super::form::fits;
 use super::ipsec::REMOTE;
@@ -17,7 +17,7 @@ fn peer(args: &mut Args<'_>) -> Read<Option<IfName>> {
     match word.text {
         none if none.eq_ignore_ascii_case("none") => Ok(None),
         one if one.eq_ignore_ascii_case("anonymous") => Ok(Some(IfName::PpAnonymous)),
-        _ => Ok(Some(IfName::Pp(small(word)?))),
+        _ => Ok(Some(IfName::Pp(small(word, args.context.model.peers)?))),
     }
 }
 
@@ -27,6 +27,7 @@ pub(super) fn pp(args: &mut Args<'_>) -> Parsed {
     let mut buffer = [0; 24];
     match super::heads::lower(word.text, &mut buffer).unwrap_or("") {
         "select" => Ok(Body::Command(Command::Select(peer(args)?))),
+        "disable" if args.take("all") => Ok(Body::Command(Command::DisableAll(ALL_PEERS))),
         key @ ("enable" | "disable") => match peer(args)? {
             Some(name) => Ok(Body::Command(Command::Enable(name, key == "enable"))),
             None => Err(unreadable(word)),
@@ -93,15 +94,12 @@ const HARMLESS_PPP: [&str; 10] = [
 ];
 
 /// What `pppoe` sets without changing where the session goes.
-const HARMLESS_PPPOE: [&str; 11] = [
+const HARMLESS_PPPOE: [&str; 8] = [
     "auto connect on",
     "auto disconnect on|off",
     "padi maxretry|restart #",
     "padr maxretry|restart #",
     "tcp mss limit auto|off|#",
-    "service-name *",
-    "access concentrator *",
-    "access-concentrator *",
     "disconnect time off|#",
     "invalid-session forced close on|off",
     "call prohibit auth-error count off|#",
@@ -131,6 +129,18 @@ pub(super) fn pppoe(args: &mut Args<'_>) -> Parsed {
             Ok(Body::Command(Command::PppoePassThrough(members)))
         }
         _ if fits(&args.words[1..], &HARMLESS_PPPOE) => Ok(Body::Irrelevant),
+        "service-name" | "access" | "access-concentrator"
+            if fits(
+                &args.words[1..],
+                &["service-name *", "access concentrator *", "access-concentrator *"],
+            ) =>
+        {
+            let what = text!(
+                ja: "PPPoE の相手を名前で限る設定",
+                en: "only an access concentrator with this name or service is taken",
+            );
+            Ok(of_peer(args, what, &[Effect::Deny], word.span))
+        }
         "auto" if fits(&args.words[1..], &["auto connect off"]) => {
             let what =
                 text!(ja: "自動接続しない設定", en: "a session that is not opened by itself");
@@ -158,11 +168,12 @@ pub(super) fn tunnel(args: &mut Args<'_>) -> Parsed {
             if args.take("none") {
                 return Ok(Body::Command(Command::Select(None)));
             }
-            let id = small(args.need()?)?;
+            let id = small(args.need()?, args.context.model.tunnels)?;
             Ok(Body::Command(Command::Select(Some(IfName::Tunnel(id)))))
         }
+        "disable" if args.take("all") => Ok(Body::Command(Command::DisableAll(ALL_TUNNELS))),
         key @ ("enable" | "disable") => {
-            let id = small(args.need()?)?;
+            let id = small(args.need()?, args.context.model.tunnels)?;
             Ok(Body::Command(Command::Enable(IfName::Tunnel(id), key == "enable")))
         }
         "backup" | "template" | "multipoint" | "ngn" => match args.context.tunnel {

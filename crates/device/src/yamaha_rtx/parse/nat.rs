@@ -8,6 +8,7 @@ use super::super::config::{
     Body, Command, IfName, IncomingWord, NatType, NatWord, OuterWord, PortForward, StaticNat,
 };
 use super::super::text::Word;
+use super::form::fits;
 use super::{Args, Fault, Parsed, known, known_on, number, unreadable};
 
 type Read<T> = Result<T, Box<Fault>>;
@@ -168,9 +169,30 @@ fn masquerade(args: &mut Args<'_>) -> Parsed {
             args.finish()?;
             on(id, NatWord::Incoming(incoming))
         }
+        "unconvertible" if !fits(&args.words[4..], &["port # if-possible"]) => {
+            Ok(gap(text!(ja: "変換しないポート", en: "ports that NAT may not change"), word.span))
+        }
+        "port" if !leaves_ports(args) => {
+            Ok(gap(text!(ja: "NAT が使うポートの範囲", en: "the ports that NAT uses"), word.span))
+        }
         "ttl" | "session" | "port" | "unconvertible" | "remove" | "rlogin" => Ok(Body::Irrelevant),
         _ => Err(unreadable(word)),
     }
+}
+
+/// Ports of a masquerade that are enough for the sessions of a site.
+const PORTS_MIN: u32 = 1_024;
+
+/// Whether `port range D LOW-HIGH…` leaves enough of them.
+fn leaves_ports(args: &Args<'_>) -> bool {
+    let words = &args.words[4..];
+    let run = |word: &Word<'_>| {
+        let (low, high) = word.text.split_once('-')?;
+        let (low, high): (u16, u16) = (low.parse().ok()?, high.parse().ok()?);
+        high.checked_sub(low).map(|rest| u32::from(rest) + 1)
+    };
+    let runs: Option<Vec<u32>> = words.iter().skip(2).map(run).collect();
+    fits(words, &["range # ..."]) && runs.is_some_and(|runs| runs.iter().sum::<u32>() >= PORTS_MIN)
 }
 
 /// `masquerade static D ID inner protocol [outer=]inner[,…]`.

@@ -8,6 +8,12 @@ use super::super::config::{Body, Command, Forward, GatewayWord, IfName, RouteCom
 use super::address::{interface_name, need_interface, net};
 use super::{Args, Fault, Parsed, number, small, unreadable};
 
+/// Metrics of a gateway.
+///
+/// # Source
+/// Command reference 12.01, section 8.1.7.
+const METRICS: std::ops::RangeInclusive<u32> = 1..=15;
+
 type Read<T> = Result<T, Box<Fault>>;
 
 /// `ip route PREFIX gateway G … [gateway G …]`, from after `route`.
@@ -54,13 +60,13 @@ fn gateway(args: &mut Args<'_>) -> Read<Option<GatewayWord>> {
                 }
                 Target::Interface(IfName::PpAnonymous)
             } else {
-                Target::Interface(IfName::Pp(small(word)?))
+                Target::Interface(IfName::Pp(small(word, args.context.model.peers)?))
             }
         }
         "tunnel" => {
             let word = args.need()?;
             span = span.to(word.span);
-            Target::Interface(IfName::Tunnel(small(word)?))
+            Target::Interface(IfName::Tunnel(small(word, args.context.model.tunnels)?))
         }
         "dhcp" | "ra" => {
             let (name, place) = need_interface(args)?;
@@ -70,7 +76,14 @@ fn gateway(args: &mut Args<'_>) -> Read<Option<GatewayWord>> {
         _ => plain_target(first.text).ok_or_else(|| unreadable(first))?,
     };
     parameters(
-        GatewayWord { target, span, filters: Vec::new(), may_vanish: false, is_spare: false },
+        GatewayWord {
+            target,
+            span,
+            filters: Vec::new(),
+            may_vanish: false,
+            keepalive: None,
+            is_spare: false,
+        },
         args,
     )
 }
@@ -89,9 +102,14 @@ fn plain_target(word: &str) -> Option<Target> {
 }
 
 fn parameters(mut gateway: GatewayWord, args: &mut Args<'_>) -> Read<Option<GatewayWord>> {
+    let mut said: Vec<String> = Vec::new();
     while let Some(word) = args.words.get(args.at).copied() {
-        let mut buffer = [0; 24];
-        match super::heads::lower(word.text, &mut buffer).unwrap_or("") {
+        let key = word.text.to_ascii_lowercase();
+        if said.contains(&key) {
+            return Err(unreadable(word));
+        }
+        said.push(key.clone());
+        match key.as_str() {
             "gateway" => break,
             "filter" => {
                 args.at += 1;
@@ -105,7 +123,9 @@ fn parameters(mut gateway: GatewayWord, args: &mut Args<'_>) -> Read<Option<Gate
             }
             "metric" => {
                 args.at += 1;
-                args.number()?;
+                let word = args.need()?;
+                let metric = number(word).filter(|(metric, _)| METRICS.contains(metric));
+                metric.ok_or_else(|| unreadable(word))?;
             }
             "hide" => {
                 args.at += 1;
@@ -113,7 +133,7 @@ fn parameters(mut gateway: GatewayWord, args: &mut Args<'_>) -> Read<Option<Gate
             }
             "keepalive" => {
                 args.at += 1;
-                args.number()?;
+                gateway.keepalive = Some(args.id()?);
                 gateway.may_vanish = true;
             }
             "weight" => {

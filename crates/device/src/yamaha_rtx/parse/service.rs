@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use super::super::config::{Body, Command, DnsSelect, DnsServers, Hosts, ServiceName, ServiceWord};
 use super::super::text::Word;
 use super::address::interface_name;
-use super::{Args, Fault, Parsed, known, unreadable};
+use super::{Args, Fault, Parsed, known, number, unreadable};
 
 type Read<T> = Result<T, Box<Fault>>;
 
@@ -61,6 +61,7 @@ pub(super) fn service(head: &str, args: &mut Args<'_>) -> Parsed {
         "listen" => {
             let (port, span) = args.number()?;
             match u16::try_from(port) {
+                Ok(0) => Err(unreadable(args.words[args.at - 1])),
                 Ok(port) => on(ServiceWord::Port(port)),
                 Err(_) => Err(Fault::at(
                     span,
@@ -163,6 +164,9 @@ fn dns_server(args: &mut Args<'_>) -> Parsed {
     }
     let servers = servers(args);
     args.finish()?;
+    if servers.len() > SERVERS {
+        return Err(unreadable(args.words[2 + SERVERS]));
+    }
     if servers.is_empty() {
         args.need()?;
     }
@@ -183,10 +187,30 @@ fn servers(args: &mut Args<'_>) -> Vec<(IpAddr, bool)> {
     servers
 }
 
+/// Numbers of `dns server select`.
+///
+/// # Source
+/// Command reference 12.01, section 24; the smallest range of any model.
+const SELECTS: std::ops::RangeInclusive<u32> = 1..=2_147_483_647;
+
+/// Servers of one `dns server select`.
+///
+/// # Source
+/// Command reference 12.01, section 24.
+const SELECT_SERVERS: usize = 2;
+
+/// Servers of `dns server`.
+///
+/// # Source
+/// Command reference 12.01, section 24.
+const SERVERS: usize = 4;
+
 const TYPES: [&str; 8] = ["a", "aaaa", "ptr", "mx", "ns", "cname", "any", "srv"];
 
 fn dns_select(args: &mut Args<'_>) -> Parsed {
-    let (id, _) = args.number()?;
+    let word = args.need()?;
+    let id = number(word).map(|(id, _)| id).filter(|id| SELECTS.contains(id));
+    let id = id.ok_or_else(|| unreadable(word))?;
     let word = args.peek().unwrap_or("");
     if word.eq_ignore_ascii_case("reject") {
         let what = text!(ja: "名前解決の拒否", en: "names that are refused");
@@ -199,8 +223,8 @@ fn dns_select(args: &mut Args<'_>) -> Parsed {
         DnsServers::Learned(args.take("edns=on"))
     } else {
         let servers = servers(args);
-        if servers.is_empty() {
-            return Err(unreadable(args.need()?));
+        if servers.is_empty() || servers.len() > SELECT_SERVERS {
+            return Err(unreadable(args.words[args.at.saturating_sub(1)]));
         }
         DnsServers::Written(servers)
     };
