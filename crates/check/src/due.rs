@@ -1,7 +1,7 @@
 //! What is due at a site: the last days of certificates, systems, waivers, tests and evidence.
 
 use diag::{Diagnostic, Sources, Span, Text, text};
-use lifecycle::{Deadline, Flaw, Lack, Matter, Standing, Support, flaw, sort, standing, support};
+use lifecycle::{Deadline, Evidence, Flaw, Lack, Matter, Standing, Support, flaw, sort, standing, support};
 use pack::{CertificateKind, Found};
 use site::{Certificate, Cover, Date, Machine, Role, Spanned};
 
@@ -303,13 +303,24 @@ impl Diary<'_> {
 
     fn evidence(&mut self, deletion: Option<&site::Deletion>) {
         let Some(deletion) = deletion else { return };
+        let known = self.known;
+        for (name, read) in deletion.evidence.iter().zip(&known.evidence) {
+            self.one_evidence(deletion, name, read);
+        }
+    }
+
+    fn one_evidence(
+        &mut self,
+        deletion: &site::Deletion,
+        name: &Spanned<String>,
+        read: &Result<Evidence, Text>,
+    ) {
         let what = text!(ja: "削除の記録", en: "evidence of deletion");
-        let of = (Matter::Evidence, deletion.evidence.value.clone(), what);
-        let span = deletion.evidence.span;
-        let pass = match &self.known.evidence {
-            Some(Ok(evidence)) => evidence.pass.as_ref(),
-            Some(Err(reason)) => return self.open(of, reason.clone(), span),
-            None => None,
+        let of = (Matter::Evidence, name.value.clone(), what);
+        let span = name.span;
+        let pass = match read {
+            Ok(evidence) => evidence.pass.as_ref(),
+            Err(reason) => return self.open(of, reason.clone(), span),
         };
         let days = i64::from(deletion.age.value.minutes() / (24 * 60));
         let Some(ends) = pass.and_then(|pass| pass.end.day_in_japan().plus_days(days)) else {

@@ -15,8 +15,8 @@ pub(crate) struct Known {
     pub(crate) facts: Cow<'static, Facts>,
     /// The packs of the site file that could not be read whole.
     pub(crate) unread: Vec<Reason>,
-    /// `None` if the site file names no evidence, else it or why it proves nothing.
-    pub(crate) evidence: Option<Result<Evidence, Text>>,
+    /// For each file of evidence that the site file names, it or why it proves nothing.
+    pub(crate) evidence: Vec<Result<Evidence, Text>>,
 }
 
 /// The facts for the line of a site.
@@ -66,8 +66,9 @@ pub(crate) fn read(
     let readers = site.machines.iter().filter_map(|machine| machine.readers.as_ref());
     let readers = readers.flat_map(|readers| &readers.value);
     diagnostics.extend(readers.filter_map(|one| unknown_reader(&facts, one)));
-    let evidence = site.deletion.as_ref().map(|deletion| &deletion.value.evidence);
-    Known { facts, unread, evidence: evidence.map(|name| evidence_of(name, files)) }
+    let named = site.deletion.iter().flat_map(|deletion| &deletion.value.evidence);
+    let evidence = named.map(|name| evidence_of(name, files)).collect();
+    Known { facts, unread, evidence }
 }
 
 /// The facts of the program's packs and of those of `site`; those that could not be read whole are

@@ -73,7 +73,8 @@ impl Loaded {
     #[must_use]
     pub fn files(&self) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
-        let evidence = self.site.deletion.as_ref().map(|deletion| &deletion.value.evidence);
+        let deletion = self.site.deletion.iter();
+        let evidence = deletion.flat_map(|deletion| &deletion.value.evidence);
         let configs = self.site.routers.iter().flat_map(|router| &router.config);
         for file in configs.chain(&self.site.packs).chain(evidence) {
             if !names.contains(&file.value) {

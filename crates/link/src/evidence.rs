@@ -18,6 +18,8 @@ pub struct Subject {
     pub folder: String,
     /// The facility's name, where the policy file has one.
     pub site: Option<String>,
+    /// Eligibility terminals, by their names in the site file, whose hand-over folder this is.
+    pub terminals: Vec<String>,
     /// From when on passes and deletions count.
     ///
     /// # Units
@@ -57,6 +59,8 @@ pub fn evidence(state: &State, subject: &Subject, now: i128) -> io::Result<(Valu
         "since": moment::written(subject.since).get(..10),
         "site": subject.site,
         "folder": subject.folder,
+        "folder_id": root,
+        "terminals": subject.terminals,
         "parts": tally.fact("parts").unwrap_or_else(|| json!([])),
         "policy": tally.last_complete.as_ref().map(policy),
         "last_complete_pass": tally.last_complete.as_ref().map(last_pass),

@@ -24,8 +24,11 @@ pub struct House<'a> {
     pub edition: &'a str,
     /// What the page cites for each property that it asks.
     pub clauses: Vec<(Property, Vec<String>)>,
-    /// The evidence of deletion; `None` if the site file names none, else it or why not.
-    pub evidence: Option<Result<Evidence, Text>>,
+    /// For each file of evidence of deletion that the site file names, it or why not.
+    ///
+    /// # Shape
+    /// As many as `evidence` of `[deletion]` has, in its order.
+    pub evidence: Vec<Result<Evidence, Text>>,
 }
 
 /// Facts out of packs, for rules that declare that they read them.

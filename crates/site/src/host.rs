@@ -72,8 +72,8 @@ pub struct Retention {
 /// `[deletion]`: what shows that finished files are deleted.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Deletion {
-    /// The evidence that the sweeper wrote, relative to the site file.
-    pub evidence: Spanned<String>,
+    /// The evidence that the sweepers wrote, relative to the site file; not empty.
+    pub evidence: Vec<Spanned<String>>,
     /// How old it may be.
     pub age: Spanned<Period>,
     /// Longest time that a finished file may stay.

@@ -1,9 +1,8 @@
 //! A site with its configurations: the base site of a case, and what the case puts in the place of
 //! its parts. A block `base one-terminal` takes another base than `separate`; a block
 //! `edit router-b` changes lines of the base's own configuration (`edit evidence` those of its
-//! evidence): `-` before a line takes it away, `+` puts one in the place of the line taken away
-//! before. Blocks
-//! `evidence` and `pack ours.toml` are files of these names.
+//! evidence, `edit evidence other.json` makes another file of it): `-` before a line takes it away,
+//! `+` puts one in the place of the line taken away before. Blocks `evidence` and `pack ours.toml` are files of these names.
 
 use check::{ConfigFile, Effort, Report};
 use diag::{Sources, Span};
@@ -75,6 +74,11 @@ impl Snapshot {
                     let own = base.files.iter().find(|(file, _)| *file == name);
                     let text = edited(&own.expect("the base has this file").1, &block.lines);
                     files.push(((*router).to_owned(), name, text));
+                }
+                ["edit", "evidence", file] => {
+                    let own = base.files.iter().find(|(name, _)| name == "evidence.json");
+                    let text = edited(&own.expect("the base has evidence").1, &block.lines);
+                    files.push(((*file).to_owned(), (*file).to_owned(), text));
                 }
                 ["evidence"] => {
                     let name = "evidence.json".to_owned();

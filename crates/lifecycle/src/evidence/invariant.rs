@@ -39,6 +39,16 @@ pub static INVARIANTS: &[Invariant] = &[
         },
     },
     Invariant {
+        key: "folder_id",
+        statement: || {
+            text!(
+                ja: "端末の名前があれば、`folder_id` もあります",
+                en: "evidence that names terminals has a `folder_id`",
+            )
+        },
+        holds: |it| it.terminals.is_empty() || it.folder_id.is_some(),
+    },
+    Invariant {
         key: "last_complete_pass.begin",
         statement: || {
             text!(

@@ -23,6 +23,10 @@ pub struct Evidence {
     pub site: Option<String>,
     /// The folder that was swept.
     pub folder: String,
+    /// What tells the folder, and the machine that swept it, from all others.
+    pub folder_id: Option<String>,
+    /// Names of the eligibility terminals whose folder it is; empty if nobody said.
+    pub terminals: Vec<String>,
     /// Hand-over folders that were swept.
     pub parts: Vec<Part>,
     /// The policy of the last complete pass.

@@ -20,6 +20,9 @@ const SIZE_MAX_BYTES: usize = 1 << 20;
 /// Digits of a SHA-256.
 const HASH_DIGITS: usize = 64;
 
+/// Digits of what tells a folder from others.
+const FOLDER_DIGITS: usize = 16;
+
 /// Longest time of a policy.
 ///
 /// # Units
@@ -62,6 +65,8 @@ fn whole(root: &Value) -> Read<Evidence> {
         since: must("since", root["since"].as_str().and_then(Date::read))?,
         site: optional(root, "site", "site", name)?,
         folder: must("folder", name(&root["folder"]).filter(|folder| is_absolute(folder)))?,
+        folder_id: added(root, "folder_id", folder_id)?,
+        terminals: added(root, "terminals", terminals)?.unwrap_or_default(),
         parts: must("parts", parts(&root["parts"]))?,
         policy: nested(root, "policy", policy)?,
         pass: nested(root, "last_complete_pass", pass)?,
@@ -86,6 +91,15 @@ fn optional<T>(
         Value::Null => Ok(None),
         value => must(shown, read(value)).map(Some),
     }
+}
+
+/// A value that older evidence of this version does not have.
+fn added<T>(
+    root: &Value,
+    key: &'static str,
+    read: impl FnOnce(&Value) -> Option<T>,
+) -> Read<Option<T>> {
+    root.get(key).map(|value| must(key, read(value))).transpose()
 }
 
 /// An object that may be `null`, but not missing.
@@ -135,10 +149,25 @@ fn parts(value: &Value) -> Option<Vec<Part>> {
 }
 
 fn hash(value: &Value) -> Option<String> {
+    digits(value, HASH_DIGITS)
+}
+
+fn folder_id(value: &Value) -> Option<String> {
+    digits(value, FOLDER_DIGITS)
+}
+
+/// Lower-case hexadecimal digits, `count` of them.
+fn digits(value: &Value, count: usize) -> Option<String> {
     let text = value.as_str()?;
     let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
-    let is_hash = text.len() == HASH_DIGITS && text.bytes().all(is_digit);
-    is_hash.then(|| text.to_owned())
+    (text.len() == count && text.bytes().all(is_digit)).then(|| text.to_owned())
+}
+
+/// Names, each once.
+fn terminals(value: &Value) -> Option<Vec<String>> {
+    let names: Vec<String> = value.as_array()?.iter().map(name).collect::<Option<_>>()?;
+    let is_once = |at: usize| !names[..at].contains(&names[at]);
+    (0..names.len()).all(is_once).then_some(names)
 }
 
 /// A limit of a policy: whole minutes, `least` or more seconds.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use diag::{Diagnostic, Lang, Sources, text};
+use diag::{Diagnostic, Lang, Sources, Text, text};
 
 use super::output::{self, DONE};
 use super::sweep::{existing, policy, unusable};
@@ -37,6 +37,9 @@ pub struct Evidence {
     /// 施設名を取るサイトファイル / a site file that has the facility's name
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
+    /// このフォルダーを使う資格確認端末（サイトファイルの名前）/ the terminals that use this folder
+    #[arg(long = "terminal", value_name = "NAME")]
+    terminals: Vec<String>,
     /// 台帳などを置くフォルダー / the folder of our own state
     #[arg(long, value_name = "STATE")]
     state: Option<PathBuf>,
@@ -47,16 +50,23 @@ pub struct Evidence {
 
 impl Evidence {
     pub(super) fn run(&self, lang: Lang) -> u8 {
-        let Some((_, site)) = policy(lang, self.policy.as_deref()) else {
+        let Some(file) = policy(lang, self.policy.as_deref()) else {
             return output::UNUSABLE;
         };
+        let unknown = self.terminals.iter().find(|name| !file.terminals.contains(name));
+        if let Some(name) = unknown.filter(|_| file.site.is_some()) {
+            output::fail(lang, "L417", &no_terminal(name, &file.terminals));
+            return output::UNUSABLE;
+        }
+        let site = file.site;
         let path = self.state.clone().unwrap_or_else(state::default_path);
         let Some(state) = existing(lang, &path) else { return output::UNUSABLE };
         let folder = match state::absolute(&self.dir) {
             Ok(folder) => folder.display().to_string(),
             Err(error) => return unusable(lang, &self.dir, &error),
         };
-        let subject = Subject { folder, site: site.clone(), since: self.since };
+        let terminals = self.terminals.clone();
+        let subject = Subject { folder, site: site.clone(), terminals, since: self.since };
         let (whole, verified) = match evidence(&state, &subject, moment::now()) {
             Ok(found) => found,
             Err(error) => return unusable(lang, &path, &error),
@@ -77,6 +87,8 @@ impl Evidence {
         let mut found: Vec<Diagnostic> =
             verified.fault.as_ref().map(verify_log::fault).into_iter().collect();
         found.extend(site.is_none().then(no_site));
+        let is_of_many = file.terminals.len() > 1 && self.terminals.is_empty();
+        found.extend(is_of_many.then(|| of_no_terminal(&file.terminals)));
         if verified.broken_at.is_some_and(|then| then >= self.since) {
             found.push(verify_log::begun_anew(&verified));
         }
@@ -120,6 +132,48 @@ fn no_site() -> Diagnostic {
         ja: "`--policy` に、掃除に使ったサイトファイルを指定してください",
         en: "name the site file that the sweeper uses with `--policy`",
     ))
+}
+
+/// A name that no eligibility terminal of the site file has.
+fn no_terminal(name: &str, known: &[String]) -> Text {
+    if known.is_empty() {
+        return text!(
+            ja: "サイトファイルに資格確認端末 `{name}` がありません",
+            en: "the site file has no eligibility terminal `{name}`",
+            name = name,
+        );
+    }
+    text!(
+        ja: "サイトファイルに資格確認端末 `{name}` がありません（あるのは {known}）",
+        en: "the site file has no eligibility terminal `{name}`; it has {known}",
+        name = name, known = listed(known),
+    )
+}
+
+/// Evidence of a site with several terminals that names none of them.
+fn of_no_terminal(known: &[String]) -> Diagnostic {
+    Diagnostic::warning(
+        "L417",
+        text!(
+            ja: "この証拠には、どの資格確認端末のフォルダーかが書かれていません",
+            en: "this evidence does not say which terminal's folder it is about",
+        ),
+    )
+    .because(text!(
+        ja: "資格確認端末が {count} 台あり（{known}）、名前のない証拠では `sekisho check` はどの端末も\
+             証明しません",
+        en: "the site has {count} terminals ({known}), and `sekisho check` proves nothing about \
+             any of them by evidence without a name",
+        count = known.len(), known = listed(known),
+    ))
+    .advise(text!(
+        ja: "`--terminal 名前` を付け、端末ごとに証拠を作ってください",
+        en: "make evidence for each terminal, with `--terminal NAME`",
+    ))
+}
+
+fn listed(names: &[String]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
 fn day(text: &str) -> Result<i128, String> {

@@ -48,7 +48,7 @@ impl Status {
         };
         let now = moment::now();
         let since = now - PERIOD;
-        let subject = Subject { folder, site: None, since };
+        let subject = Subject { folder, site: None, terminals: Vec::new(), since };
         let (whole, verified) = match evidence(&state, &subject, now) {
             Ok(found) => found,
             Err(error) => return unusable(lang, &path, &error),

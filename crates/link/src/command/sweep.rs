@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use diag::{Diagnostic, Lang, Severity, Sources, text};
 
 use super::output::{self, DONE, UNUSABLE};
-use crate::retention::{self, Policy};
+use crate::retention::{self, PolicyFile};
 use crate::state::{self, State};
 use crate::sweep::{Confirmation, Limits, Mode, Report, SweepError, Sweeper, clock, findings};
 use crate::user_file;
@@ -119,7 +119,8 @@ pub(super) struct Shown {
 
 impl Sweep {
     pub(super) fn run(&self, lang: Lang) -> u8 {
-        let Some((policy, _)) = policy(lang, self.policy.as_deref()) else { return UNUSABLE };
+        let Some(file) = policy(lang, self.policy.as_deref()) else { return UNUSABLE };
+        let policy = file.policy;
         let state_path = self.state.clone().unwrap_or_else(state::default_path);
         if state::is_inside(&state_path, &self.dir) {
             output::fail(lang, "P440", &super::options::shared_state(&state_path));
@@ -199,12 +200,12 @@ impl Sweep {
     }
 }
 
-/// The policy of a file, or the defaults; `None` after the user was told what is wrong.
+/// What a policy file says, or the defaults; `None` after the user was told what is wrong.
 pub(super) fn policy(
     lang: Lang,
     path: Option<&std::path::Path>,
-) -> Option<(Policy, Option<String>)> {
-    let Some(path) = path else { return Some((Policy::default(), None)) };
+) -> Option<PolicyFile> {
+    let Some(path) = path else { return Some(PolicyFile::default()) };
     let shown = path.display().to_string();
     let bytes = match read(path) {
         Ok(bytes) => bytes,
@@ -225,7 +226,7 @@ pub(super) fn policy(
     let source = sources.add(shown, content.as_str());
     let file = retention::parse(source, &content);
     if file.diagnostics.is_empty() {
-        return Some((file.policy, file.site));
+        return Some(file);
     }
     let style = output::plain(lang);
     let told = display::diagnostics(&sources, &file.diagnostics, &style);

@@ -203,6 +203,18 @@ pub static RETENTION_CODES: &[CodeInfo] = &[
         },
     },
     CodeInfo {
+        code: "L417",
+        name: "evidence-without-terminal",
+        explain: || {
+            text!(
+                ja: "どの資格確認端末のフォルダーの証拠か分かりません。`--terminal` に、サイト\
+                     ファイルにある端末の名前を指定してください。",
+                en: "Which terminal's folder the evidence is about is not known. Name the \
+                     terminal of the site file with `--terminal`.",
+            )
+        },
+    },
+    CodeInfo {
         code: "P430",
         name: "policy-unreadable",
         explain: || {

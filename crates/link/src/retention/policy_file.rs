@@ -1,5 +1,5 @@
 //! The table `[retention]` of a policy file or a site file, as a [`Policy`]. All other tables
-//! are passed over, except the facility's name.
+//! are passed over, except the facility's name and the names of its eligibility terminals.
 
 use diag::{Diagnostic, SourceId, Span, text};
 use toml::Spanned;
@@ -17,12 +17,14 @@ const CONSUMERS_MAX: usize = 32;
 const CONSUMER_MAX_CHARS: usize = 64;
 
 /// A policy file, read.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct PolicyFile {
     /// The policy; meaningless when there are errors.
     pub policy: Policy,
     /// The facility's name, from a site file.
     pub site: Option<String>,
+    /// Names of the eligibility terminals, from a site file.
+    pub terminals: Vec<String>,
     /// What is wrong. Nothing may be swept while there is anything.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -44,8 +46,7 @@ const LIMITS: [Limit; 8] = [
 /// Reads a policy file.
 #[must_use]
 pub fn parse(source: SourceId, content: &str) -> PolicyFile {
-    let policy = Policy::default();
-    let mut file = PolicyFile { policy, site: None, diagnostics: Vec::new() };
+    let mut file = PolicyFile::default();
     if content.len() > SIZE_MAX_BYTES {
         let headline = text!(
             ja: "方針ファイルが大きすぎます（{size} バイト、上限は {max} バイト）",
@@ -89,6 +90,15 @@ fn syntax(at: Span, message: &str) -> Diagnostic {
     ))
 }
 
+/// Whether `machine`, as a site file has it, is an eligibility terminal.
+fn is_terminal(machine: &DeValue<'_>) -> bool {
+    let roles = machine.as_table().and_then(|machine| machine.get("roles"));
+    let roles = roles.and_then(|roles| roles.get_ref().as_array());
+    roles.is_some_and(|roles| {
+        roles.iter().any(|role| role.get_ref().as_str() == Some("eligibility-terminal"))
+    })
+}
+
 struct Reader {
     source: SourceId,
     /// Bytes of a mark before the text.
@@ -104,6 +114,10 @@ impl Reader {
         if let Some(DeValue::Table(site)) = table.get("site").map(Spanned::get_ref) {
             let name = site.get("name").and_then(|name| name.get_ref().as_str());
             file.site = name.map(str::to_owned);
+        }
+        if let Some(DeValue::Table(machines)) = table.get("machines").map(Spanned::get_ref) {
+            let terminals = machines.iter().filter(|(_, machine)| is_terminal(machine.get_ref()));
+            file.terminals = terminals.map(|(name, _)| name.get_ref().to_string()).collect();
         }
         match table.get("retention") {
             None => file.diagnostics.push(

@@ -7,7 +7,7 @@ use model::Date;
 use pack::Found;
 use site::{CardReader, Deletion, Reader, Retention, Word};
 
-use super::{MINUTES_OF_DAY, RULE, length, seconds};
+use super::{MINUTES_OF_DAY, RULE, length, owner, seconds};
 use crate::house::House;
 
 /// Why nothing that the evidence says can be believed of this site on this day.
@@ -17,8 +17,9 @@ pub(super) fn believed(
     evidence: &Evidence,
     today: Date,
 ) -> Option<Text> {
-    if let Some(reason) = of_site(house, evidence) {
-        return Some(reason);
+    let other = of_site(house, evidence).or_else(|| owner::stranger(house, evidence));
+    if other.is_some() {
+        return other;
     }
     if !evidence.log.is_verified {
         return Some(text!(
@@ -87,13 +88,16 @@ fn of_parts(house: &House<'_>, retention: &Retention, evidence: &Evidence) -> Op
             en: "`res`, the folder of the answers, was not swept (`parts`)",
         ));
     }
+    let is_concerned = |machine: &&site::Machine| {
+        evidence.terminals.is_empty() || owner::is_about(house, evidence, machine)
+    };
     let may_have_face = |machine: &site::Machine| {
         let readers = machine.readers.as_ref();
         readers.is_none_or(|readers| readers.value.iter().any(|one| may_be_face(house, &one.value)))
     };
     let is_used = !retention.consumers.is_empty()
         || evidence.policy.as_ref().is_some_and(|policy| !policy.consumers.is_empty())
-        || house.terminals().any(may_have_face);
+        || house.terminals().filter(is_concerned).any(may_have_face);
     (is_used && lacks(Part::Face)).then(|| {
         text!(
             ja: "顔認証の結果が置かれるフォルダー `face` が掃除されていません（`parts`）",

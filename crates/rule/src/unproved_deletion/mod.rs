@@ -1,6 +1,7 @@
 //! L001: finished files are deleted within the time that the site sets.
 
 mod doubt;
+mod owner;
 
 use diag::{Text, text};
 use lifecycle::{AppliedPolicy, Evidence, Pass};
@@ -81,16 +82,27 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
                 .ask(Who::Installer, evidence_question()),
         ];
     };
-    match &house.evidence {
-        Some(Ok(evidence)) => judge(house, &retention.value, &deletion.value, evidence, today),
-        Some(Err(reason)) => {
-            vec![unreadable(deletion.value.evidence.span, reason.clone())]
-        }
-        None => {
-            let reason = text!(ja: "記録を読めません", en: "the evidence was not read");
-            vec![unreadable(deletion.value.evidence.span, reason)]
+    let deletion = &deletion.value;
+    let mut judgements = Vec::new();
+    for (name, read) in deletion.evidence.iter().zip(&house.evidence) {
+        match read {
+            Ok(evidence) => {
+                let paper = Paper { deletion, span: name.span, evidence };
+                judgements.extend(judge(house, &retention.value, &paper, today));
+            }
+            Err(reason) => judgements.push(unreadable(name.span, reason.clone())),
         }
     }
+    judgements.extend(owner::missing(house, deletion));
+    judgements
+}
+
+/// A file of evidence.
+struct Paper<'a> {
+    deletion: &'a Deletion,
+    /// Where the site file names it.
+    span: diag::Span,
+    evidence: &'a Evidence,
 }
 
 fn evidence_question() -> Text {
@@ -120,31 +132,32 @@ fn unknown(span: Option<diag::Span>, reason: Text) -> Judgement {
 fn judge(
     house: &House<'_>,
     retention: &Retention,
-    deletion: &Deletion,
-    evidence: &Evidence,
+    paper: &Paper<'_>,
     today: Date,
 ) -> Vec<Judgement> {
+    let Paper { deletion, span, evidence } = *paper;
     if let Some(reason) = doubt::believed(house, deletion, evidence, today) {
-        return vec![unreadable(deletion.evidence.span, reason)];
+        return vec![unreadable(span, reason)];
     }
     let (Some(policy), Some(pass)) = (&evidence.policy, &evidence.pass) else {
         let reason = text!(
             ja: "最後まで終わった掃除が一度もありません",
             en: "no sweep has ever come to its end",
         );
-        return vec![unreadable(deletion.evidence.span, reason)];
+        return vec![unreadable(span, reason)];
     };
-    let mut judgements = looser(retention, policy, deletion);
-    judgements.extend(left(deletion, pass));
+    let mut judgements = looser(retention, policy, span);
+    judgements.extend(left(paper, pass));
     if judgements.is_empty() {
         let reason = doubt::enough(house, (retention, deletion), evidence, pass);
-        judgements.extend(reason.map(|reason| unreadable(deletion.evidence.span, reason)));
+        judgements.extend(reason.map(|reason| unreadable(span, reason)));
     }
     judgements
 }
 
 /// What the last complete pass left although the site does not allow it.
-fn left(deletion: &Deletion, pass: &Pass) -> Vec<Judgement> {
+fn left(paper: &Paper<'_>, pass: &Pass) -> Vec<Judgement> {
+    let Paper { deletion, span, .. } = *paper;
     let mut judgements = Vec::new();
     let limit = seconds(deletion.limit.value);
     if pass.overdue > 0 {
@@ -155,7 +168,7 @@ fn left(deletion: &Deletion, pass: &Pass) -> Vec<Judgement> {
         );
         judgements.push(
             Judgement::new(Verdict::Refuted(None), headline)
-                .blame(at(deletion.evidence.span, Text::default()))
+                .blame(at(span, Text::default()))
                 .advise(text!(
                     ja: "`sekisho link doctor` で、消せない理由を確認してください",
                     en: "ask `sekisho link doctor` why they cannot be deleted",
@@ -171,7 +184,7 @@ fn left(deletion: &Deletion, pass: &Pass) -> Vec<Judgement> {
         let label = text!(ja: "記録です", en: "the evidence");
         judgements.push(
             Judgement::new(Verdict::Refuted(None), headline)
-                .blame(and(at(deletion.limit.span, Text::default()), deletion.evidence.span, label))
+                .blame(and(at(deletion.limit.span, Text::default()), span, label))
                 .advise(text!(
                     ja: "`[retention]` の期間を `limit` より短くし、掃除の間隔を確認してください",
                     en: "make the times of `[retention]` shorter than `limit`, and look how often \
@@ -189,7 +202,7 @@ fn seconds(period: Period) -> u64 {
 const MINUTES_OF_DAY: u32 = 24 * 60;
 
 /// Limits that the sweeper applied and that are looser than those of the site file.
-fn looser(retention: &Retention, policy: &AppliedPolicy, deletion: &Deletion) -> Vec<Judgement> {
+fn looser(retention: &Retention, policy: &AppliedPolicy, paper: diag::Span) -> Vec<Judgement> {
     // What is absent has the sweeper's default.
     let limit = |written: Option<Spanned<Period>>, minutes: u32| {
         written.map_or(Period::of_minutes(minutes), |written| written.value)
@@ -209,8 +222,8 @@ fn looser(retention: &Retention, policy: &AppliedPolicy, deletion: &Deletion) ->
         .into_iter()
         .filter(|(_, _, own, applied)| *applied > seconds(*own))
         .map(|(key, written, own, applied)| {
-            let span = written.map_or(deletion.evidence.span, |written| written.span);
-            other_policy(key, own, length(applied), span, deletion)
+            let span = written.map_or(paper, |written| written.span);
+            other_policy(key, own, length(applied), span, paper)
         })
         .collect();
     if let Some(own) = retention.unread_delete {
@@ -218,7 +231,7 @@ fn looser(retention: &Retention, policy: &AppliedPolicy, deletion: &Deletion) ->
         if applied.is_none_or(|applied| applied > seconds(own.value)) {
             let never = || text!(ja: "削除しない", en: "never");
             let applied = applied.map_or_else(never, length);
-            found.push(other_policy("unread-delete", own.value, applied, own.span, deletion));
+            found.push(other_policy("unread-delete", own.value, applied, own.span, paper));
         }
     }
     found
@@ -236,7 +249,7 @@ fn other_policy(
     own: Period,
     applied: Text,
     span: diag::Span,
-    deletion: &Deletion,
+    paper: diag::Span,
 ) -> Judgement {
     let headline = text!(
         ja: "掃除に使われた `{key}`（{applied}）が、サイトファイルの {own}より長くなっています",
@@ -245,11 +258,7 @@ fn other_policy(
     );
     let label = text!(ja: "記録です", en: "the evidence");
     let guilt = at(span, Text::default());
-    let guilt = if span == deletion.evidence.span {
-        guilt
-    } else {
-        and(guilt, deletion.evidence.span, label)
-    };
+    let guilt = if span == paper { guilt } else { and(guilt, paper, label) };
     Judgement::new(Verdict::Refuted(None), headline).blame(guilt).advise(text!(
         ja: "`sekisho link sweep --policy` にこのサイトファイルを指定してください",
         en: "name this site file with `sekisho link sweep --policy`",

@@ -4,7 +4,7 @@
 use diag::{Diagnostic, Span, text};
 
 use super::fields::{Context, Fields, Tabled, optional, required};
-use super::kinds::{Choice, List, Map, SomeOf, StringKind};
+use super::kinds::{Choice, List, Map, OneOrMany, SomeOf, StringKind};
 use super::scalars::{Day, FilePath, NameOf, Words, malformed};
 use super::shape::{Doc, Record, Scalar};
 use crate::{
@@ -103,10 +103,10 @@ pub(crate) static DELETION: Record = Record {
     name: "deletion",
     doc: Doc { ja: "削除の記録", en: "what shows that files are deleted" },
     fields: &[
-        required::<FilePath>(
+        required::<OneOrMany<FilePath>>(
             "evidence",
-            "`sekisho link evidence` が作るファイルです。",
-            "File that `sekisho link evidence` makes.",
+            "`sekisho link evidence` が作るファイルです。資格確認端末ごとに書きます。",
+            "File that `sekisho link evidence` makes, one for each eligibility terminal.",
         ),
         required::<Length>(
             "age",
@@ -321,9 +321,10 @@ impl Tabled for Deletion {
     const RECORD: &'static Record = &DELETION;
 
     fn decode<'a>(context: &mut Context<'a>, fields: &mut Fields<'a>) -> Option<Self> {
-        let evidence = fields.take::<FilePath>(context, "evidence");
+        let evidence = fields.list::<OneOrMany<FilePath>, _>(context, "evidence");
         let age = fields.take::<Length>(context, "age");
         let limit = fields.take::<Length>(context, "limit");
-        Some(Self { evidence: evidence?, age: age?, limit: limit? })
+        let deletion = Self { evidence, age: age?, limit: limit? };
+        (!deletion.evidence.is_empty()).then_some(deletion)
     }
 }

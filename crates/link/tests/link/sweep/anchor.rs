@@ -80,7 +80,7 @@ fn ready() -> Folders {
 
 fn made(folders: &Folders, since: i128) -> Value {
     let folder = folders.root().canonicalize().expect("it is there").display().to_string();
-    let subject = Subject { folder, site: None, since };
+    let subject = Subject { folder, site: None, terminals: Vec::new(), since };
     evidence(&folders.state(), &subject, folders.start + 3 * HOUR).expect("it can be read").0
 }
 

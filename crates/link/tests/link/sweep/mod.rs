@@ -15,6 +15,7 @@ mod anchor;
 mod basic;
 mod quarantine;
 mod rights;
+mod terminal;
 
 use std::ffi::OsStr;
 use std::fs;
