@@ -103,8 +103,11 @@ pub(crate) struct Memory<'n> {
     /// Sessions of automatic tables in which a packet of the other direction was seen.
     pub(crate) answered: Vec<Session<'n>>,
     pub(crate) translated: Vec<Translated>,
-    /// Those that the packet under way began: they are for later packets.
+    /// Those that the packet under way began at a node that it has not left: if the node discards
+    /// it, nothing is remembered.
     begun: Vec<Translated>,
+    /// Those that it began at nodes that it has left: they are for later packets.
+    lasting: Vec<Translated>,
 }
 
 impl<'n> Memory<'n> {
@@ -113,7 +116,7 @@ impl<'n> Memory<'n> {
         add(&mut self.sessions, &other.sessions);
         add(&mut self.answered, &other.answered);
         add(&mut self.translated, &other.translated);
-        add(&mut self.translated, &other.begun);
+        add(&mut self.translated, &other.lasting);
     }
 
     /// Begins a session.
@@ -124,6 +127,15 @@ impl<'n> Memory<'n> {
     /// Begins a translated session of later packets.
     pub(crate) fn begin_translated(&mut self, session: Translated) {
         add(&mut self.begun, &[session]);
+    }
+
+    /// The packet under way leaves `node`, or is taken by it: the translated sessions that it began
+    /// there last.
+    pub(crate) fn keep_translated(&mut self, node: NodeId) {
+        let (lasting, begun) =
+            std::mem::take(&mut self.begun).into_iter().partition::<Vec<_>, _>(|it| it.node == node);
+        add(&mut self.lasting, &lasting);
+        self.begun = begun;
     }
 
     /// What an automatic table says: established if the packet is in the other direction of

@@ -72,8 +72,9 @@ impl<'n> Path<'n> {
     }
 
     /// The packet leaves the node or is taken by it: automatic tables that called it new begin
-    /// a session.
+    /// a session, and translated sessions that it began here last.
     pub(crate) fn leave(&mut self, node: NodeId) {
+        self.memory.keep_translated(node);
         for (tracker, first) in std::mem::take(&mut self.passage.first_tracked) {
             let (first, other) = (Flow::of(&first), Flow::answering(&self.packet));
             self.memory.begin(Session { node, tracker, first, other, trigger: None });
@@ -233,7 +234,8 @@ fn translate<'n>(
     }
 }
 
-/// The path on which a rule made `after` of the packet: a translated session begins.
+/// The path on which a rule made `after` of the packet: a translated session begins, if the packet
+/// leaves the node.
 fn on_rewriting<'n>(
     node: NodeId,
     place: (Point, TranslationIndex),

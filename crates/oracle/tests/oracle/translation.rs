@@ -228,3 +228,25 @@ fn a_packet_meets_the_sessions_of_earlier_packets_in_one_direction() {
         }
     });
 }
+
+#[test]
+fn a_packet_that_is_dropped_leaves_no_translated_session() {
+    both(|family| {
+        let site = Line::new(family).site;
+        let (server, shown) = (site.at(1, 10), site.at(1, 77));
+        let rules = vec![(from_inside(), Rewrite::Destination(server, PortRewrite::Keep))];
+        let mut line = translating(family, rules, &BOTH_POINTS);
+        let router = line.router;
+        line.site.deny(router, Point::Forward, to_port(80));
+        let mut oracle = Oracle::new(&line.site.network);
+        for (port, source) in [(80, server), (443, shown)] {
+            let packet = Packet { destination: shown, ..line.syn(port) };
+            let way = oracle.originate(line.client, packet);
+            assert_eq!(way.len(), 1, "{way:#?}");
+            // What answers the packet as it was rewritten: translated back if it had left.
+            let answer = Packet { destination: server, ..packet }.reply();
+            let back = oracle.originate(line.server, answer);
+            assert_eq!(arrived(&back).source, source, "{port}");
+        }
+    });
+}

@@ -163,8 +163,6 @@ fn compare_cases(
             let traces = case.oracle.attack(outside(shot.leg), shot.packet);
             let said: Vec<Decision> = traces.iter().map(decision).collect();
             case.flown.push((shot, decided));
-            let mut steps = traces.iter().flat_map(|trace| &trace.steps);
-            case.is_translated |= steps.any(|step| step.packet != shot.packet);
             if is_wide && decided == Decision::Dropped {
                 // Why, the model does not know, nor what the kernel remembers of it.
                 case.later = &case.later[..case.flown.len() - 1];
@@ -301,7 +299,8 @@ pub(crate) fn network(text: &str) -> Result<(Network, bool), String> {
 enum Later {
     /// The first one again.
     Again,
-    /// The answer to the last one in the first direction, to it as the kernel sent it.
+    /// The answer to the last one in the first direction that the kernel sent, to it as it then
+    /// was; if it sent none, to the last one.
     Answer,
     /// A further one in the first direction.
     Further,
@@ -314,8 +313,6 @@ struct Case<'n> {
     first: Shot,
     later: &'static [Later],
     flown: Vec<(Shot, Decision)>,
-    /// Whether a packet of the case was translated, also one that was then dropped.
-    is_translated: bool,
 }
 
 impl<'n> Case<'n> {
@@ -334,7 +331,7 @@ impl<'n> Case<'n> {
         let later = if is_session { random.pick(&plans) } else { &[] };
         let first = Shot { leg, packet, tag };
         let oracle = Oracle::new(network);
-        Self { number, oracle, first, later, flown: Vec::new(), is_translated: false }
+        Self { number, oracle, first, later, flown: Vec::new() }
     }
 
     /// The packet that comes next.
@@ -351,13 +348,13 @@ impl<'n> Case<'n> {
             }
             return Some(Shot { tag, packet, ..self.first });
         }
-        let mut back = self.flown.iter().rev().filter(|(shot, _)| !shot.tag.is_answer);
-        match back.next()? {
+        let back = || self.flown.iter().rev().filter(|(shot, _)| !shot.tag.is_answer);
+        // A translated session has an answer of its own; one to the packet before would be a
+        // session that collides with it, and the kernel then chooses another port.
+        let left = back().find(|(_, decided)| matches!(decided, Decision::Forwarded(..)));
+        match left.or_else(|| back().next())? {
             // The kernel answers itself, if at all.
             (_, Decision::Taken) => None,
-            // A translated session has an answer of its own; one to the packet before would be
-            // a session that collides with it, and the kernel then chooses another port.
-            (_, Decision::Dropped) if self.is_translated => None,
             (_, Decision::Forwarded(leg, packet)) => {
                 Some(Shot { leg: *leg, packet: packet.reply(), tag })
             }
