@@ -140,6 +140,7 @@ impl Missing {
             "service" => reads(&[
                 Property::V1,
                 Property::V2Server,
+                Property::V2Claims,
                 Property::V7,
                 Property::V7Service,
                 Property::V9,

@@ -2,7 +2,7 @@
 
 use diag::{Diagnostic, Span, Text, text};
 use pattern::{
-    Edition, Facts, LineFact, Pattern, Placement, Recognised, Requirement, Variant, recognise,
+    Condition, Edition, Facts, LineFact, Pattern, Placement, Recognised, Requirement, Variant, recognise,
 };
 use site::{AccessMethod, Endpoint, LineKind, Machine, Role, Site, Word};
 
@@ -14,14 +14,14 @@ pub(crate) struct Judge {
     pub(crate) edition: Edition,
     /// Ways of connecting in which the site differs from what the page draws.
     pub(crate) variants: Vec<Variant>,
-    /// Whether there are servers or claims computers besides a machine that is the terminal, too.
-    has_server: bool,
+    /// What the site has because of which a page asks more.
+    conditions: Vec<Condition>,
 }
 
 impl Judge {
     /// What is asked of the site.
-    pub(crate) fn asks(&self) -> impl Iterator<Item = &'static Requirement> {
-        self.pattern.asks(self.edition, self.has_server)
+    pub(crate) fn asks(&self) -> impl Iterator<Item = &'static Requirement> + use<'_> {
+        self.pattern.asks(self.edition, &self.conditions)
     }
 }
 
@@ -155,7 +155,16 @@ pub(crate) fn judge(site: &Site, diagnostics: &mut Vec<Diagnostic>) -> Option<Ju
         purpose == Some(site::ZonePurpose::ClaimsComputers) && !site.machines.iter().any(is_used)
     });
     let has_server = has_purpose || site.machines.iter().any(is_other);
-    Some(Judge { pattern, edition, variants, has_server })
+    let is_claims_terminal = |machine: &Machine| {
+        machine.has_role(Role::OnlineClaimsTerminal)
+            && !machine.has_role(Role::EligibilityTerminal)
+            && !is_other(machine)
+    };
+    let has_claims_terminal = site.machines.iter().any(is_claims_terminal);
+    let all = [(has_server, Condition::Server), (has_claims_terminal, Condition::ClaimsTerminal)];
+    let met = all.into_iter().filter(|(is_met, _)| *is_met);
+    let conditions = met.map(|(_, condition)| condition).collect();
+    Some(Judge { pattern, edition, variants, conditions })
 }
 
 /// Says where `endpoint` and the machines disagree on what ends the tunnel of the line.

@@ -165,6 +165,9 @@ fn when(one: &Requirement) -> Text {
     let is_old = one.editions == [Edition::Y2021];
     match (one.condition, is_old) {
         (Some(Condition::Server), _) => text!(ja: "、サーバ等がある場合", en: ", with servers"),
+        (Some(Condition::ClaimsTerminal), _) => {
+            text!(ja: "、オンライン請求端末が別の場合", en: ", with a claims terminal of its own")
+        }
         (None, true) => text!(ja: "、2021 年版のみ", en: ", edition 2021 only"),
         (None, false) => Text::default(),
     }

@@ -55,6 +55,9 @@ fn property(entry: Table<'_>) -> Property {
     entry.choice("id", &properties)
 }
 
+const CONDITIONS: [(&str, Condition); 2] =
+    [("server", Condition::Server), ("claims-terminal", Condition::ClaimsTerminal)];
+
 fn asked(entry: Table<'_>) -> Asked {
     const LEVELS: [(&str, Severity); 3] =
         [("error", Severity::Error), ("warning", Severity::Warning), ("note", Severity::Note)];
@@ -77,6 +80,6 @@ fn asked(entry: Table<'_>) -> Asked {
         levels,
         condition: entry
             .maybe("when")
-            .map(|word| entry.choose(&word, &[("server", Condition::Server)])),
+            .map(|word| entry.choose(&word, &CONDITIONS)),
     }
 }

@@ -59,13 +59,14 @@ impl Pattern {
         self.clauses.iter().find(|(own, _)| own == id).map(|(_, basis)| *basis)
     }
 
-    /// What the page asks in `edition` of a site with or without servers.
-    pub fn asks(&self, edition: Edition, has_server: bool) -> impl Iterator<Item = &Requirement> {
+    /// What the page asks in `edition` of a site that meets `conditions`.
+    pub fn asks<'p, 'c>(
+        &'p self,
+        edition: Edition,
+        conditions: &'c [Condition],
+    ) -> impl Iterator<Item = &'p Requirement> + use<'p, 'c> {
         self.requirements.iter().filter(move |one| {
-            let is_met = match one.condition {
-                Some(Condition::Server) => has_server,
-                None => true,
-            };
+            let is_met = one.condition.is_none_or(|condition| conditions.contains(&condition));
             is_met && one.editions.contains(&edition)
         })
     }
@@ -97,6 +98,8 @@ pub struct Requirement {
 pub enum Condition {
     /// Those with servers or claims computers besides the machine that is the terminal, too.
     Server,
+    /// Those with an online-claims terminal that is no eligibility terminal.
+    ClaimsTerminal,
 }
 
 /// Edition of the reference document, by the year from which it holds.
@@ -163,6 +166,8 @@ pub enum Property {
     V2,
     /// A machine that is claims computer and terminal opens only named services to servers.
     V2Server,
+    /// An online-claims terminal opens only named services to the claims computers.
+    V2Claims,
     /// Nobody outside can open a session to a machine or to a router's management.
     V3,
     /// PPPoE frames pass the edge where claims need them.
@@ -203,6 +208,7 @@ impl Property {
         Self::V1,
         Self::V2,
         Self::V2Server,
+        Self::V2Claims,
         Self::V3,
         Self::V4,
         Self::V5,
@@ -228,6 +234,7 @@ impl Property {
             Self::V1 => "V1",
             Self::V2 => "V2",
             Self::V2Server => "V2.server",
+            Self::V2Claims => "V2.claims",
             Self::V3 => "V3",
             Self::V4 => "V4",
             Self::V5 => "V5",

@@ -2,7 +2,7 @@
 
 use diag::Severity;
 use pattern::{
-    Basis, CLAUSES, Edition, Facts, LineFact, Pattern, Placement, Property, clause, decisions,
+    Basis, CLAUSES, Condition, Edition, Facts, LineFact, Pattern, Placement, Property, clause, decisions,
     patterns, readme, recognise,
 };
 
@@ -111,7 +111,7 @@ fn every_clause_has_words_in_every_edition_that_has_it() {
 
 #[test]
 fn simultaneous_use_is_discouraged_in_the_old_edition_only() {
-    let asks = |edition| page("P04").asks(edition, false).any(|one| one.property == Property::V13);
+    let asks = |edition| page("P04").asks(edition, &[]).any(|one| one.property == Property::V13);
     assert!(asks(Edition::Y2021) && !asks(Edition::Y2023));
     let guideline = |edition| clause("R24", edition).expect("both editions have it").en;
     assert!(guideline(Edition::Y2021).ends_with("version 5"));
@@ -121,10 +121,10 @@ fn simultaneous_use_is_discouraged_in_the_old_edition_only() {
 #[test]
 fn servers_are_asked_about_only_where_there_are_some() {
     for property in [Property::V2Server, Property::V10] {
-        let asks = |has_server| {
-            page("P05").asks(Edition::Y2021, has_server).any(|one| one.property == property)
+        let asks = |conditions: &[Condition]| {
+            page("P05").asks(Edition::Y2021, conditions).any(|one| one.property == property)
         };
-        assert!(asks(true) && !asks(false), "{property:?}");
+        assert!(asks(&[Condition::Server]) && !asks(&[]), "{property:?}");
     }
 }
 

@@ -12,6 +12,7 @@ mod house;
 mod intrusion;
 mod judgement;
 mod listed;
+mod named;
 mod names;
 mod peer;
 mod private;

@@ -84,6 +84,9 @@ pub(crate) mod unintended_route;
 #[path = "unlisted_name_server/mod.rs"]
 pub(crate) mod unlisted_name_server;
 
+#[path = "unnamed_claims_session/mod.rs"]
+pub(crate) mod unnamed_claims_session;
+
 #[path = "unnamed_server_session/mod.rs"]
 pub(crate) mod unnamed_server_session;
 
@@ -140,6 +143,7 @@ pub(crate) static RULES: &[&crate::Rule] = &[
     &unguarded_tunnel::RULE,
     &unintended_route::RULE,
     &unlisted_name_server::RULE,
+    &unnamed_claims_session::RULE,
     &unnamed_server_session::RULE,
     &unproved_deletion::RULE,
     &unreachable_destination::RULE,

@@ -92,6 +92,13 @@ pub(crate) fn search(
             sessions.map(|session| (session.far, session.machine)).unzip()
         }
         "F040" => (merged().copied().collect(), parties.medical.clone()),
+        "F042" => {
+            let is_other = |node: &&NodeId| {
+                parties.terminals.contains(node) || parties.medical.contains(node)
+            };
+            let claims = parties.claims_terminals.iter().filter(|node| !is_other(node));
+            (claims.copied().collect(), parties.medical.clone())
+        }
         "T120" => return bypass(blueprint),
         _ => return None,
     };
@@ -219,7 +226,10 @@ fn is_broken(
             let is_server = parties.medical.contains(&node) && !parties.terminals.contains(&node);
             is_server && !is_named(blueprint, from, node, trace)
         }
-        ("F040", Outcome::OnSegment(segment)) => parties.medical_segments.contains(&segment),
+        ("F042", Outcome::Delivered(node)) => {
+            parties.medical.contains(&node) && !is_named(blueprint, from, node, trace)
+        }
+        ("F040" | "F042", Outcome::OnSegment(segment)) => parties.medical_segments.contains(&segment),
         ("F030", Outcome::Delivered(node)) => {
             parties.outside.contains(&node)
                 && !tunnel::is_inside(blueprint, trace)
@@ -417,6 +427,7 @@ fn the_search_finds_what_is_open() {
         ("F030", "refutes another tunnel"),
         ("F033", "refutes a machine with a tunnel and without a firewall"),
         ("F040", "refutes a branch without a limit"),
+        ("F042", "refutes an online-claims terminal with a foot among the claims computers"),
         ("F004", "refutes management that a merged machine can reach"),
         ("F008", "refutes a session to both networks without a firewall"),
     ];
@@ -430,7 +441,7 @@ fn the_search_finds_what_is_open() {
 fn the_search_finds_nothing_in_a_base_site() {
     for base in folder::bases() {
         let blueprint = blueprint(&Snapshot::base_of(&base)).expect("a base site can be read");
-        for code in ["F002", "F003", "F004", "F006", "F008", "F030", "F033", "F040", "T120"] {
+        for code in ["F002", "F003", "F004", "F006", "F008", "F030", "F033", "F040", "F042", "T120"] {
             assert_eq!(search(&blueprint, code, 300, &mut Dice(1)), None, "{base} {code}");
         }
     }

@@ -1,14 +1,12 @@
 //! F040: a machine that is claims computer and terminal opens only named services to servers.
 
-use design::Flow;
 use diag::text;
-use model::{Aspect, Aspects, Effect, Effects, Family, Match, NodeId, Outcome};
-use packet_set::Cube;
+use model::{Aspect, Aspects, Effect, Effects, NodeId, Outcome};
 use pattern::Property;
-use reach::{Leaf, Prepared};
 
 use crate::intrusion::{self, Intrusion};
 use crate::judgement::Judgement;
+use crate::named::{named, unnamed};
 use crate::{Kind, Rule, Scene};
 
 pub(crate) static RULE: Rule = Rule {
@@ -75,40 +73,4 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
         }));
     }
     judgements
-}
-
-/// A service that the site file names, for packets of one family.
-struct Named {
-    to: NodeId,
-    family: Family,
-    packets: Prepared,
-}
-
-/// The services that the site file names from `machine` to servers and other claims computers.
-fn named(scene: &Scene<'_>, machine: NodeId) -> Vec<Named> {
-    let medical = &scene.blueprint.parties.medical;
-    let is_meant = |flow: &&Flow| flow.from == machine && medical.contains(&flow.to);
-    let mut named = Vec::new();
-    for flow in scene.blueprint.services.iter().filter(is_meant) {
-        for family in Family::ALL {
-            named.extend(flow.ports.iter().filter_map(|ports| {
-                let (protocol, destination_port) = ports.ranges(family);
-                let one =
-                    Match { family: Some(family), protocol, destination_port, ..Match::default() };
-                let packets = Prepared::new(family, &one)?;
-                Some(Named { to: flow.to, family, packets })
-            }));
-        }
-    }
-    named
-}
-
-/// The part of the packets of `leaf` that belongs to no named service of the server that they
-/// come to. What counts is how they arrive: an address may be translated on the way.
-fn unnamed(named: &[Named], leaf: &Leaf) -> Vec<Cube> {
-    let Outcome::Delivered(server) = leaf.outcome else { return vec![leaf.sent] };
-    let own = named.iter().filter(|one| one.to == server && one.family == leaf.family);
-    let rest = own.fold(vec![leaf.arrived], |rest, one| one.packets.without(rest));
-    let is_translated = leaf.sent != leaf.arrived;
-    if is_translated && !rest.is_empty() { vec![leaf.sent] } else { rest }
 }

@@ -1,0 +1,44 @@
+//! Services that the site file names, and what of a packet's ways belongs to none of them.
+
+use design::Flow;
+use model::{Family, Match, NodeId, Outcome};
+use packet_set::Cube;
+use reach::{Leaf, Prepared};
+
+use crate::Scene;
+
+/// A service that the site file names, for packets of one family.
+pub(crate) struct Named {
+    to: NodeId,
+    family: Family,
+    packets: Prepared,
+}
+
+/// The services that the site file names from `machine` to claims computers and servers.
+pub(crate) fn named(scene: &Scene<'_>, machine: NodeId) -> Vec<Named> {
+    let medical = &scene.blueprint.parties.medical;
+    let is_meant = |flow: &&Flow| flow.from == machine && medical.contains(&flow.to);
+    let mut named = Vec::new();
+    for flow in scene.blueprint.services.iter().filter(is_meant) {
+        for family in Family::ALL {
+            named.extend(flow.ports.iter().filter_map(|ports| {
+                let (protocol, destination_port) = ports.ranges(family);
+                let one =
+                    Match { family: Some(family), protocol, destination_port, ..Match::default() };
+                let packets = Prepared::new(family, &one)?;
+                Some(Named { to: flow.to, family, packets })
+            }));
+        }
+    }
+    named
+}
+
+/// The part of the packets of `leaf` that belongs to no named service of the server that they
+/// come to. What counts is how they arrive: an address may be translated on the way.
+pub(crate) fn unnamed(named: &[Named], leaf: &Leaf) -> Vec<Cube> {
+    let Outcome::Delivered(server) = leaf.outcome else { return vec![leaf.sent] };
+    let own = named.iter().filter(|one| one.to == server && one.family == leaf.family);
+    let rest = own.fold(vec![leaf.arrived], |rest, one| one.packets.without(rest));
+    let is_translated = leaf.sent != leaf.arrived;
+    if is_translated && !rest.is_empty() { vec![leaf.sent] } else { rest }
+}
