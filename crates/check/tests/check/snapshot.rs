@@ -2,7 +2,9 @@
 //! its parts. A block `base one-terminal` takes another base than `separate`; a block
 //! `edit router-b` changes lines of the base's own configuration (`edit evidence` those of its
 //! evidence, `edit evidence other.json` makes another file of it): `-` before a line takes it away,
-//! `+` puts one in the place of the line taken away before. Blocks `evidence` and `pack ours.toml` are files of these names.
+//! `+` puts one in the place of the line taken away before. A block `yamaha-rtx router-b signed` has
+//! name and password of session 1 behind its last line. Blocks `evidence` and `pack ours.toml` are
+//! files of these names.
 
 use check::{ConfigFile, Effort, Report};
 use diag::{Sources, Span};
@@ -36,6 +38,9 @@ struct Table {
     header: String,
     lines: Vec<Named>,
 }
+
+/// What a PPPoE session needs beside what the cases are about.
+const SIGNED: &str = "pp select 1\n pp auth accept chap\n pp auth myname user@example secret-1\n";
 
 impl Snapshot {
     /// The base site of cases that name none: it proves clean.
@@ -89,6 +94,10 @@ impl Snapshot {
                 }
                 ["yamaha-rtx", router] => {
                     files.push(((*router).to_owned(), format!("{router}.conf"), block.text()));
+                }
+                ["yamaha-rtx", router, "signed"] => {
+                    let text = block.text() + SIGNED;
+                    files.push(((*router).to_owned(), format!("{router}.conf"), text));
                 }
                 ["linux", file] => {
                     let router = file.split('.').next().unwrap_or(file);

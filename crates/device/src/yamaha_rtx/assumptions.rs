@@ -233,6 +233,40 @@ pub(crate) static Y_A9: Assumption = Assumption {
     aspects: Aspects::of(&[Aspect::FirstPackets, Aspect::Frames]),
 };
 
+/// PPPoE without a name and a password.
+pub(crate) static Y_A10: Assumption = Assumption {
+    id: "Y-A10",
+    question: || {
+        text!(
+            ja: "PPPoE の接続先は、認証（`pp auth accept` と `pp auth myname`）なしで接続させるか",
+            en: "whether the far end of PPPoE takes a session without authentication (`pp auth \
+                 accept` and `pp auth myname`)",
+        )
+    },
+    readings: &[
+        Reading {
+            keyword: "not-asked",
+            meaning: || text!(ja: "接続させる", en: "it does: it asks for no name"),
+        },
+        Reading {
+            keyword: "asked",
+            meaning: || {
+                text!(
+                    ja: "接続させない（セッションは開かない）",
+                    en: "it does not: the session never comes up",
+                )
+            },
+        },
+    ],
+    has_default: false,
+    aspects: Aspects::of(&[
+        Aspect::FirstPackets,
+        Aspect::Replies,
+        Aspect::RouterItself,
+        Aspect::Frames,
+    ]),
+};
+
 /// All of them.
 pub(crate) static ALL: &[&Assumption] =
-    &[&Y_A1, &Y_A2, &Y_A3, &Y_A4, &Y_A5, &Y_A6, &Y_A7, &Y_A8, &Y_A9];
+    &[&Y_A1, &Y_A2, &Y_A3, &Y_A4, &Y_A5, &Y_A6, &Y_A7, &Y_A8, &Y_A9, &Y_A10];

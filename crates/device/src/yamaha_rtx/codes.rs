@@ -463,6 +463,28 @@ pub(crate) static CODES: &[CodeInfo] = &[
         },
     },
     CodeInfo {
+        code: "R143",
+        name: "session-without-authentication",
+        explain: || {
+            text!(
+                ja: "PPPoE セッションに `pp auth accept` か `pp auth myname` がありません。接続先が\
+                     認証を求めるとセッションは開きません。",
+                en: "A PPPoE session has no `pp auth accept` or no `pp auth myname`. If the far end \
+                     asks for authentication, it never comes up.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "R144",
+        name: "gateway-never-learned",
+        explain: || {
+            text!(
+                ja: "`gateway dhcp` のインターフェースが DHCP でアドレスを取得しません。",
+                en: "The interface of `gateway dhcp` takes no address by DHCP.",
+            )
+        },
+    },
+    CodeInfo {
         code: "P140",
         name: "ipsec-not-encrypted",
         explain: || {

@@ -228,6 +228,8 @@ pub(crate) enum Command {
     PppoeUse(IfName, IfName),
     /// `ppp ipcp ipaddress on|off`.
     IpcpAddress(IfName, bool),
+    /// `pp auth accept …`, `pp auth myname …`.
+    Authentication(IfName, AuthWord),
     /// `ipsec tunnel P`.
     IpsecTunnel(IfName, u32),
     /// `ipsec …`.
@@ -533,4 +535,13 @@ pub(crate) struct Forward {
     pub(crate) order: u32,
     /// Where to; `filters` select the packets.
     pub(crate) gateway: GatewayWord,
+}
+
+/// What a peer is given to let this router in.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum AuthWord {
+    /// `accept`: the ways in which the router lets itself be asked.
+    Accept,
+    /// `myname`: its name and password.
+    Name,
 }

@@ -12,7 +12,7 @@ use model::{Family, Net, Ranges};
 pub(crate) use self::ipsec::GatewaySettings;
 use self::ipsec::IpsecSettings;
 use super::config::{
-    AddressWord, Body, Command, Direction, Division, DnsSelect, DnsServers, Dynamic,
+    AddressWord, AuthWord, Body, Command, Direction, Division, DnsSelect, DnsServers, Dynamic,
     EncapsulationWord, Filter, FilterKind, FilterSet, Forward, Hosts, IfName, IncomingWord,
     NatType, NatWord, NoAddress, NumberList, OuterWord, PortForward, PrefixWord, RouteCommand,
     RtxConfig, SecureWord, ServiceName, ServiceWord, Statement, StaticNat,
@@ -74,6 +74,8 @@ pub(crate) struct InterfaceSettings {
     pub(crate) enabled: Option<Said<bool>>,
     pub(crate) carrier: Option<Said<IfName>>,
     pub(crate) ipcp: Option<Span>,
+    /// What is said to the peer's questions who this is.
+    pub(crate) auth: BTreeSet<AuthWord>,
     pub(crate) remote: Option<Said<Ipv4Addr>>,
     pub(crate) shutdown: Option<Span>,
     pub(crate) ipsec: Option<Said<u32>>,
@@ -129,6 +131,7 @@ impl<'c> Settings<'c> {
             enabled: None,
             carrier: None,
             ipcp: None,
+            auth: BTreeSet::new(),
             remote: None,
             shutdown: None,
             ipsec: None,
@@ -264,6 +267,9 @@ impl<'c> Settings<'c> {
             }
             Command::IpcpAddress(name, on) => {
                 self.used(*name, span).ipcp = on.then_some(span);
+            }
+            Command::Authentication(name, word) => {
+                self.used(*name, span).auth.insert(*word);
             }
             Command::IpsecTunnel(name, policy) => {
                 self.used(*name, span).ipsec = Some((*policy, span));

@@ -6,7 +6,8 @@ use model::{
 };
 use std::net::{IpAddr, Ipv4Addr};
 
-use super::super::config::{AddressWord, IfName};
+use super::super::assumptions::Y_A10;
+use super::super::config::{AddressWord, AuthWord, IfName};
 use super::super::models::{Coverage, model_of};
 use super::super::settings::InterfaceSettings;
 use super::Lowering;
@@ -86,6 +87,9 @@ impl Lowering<'_> {
         if warn {
             self.not_enabled(name, first);
         }
+        if let (InterfaceKind::Session { .. }, true) = (kind, enabled) {
+            self.authentication(name);
+        }
         if let Some(span) = lost {
             let what = text!(ja: "プレフィックスの取得元", en: "where the prefix is learned");
             self.gap(span, what, Effects::ALL);
@@ -126,6 +130,42 @@ impl Lowering<'_> {
                 }
             }
         }
+    }
+
+    /// A session whose peer, if it asks, is not told who this is.
+    fn authentication(&mut self, name: IfName) {
+        let Some(said) = self.settings.interfaces.get(&name) else { return };
+        let lacks = |word| !said.auth.contains(&word);
+        let lacking = match (lacks(AuthWord::Accept), lacks(AuthWord::Name)) {
+            (false, false) => return,
+            (true, false) => "`pp auth accept chap pap`",
+            (false, true) => "`pp auth myname …`",
+            (true, true) => "`pp auth accept chap pap`, `pp auth myname …`",
+        };
+        let (Some((_, span)), Some(index)) = (said.carrier, self.interface(name)) else { return };
+        self.meant.nameless.push(index);
+        self.assume(&Y_A10, span);
+        self.say(
+            Diagnostic::warning(
+                "R143",
+                text!(
+                    ja: "{name} の PPPoE セッションに認証の設定がありません（{lacking}）",
+                    en: "the PPPoE session of {name} has no authentication ({lacking})",
+                    name = name, lacking = lacking,
+                ),
+            )
+            .at(span)
+            .because(text!(
+                ja: "接続先が認証を求める場合、セッションは開きません（Y-A10）",
+                en: "if the far end asks for it, the session never comes up (Y-A10)",
+            ))
+            .advise(text!(
+                ja: "`pp select` の下に加えてください。接続先が認証を求めないなら、サイトファイルの \
+                     `[[assumption]]` に書いてください",
+                en: "add it below `pp select`; if the far end does not ask, say so with \
+                     `[[assumption]]` in the site file",
+            )),
+        );
     }
 
     fn not_enabled(&mut self, name: IfName, span: Span) {

@@ -11,7 +11,7 @@ use model::{
     TranslationIndex, Trigger,
 };
 
-use super::super::assumptions::{Y_A1, Y_A2, Y_A3, Y_A4, Y_A5, Y_A6, Y_A7, Y_A8, Y_A9};
+use super::super::assumptions::{Y_A1, Y_A2, Y_A3, Y_A4, Y_A5, Y_A6, Y_A7, Y_A8, Y_A9, Y_A10};
 use super::super::config::{Direction, IfName};
 use super::filters::{Listing, Side};
 use crate::Lowered;
@@ -30,6 +30,8 @@ pub(crate) struct Meant {
     pub(super) policed: Vec<(usize, Match)>,
     /// Members of relays of frames: the place of the relay in the node.
     pub(super) relayed: Vec<(usize, Vec<(IfName, Span)>)>,
+    /// Sessions that give their peers no name.
+    pub(super) nameless: Vec<InterfaceIndex>,
     /// Networks that share a port, and the line that says so.
     pub(super) shared: Vec<(Vec<InterfaceIndex>, Span)>,
     /// Lists by the place of their listing and how they are ordered, made once.
@@ -77,6 +79,7 @@ impl Meant {
             applied: BTreeMap::new(),
         };
         let guards = std::mem::take(&mut reading.node.acls);
+        reading.sessions();
         reading.lists();
         reading.translations();
         reading.tunnels();
@@ -97,6 +100,15 @@ impl Reading<'_> {
         let index = AclIndex(u32::try_from(self.node.acls.len()).unwrap_or(u32::MAX));
         self.node.acls.push(acl.into());
         index
+    }
+
+    /// Peers that ask who this is never open a session without a name.
+    fn sessions(&mut self) {
+        if self.reads(&Y_A10, "asked") {
+            for index in &self.meant.nameless {
+                self.node.interfaces[index.0 as usize].enabled = false;
+            }
+        }
     }
 
     fn lists(&mut self) {

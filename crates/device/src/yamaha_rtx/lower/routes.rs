@@ -167,7 +167,14 @@ impl Lowering<'_> {
             Target::Interface(name) => {
                 Hop::Interface(self.usable(name, gateway.span, line, family)?)
             }
-            Target::Learned(name) => Hop::Learned(self.usable(name, gateway.span, line, family)?),
+            Target::Learned(name) => {
+                let index = self.usable(name, gateway.span, line, family)?;
+                if family == Family::V4 && !self.is_told(name) {
+                    self.untold(name, gateway.span, line);
+                    return None;
+                }
+                Hop::Learned(index)
+            }
             Target::Discard => Hop::Discard,
         };
         let guard = match (gateway.filters.is_empty(), prefix) {
@@ -205,6 +212,34 @@ impl Lowering<'_> {
             self.scoped_gap(line, what, Effects::of(&[Effect::Route]), None, Some(family));
         }
         index
+    }
+
+    /// Whether DHCP tells this interface its address, and with it a gateway.
+    fn is_told(&self, name: IfName) -> bool {
+        let said = self.settings.interfaces.get(&name);
+        said.is_some_and(|said| said.addresses.iter().any(|(one, _)| *one == AddressWord::Dhcp))
+    }
+
+    /// `gateway dhcp IF` where IF asks no DHCP server: no gateway is ever learned.
+    fn untold(&mut self, name: IfName, span: Span, line: Span) {
+        self.say(
+            Diagnostic::error(
+                "R144",
+                text!(
+                    ja: "{name} は DHCP でアドレスを取得しないため、この経路のゲートウェイは得られません",
+                    en: "{name} takes no address by DHCP, so this route never learns its gateway",
+                    name = name,
+                ),
+            )
+            .at(span)
+            .advise(text!(
+                ja: "`ip {name} address dhcp` を加えるか、ゲートウェイのアドレスを書いてください",
+                en: "add `ip {name} address dhcp`, or write the gateway's address",
+                name = name,
+            )),
+        );
+        let what = text!(ja: "得られないゲートウェイ", en: "a gateway that is never learned");
+        self.scoped_gap(line, what, Effects::of(&[Effect::Route]), None, Some(Family::V4));
     }
 
     fn unusable(&mut self, span: Span, line: Span, family: Family) {

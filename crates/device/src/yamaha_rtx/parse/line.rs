@@ -3,7 +3,9 @@
 use diag::text;
 use model::Effect;
 
-use super::super::config::{ALL_PEERS, ALL_TUNNELS, Body, Command, EncapsulationWord, IfName};
+use super::super::config::{
+    ALL_PEERS, ALL_TUNNELS, AuthWord, Body, Command, EncapsulationWord, IfName,
+};
 use super::address::need_wire;
 use super::form::fits;
 use super::ipsec::REMOTE;
@@ -37,11 +39,27 @@ pub(super) fn pp(args: &mut Args<'_>) -> Parsed {
             let what = text!(ja: "相手先のバックアップ", en: "a backup peer");
             Ok(of_peer(args, what, &[Effect::Route], word.span))
         }
-        "auth" | "always-on" | "keepalive" | "name" | "mtu" | "disconnect" | "description" => {
+        "auth" => Ok(authentication(args)),
+        "always-on" | "keepalive" | "name" | "mtu" | "disconnect" | "description" => {
             Ok(Body::Irrelevant)
         }
         _ => Err(unreadable(word)),
     }
+}
+
+/// `pp auth …`: what the router says of itself to the peer; what it asks of peers lets nobody in by
+/// itself.
+fn authentication(args: &Args<'_>) -> Body {
+    let words = &args.words[1..];
+    let said = if fits(words, &["auth accept ..."]) && words.len() > 2 {
+        AuthWord::Accept
+    } else if fits(words, &["auth myname * *"]) {
+        AuthWord::Name
+    } else {
+        return Body::Irrelevant;
+    };
+    let peer = args.context.pp.filter(|name| matches!(name, IfName::Pp(_)));
+    peer.map_or(Body::Irrelevant, |name| Body::Command(Command::Authentication(name, said)))
 }
 
 fn of_peer(args: &Args<'_>, what: diag::Text, effects: &[Effect], span: diag::Span) -> Body {
