@@ -1,7 +1,9 @@
 //! What is due at a site: the last days of certificates, systems, waivers, tests and evidence.
 
 use diag::{Diagnostic, Sources, Span, Text, text};
-use lifecycle::{Deadline, Evidence, Flaw, Lack, Matter, Standing, Support, flaw, sort, standing, support};
+use lifecycle::{
+    Deadline, Evidence, Flaw, Lack, Matter, Standing, Support, flaw, sort, standing, support,
+};
 use pack::{CertificateKind, Found};
 use site::{Certificate, Cover, Date, Machine, Role, Spanned};
 

@@ -2,7 +2,8 @@
 
 use diag::{Diagnostic, Span, Text, text};
 use pattern::{
-    Condition, Edition, Facts, LineFact, Pattern, Placement, Recognised, Requirement, Variant, recognise,
+    Condition, Edition, Facts, LineFact, Pattern, Placement, Recognised, Requirement, Variant,
+    recognise,
 };
 use site::{AccessMethod, Endpoint, LineKind, Machine, Role, Site, Word};
 

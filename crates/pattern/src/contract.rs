@@ -78,8 +78,6 @@ fn asked(entry: Table<'_>) -> Asked {
             .map(|word| entry.choose(word, &LineFact::WORDS))
             .collect(),
         levels,
-        condition: entry
-            .maybe("when")
-            .map(|word| entry.choose(&word, &CONDITIONS)),
+        condition: entry.maybe("when").map(|word| entry.choose(&word, &CONDITIONS)),
     }
 }

@@ -2,8 +2,8 @@
 
 use diag::Severity;
 use pattern::{
-    Basis, CLAUSES, Condition, Edition, Facts, LineFact, Pattern, Placement, Property, clause, decisions,
-    patterns, readme, recognise,
+    Basis, CLAUSES, Condition, Edition, Facts, LineFact, Pattern, Placement, Property, clause,
+    decisions, patterns, readme, recognise,
 };
 
 /// Rows of a table: the first word, and a cell for each page.

@@ -93,9 +93,8 @@ pub(crate) fn search(
         }
         "F040" => (merged().copied().collect(), parties.medical.clone()),
         "F042" => {
-            let is_other = |node: &&NodeId| {
-                parties.terminals.contains(node) || parties.medical.contains(node)
-            };
+            let is_other =
+                |node: &&NodeId| parties.terminals.contains(node) || parties.medical.contains(node);
             let claims = parties.claims_terminals.iter().filter(|node| !is_other(node));
             (claims.copied().collect(), parties.medical.clone())
         }
@@ -229,7 +228,9 @@ fn is_broken(
         ("F042", Outcome::Delivered(node)) => {
             parties.medical.contains(&node) && !is_named(blueprint, from, node, trace)
         }
-        ("F040" | "F042", Outcome::OnSegment(segment)) => parties.medical_segments.contains(&segment),
+        ("F040" | "F042", Outcome::OnSegment(segment)) => {
+            parties.medical_segments.contains(&segment)
+        }
         ("F030", Outcome::Delivered(node)) => {
             parties.outside.contains(&node)
                 && !tunnel::is_inside(blueprint, trace)
@@ -441,7 +442,8 @@ fn the_search_finds_what_is_open() {
 fn the_search_finds_nothing_in_a_base_site() {
     for base in folder::bases() {
         let blueprint = blueprint(&Snapshot::base_of(&base)).expect("a base site can be read");
-        for code in ["F002", "F003", "F004", "F006", "F008", "F030", "F033", "F040", "F042", "T120"] {
+        for code in ["F002", "F003", "F004", "F006", "F008", "F030", "F033", "F040", "F042", "T120"]
+        {
             assert_eq!(search(&blueprint, code, 300, &mut Dice(1)), None, "{base} {code}");
         }
     }

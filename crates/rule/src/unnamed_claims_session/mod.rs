@@ -47,7 +47,8 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
         return vec![scene.without_claims_computer(requirement)];
     }
     // What is an eligibility terminal or a claims computer, too, is the matter of F002 and F040.
-    let is_other = |node: &NodeId| parties.terminals.contains(node) || parties.medical.contains(node);
+    let is_other =
+        |node: &NodeId| parties.terminals.contains(node) || parties.medical.contains(node);
     let terminals: Vec<NodeId> =
         parties.claims_terminals.iter().copied().filter(|node| !is_other(node)).collect();
     let both = terminals.iter().chain(&parties.medical);
