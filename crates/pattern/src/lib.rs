@@ -204,7 +204,7 @@ pub enum Property {
 
 impl Property {
     /// All properties in order.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::V1,
         Self::V2,
         Self::V2Server,
