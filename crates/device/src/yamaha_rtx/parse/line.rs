@@ -49,7 +49,7 @@ pub(super) fn pp(args: &mut Args<'_>) -> Parsed {
 
 /// `pp auth …`: what the router says of itself to the peer; what it asks of peers lets nobody in by
 /// itself.
-fn authentication(args: &Args<'_>) -> Body {
+fn authentication(args: &mut Args<'_>) -> Body {
     let words = &args.words[1..];
     let said = if fits(words, &["auth accept ..."]) && words.len() > 2 {
         AuthWord::Accept
@@ -58,6 +58,7 @@ fn authentication(args: &Args<'_>) -> Body {
     } else {
         return Body::Irrelevant;
     };
+    args.at = args.words.len();
     let peer = args.context.pp.filter(|name| matches!(name, IfName::Pp(_)));
     peer.map_or(Body::Irrelevant, |name| Body::Command(Command::Authentication(name, said)))
 }
