@@ -469,8 +469,8 @@ pub(crate) static CODES: &[CodeInfo] = &[
             text!(
                 ja: "PPPoE セッションに `pp auth accept` か `pp auth myname` がありません。接続先が\
                      認証を求めるとセッションは開きません。",
-                en: "A PPPoE session has no `pp auth accept` or no `pp auth myname`. If the far end \
-                     asks for authentication, it never comes up.",
+                en: "A PPPoE session has no `pp auth accept` or no `pp auth myname`. If the far \
+                     end asks for authentication, it never comes up.",
             )
         },
     },

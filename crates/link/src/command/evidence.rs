@@ -160,7 +160,8 @@ fn of_no_terminal(known: &[String]) -> Diagnostic {
         ),
     )
     .because(text!(
-        ja: "資格確認端末が {count} 台あり（{known}）、名前のない証拠では `sekisho check` はどの端末も\
+        ja: "資格確認端末が {count} 台あり（{known}）、名前のない証拠では `sekisho check` はどの\
+             端末も\
              証明しません",
         en: "the site has {count} terminals ({known}), and `sekisho check` proves nothing about \
              any of them by evidence without a name",

@@ -106,8 +106,9 @@ fn of_another(machine: &Machine, (one, other): (File<'_>, File<'_>)) -> Judgemen
 /// What to do, and whom to ask.
 fn ask(found: Judgement, name: &str) -> Judgement {
     let advised = found.about([name.to_owned()]).advise(text!(
-        ja: "`{name}` のフォルダーを掃除している機器で `sekisho link evidence フォルダー --terminal \
-             {name}` を実行し、できたファイルを `[deletion]` の `evidence = [ … ]` に加えてください",
+        ja: "`{name}` のフォルダーを掃除している機器で `sekisho link evidence フォルダー \
+             --terminal {name}` を実行し、できたファイルを `[deletion]` の `evidence = [ … ]` に\
+             加えてください",
         en: "run `sekisho link evidence FOLDER --terminal {name}` where the folder of `{name}` is \
              swept, and add the file to `evidence = [ ... ]` of `[deletion]`",
         name = name,

@@ -160,7 +160,8 @@ impl Lowering<'_> {
                 en: "if the far end asks for it, the session never comes up (Y-A10)",
             ))
             .advise(text!(
-                ja: "`pp select` の下に加えてください。接続先が認証を求めないなら、サイトファイルの \
+                ja: "`pp select` の下に加えてください。接続先が認証を求めないなら、サイトファイル\
+                     の \
                      `[[assumption]]` に書いてください",
                 en: "add it below `pp select`; if the far end does not ask, say so with \
                      `[[assumption]]` in the site file",
