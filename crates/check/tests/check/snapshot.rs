@@ -3,8 +3,8 @@
 //! `edit router-b` changes lines of the base's own configuration (`edit evidence` those of its
 //! evidence, `edit evidence other.json` makes another file of it): `-` before a line takes it away,
 //! `+` puts one in the place of the line taken away before. A block `yamaha-rtx router-b signed`
-//! has name and password of session 1 behind its last line. Blocks `evidence` and `pack ours.toml` are
-//! files of these names.
+//! has name and password of session 1 behind its last line. Blocks `evidence` and `pack ours.toml`
+//! are files of these names.
 
 use check::{ConfigFile, Effort, Report};
 use diag::{Sources, Span};
