@@ -132,8 +132,9 @@ impl<'n> Memory<'n> {
     /// The packet under way leaves `node`, or is taken by it: the translated sessions that it began
     /// there last.
     pub(crate) fn keep_translated(&mut self, node: NodeId) {
-        let (lasting, begun) =
-            std::mem::take(&mut self.begun).into_iter().partition::<Vec<_>, _>(|it| it.node == node);
+        let (lasting, begun) = std::mem::take(&mut self.begun)
+            .into_iter()
+            .partition::<Vec<_>, _>(|it| it.node == node);
         add(&mut self.lasting, &lasting);
         self.begun = begun;
     }

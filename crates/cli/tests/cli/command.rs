@@ -122,13 +122,13 @@ fn an_answer_is_unknown_while_a_configuration_is_missing() {
     let site = copy("ask-without-a-configuration");
     fs::remove_file(site.join("router-a.conf")).expect("the copy has the file");
     let path = site.to_str().expect("the path is UTF-8");
-    let ran = sekisho(&["ask", path, "receipt-1 -> terminal-1 smb"]);
+    let ran = sekisho(&["--lang", "ja", "ask", path, "receipt-1 -> terminal-1 smb"]);
     assert_eq!(ran.code, 2);
     assert!(ran.stdout.starts_with("不明: "), "{}", ran.stdout);
     let ran = sekisho(&["ask", path, "receipt-1 -> terminal-1 smb", "--json"]);
     let answer: serde_json::Value = serde_json::from_str(&ran.stdout).expect("valid JSON");
     assert_eq!((ran.code, &answer["verdict"]), (2, &"unknown".into()));
-    let ran = sekisho(&["ask", path, "--from", "receipt-1"]);
+    let ran = sekisho(&["--lang", "ja", "ask", path, "--from", "receipt-1"]);
     assert_eq!(ran.code, 2);
     assert!(ran.stdout.contains("これで全部とは限りません"), "{}", ran.stdout);
     assert!(ran.stdout.contains("router-a.conf"), "{}", ran.stdout);
@@ -140,7 +140,7 @@ fn an_answer_is_unknown_while_a_configuration_is_missing() {
 
 #[test]
 fn an_error_message_from_outside_is_no_session() {
-    let ran = sekisho(&["ask", CLEAN, "internet -> terminal-1"]);
+    let ran = sekisho(&["--lang", "ja", "ask", CLEAN, "internet -> terminal-1"]);
     assert_eq!(ran.code, 1, "{}", ran.stdout);
     assert!(ran.stdout.starts_with("開けません: 届くのは ICMP のエラー通知だけ"), "{}", ran.stdout);
 }

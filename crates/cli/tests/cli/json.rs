@@ -56,8 +56,10 @@ fn every_key_stands_in_the_documentation() {
         }
     }
     let page = fs::read_to_string(root().join("docs/JSON.md")).expect("the page is there");
-    let missing: Vec<&String> =
-        found.iter().filter(|key| !page.contains(&format!("`{key}`"))).collect();
+    // Both languages of a text stand in one piece there.
+    assert!(page.contains("`{\"ja\": …, \"en\": …}`"));
+    let is_named = |key: &str| ["ja", "en"].contains(&key) || page.contains(&format!("`{key}`"));
+    let missing: Vec<&String> = found.iter().filter(|key| !is_named(key)).collect();
     assert!(found.len() > 50, "{found:?}");
     assert!(missing.is_empty(), "docs/JSON.md lacks {missing:?}");
 }

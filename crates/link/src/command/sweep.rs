@@ -201,10 +201,7 @@ impl Sweep {
 }
 
 /// What a policy file says, or the defaults; `None` after the user was told what is wrong.
-pub(super) fn policy(
-    lang: Lang,
-    path: Option<&std::path::Path>,
-) -> Option<PolicyFile> {
+pub(super) fn policy(lang: Lang, path: Option<&std::path::Path>) -> Option<PolicyFile> {
     let Some(path) = path else { return Some(PolicyFile::default()) };
     let shown = path.display().to_string();
     let bytes = match read(path) {

@@ -31,7 +31,7 @@ pub(crate) static RULE: Rule = Rule {
     },
     kind: Kind::Possibility,
     aspects: Aspects::of(&[Aspect::Frames]),
-    fears: Effects::of(&[Effect::Deny, Effect::Bridge]),
+    fears: Effects::of(&[Effect::Deny, Effect::Bridge, Effect::Stall]),
     reads_packs: false,
     check,
 };

@@ -37,7 +37,7 @@ pub(crate) static RULE: Rule = Rule {
     },
     kind: Kind::Possibility,
     aspects: Aspects::of(&[Aspect::FirstPackets]),
-    fears: Effects::of(&[Effect::Deny, Effect::Translate, Effect::Route]),
+    fears: Effects::of(&[Effect::Deny, Effect::Translate, Effect::Route, Effect::Stall]),
     reads_packs: false,
     check,
 };

@@ -287,7 +287,7 @@ fn port(random: &mut Random) -> String {
     let not = random.pick(&["", "", "", "!= "]);
     let value = match random.below(5) {
         0 => "@ports".to_owned(),
-        1 => format!("{{ {} }}", several(random, &["22", "80", "443", "1024-2000"])),
+        1 => format!("{{ {} }}", several(random, &["22", "80", "443", "1195-1700"])),
         _ => random.pick(&PORTS).to_owned(),
     };
     if random.chance(15) {

@@ -5,6 +5,7 @@ use model::Effect;
 pub(in crate::registry::linux) const NONE: &[Effect] = &[];
 pub(in crate::registry::linux) const PERMIT: &[Effect] = &[Effect::Permit];
 pub(in crate::registry::linux) const DENY: &[Effect] = &[Effect::Deny];
+pub(in crate::registry::linux) const STALL: &[Effect] = &[Effect::Stall];
 pub(in crate::registry::linux) const DECIDE: &[Effect] = &[Effect::Permit, Effect::Deny];
 pub(in crate::registry::linux) const TRANSLATE: &[Effect] = &[Effect::Translate];
 pub(in crate::registry::linux) const ROUTE: &[Effect] = &[Effect::Route];

@@ -10,7 +10,7 @@ use model::{
 
 use super::chain::Lists;
 use super::condition::{Bounds, Doubt, all_pairs};
-use super::effect::{DENY, TRANSLATE};
+use super::effect::{STALL, TRANSLATE};
 use super::field::Place;
 use super::hook::{base_chains, is_packet_family, only_family};
 use crate::registry::linux::config::{
@@ -350,7 +350,7 @@ fn foreign(lists: &mut Lists<'_>, nat: &Nat, address: IpAddr) {
                 en: "use `masquerade`, or give this address to the interface outside",
             )),
     );
-    lists.report.gap(what, DENY, (None, Some(Family::of(address))));
+    lists.report.gap(what, STALL, (None, Some(Family::of(address))));
 }
 
 /// `masquerade` and `redirect`: to the address of the interface.

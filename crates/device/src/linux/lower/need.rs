@@ -1,7 +1,7 @@
 //! Frames and packets without which nothing else comes through, and that no flow of the site shows:
 //! ARP, neighbour discovery, router advertisements, the frames of sessions and of VLANs.
 //!
-//! Where a list drops one of them that is a gap with the effect Deny: what must work is unknown.
+//! Where a list drops one of them that is a gap with the effect Stall: what must work is unknown.
 //!
 //! # Source
 //! RFC 826, RFC 4861, RFC 2516; Linux 6.1 `nf_conntrack_proto_icmpv6.c`: neighbour discovery is
@@ -15,7 +15,7 @@ use model::{
     Node, Packet, Point, StageKind, State, ethertype, protocol,
 };
 
-use super::effect::DENY;
+use super::effect::STALL;
 use super::report::Report;
 
 /// Deepest call of lists that is followed.
@@ -66,7 +66,7 @@ pub(super) fn dropped(node: &Node, report: &mut Report) {
             en: "let them pass before anything drops them",
         );
         report.say(span, Diagnostic::error("R164", headline).advise(advice));
-        report.gap(what, DENY, (Some(interface), None));
+        report.gap(what, STALL, (Some(interface), None));
     }
 }
 
