@@ -110,7 +110,7 @@ fn window(line: &str, from: usize, marks: &[Range<usize>]) -> Range<usize> {
 mod tests {
     use diag::{Diagnostic, Lang, Sources, Span, Text};
 
-    use super::Excerpt;
+    use super::{Excerpt, Range};
     use crate::{Style, diagnostic};
 
     const STYLE: Style = Style { lang: Lang::En, color: false, width: 80 };
@@ -155,6 +155,6 @@ mod tests {
         assert_eq!((found.text.as_str(), found.line, found.is_cut), ("two\nthree\n", 2, false));
         assert_eq!(found.spans, [0..3, 4..9]);
         let end = Excerpt::of(sources.file(source), &[Span::new(source, 14, 14)]);
-        assert_eq!(end.spans, [0..0]);
+        assert_eq!(end.spans, vec![Range { start: 0, end: 0 }]);
     }
 }

@@ -216,20 +216,7 @@ impl<'c> Settings<'c> {
 
     fn apply_interface(&mut self, command: &'c Command, span: Span) {
         match command {
-            Command::Address(name, word) => {
-                let interface = self.used(*name, span);
-                // A first IPv4 address takes the place of the one before; others add up.
-                if is_first(*word) {
-                    interface.addresses.retain(|(one, _)| !is_first(*one));
-                }
-                if matches!(word, AddressWord::Secondary(_)) {
-                    interface
-                        .addresses
-                        .retain(|(one, _)| !matches!(one, AddressWord::Secondary(_)));
-                }
-                interface.addresses.retain(|(one, _)| one != word);
-                interface.addresses.push((*word, span));
-            }
+            Command::Address(name, word) => self.give_address(*name, *word, span),
             Command::NoAddress(name, which) => self.take_address(*name, *which, span),
             Command::TaggedVlan(name, tag) => {
                 self.used(*name, span);
@@ -288,6 +275,19 @@ impl<'c> Settings<'c> {
             }
             _ => {}
         }
+    }
+
+    /// A first IPv4 address takes the place of the one before; others add up.
+    fn give_address(&mut self, name: IfName, word: AddressWord, span: Span) {
+        let addresses = &mut self.used(name, span).addresses;
+        if is_first(word) {
+            addresses.retain(|(one, _)| !is_first(*one));
+        }
+        if matches!(word, AddressWord::Secondary(_)) {
+            addresses.retain(|(one, _)| !matches!(one, AddressWord::Secondary(_)));
+        }
+        addresses.retain(|(one, _)| *one != word);
+        addresses.push((word, span));
     }
 
     /// `no … address`: only the address that it names goes.

@@ -58,6 +58,9 @@ pub(crate) struct Ear {
     pub(crate) interface: InterfaceIndex,
 }
 
+/// Who sees frames of an EtherType on a segment.
+pub(crate) type Heard = BTreeMap<(SegmentId, u16), Rc<[Hearer]>>;
+
 /// A network prepared for [`explore`](crate::explore).
 #[derive(Debug)]
 pub struct Atlas<'a> {
@@ -69,8 +72,8 @@ pub struct Atlas<'a> {
     pub(crate) first_states: &'static [FirstStates; 2],
     /// What is known of differences between lists of this network and of those that are like it.
     pub(crate) compared: Rc<RefCell<Vec<ComparedList>>>,
-    /// Who sees frames of an EtherType on a segment, as far as that was asked.
-    pub(crate) heard: RefCell<BTreeMap<(SegmentId, u16), Rc<[Hearer]>>>,
+    /// As far as it was asked.
+    pub(crate) heard: RefCell<Heard>,
     /// Whether more than attacks was followed: what a node itself sends, or answers.
     is_beyond: Cell<bool>,
 }

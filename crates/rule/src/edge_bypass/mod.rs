@@ -74,7 +74,7 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
     let mut lines = Lines { scene, line, known: BTreeMap::new() };
     for machine in &parties.machines {
         for kind in &kinds {
-            for reached in lines.from_machine(*machine, kind) {
+            for reached in lines.reached_by(*machine, kind) {
                 add(&mut judgements, bypass(scene, reached, &kind.name));
             }
         }
@@ -92,7 +92,7 @@ struct Lines<'s, 'a> {
 
 impl Lines<'_, '_> {
     /// Ways of frames of `kind` from the machine to the line.
-    fn from_machine(&mut self, machine: NodeId, kind: &FrameKind) -> Vec<Reached> {
+    fn reached_by(&mut self, machine: NodeId, kind: &FrameKind) -> Vec<Reached> {
         let mut reached = Vec::new();
         let node = self.scene.node(machine);
         for (index, interface) in node.interfaces() {
@@ -101,7 +101,7 @@ impl Lines<'_, '_> {
                 continue;
             }
             if node.relays.is_empty() {
-                let ways = self.from_segment(segment, kind.like).iter().cloned();
+                let ways = self.relayed_on(segment, kind.like).iter().cloned();
                 reached.extend(ways.map(|relays| Reached { machine, relays }));
             } else {
                 let ways = self.to_line(&self.scene.atlas.frame(machine, index, kind.number));
@@ -111,7 +111,7 @@ impl Lines<'_, '_> {
         reached
     }
 
-    fn from_segment(&mut self, segment: SegmentId, kind: u16) -> &[Relays] {
+    fn relayed_on(&mut self, segment: SegmentId, kind: u16) -> &[Relays] {
         let key = (segment, kind);
         if !self.known.contains_key(&key) {
             let ways = self.to_line(&self.scene.atlas.heard_on(segment, kind));

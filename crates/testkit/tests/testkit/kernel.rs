@@ -256,8 +256,9 @@ pub(crate) fn network(text: &str) -> Result<(Network, bool), String> {
     let mut node = (vendor.parse)(&input).lower(&Readings::default()).node;
     node.kind = NodeKind::Router;
     let is_wide = !node.gaps.is_empty();
-    let denies = Effects::of(&[Effect::Deny]);
-    let mut others = node.gaps.iter().filter(|gap| gap.effects != denies).peekable();
+    // What only takes packets away leaves an upper bound.
+    let takes = [Effects::of(&[Effect::Deny]), Effects::of(&[Effect::Stall])];
+    let mut others = node.gaps.iter().filter(|gap| !takes.contains(&gap.effects)).peekable();
     if others.peek().is_some() {
         let what = others.map(|gap| format!("`{}`: {}", sources.snippet(gap.span), gap.what.en));
         return Err(what.collect::<Vec<_>>().join("\n"));

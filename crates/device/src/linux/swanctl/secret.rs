@@ -46,7 +46,7 @@ fn value_at(text: &str, start: usize) -> Option<usize> {
         let word = bytes.get(start..start + key.len());
         word.is_some_and(|word| word.eq_ignore_ascii_case(key.as_bytes()))
     };
-    let key = KEYS.into_iter().find(|key| begins(&key))?;
+    let key = KEYS.into_iter().find(|key| begins(key))?;
     if bytes[..start].last().is_some_and(u8::is_ascii_alphanumeric) {
         return None;
     }
