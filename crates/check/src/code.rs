@@ -63,7 +63,10 @@ pub fn codes() -> Vec<Explained> {
         CODES,
     ];
     let vendors = device::vendors();
-    let plain = tables.into_iter().flatten().chain(vendors.iter().flat_map(|one| one.codes));
+    let plain = tables
+        .into_iter()
+        .flatten()
+        .chain(vendors.iter().flat_map(|one| one.codes.iter().copied().flatten()));
     let mut all: Vec<Explained> = plain
         .map(|info| Explained {
             code: info.code,

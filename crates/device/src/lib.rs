@@ -36,7 +36,7 @@ pub struct Vendor {
     /// The open points that the meaning of its configurations may rest on.
     pub assumptions: &'static [&'static Assumption],
     /// Assumptions, diagnostics and their codes.
-    pub codes: &'static [diag::CodeInfo],
+    pub codes: &'static [&'static [diag::CodeInfo]],
 }
 
 /// A decoded configuration file.

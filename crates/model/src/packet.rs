@@ -48,6 +48,14 @@ pub mod icmp {
     pub const ECHO_REQUEST_V6: u8 = 128;
     /// Echo reply of ICMPv6 (RFC 4443).
     pub const ECHO_REPLY_V6: u8 = 129;
+    /// Router solicitation (RFC 4861 section 4.1).
+    pub const ROUTER_SOLICITATION: u8 = 133;
+    /// Router advertisement (RFC 4861 section 4.2).
+    pub const ROUTER_ADVERTISEMENT: u8 = 134;
+    /// Neighbour solicitation (RFC 4861 section 4.3).
+    pub const NEIGHBOUR_SOLICITATION: u8 = 135;
+    /// Neighbour advertisement (RFC 4861 section 4.4).
+    pub const NEIGHBOUR_ADVERTISEMENT: u8 = 136;
 }
 
 /// One IP packet as far as the model looks into it.

@@ -21,7 +21,7 @@ pub(crate) static VENDOR: crate::Vendor = crate::Vendor {
     // Of all files only swanctl.conf holds secrets.
     secrets: swanctl::secrets,
     assumptions: assumption::ALL,
-    codes: codes::CODES,
+    codes: &[codes::CODES],
 };
 
 impl crate::Config for config::Router {

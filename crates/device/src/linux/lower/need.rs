@@ -12,7 +12,7 @@ use std::net::{IpAddr, Ipv6Addr};
 use diag::{Diagnostic, Span, Text, text};
 use model::{
     AclIndex, Action, AddressSource, Family, Hop, Interface, InterfaceIndex, InterfaceKind, Match,
-    Node, Packet, Point, StageKind, State, ethertype, protocol,
+    Node, Packet, Point, StageKind, State, ethertype, icmp, protocol,
 };
 
 use super::effect::STALL;
@@ -24,11 +24,6 @@ const MAX_CALLS: usize = 17;
 
 /// EtherType of frames with an 802.1Q tag.
 const TAGGED: u16 = 0x8100;
-
-/// ICMPv6 types (RFC 4861 section 4).
-const ADVERTISEMENT_OF_ROUTER: u16 = 134;
-const SOLICITATION: u16 = 135;
-const ADVERTISEMENT: u16 = 136;
 
 /// What has to pass.
 struct Need {
@@ -139,12 +134,12 @@ fn neighbours(node: &Node, index: InterfaceIndex, found: &mut Vec<Need>) {
         Some((own, Ipv6Addr::from(u128::from(own) ^ 1)))
     }));
     let what = text!(ja: "近隣探索", en: "neighbour discovery packets");
-    let mut add = |kind: u16, (from, to): (Ipv6Addr, Ipv6Addr), is_received: bool, what: &Text| {
+    let mut add = |kind: u8, (from, to): (Ipv6Addr, Ipv6Addr), is_received: bool, what: &Text| {
         let packet = Packet {
             source: from.into(),
             destination: to.into(),
             protocol: protocol::ICMPV6,
-            source_port: kind,
+            source_port: kind.into(),
             destination_port: 0,
             tcp_flags: 0,
         };
@@ -153,8 +148,8 @@ fn neighbours(node: &Node, index: InterfaceIndex, found: &mut Vec<Need>) {
     };
     for (own, other) in pairs {
         for (from, to, is_received) in [(other, own, true), (own, other, false)] {
-            add(SOLICITATION, (from, solicited(to)), is_received, &what);
-            add(ADVERTISEMENT, (from, to), is_received, &what);
+            add(icmp::NEIGHBOUR_SOLICITATION, (from, solicited(to)), is_received, &what);
+            add(icmp::NEIGHBOUR_ADVERTISEMENT, (from, to), is_received, &what);
         }
     }
     let every = Ipv6Addr::from([0xff02, 0, 0, 0, 0, 0, 0, 1]);
@@ -165,10 +160,10 @@ fn neighbours(node: &Node, index: InterfaceIndex, found: &mut Vec<Need>) {
             is_here && route.prefix.family() == Family::V6
         });
     if is_learned {
-        add(ADVERTISEMENT_OF_ROUTER, (link_local(2), every), true, &what);
+        add(icmp::ROUTER_ADVERTISEMENT, (link_local(2), every), true, &what);
     }
     if interface.advertises.is_some() {
-        add(ADVERTISEMENT_OF_ROUTER, (link_local(1), every), false, &what);
+        add(icmp::ROUTER_ADVERTISEMENT, (link_local(1), every), false, &what);
     }
 }
 

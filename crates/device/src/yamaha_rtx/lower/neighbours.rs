@@ -2,7 +2,7 @@
 //! advertisements and DHCPv6. Lists that discard them stop everything behind them.
 
 use diag::{Diagnostic, Span, Text, text};
-use model::{Action, Effect, Effects, Entry, Family, Gap, Hop, Match, protocol};
+use model::{Action, Effect, Effects, Entry, Family, Gap, Hop, Match, icmp, protocol};
 
 use super::super::config::{AddressWord, Direction, IfName, LearnedBy, ServiceName};
 use super::super::settings::family_of;
@@ -21,15 +21,6 @@ const SOLICITED: [u128; 2] = [0xff02 << 112 | 0x1_ff00_0000, 0xff02 << 112 | 0x1
 const NODES: [u128; 1] = [0xff02 << 112 | 1];
 const ROUTERS: [u128; 1] = [0xff02 << 112 | 2];
 const DHCP_SERVERS: [u128; 1] = [0xff02 << 112 | 0x1_0002];
-
-/// Types of ICMPv6.
-///
-/// # Source
-/// RFC 4861 section 4.
-const ROUTER_SOLICITATION: u16 = 133;
-const ROUTER_ADVERTISEMENT: u16 = 134;
-const NEIGHBOUR_SOLICITATION: u16 = 135;
-const NEIGHBOUR_ADVERTISEMENT: u16 = 136;
 
 /// Ports of DHCPv6.
 ///
@@ -169,14 +160,14 @@ fn need(what: Text, sources: &[u128], destinations: &[u128], service: (u8, u16, 
     Need { what, effects, sources: sources.to_vec(), destinations: destinations.to_vec(), service }
 }
 
-fn discovery(sources: &[u128], destinations: &[u128], kind: u16) -> Need {
+fn discovery(sources: &[u128], destinations: &[u128], kind: u8) -> Need {
     let what = text!(ja: "近隣探索", en: "neighbour discovery");
-    need(what, sources, destinations, (protocol::ICMPV6, kind, 0))
+    need(what, sources, destinations, (protocol::ICMPV6, kind.into(), 0))
 }
 
-fn advertisement(sources: &[u128], destinations: &[u128], kind: u16) -> Need {
+fn advertisement(sources: &[u128], destinations: &[u128], kind: u8) -> Need {
     let what = text!(ja: "ルータ広告", en: "router advertisements");
-    need(what, sources, destinations, (protocol::ICMPV6, kind, 0))
+    need(what, sources, destinations, (protocol::ICMPV6, kind.into(), 0))
 }
 
 fn dhcp(destinations: &[u128], from: u16, to: u16) -> Need {
@@ -186,11 +177,11 @@ fn dhcp(destinations: &[u128], from: u16, to: u16) -> Need {
 fn inward(role: &Role) -> Vec<Need> {
     let mut needs = Vec::new();
     if role.is_wire {
-        needs.push(discovery(&role.others, &SOLICITED, NEIGHBOUR_SOLICITATION));
-        needs.push(discovery(&role.others, &LINK, NEIGHBOUR_ADVERTISEMENT));
+        needs.push(discovery(&role.others, &SOLICITED, icmp::NEIGHBOUR_SOLICITATION));
+        needs.push(discovery(&role.others, &LINK, icmp::NEIGHBOUR_ADVERTISEMENT));
     }
     if role.hears_routers {
-        needs.push(advertisement(&LINK, &NODES, ROUTER_ADVERTISEMENT));
+        needs.push(advertisement(&LINK, &NODES, icmp::ROUTER_ADVERTISEMENT));
     }
     if role.asks_dhcp {
         needs.push(dhcp(&LINK, SERVER, CLIENT));
@@ -207,14 +198,14 @@ fn inward(role: &Role) -> Vec<Need> {
 fn outward(role: &Role) -> Vec<Need> {
     let mut needs = Vec::new();
     if role.is_wire {
-        needs.push(discovery(&LINK, &SOLICITED, NEIGHBOUR_SOLICITATION));
-        needs.push(discovery(&LINK, &role.others, NEIGHBOUR_ADVERTISEMENT));
+        needs.push(discovery(&LINK, &SOLICITED, icmp::NEIGHBOUR_SOLICITATION));
+        needs.push(discovery(&LINK, &role.others, icmp::NEIGHBOUR_ADVERTISEMENT));
     }
     if role.advertises {
-        needs.push(advertisement(&LINK, &NODES, ROUTER_ADVERTISEMENT));
+        needs.push(advertisement(&LINK, &NODES, icmp::ROUTER_ADVERTISEMENT));
     }
     if role.hears_routers {
-        needs.push(advertisement(&LINK, &ROUTERS, ROUTER_SOLICITATION));
+        needs.push(advertisement(&LINK, &ROUTERS, icmp::ROUTER_SOLICITATION));
     }
     needs
 }
