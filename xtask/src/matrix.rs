@@ -1,5 +1,5 @@
-//! The acceptance table: clauses by pages, which rules decide each cell, and the cases that show
-//! that these can pass and can fail.
+//! The acceptance table: clauses by pages, which rules decide each cell, the fault on that page that
+//! shows that they can fail, and the cases of each rule.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -13,6 +13,7 @@ use crate::tree;
 
 /// Where the page is written.
 pub(crate) const PAGE: &str = "docs/rules/MATRIX.md";
+const PATTERNS: &str = "crates/pattern/patterns";
 const BASES: &str = "crates/check/tests/check/base";
 const BROKEN: &str = "examples/broken/EXPECT";
 
@@ -24,7 +25,8 @@ examples. Do not edit. -->
 What each page of the reference document says of each clause, and the rules that decide it. R15 has
 two forms, of which a page has one. *explicit*: written there. *weaker*: in a weaker or other form.
 *inferred*: from change notes and other pages. An empty cell: not asked on that page. `sekisho
-explain R05` tells a clause, `sekisho explain P03` a page.
+explain R05` tells a clause, `sekisho explain P03` a page. All rules of a column prove the clean
+example that its head links; *fails* links changes of that example which a rule of the cell refutes.
 
 ";
 
@@ -33,27 +35,60 @@ pub(crate) fn page(root: &Path) -> Result<Generated, Vec<Problem>> {
     let rules = rule_index::entries(root)?;
     let mut by_code: Vec<&RuleEntry> = rules.iter().collect();
     by_code.sort_by(|a, b| a.code.cmp(&b.code));
-    let mut content = HEAD.to_owned() + &table(&by_code);
-    content += "\n## Rules and what shows that they can pass and can fail\n";
     let sites = Sites::read(root).map_err(|problem| vec![problem])?;
+    let mut content = HEAD.to_owned() + &table(root, &by_code, &sites);
+    content += "\n## Rules and what shows that they can pass and can fail\n";
     for rule in by_code {
         content += &section(root, rule, &sites).map_err(|problem| vec![problem])?;
     }
     Ok(Generated { path: PAGE.to_owned(), content })
 }
 
-fn table(rules: &[&RuleEntry]) -> String {
+fn table(root: &Path, rules: &[&RuleEntry], sites: &Sites) -> String {
     let pages = pattern::patterns();
-    let names: Vec<&str> = pages.iter().map(|one| one.page.as_str()).collect();
+    let names: Vec<String> = pages.iter().map(|page| head(page, sites)).collect();
+    let faults: Vec<Vec<Fault>> = pages.iter().map(|page| faults(root, page)).collect();
     let mut text = format!("| | {} |\n|---|{}\n", names.join(" | "), "---|".repeat(names.len()));
     for id in CLAUSES {
-        let cells: Vec<String> = pages.iter().map(|page| cell(page, id, rules)).collect();
-        text += &format!("| {id} | {} |\n", cells.join(" | "));
+        let cells = pages.iter().zip(&faults).map(|(page, faults)| cell(page, id, rules, faults));
+        text += &format!("| {id} | {} |\n", cells.collect::<Vec<String>>().join(" | "));
     }
     text
 }
 
-fn cell(page: &Pattern, id: &str, rules: &[&RuleEntry]) -> String {
+/// The page with a link to an example that proves clean.
+fn head(page: &Pattern, sites: &Sites) -> String {
+    let yamaha = format!("{}-yamaha", page.id.replace('.', "-"));
+    if !sites.clean.contains_key(&yamaha) {
+        return page.page.clone();
+    }
+    format!("[{}](../../examples/{yamaha}/README.md)", page.page)
+}
+
+/// A fault in the folder of a pattern.
+struct Fault {
+    /// Where it stands.
+    link: String,
+    /// Codes of the rules that refute it.
+    codes: BTreeSet<String>,
+}
+
+/// The faults of a page; none where the folder has no such file.
+fn faults(root: &Path, page: &Pattern) -> Vec<Fault> {
+    let file = format!("{PATTERNS}/{}/faults.md", page.id);
+    let text = tree::read(root, &file).unwrap_or_default();
+    let fault = |case: &str| {
+        let title = case.lines().next().unwrap_or_default();
+        let refuted = case.lines().filter_map(|line| line.split_once(" refuted "));
+        Fault {
+            link: format!("../../{file}#{}", title.to_lowercase().replace(' ', "-")),
+            codes: refuted.map(|(code, _)| code.to_owned()).collect(),
+        }
+    };
+    text.split("\n## ").skip(1).map(fault).collect()
+}
+
+fn cell(page: &Pattern, id: &str, rules: &[&RuleEntry], faults: &[Fault]) -> String {
     let Some(basis) = page.basis(id) else { return String::new() };
     let asks =
         |one: &&pattern::Requirement| one.clauses.iter().chain(&one.covers).any(|own| own == id);
@@ -62,16 +97,19 @@ fn cell(page: &Pattern, id: &str, rules: &[&RuleEntry]) -> String {
     let decides = |rule: &&&RuleEntry| {
         properties.iter().any(|property| format!("{property:?}") == rule.property)
     };
-    let codes: Vec<String> = rules
-        .iter()
-        .filter(decides)
-        .map(|rule| format!("[{}](#{}-{})", rule.code, rule.code.to_lowercase(), rule.name))
-        .collect();
+    let rules: Vec<&&RuleEntry> = rules.iter().filter(decides).collect();
+    let code = |rule: &&&RuleEntry| {
+        format!("[{}](#{}-{})", rule.code, rule.code.to_lowercase(), rule.name)
+    };
+    let codes: Vec<String> = rules.iter().map(code).collect();
     if codes.is_empty() {
         let names: Vec<&str> = properties.iter().map(|property| property.name()).collect();
         return format!("{}<br>no rule yet ({})", basis.name(), names.join(" "));
     }
-    format!("{}<br>{}", basis.name(), codes.join(" "))
+    let is_of_cell = |fault: &&Fault| rules.iter().any(|rule| fault.codes.contains(&rule.code));
+    let fails = faults.iter().filter(is_of_cell).map(|fault| format!("[fails]({})", fault.link));
+    let fails = fails.collect::<Vec<String>>().join(" ");
+    format!("{}<br>{}<br>{fails}", basis.name(), codes.join(" "))
 }
 
 /// The sites that rules are tried on.

@@ -33,9 +33,10 @@ const VENDOR_FILES: [(&str, &str); 7] = [
     ("README.md", include_str!("../templates/vendor/README.md")),
     ("cases/first.md", include_str!("../templates/vendor/cases/first.md")),
 ];
-const PATTERN_FILES: [(&str, &str); 2] = [
+const PATTERN_FILES: [(&str, &str); 3] = [
     ("pattern.toml", include_str!("../templates/pattern/pattern.toml")),
     ("README.md", include_str!("../templates/pattern/README.md")),
+    ("faults.md", include_str!("../templates/pattern/faults.md")),
 ];
 
 /// Names of modules that the language or the generated registry already uses.

@@ -13,6 +13,8 @@ mod determinism;
 mod evidence;
 #[path = "check/expectation.rs"]
 mod expectation;
+#[path = "check/faults.rs"]
+mod faults;
 #[path = "check/folder.rs"]
 mod folder;
 #[path = "check/markdown.rs"]

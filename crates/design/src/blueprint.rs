@@ -137,6 +137,9 @@ pub struct Parties {
     /// Zones where claims computers and servers stand, or that the site file sets aside for them,
     /// and where no terminal stands.
     pub medical_segments: Vec<SegmentId>,
+    /// Machines of another kind, such as a file server, that stand in such a zone: who gets there
+    /// has got among the claims computers.
+    pub neighbours: Vec<NodeId>,
     /// Zones that the site file sets aside for terminals though no terminal stands there.
     pub unmanned_segments: Vec<SegmentId>,
     /// All zones of the site, without the line.
@@ -146,6 +149,12 @@ pub struct Parties {
 }
 
 impl Parties {
+    /// Whether `node` is a claims computer or server, or stands among them.
+    #[must_use]
+    pub fn is_inside(&self, node: NodeId) -> bool {
+        self.medical.contains(&node) || self.neighbours.contains(&node)
+    }
+
     /// Eligibility and online-claims terminals, each once.
     #[must_use]
     pub fn all_terminals(&self) -> BTreeSet<NodeId> {

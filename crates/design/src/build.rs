@@ -236,6 +236,7 @@ impl<'a> Builder<'a> {
                     && !has(&[Role::EligibilityTerminal], name)
             })
             .collect();
+        self.parties.neighbours = self.neighbours(&medical);
         self.parties.medical_segments = medical;
         let is_for_terminals = |name: &str| {
             let purpose = self.site.zone(name).and_then(|zone| zone.purpose);
@@ -246,6 +247,19 @@ impl<'a> Builder<'a> {
             is_for_terminals(name) && !has(&[Role::EligibilityTerminal], name)
         });
         self.parties.unmanned_segments = unmanned.collect();
+    }
+
+    /// Machines of no kind that a page speaks of, with an interface in one of `segments`.
+    fn neighbours(&self, segments: &[SegmentId]) -> Vec<NodeId> {
+        let parties = &self.parties;
+        let known = [&parties.medical, &parties.terminals, &parties.claims_terminals];
+        let is_other = |id: &NodeId| !known.iter().any(|list| list.contains(id));
+        let stands_there = |id: &NodeId| {
+            let interfaces = &self.network.node(*id).interfaces;
+            interfaces.iter().any(|one| one.segment.is_some_and(|own| segments.contains(&own)))
+        };
+        let machines = parties.machines.iter().copied();
+        machines.filter(is_other).filter(stands_there).collect()
     }
 }
 

@@ -32,6 +32,12 @@ pub(crate) fn examples() -> Vec<(String, Snapshot)> {
     sites(&root().join("examples"), "ip")
 }
 
+/// The seeded faults of the pattern `id`.
+pub(crate) fn faults(id: &str) -> Vec<Case> {
+    let path = root().join("crates/pattern/patterns").join(id).join("faults.md");
+    markdown::cases(&read(&path))
+}
+
 /// The files of the base site `name`, in order.
 pub(crate) fn base(name: &str) -> Vec<(String, String)> {
     let folder = bases_folder().join(name);

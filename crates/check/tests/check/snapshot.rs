@@ -120,6 +120,21 @@ impl Snapshot {
         Self { site, files, places }
     }
 
+    /// This site with the changes that blocks `edit FILE` of `case` describe; places in the site
+    /// file are its lines.
+    pub(crate) fn edited(&self, case: &Case) -> Self {
+        let mut changed = self.clone();
+        for block in &case.blocks {
+            let Some(file) = block.info.strip_prefix("edit ") else { continue };
+            let text = match file {
+                "site.toml" => &mut changed.site,
+                _ => changed.file_mut(file),
+            };
+            *text = edited(text, &block.lines);
+        }
+        changed
+    }
+
     /// The text of a configuration.
     pub(crate) fn file_mut(&mut self, name: &str) -> &mut String {
         let found = self.files.iter_mut().find(|(own, _)| own == name);

@@ -75,7 +75,10 @@ pub(crate) fn search(
     let terminals = || parties.terminals.iter().filter(|one| !parties.medical.contains(one));
     let merged = || parties.terminals.iter().filter(|one| parties.medical.contains(one));
     let (attackers, targets): (Vec<NodeId>, Vec<NodeId>) = match code {
-        "F002" => (terminals().copied().collect(), parties.medical.clone()),
+        "F002" => {
+            let inside = parties.medical.iter().chain(&parties.neighbours);
+            (terminals().copied().collect(), inside.copied().collect())
+        }
         "F003" => (parties.outside.clone(), parties.machines.clone()),
         "F004" => {
             let outside = parties.outside.iter();
@@ -207,7 +210,7 @@ fn is_broken(
         sessions.any(|one| one.machine == node && Some(one.interface) == interface)
     };
     match (code, trace.outcome) {
-        ("F002", Outcome::Delivered(node)) => parties.medical.contains(&node),
+        ("F002", Outcome::Delivered(node)) => parties.is_inside(node),
         ("F002", Outcome::OnSegment(segment)) => parties.medical_segments.contains(&segment),
         ("F003", Outcome::Delivered(node)) => {
             parties.machines.contains(&node) && !in_own_session(node, received_on(trace, node))

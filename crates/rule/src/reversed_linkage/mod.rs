@@ -48,7 +48,7 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
     for flow in &scene.blueprint.services {
         let is_reversed = parties.terminals.contains(&flow.from)
             && !parties.medical.contains(&flow.from)
-            && parties.medical.contains(&flow.to);
+            && parties.is_inside(flow.to);
         if !is_reversed {
             continue;
         }

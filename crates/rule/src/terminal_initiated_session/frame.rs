@@ -35,7 +35,7 @@ fn reached(scene: &Scene<'_>, terminal: NodeId, kind: u16, name: &str) -> Option
         let heard = scene.atlas.frame(terminal, index, kind);
         let reached = heard.into_iter().find(|ear| {
             let segment = scene.node(ear.node).interface(ear.interface).segment;
-            let is_there = parties.medical.contains(&ear.node)
+            let is_there = parties.is_inside(ear.node)
                 || segment.is_some_and(|segment| parties.medical_segments.contains(&segment));
             let is_known =
                 beside.iter().any(|one| (one.node, one.interface) == (ear.node, ear.interface));

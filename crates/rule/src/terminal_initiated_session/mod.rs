@@ -56,7 +56,7 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
         let intrusion = Intrusion {
             from: *terminal,
             is_target: &|outcome| match outcome {
-                Outcome::Delivered(node) => parties.medical.contains(&node),
+                Outcome::Delivered(node) => parties.is_inside(node),
                 Outcome::OnSegment(segment) => parties.medical_segments.contains(&segment),
                 Outcome::Discarded(_) | Outcome::Lost(_) => false,
             },
