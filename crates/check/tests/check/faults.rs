@@ -1,5 +1,5 @@
-//! Seeded faults of each page: for every cell of `docs/rules/MATRIX.md` one fault that a rule of the
-//! cell refutes, on the clean example of that page.
+//! Seeded faults of each page: for every cell of `docs/rules/MATRIX.md` one fault that a rule of
+//! the cell refutes, on the clean example of that page.
 //!
 //! They stand in `crates/pattern/patterns/*/faults.md`, in the form of the cases of rules.
 
