@@ -1,5 +1,5 @@
-//! The acceptance table: clauses by pages, which rules decide each cell, the faults on that page that
-//! show that they can fail, and the cases of each rule.
+//! The acceptance table: clauses by pages, which rules decide each cell, the faults on that page
+//! that show that they can fail, and the cases of each rule.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
