@@ -3,7 +3,7 @@
 use clap::Args;
 use diag::{Lang, text};
 
-use super::options::{self, Options, Source};
+use super::options::{self, Opening, Options, Parallel, Sending, Source};
 use super::{EXIT_CODES, output};
 use crate::catalogue::Catalogue;
 use crate::client;
@@ -13,13 +13,11 @@ use crate::name::ApiId;
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_CODES)]
 pub struct Ask {
-    #[command(flatten)]
-    options: Options,
     /// 電文の種類（catalogue で一覧）/ the kind of message, see `catalogue`
     #[arg(long, value_name = "ID", default_value = "OQSsiquc01")]
     kind: String,
     #[command(flatten)]
-    source: Source,
+    question: Question,
 }
 
 /// 薬剤情報・診療情報を要求します / asks for drugs and care
@@ -27,9 +25,7 @@ pub struct Ask {
 #[command(after_help = EXIT_CODES)]
 pub struct Drug {
     #[command(flatten)]
-    options: Options,
-    #[command(flatten)]
-    source: Source,
+    question: Question,
 }
 
 /// 特定健診情報を要求します / asks for check-ups
@@ -37,9 +33,7 @@ pub struct Drug {
 #[command(after_help = EXIT_CODES)]
 pub struct Checkup {
     #[command(flatten)]
-    options: Options,
-    #[command(flatten)]
-    source: Source,
+    question: Question,
 }
 
 impl Ask {
@@ -56,35 +50,56 @@ impl Ask {
         if Catalogue::load().kind(&self.kind).is_none() {
             return super::catalogue::unknown(lang, &self.kind);
         }
-        run(lang, &self.options, &self.kind, &self.source)
+        self.question.run(lang, &self.kind)
     }
 }
 
 impl Drug {
     pub(super) fn run(&self, lang: Lang) -> u8 {
-        run(lang, &self.options, "YZKsiquc01", &self.source)
+        self.question.run(lang, "YZKsiquc01")
     }
 }
 
 impl Checkup {
     pub(super) fn run(&self, lang: Lang) -> u8 {
-        run(lang, &self.options, "TKKsiquc01", &self.source)
+        self.question.run(lang, "TKKsiquc01")
     }
 }
 
-fn run(lang: Lang, options: &Options, kind: &str, source: &Source) -> u8 {
-    let Some(objects) = source.objects(lang) else { return output::UNUSABLE };
-    let Some(mut client) = options.client(lang) else { return output::UNUSABLE };
-    let asks = objects
-        .into_iter()
-        .map(|person| client::Ask { api: kind.to_owned(), people: vec![person] });
-    let asks: Vec<client::Ask> = asks.collect();
-    let key = client.state.key.clone();
-    let mut hands = output::Hands::new(lang, &key);
-    let outcome = client.run(asks, |answer| hands.over(&answer));
-    if let Err(error) = outcome {
-        options::broken(lang, &options.root.display().to_string(), &error.text());
-        return output::UNUSABLE;
+/// What all three have.
+#[derive(Debug, Args)]
+struct Question {
+    #[command(flatten)]
+    options: Options,
+    #[command(flatten)]
+    sending: Sending,
+    #[command(flatten)]
+    parallel: Parallel,
+    #[command(flatten)]
+    opening: Opening,
+    #[command(flatten)]
+    source: Source,
+}
+
+impl Question {
+    fn run(&self, lang: Lang, kind: &str) -> u8 {
+        let Some(objects) = self.source.objects(lang) else { return output::UNUSABLE };
+        let Some(mut client) = self.options.client(lang, &self.opening) else {
+            return output::UNUSABLE;
+        };
+        self.sending.set(&mut client);
+        client.settings.parallel = self.parallel.count();
+        let asks = objects
+            .into_iter()
+            .map(|person| client::Ask { api: kind.to_owned(), people: vec![person] });
+        let asks: Vec<client::Ask> = asks.collect();
+        let key = client.state.key.clone();
+        let mut hands = output::Hands::new(lang, &key);
+        let outcome = client.run(asks, |answer| hands.over(&answer));
+        if let Err(error) = outcome {
+            options::broken(lang, &self.options.root.display().to_string(), &error.text());
+            return output::UNUSABLE;
+        }
+        hands.code
     }
-    hands.code
 }

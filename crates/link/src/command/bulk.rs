@@ -7,7 +7,7 @@ use clap::{ArgGroup, Args};
 use diag::{Lang, text};
 use serde_json::{Map, Value};
 
-use super::options::{self, Options, Source};
+use super::options::{self, Opening, Options, Sending, Source};
 use super::{EXIT_CODES, output};
 use crate::acknowledge::Acknowledgements;
 use crate::catalogue::Catalogue;
@@ -23,6 +23,10 @@ use crate::name::{ApiId, Step};
 pub struct Bulk {
     #[command(flatten)]
     options: Options,
+    #[command(flatten)]
+    sending: Sending,
+    #[command(flatten)]
+    opening: Opening,
     /// 電文の種類 / the kind of message
     #[arg(long, value_name = "ID", default_value = "OQSmuquc01")]
     kind: String,
@@ -69,7 +73,10 @@ impl Bulk {
                 return output::UNUSABLE;
             }
         };
-        let Some(mut client) = self.options.client(lang) else { return output::UNUSABLE };
+        let Some(mut client) = self.options.client(lang, &self.opening) else {
+            return output::UNUSABLE;
+        };
+        self.sending.set(&mut client);
         match self.steps(lang, &mut client, &api, people) {
             Ok(code) => code,
             Err(error) => {

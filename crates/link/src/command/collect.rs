@@ -3,7 +3,7 @@
 use clap::Args;
 use diag::Lang;
 
-use super::options::{self, Options};
+use super::options::{self, Opening, Options};
 use super::{EXIT_CODES, output};
 use crate::acknowledge::Acknowledgements;
 
@@ -13,11 +13,15 @@ use crate::acknowledge::Acknowledgements;
 pub struct Collect {
     #[command(flatten)]
     options: Options,
+    #[command(flatten)]
+    opening: Opening,
 }
 
 impl Collect {
     pub(super) fn run(&self, lang: Lang) -> u8 {
-        let Some(mut client) = self.options.client(lang) else { return output::UNUSABLE };
+        let Some(mut client) = self.options.client(lang, &self.opening) else {
+            return output::UNUSABLE;
+        };
         let key = client.state.key.clone();
         let mut hands = output::Hands::new(lang, &key);
         let mut known = Acknowledgements::new();

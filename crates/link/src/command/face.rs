@@ -29,7 +29,7 @@ impl Face {
     pub(super) fn run(&self, lang: Lang) -> u8 {
         let root = self.options.root.display().to_string();
         let timing = self.options.timing();
-        if !self.options.is_state_usable(lang) {
+        if !self.options.is_institution_right(lang) || !self.options.is_state_usable(lang) {
             return output::UNUSABLE;
         }
         let state = self.options.state_path();

@@ -33,7 +33,7 @@ enum Written {
     ShiftJis,
 }
 
-/// Folders, institution and times.
+/// Folders and institution.
 #[derive(Debug, Args)]
 pub(super) struct Options {
     /// 共有フォルダー（req・res・face がある所）/ the shared folder that holds req, res and face
@@ -45,6 +45,23 @@ pub(super) struct Options {
     /// 台帳などを置くフォルダー / the folder of our own state
     #[arg(long, value_name = "DIR")]
     pub(super) state: Option<PathBuf>,
+    /// 不完全なまま変わらなければ疑わしいとする秒数 / seconds unchanged until it is doubtful
+    #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+    #[arg(value_parser = clap::value_parser!(u64).range(..=SECONDS_MAX))]
+    settle: u64,
+}
+
+/// How answers are opened.
+#[derive(Debug, Args)]
+pub(super) struct Opening {
+    /// 暗号化 ZIP のパスワードを書いたファイル / a file with the password of encrypted answers
+    #[arg(long, value_name = "FILE")]
+    password_file: Option<PathBuf>,
+}
+
+/// How requests are sent and waited for.
+#[derive(Debug, Args)]
+pub(super) struct Sending {
     /// 要求の文字コード / how requests are written
     #[arg(long, value_enum, default_value = "utf-8")]
     encoding: Written,
@@ -52,23 +69,41 @@ pub(super) struct Options {
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     #[arg(value_parser = clap::value_parser!(u64).range(..=SECONDS_MAX))]
     timeout: u64,
-    /// 不完全なまま変わらなければ疑わしいとする秒数 / seconds unchanged until it is doubtful
-    #[arg(long, value_name = "SECONDS", default_value_t = 10)]
-    #[arg(value_parser = clap::value_parser!(u64).range(..=SECONDS_MAX))]
-    settle: u64,
+}
+
+/// How many requests are sent at once.
+#[derive(Debug, Args)]
+pub(super) struct Parallel {
     /// 同時に待つ要求の数 / requests under way at once
     #[arg(long, value_name = "N", default_value_t = 32)]
     #[arg(value_parser = clap::value_parser!(u16).range(1..=PARALLEL_MAX as i64))]
     parallel: u16,
-    /// 暗号化 ZIP のパスワードを書いたファイル / a file with the password of encrypted answers
-    #[arg(long, value_name = "FILE")]
-    password_file: Option<PathBuf>,
+}
+
+impl Parallel {
+    /// The number.
+    pub(super) fn count(&self) -> usize {
+        self.parallel.into()
+    }
+}
+
+impl Sending {
+    /// What a client is told.
+    pub(super) fn set(&self, client: &mut Client) {
+        client.settings.encoding = match self.encoding {
+            Written::Utf8 => Encoding::Utf8,
+            Written::ShiftJis => Encoding::ShiftJis,
+        };
+        client.settings.timing.timeout = Duration::from_secs(self.timeout);
+    }
 }
 
 impl Options {
-    /// A client, or an explanation on standard error.
-    pub(super) fn client(&self, lang: Lang) -> Option<Client> {
-        if self.institution.len() != 10 || !self.institution.bytes().all(|b| b.is_ascii_digit()) {
+    /// Whether the institution's code is one; the user was told if not.
+    pub(super) fn is_institution_right(&self, lang: Lang) -> bool {
+        let is_right =
+            self.institution.len() == 10 && self.institution.bytes().all(|b| b.is_ascii_digit());
+        if !is_right {
             output::fail(
                 lang,
                 "P400",
@@ -77,9 +112,16 @@ impl Options {
                     en: "`--institution` has to be ten digits",
                 ),
             );
+        }
+        is_right
+    }
+
+    /// A client that asks for one thing at a time, or an explanation on standard error.
+    pub(super) fn client(&self, lang: Lang, opening: &Opening) -> Option<Client> {
+        if !self.is_institution_right(lang) {
             return None;
         }
-        let password = match &self.password_file {
+        let password = match &opening.password_file {
             None => None,
             Some(path) => match read(path, PASSWORD_MAX_BYTES) {
                 Ok(text) => Some(text.trim_end_matches(['\r', '\n']).to_owned()),
@@ -89,15 +131,11 @@ impl Options {
                 }
             },
         };
-        let encoding = match self.encoding {
-            Written::Utf8 => Encoding::Utf8,
-            Written::ShiftJis => Encoding::ShiftJis,
-        };
         let settings = Settings {
             institution: self.institution.clone(),
-            encoding,
+            encoding: Encoding::Utf8,
             timing: self.timing(),
-            parallel: self.parallel.into(),
+            parallel: 1,
             password,
         };
         if !self.is_state_usable(lang) {
@@ -147,11 +185,7 @@ impl Options {
     }
 
     pub(super) fn timing(&self) -> Timing {
-        Timing {
-            timeout: Duration::from_secs(self.timeout),
-            settle: Duration::from_secs(self.settle),
-            ..Timing::default()
-        }
+        Timing { settle: Duration::from_secs(self.settle), ..Timing::default() }
     }
 }
 
@@ -175,9 +209,13 @@ impl Source {
             }
         };
         let mut objects = Vec::new();
-        for value in serde_json::Deserializer::from_str(&content).into_iter::<Value>() {
+        let mut stream = serde_json::Deserializer::from_str(&content).into_iter::<Value>();
+        let mut end = 0;
+        while let Some(value) = stream.next() {
             // The message of the parser could hold a piece of the content; the place does not.
-            let line = value.as_ref().map_or_else(serde_json::Error::line, |_| 0);
+            let line =
+                value.as_ref().map_or_else(serde_json::Error::line, |_| begins_in(&content, end));
+            end = stream.byte_offset();
             let values = match value {
                 Ok(Value::Array(values)) => values,
                 Ok(value) => vec![value],
@@ -212,6 +250,13 @@ impl Source {
         }
         Some(objects)
     }
+}
+
+/// The line in which the next value begins, from 1.
+fn begins_in(content: &str, end: usize) -> usize {
+    let rest = &content[end..];
+    let begin = end + (rest.len() - rest.trim_start().len());
+    content[..begin].matches('\n').count() + 1
 }
 
 fn read(path: &Path, limit: u64) -> Result<String, Text> {

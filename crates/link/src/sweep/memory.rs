@@ -14,6 +14,9 @@ use crate::state::replace;
 const SIZE_MAX_BYTES: u64 = 256 * 1024 * 1024;
 /// First line; the number changes with the form.
 const HEAD: &str = "sekisho-link-memory 1";
+/// LIMIT: no clock is further from 1970 than this, so that no difference of two moments is more
+/// than fits into a number.
+const MOMENT_MAX: u128 = 1 << 96;
 
 /// A file that was seen.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -145,22 +148,22 @@ impl Memory {
         match words {
             ["clock", wall, counter, floor, boot] => {
                 let reading = Reading {
-                    wall: wall.parse().ok()?,
-                    counter: counter.parse().ok()?,
+                    wall: moment(wall)?,
+                    counter: moment(counter)?,
                     boot: (*boot).to_owned(),
                 };
-                self.anchor = Some(Anchor { reading, floor: floor.parse().ok()? });
+                self.anchor = Some(Anchor { reading, floor: moment_or_ever(floor)? });
             }
-            ["listed", moment] => self.listed = Some(moment.parse().ok()?),
-            ["completed", moment] => self.completed = Some(moment.parse().ok()?),
-            ["logged", moment] => self.logged = Some(moment.parse().ok()?),
-            ["excused", moment] => self.excused = Some(moment.parse().ok()?),
+            ["listed", listed] => self.listed = Some(moment_or_ever(listed)?),
+            ["completed", completed] => self.completed = Some(moment(completed)?),
+            ["logged", logged] => self.logged = Some(moment(logged)?),
+            ["excused", excused] => self.excused = Some(moment_or_ever(excused)?),
             ["budget", budget] => self.budget = Some(budget.parse().ok()?),
             ["head", number, hash] => self.head = (number.parse().ok()?, (*hash).to_owned()),
             [part, file, changed, first, told] => {
                 let part = Part::ALL.into_iter().find(|known| known.word() == *part)?;
-                let first = if *first == "-" { None } else { Some(first.parse().ok()?) };
-                let seen = Seen { changed: changed.parse().ok()?, first, told: told.parse().ok()? };
+                let first = if *first == "-" { None } else { Some(moment(first)?) };
+                let seen = Seen { changed: moment(changed)?, first, told: told.parse().ok()? };
                 self.seen.insert((part, file.parse().ok()?), seen);
             }
             _ => return None,
@@ -169,9 +172,30 @@ impl Memory {
     }
 }
 
+/// A moment, or a time that a clock counts.
+fn moment(text: &str) -> Option<i128> {
+    text.parse().ok().filter(|moment: &i128| moment.unsigned_abs() < MOMENT_MAX)
+}
+
+/// A moment, or the one before all others.
+fn moment_or_ever(text: &str) -> Option<i128> {
+    if text.parse() == Ok(i128::MIN) { Some(i128::MIN) } else { moment(text) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_moment_that_no_clock_shows_is_damage() {
+        for far in [i128::MAX, i128::MIN, 1 << 97, -(1 << 97)] {
+            let memory = Memory { completed: Some(far), ..Memory::default() };
+            assert_eq!(Memory::parse(&memory.text()), None, "{far}");
+        }
+        // Where it says that it was always so, it is a moment.
+        let memory = Memory { listed: Some(i128::MIN), ..Memory::default() };
+        assert_eq!(Memory::parse(&memory.text()), Some(memory));
+    }
 
     #[test]
     fn what_is_written_is_read_and_a_changed_byte_is_noticed() {

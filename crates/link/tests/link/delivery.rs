@@ -15,8 +15,12 @@ use crate::terminal::{
 };
 
 fn request(place: &Place, value: &Value) -> std::path::PathBuf {
+    request_text(place, &value.to_string())
+}
+
+fn request_text(place: &Place, content: &str) -> std::path::PathBuf {
     let path = place.path().join("request.json");
-    fs::write(&path, value.to_string()).expect("a file");
+    fs::write(&path, content).expect("a file");
     path
 }
 
@@ -233,6 +237,55 @@ fn a_number_that_cannot_be_meant_is_refused() {
     assert_eq!(output.status.code(), Some(3), "{}", told(&output));
     assert!(told(&output).contains("a day that has come"), "{}", told(&output));
     assert!(!state.exists(), "nothing was begun");
+}
+
+#[test]
+fn an_option_that_would_change_nothing_is_refused() {
+    let place = Place::new();
+    let root = root(&place);
+    let state = place.path().join("state");
+    for words in [
+        ["face", "--timeout", "5"],
+        ["face", "--parallel", "2"],
+        ["face", "--encoding", "utf-8"],
+        ["face", "--password-file", "x"],
+        ["collect", "--timeout", "5"],
+        ["collect", "--parallel", "2"],
+        ["collect", "--encoding", "utf-8"],
+        ["bulk", "--parallel", "2"],
+    ] {
+        let mut command = client_command(words[0], &root, &state);
+        let output = command.args(&words[1..]).output().expect("it runs");
+        assert_eq!(output.status.code(), Some(3), "{words:?}: {}", told(&output));
+        assert!(told(&output).contains(words[1]), "{words:?}: {}", told(&output));
+    }
+    let mut face = command();
+    face.args(["face", "--institution", "991000000", "--root"]).arg(&root);
+    let output = face.arg("--state").arg(&state).output().expect("it runs");
+    assert_eq!(output.status.code(), Some(3), "{}", told(&output));
+    assert!(told(&output).contains("P400"), "{}", told(&output));
+    assert!(!state.exists(), "nothing was begun");
+}
+
+#[test]
+fn what_is_no_request_is_told_with_its_line() {
+    let place = Place::new();
+    let root = root(&place);
+    let state = place.path().join("state");
+    for (content, line) in [
+        ("\"x\"", 1),
+        ("\n\n  7", 3),
+        ("{}\n[{},\n 7]", 2),
+        ("{\n", 2),
+        ("[]\n[]\n\ntrue", 4),
+        ("{} {}\n{\n\"a\" 1}", 3),
+    ] {
+        let file = request_text(&place, content);
+        let output = client_command("ask", &root, &state).arg(&file).output().expect("it runs");
+        assert_eq!(output.status.code(), Some(3), "{content}: {}", told(&output));
+        let wanted = format!("(line {line})");
+        assert!(told(&output).contains(&wanted), "{content}: {}", told(&output));
+    }
 }
 
 #[test]

@@ -10,10 +10,20 @@ pub(crate) struct Place {
 
 impl Place {
     pub(crate) fn new() -> Self {
+        Self::inside(Path::new(env!("CARGO_TARGET_TMPDIR")))
+    }
+
+    /// One that never waits for a disk, where there is a place in memory.
+    pub(crate) fn in_memory() -> Self {
+        let memory = Path::new("/dev/shm");
+        if memory.is_dir() { Self::inside(memory) } else { Self::new() }
+    }
+
+    fn inside(above: &Path) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let name = format!("link-{}-{number}", std::process::id());
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let path = above.join(name);
         std::fs::create_dir_all(&path).expect("the folder can be made");
         Self { path: std::fs::canonicalize(&path).expect("it is there") }
     }

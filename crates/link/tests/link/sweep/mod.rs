@@ -45,7 +45,10 @@ pub(crate) struct Folders {
 
 impl Folders {
     pub(crate) fn new() -> Self {
-        let place = Place::new();
+        Self::at(Place::new())
+    }
+
+    pub(crate) fn at(place: Place) -> Self {
         for part in ["req", "res", "face"] {
             place.folder(&format!("oqs/{part}"));
         }
