@@ -24,8 +24,9 @@ const FUZZ_SECONDS: u64 = 24 * 3_600;
 /// How the line about A16 in all runs begins and goes on.
 const FUZZED: (&str, &str) = ("- A16 in all saved runs, of any version: ", " of ");
 
-/// Runs the tests whose names hold the word, or all; `--save` writes what they say into the page.
-/// Of some tests it replaces their own lines and leaves the others.
+/// Runs the tests whose names hold the word, or all; `--save` writes what they say into the page,
+/// and which of them failed. Of some tests, if all passed, it replaces their own lines and leaves
+/// the others.
 ///
 /// # Errors
 /// When cargo cannot be started, the number of minutes is none, or the page has no block to
@@ -50,7 +51,8 @@ pub fn run(root: &Path, words: &[&str]) -> Result<ExitCode, Problem> {
     let page = tree::read(root, PAGE)?;
     replace_between(PAGE, &page, MARKS, "")?;
     let outcome = process::tee(&mut cargo)?;
-    if !outcome.is_success {
+    // A run in which single tests failed is told as that; one that was broken off is not.
+    if !outcome.is_success && (!is_whole || failed(&outcome.stdout).is_empty()) {
         return Err(unsaved(&outcome.end, &outcome.stdout));
     }
     // It may have changed in the meantime.
@@ -61,7 +63,37 @@ pub fn run(root: &Path, words: &[&str]) -> Result<ExitCode, Problem> {
         part(&page, &outcome.stdout)
     };
     tree::write(root, PAGE, &replace_between(PAGE, &page, MARKS, &block)?)?;
-    Ok(ExitCode::SUCCESS)
+    Ok(if outcome.is_success { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The tests that failed, of a run that came to its end.
+fn failed(stdout: &str) -> Vec<&str> {
+    if !stdout.lines().any(|line| line.starts_with("test result: FAILED")) {
+        return Vec::new();
+    }
+    // The names stand twice: with what each said, and as the last list.
+    let list = stdout.rsplit_once("\nfailures:\n").map_or("", |(_, list)| list);
+    list.lines().map_while(|line| line.strip_prefix("    ")).collect()
+}
+
+/// How many tests passed, and which did not.
+fn verdict(stdout: &str) -> String {
+    let result = stdout.lines().rev().find(|line| line.starts_with("test result: "));
+    let count = |word: &str| {
+        let counts = result.unwrap_or("").split(['.', ';']);
+        counts.filter_map(|part| part.trim().strip_suffix(word)?.trim().parse::<u64>().ok()).sum()
+    };
+    let (passed, failed_count): (u64, u64) = (count("passed"), count("failed"));
+    let failed: Vec<String> = failed(stdout).iter().map(|name| format!("`{name}`")).collect();
+    if failed.is_empty() {
+        return format!(" All {passed} tests passed.");
+    }
+    let all = passed + failed_count;
+    format!(
+        " **{passed} of {all} tests passed. What these say below counts for nothing, they failed: \
+         {}.**",
+        failed.join(", ")
+    )
 }
 
 /// Why nothing was saved. That every test passed does not mean that cargo came to its end: a signal
@@ -148,7 +180,8 @@ pub fn block(page: &str, minutes: Option<u64>, stdout: &str) -> String {
     });
     let now: u64 = said.iter().filter_map(|line| fuzzed(line)).sum();
     let all = total(before(page) + now);
-    format!("{}{budget}\n\n{}\n{all}", circumstances(), said.join("\n"))
+    let verdict = verdict(stdout);
+    format!("{}{verdict}{budget}\n\n{}\n{all}", circumstances(), said.join("\n"))
 }
 
 /// The CPU seconds that a line about A16 speaks of.

@@ -27,6 +27,17 @@ impl Said {
         self.is_whole && self.wrong.is_empty() && self.right > 0
     }
 
+    /// How many checks were right, and which were not.
+    pub(super) fn checks(&self) -> String {
+        if self.wrong.is_empty() {
+            return format!("all {} checks right", self.right);
+        }
+        let all = self.right + self.wrong.len();
+        let wrong: Vec<&str> =
+            self.wrong.iter().map(|line| line.trim_start_matches("FAILED: ")).collect();
+        format!("**{} of {all} checks right, not: {}**,", self.right, wrong.join("; "))
+    }
+
     /// Prints what came of it.
     pub(super) fn tell(&self, lab: &str, seconds: u64) {
         for wrong in &self.wrong {

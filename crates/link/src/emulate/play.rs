@@ -15,9 +15,9 @@ use crate::name::{Exchange, Name, Side};
 
 /// How often new requests are looked for.
 const SCAN: Duration = Duration::from_millis(20);
-/// How long a request may stay unfinished before it is sent back.
+/// How long a request may stay unfinished before it is sent back, or unreadable before it is left.
 const UNFINISHED_MS: u64 = 5_000;
-/// Pause before an unfinished request is read again.
+/// Pause before a request that is unfinished or cannot be read is read again.
 const AGAIN_MS: u64 = 100;
 
 /// How time goes.
@@ -173,7 +173,15 @@ impl Emulator {
             return Ok(());
         }
         let folder = self.stage.folder(Place::Req);
-        let Ok(content) = folder.read(file, document::SIZE_MAX_BYTES) else { return Ok(()) };
+        let content = match folder.read(file, document::SIZE_MAX_BYTES) {
+            Ok(content) => content,
+            // On a mounted share a file that has just come cannot always be read at once.
+            Err(_) if now < since + UNFINISHED_MS => {
+                self.push(now + AGAIN_MS, Action::Read(file.to_owned(), since));
+                return Ok(());
+            }
+            Err(_) => return self.stage.note(&format!("{now} unreadable req/{name}")),
+        };
         match document::parse(&content.bytes) {
             Err(DocumentError::Unfinished) if now < since + UNFINISHED_MS => {
                 self.push(now + AGAIN_MS, Action::Read(file.to_owned(), since));

@@ -160,3 +160,39 @@ fn a_reason_in_shift_jis_is_read() {
     assert_eq!(link::encoding::undeclared("試験".as_bytes()).as_deref(), Some("試験"));
     assert_eq!(link::encoding::undeclared(&[0x81]), None);
 }
+
+/// On a mounted share a file that has just come cannot always be read at once; here a folder has
+/// its name first.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_request_that_cannot_be_read_at_once_is_taken_later() {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    let place = Place::new();
+    let root = crate::terminal::root(&place);
+    let other = place.folder("other");
+    requests(&other, INSTITUTION, 1, |number| number);
+    let name = fs::read_dir(other.join("req")).expect("a folder").next().expect("a request");
+    let name = name.expect("a name").file_name();
+    let (from, to) = (other.join("req").join(&name), root.join("req").join(&name));
+    fs::create_dir(&to).expect("a folder");
+    // Nobody ever reads it: that is told, and no more than that.
+    let history = place.path().join("history");
+    let open = || {
+        let scenario = Scenario::parse("").expect("a right scenario");
+        Emulator::open(&root, scenario, Some(&history)).expect("the folders are there")
+    };
+    let summary = open().run(Pace::Simulated, || false).expect("the folders stay");
+    let said = fs::read_to_string(&history).expect("a history");
+    assert_eq!((summary.requests, said.matches(" unreadable req/").count()), (0, 1), "{said}");
+    let looks = std::cell::Cell::new(0);
+    let begin = std::time::Instant::now();
+    let is_over = || {
+        looks.set(looks.get() + 1);
+        if looks.get() == 3 {
+            renameat_with(CWD, &from, CWD, &to, RenameFlags::EXCHANGE).expect("they change places");
+        }
+        !to.exists() || begin.elapsed().as_secs() > 60
+    };
+    let summary = open().run(Pace::Real(None), is_over).expect("the folders stay");
+    assert_eq!(summary.requests, 1, "{}", fs::read_to_string(&history).expect("a history"));
+}

@@ -132,11 +132,16 @@ fn fuzz_a16_damaged_input_never_panics_and_never_becomes_something_else() {
         }
         format.took += spent().saturating_sub(begin);
     }
-    let rounds: u64 = formats.iter().map(|format| format.rounds).sum();
-    let one =
-        |format: &Format<'_>| format!("{} {} of {}", format.name, format.taken, format.rounds);
-    let each: Vec<String> = formats.iter().map(one).collect();
-    let used = cpu_seconds() - before;
-    println!("soak: A16: {rounds} rounds of damaged input, {used:.0} CPU seconds, no panic");
-    println!("soak: A16, taken in spite of the damage, seed {seed}: {}", each.join(", "));
+    let (mut rounds, mut taken) = (0, 0);
+    for format in &formats {
+        println!("{}: {} rounds, {} taken", format.name, format.rounds, format.taken);
+        rounds += format.rounds;
+        taken += format.taken;
+    }
+    let (count, used) = (formats.len(), cpu_seconds() - before);
+    println!("numbers from SEKISHO_FUZZ_SEED={seed}");
+    println!(
+        "soak: A16: {rounds} rounds of damaged input in {count} formats, {taken} taken in spite of \
+         it, {used:.0} CPU seconds, no panic"
+    );
 }
