@@ -87,7 +87,7 @@ pub fn validate(catalogue: &Catalogue, message: &Element) -> Result<(), RequestE
         if wrong.is_some() || !element.children.is_empty() {
             return;
         }
-        if DAYS.contains(&name.as_str()) && !is_day(text) {
+        if DAYS.contains(&name.as_str()) && moment::read_day(text).is_none() {
             wrong = Some(RequestError::NotADay(name.clone()));
         }
         if let Some(table) = catalogue.table(name).filter(|table| !table.contains_key(text)) {
@@ -96,13 +96,6 @@ pub fn validate(catalogue: &Catalogue, message: &Element) -> Result<(), RequestE
         }
     });
     wrong.map_or(Ok(()), Err)
-}
-
-/// Whether `text` is a day such as `19990131`.
-fn is_day(text: &str) -> bool {
-    let is_plain = text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit());
-    is_plain
-        && moment::read_date(&format!("{}-{}-{}", &text[..4], &text[4..6], &text[6..])).is_some()
 }
 
 /// Builds a request of this kind: one person from each object of `people`, and the header from

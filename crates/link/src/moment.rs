@@ -53,6 +53,19 @@ pub fn read_date(text: &str) -> Option<i128> {
     (civil(days) == (year, month, day)).then_some(days * DAY * SECOND)
 }
 
+/// Reads a day as messages write it, `yyyyMMdd`; the moment at which it begins.
+#[must_use]
+pub fn read_day(text: &str) -> Option<i128> {
+    let is_plain = text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_plain.then(|| read_date(&format!("{}-{}-{}", &text[..4], &text[4..6], &text[6..])))?
+}
+
+/// The day of a moment as messages write it.
+#[must_use]
+pub fn day(moment: i128) -> String {
+    written(moment).split('T').next().unwrap_or_default().replace('-', "")
+}
+
 fn numbers(text: &str, between: char) -> Option<[i128; 3]> {
     let mut numbers = [0; 3];
     let mut parts = text.split(between);
@@ -109,5 +122,9 @@ mod tests {
             assert_eq!(read_date(text), None, "{text}");
         }
         assert_eq!(year(read_date("2026-01-01").expect("a date")), 2026);
+        for text in ["20260229", "2026011", "202601011", "2026-1-1", "２０２６", ""] {
+            assert_eq!(read_day(text), None, "{text}");
+        }
+        assert_eq!(day(read_day("20991231").expect("a day") + DAY * SECOND), "21000101");
     }
 }

@@ -66,7 +66,7 @@ impl From<RequestError> for SendError {
 
 /// Today in Japan, `yyyyMMdd`.
 fn today() -> String {
-    moment::written(moment::now() + JAPAN).chars().take(10).filter(|c| *c != '-').collect()
+    moment::day(moment::now() + JAPAN)
 }
 
 /// Builds a request, writes it down and publishes it.

@@ -4,6 +4,10 @@ use super::dice::Dice;
 use super::people::Person;
 use super::scenario::Scenario;
 use crate::document::Element;
+use crate::moment;
+
+/// How long drugs may be looked at after a consent: a day, in nanoseconds.
+const CONSENT: i128 = 86_400 * 1_000_000_000;
 
 /// A request as the terminal understands it.
 #[derive(Clone, Debug)]
@@ -227,11 +231,12 @@ fn checkup(person: &Person, dice: &mut Dice) -> Vec<Element> {
 pub(super) fn face(scenario: &Scenario, dice: &mut Dice) -> Vec<Element> {
     let validity = dice.pick(&scenario.validities).unwrap_or("1");
     let mut body = qualification(None, validity, dice, 1);
-    let end = format!("{:08}", scenario.time[..8].parse::<u64>().unwrap_or(0) + 1);
+    let (day, clock) = scenario.time.split_at(8);
+    let end = moment::day(moment::read_day(day).unwrap_or(0) + CONSENT);
     body.extend([
         leaf("PharmacistsInfoConsFlg", "1"),
         leaf("PharmacistsInfoConsTime", &scenario.time),
-        leaf("PharmacistsInfoAvailableTime", &format!("{end}{}", &scenario.time[8..])),
+        leaf("PharmacistsInfoAvailableTime", &format!("{end}{clock}")),
         leaf("SpecificHealthCheckupsInfoConsFlg", "0"),
         leaf("ReferenceNumber", &format!("99{}", dice.digits(4))),
     ]);

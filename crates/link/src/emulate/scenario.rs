@@ -6,6 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::encoding::Encoding;
+use crate::moment;
 
 /// Largest number in a scenario. LIMIT: a day in milliseconds, a million files.
 const NUMBER_MAX: u64 = 86_400_000;
@@ -228,9 +229,7 @@ impl Reader<'_> {
                     None => self.wrong(value, name, "\"UTF-8\", \"Shift_JIS\""),
                 },
                 "time" => match value.get_ref().as_str() {
-                    Some(time) if time.len() == 14 && time.bytes().all(|b| b.is_ascii_digit()) => {
-                        scenario.time = time.to_owned();
-                    }
+                    Some(time) if is_time(time) => scenario.time = time.to_owned(),
                     _ => self.wrong(value, name, "\"20990101090000\""),
                 },
                 "password" => match value.get_ref().as_str() {
@@ -355,6 +354,19 @@ impl Reader<'_> {
         }
         *place = weights;
     }
+}
+
+/// Whether it is a moment of the calendar, `yyyyMMddHHmmss`.
+fn is_time(text: &str) -> bool {
+    text.split_at_checked(8).is_some_and(|(day, clock)| {
+        let is_clock = clock.len() == 6 && clock.bytes().all(|byte| byte.is_ascii_digit());
+        let is_right = |at: usize, end: &str| &clock[at..at + 2] < end;
+        moment::read_day(day).is_some()
+            && is_clock
+            && is_right(0, "24")
+            && is_right(2, "60")
+            && is_right(4, "60")
+    })
 }
 
 fn whole(value: &DeValue<'_>) -> Option<u64> {

@@ -10,7 +10,7 @@ use super::draft::{Allowance, Context, draft};
 use super::execute::{self, Due, Means};
 use super::memory::{self, Found, Memory, Seen};
 use super::report::{Cap, Line, Mode, Outcome, Report};
-use super::survey::survey;
+use super::survey::{Survey, survey};
 use super::{recover, tell};
 use crate::acknowledge::Acknowledgements;
 use crate::audit::{Entry, Fault, FaultKind, Log, LogError};
@@ -146,15 +146,7 @@ impl Sweeper {
             return Ok(stopped(Mode::Plan, clock, is_damaged));
         }
         let survey = survey(&self.root);
-        let context = Context {
-            policy: &self.policy,
-            clock: &clock,
-            acknowledgements: &self.acknowledgements,
-            key: &self.state.key,
-            word: &self.word,
-            memory: &memory,
-            survey: &survey,
-        };
+        let context = self.context(&clock, &memory, &survey);
         let (budget, limits) = (self.budget(&memory, &clock, confirmation), self.limits);
         let (mut due, kept) = draft(&context, |count| allowance(budget, limits, count));
         execute::rehearse(&context, &mut due);
@@ -190,15 +182,7 @@ impl Sweeper {
         }
         let recovered = recover::recover(&self.root, &self.state, &self.word, &mut log, clock.now)?;
         let survey = survey(&self.root);
-        let context = Context {
-            policy: &self.policy,
-            clock: &clock,
-            acknowledgements: &self.acknowledgements,
-            key: &self.state.key,
-            word: &self.word,
-            memory: &memory,
-            survey: &survey,
-        };
+        let context = self.context(&clock, &memory, &survey);
         let (budget, limits) = (self.budget(&memory, &clock, confirmation), self.limits);
         let mut wanted = 0;
         let (mut due, kept) = draft(&context, |count| {
@@ -271,6 +255,23 @@ impl Sweeper {
     fn latest(&self, memory: &Memory, logged: Option<i128>) -> Option<i128> {
         let all = [memory.listed, logged, self.acknowledgements.latest()];
         all.into_iter().flatten().max().filter(|latest| Some(*latest) > memory.excused)
+    }
+
+    fn context<'a>(
+        &'a self,
+        clock: &'a Clock,
+        memory: &'a Memory,
+        survey: &'a Survey,
+    ) -> Context<'a> {
+        Context {
+            policy: &self.policy,
+            clock,
+            acknowledgements: &self.acknowledgements,
+            key: &self.state.key,
+            word: &self.word,
+            memory,
+            survey,
+        }
     }
 
     /// How many files may be deleted before the user has confirmed; `None` if he has.

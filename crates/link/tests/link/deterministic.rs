@@ -125,6 +125,28 @@ fn a_wrong_scenario_is_told_with_every_line() {
     let mistakes = Scenario::parse(content).expect_err("it is wrong");
     let lines: Vec<usize> = mistakes.iter().map(|mistake| mistake.line).collect();
     assert_eq!(lines, [1, 2, 3, 4, 6]);
+    for time in
+        ["20991301000000", "20990229000000", "20990101240000", "2099010100006", "２０９９０１"]
+    {
+        let mistakes = Scenario::parse(&format!("\ntime = \"{time}\"\n")).expect_err(time);
+        assert_eq!(mistakes.iter().map(|one| one.line).collect::<Vec<_>>(), [2], "{time}");
+    }
+}
+
+#[test]
+fn a_consent_ends_on_a_day_that_there_is() {
+    let place = Place::new();
+    let root = place.folder("oqs");
+    let scenario =
+        "time = \"20991231101112\"\nencoding = \"UTF-8\"\n[face]\ncount = 1\nevery-ms = 1\n";
+    let scenario = Scenario::parse(scenario).expect("a right scenario");
+    let emulator = Emulator::open(&root, scenario, None).expect("the folders");
+    emulator.run(Pace::Simulated, || false).expect("the folders stay");
+    let file = fs::read_dir(root.join("face")).expect("a folder").next().expect("a result");
+    let content = fs::read(file.expect("a name").path()).expect("it is whole");
+    let (message, _) = document::parse(&content).expect("a message");
+    assert_eq!(message.text_of("PharmacistsInfoConsTime"), Some("20991231101112"));
+    assert_eq!(message.text_of("PharmacistsInfoAvailableTime"), Some("21000101101112"));
 }
 
 /// Every answer by the identifier of its question; files that are no message by their content.
