@@ -84,7 +84,7 @@ impl Answers {
             _ => torn(random, &whole),
         };
         let extension = match random.below(200) {
-            // It has no form that would prove it whole, so that a client looks again after a second.
+            // Nothing proves it whole, so that a client looks again after a second.
             0 => Extension::Err,
             1..20 => Extension::Pdf,
             20..80 => Extension::Zip,
