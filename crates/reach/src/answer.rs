@@ -1,12 +1,16 @@
 //! The answers to packets that arrived, and the packets that follow them.
 
-use model::{Family, InterfaceIndex, NodeId, Outcome, StepKind, flags, icmp, protocol};
+use model::{
+    Family, InterfaceIndex, Match, NodeId, NodeKind, Outcome, Ranges, StepKind, flags, icmp,
+    protocol,
+};
 use packet_set::{BudgetExceeded, Cube, Field, Interval};
 
 use crate::compile::Atlas;
 use crate::explore::{Exploration, Leaf, Leaning, Limits, Mode, Run, Start, Way};
 use crate::flags::exactly;
-use crate::flight::{Flight, History};
+use crate::flight::{Begun, Flight, History};
+use crate::witness::Prepared;
 
 impl Atlas<'_> {
     /// What becomes of the answers to the packets of `leaf`, which `found` holds.
@@ -28,6 +32,58 @@ impl Atlas<'_> {
         let first = first.filter(|cube| is_only(cube, protocol::TCP));
         let later = |cube: Cube| flags::LATER.map(|one| cube.with(Field::TcpFlags, exactly(one)));
         self.sent_back(found, leaf, first.into_iter().flat_map(later).collect(), limits)
+    }
+
+    /// What becomes of packets that `forger` sends as if they answered the packets of `leaf`, which
+    /// it sent itself in the name of somebody else.
+    ///
+    /// # Shape
+    /// Discarded packets are not reported. Of TCP the packets open a session, as in a simultaneous
+    /// open (RFC 9293 section 3.5). Only the rewritings of the whole way are undone.
+    #[must_use]
+    pub fn forged_answer(&self, forger: NodeId, leaf: &Leaf, limits: &Limits) -> Exploration {
+        self.go_beyond_attacks();
+        let mut run = Run::new(self, limits, false);
+        // What a machine remembers lets packets to itself pass, which come from it then.
+        let is_of_router = |begun: &&Begun| self.network.node(begun.node).kind == NodeKind::Router;
+        let begun: Vec<Begun> = leaf.history.begun().iter().filter(is_of_router).copied().collect();
+        if begun.is_empty() {
+            return run.close(Ok(()));
+        }
+        run.leans_on = Some(Leaning { begun, is_answer: true });
+        let made_up = swapped(leaf.family, &leaf.arrived).into_iter().flat_map(|cube| {
+            let cube = match is_only(&cube, protocol::TCP) {
+                true => cube.with(Field::TcpFlags, exactly(flags::SYN)),
+                false => cube,
+            };
+            self.without_own(leaf, cube)
+        });
+        let followed = made_up.into_iter().try_for_each(|cube| {
+            let mut flight = Flight::new(leaf.family, cube);
+            flight.history = History::of(leaf.history.rewritten().to_vec());
+            run.attack(forger, &flight)
+        });
+        run.close(followed)
+    }
+
+    /// `cube` without what a node that remembers the packets of `leaf` discards because the source
+    /// is its own: Linux does so in IPv4, and in IPv6 it does not.
+    ///
+    /// # Source
+    /// Linux 6.1 `net/ipv4/fib_frontend.c`, `fib_validate_source`.
+    fn without_own(&self, leaf: &Leaf, cube: Cube) -> Vec<Cube> {
+        let automatic = leaf.history.begun().iter().filter(|begun| begun.trigger.is_none());
+        let own = automatic.flat_map(|begun| self.network.node(begun.node).addresses(Family::V4));
+        let own = own.map(|address| (Family::number(address), Family::number(address)));
+        let own = Ranges::of(own);
+        if leaf.family == Family::V6 || own.is_empty() {
+            return vec![cube];
+        }
+        let of_itself = Match { source: Some(own), ..Match::any() };
+        match Prepared::new(leaf.family, &of_itself) {
+            Some(prepared) => prepared.without(vec![cube]),
+            None => vec![cube],
+        }
     }
 
     /// What becomes of `packets` that are sent back by those who took the packets of `leaf`.

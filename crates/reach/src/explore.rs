@@ -116,6 +116,12 @@ impl Leaf {
         })
     }
 
+    /// Whether a node on the way remembers the packets and would let answers to them pass.
+    #[must_use]
+    pub fn is_remembered(&self) -> bool {
+        self.history.begun().iter().any(|begun| begun.admits_replies)
+    }
+
     /// The same way for `sent`, a part of the packets.
     #[must_use]
     pub fn with_sent(&self, sent: Cube) -> Self {

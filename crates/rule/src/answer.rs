@@ -23,14 +23,17 @@ impl Scene<'_> {
     /// Where the answer of `back` first leaves the way of `forth`; `None` if it never does.
     pub(crate) fn departure(&self, forth: &[Way], back: &[Way]) -> Option<Departure> {
         let mut route = None;
-        for step in back {
+        for (place, step) in back.iter().enumerate() {
             match step.kind {
                 StepKind::Received(_) => route = None,
-                StepKind::Routed(place, _) => route = Some(place),
+                StepKind::Routed(taken, _) => route = Some(taken),
                 StepKind::Sent(out) => {
                     let Some(came_on) = came_on(forth, step.node) else { continue };
-                    if !self.is_same_segment(step.node, came_on, out) {
-                        return Some(departure(forth, step.node, came_on, route));
+                    let found = departure(forth, step.node, came_on, route);
+                    let is_elsewhere = !self.is_same_segment(step.node, came_on, out)
+                        || is_for_another(&back[place..], &found);
+                    if is_elsewhere {
+                        return Some(found);
                     }
                 }
                 StepKind::NoRoute => {
@@ -48,6 +51,16 @@ impl Scene<'_> {
         let segment = |index: InterfaceIndex| node.interface(index).segment;
         // What a network outside sends comes from nowhere in particular.
         node.kind == NodeKind::Outside || one == two || segment(one) == segment(two)
+    }
+}
+
+/// Whether the packet that is sent first in `back` is received by a router that did not send the
+/// first packet here: the network is the same, the next hop is not.
+fn is_for_another(back: &[Way], departure: &Departure) -> bool {
+    let received = back.iter().skip(1).find(|step| matches!(step.kind, StepKind::Received(_)));
+    match (received, departure.before) {
+        (Some(step), Some((before, _))) => step.node != before,
+        _ => false,
     }
 }
 

@@ -3,8 +3,9 @@
 use diag::{Text, text};
 use model::{NodeId, Outcome};
 use packet_set::Cube;
-use reach::{Leaf, Mode};
+use reach::{Exploration, Leaf, Mode};
 
+use crate::forgery;
 use crate::guilt::Guilt;
 use crate::judgement::{Judgement, Verdict};
 use crate::scene::Strangeness;
@@ -24,6 +25,8 @@ pub(crate) struct Intrusion<'a> {
 
 struct Found {
     strangeness: Strangeness,
+    /// Whether it answers a packet with a forged source.
+    is_forged: bool,
     witness: Witness,
     guilt: Guilt,
 }
@@ -61,7 +64,7 @@ pub(crate) fn judge(scene: &Scene<'_>, intrusion: &Intrusion<'_>) -> Vec<Judgeme
         }
         let witness = scene.witness(Mode::Attack, intrusion.from, attack, leaf);
         let witness = attempt.shown(witness);
-        let new = Found { strangeness, witness, guilt };
+        let new = Found { strangeness, is_forged: false, witness, guilt };
         match same {
             Some(same) => *same = new,
             None => found.push(new),
@@ -69,6 +72,9 @@ pub(crate) fn judge(scene: &Scene<'_>, intrusion: &Intrusion<'_>) -> Vec<Judgeme
         if scene.is_brief() {
             break;
         }
+    }
+    if found.is_empty() {
+        forged(scene, intrusion, (&mut found, &mut doubts));
     }
     if found.is_empty() && doubts.is_empty() && attack.is_complete {
         return Vec::new();
@@ -87,6 +93,53 @@ pub(crate) fn judge(scene: &Scene<'_>, intrusion: &Intrusion<'_>) -> Vec<Judgeme
         }
     }
     stated
+}
+
+/// What gets through as the answer to a packet with a forged source.
+fn forged(
+    scene: &Scene<'_>,
+    intrusion: &Intrusion<'_>,
+    (found, doubts): (&mut Vec<Found>, &mut Vec<Judgement>),
+) {
+    let from = intrusion.from;
+    let forgeries = scene.forgeries(from);
+    let unfinished = |found: &Exploration| {
+        scene.incomplete(found, (intrusion.headline)(Outcome::Delivered(from)))
+    };
+    doubts.extend(unfinished(&forgeries.first));
+    for forgery in &forgeries.all {
+        for leaf in &forgery.answers.leaves {
+            if !(intrusion.is_target)(leaf.outcome) {
+                continue;
+            }
+            let matter = Scene::beginnings(leaf.family, (intrusion.matter)(leaf));
+            if matter.is_empty() {
+                continue;
+            }
+            let way = forgery.answers.way(leaf);
+            let mut guilt = scene.who_permitted(&forgery.way);
+            guilt.others.extend(scene.who_permitted(&way).primary);
+            let strangeness = scene.strangeness(from, leaf, &way);
+            let same = found.iter_mut().find(|one| one.witness.outcome == leaf.outcome);
+            if same.as_ref().is_some_and(|one| one.strangeness <= strangeness) {
+                continue;
+            }
+            let packets = forgery.packets(scene, from, (leaf.family, leaf.outcome), &matter);
+            let Some((opening, packet)) = packets else {
+                doubts.push(forgery::unmirrored((intrusion.headline)(leaf.outcome), &guilt));
+                continue;
+            };
+            let mut witness = scene.witness(Mode::Attack, from, &forgery.answers, leaf);
+            witness.packet = packet;
+            witness.before = Some(opening);
+            let new = Found { strangeness, is_forged: true, witness, guilt };
+            match same {
+                Some(same) => *same = new,
+                None => found.push(new),
+            }
+        }
+        doubts.extend(unfinished(&forgery.answers));
+    }
 }
 
 /// A router hands the packets to a next hop in the zone that nobody in the site file is; whether
@@ -147,5 +200,6 @@ fn state(scene: &Scene<'_>, intrusion: &Intrusion<'_>, found: Found) -> Judgemen
     let names = [scene.name(intrusion.from).to_owned(), target.to_owned()];
     let mut judgement = Judgement::new(Verdict::Refuted(Some(found.witness)), headline);
     judgement.notes.extend(before);
-    judgement.blame(found.guilt).about(names)
+    let judgement = judgement.blame(found.guilt).about(names);
+    if found.is_forged { judgement.advise(forgery::advice()) } else { judgement }
 }

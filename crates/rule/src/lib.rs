@@ -6,6 +6,7 @@ mod answer;
 mod arrival;
 mod attempt;
 mod flows;
+mod forgery;
 mod group;
 mod guilt;
 mod house;

@@ -12,6 +12,7 @@ use reach::{Atlas, Exploration, Leaf, Limits, Mode, Start, Taste, Way, pick_pack
 
 use crate::House;
 use crate::flows;
+use crate::forgery::{self, Forgeries};
 use crate::judgement::{Judgement, Witness};
 use crate::listed::Listed;
 use crate::tried::{Answered, Tried};
@@ -58,6 +59,7 @@ pub struct Scene<'a> {
     /// Whether everything is followed, also what must come to the same.
     is_plain: bool,
     attacks: Vec<OnceCell<Exploration>>,
+    forgeries: Vec<OnceCell<Forgeries>>,
     attackers: Vec<NodeId>,
     listed: OnceCell<Listed>,
     pub(crate) tried: Tried<'a>,
@@ -74,6 +76,7 @@ impl<'a> Scene<'a> {
         focus: Focus,
     ) -> Self {
         let attacks = blueprint.network.nodes.iter().map(|_| OnceCell::new()).collect();
+        let forgeries = blueprint.network.nodes.iter().map(|_| OnceCell::new()).collect();
         Self {
             blueprint,
             atlas,
@@ -83,6 +86,7 @@ impl<'a> Scene<'a> {
             is_brief: Cell::new(false),
             is_plain: false,
             attacks,
+            forgeries,
             attackers: attackers(blueprint),
             listed: OnceCell::new(),
             tried: Tried::default(),
@@ -151,6 +155,11 @@ impl<'a> Scene<'a> {
             }
             reach::explore(self.atlas, &start, &self.limits)
         })
+    }
+
+    /// What an attacker at `node` can send into sessions that it began in the name of others.
+    pub(crate) fn forgeries(&self, node: NodeId) -> &Forgeries {
+        self.forgeries[node.0 as usize].get_or_init(|| forgery::all(self, node))
     }
 
     /// The networks outside, of those that stand at the same place only the first.
@@ -297,6 +306,7 @@ impl<'a> Scene<'a> {
             is_forged: !is_own_source,
             is_unreal: !is_real_target,
             is_not_opening: !is_opening,
+            is_unusual: !has_ports(packet.protocol),
             steps: way.len(),
             is_ipv6: leaf.family == Family::V6,
         }
@@ -399,8 +409,14 @@ pub(crate) struct Strangeness {
     is_forged: bool,
     is_unreal: bool,
     is_not_opening: bool,
+    is_unusual: bool,
     steps: usize,
     is_ipv6: bool,
+}
+
+/// Whether people know packets of `number`: TCP and UDP.
+fn has_ports(number: u8) -> bool {
+    [protocol::TCP, protocol::UDP].contains(&number)
 }
 
 /// Ports that people know: SMB, HTTPS, HTTP, RDP, SSH, telnet, NetBIOS, DNS.

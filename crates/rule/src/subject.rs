@@ -180,7 +180,7 @@ impl Scene<'_> {
     }
 
     /// Listed destinations on closed networks of which no address is known.
-    fn nameless(&self) -> impl Iterator<Item = &Destination> {
+    pub(crate) fn nameless(&self) -> impl Iterator<Item = &Destination> {
         let destinations = self.blueprint.catalogue.destinations.iter();
         destinations.filter(|one| one.addresses.is_empty() && self.name(one.net) != "internet")
     }
@@ -253,7 +253,7 @@ pub(crate) fn linkage_question() -> Question {
     Question { who: Who::SystemVendor, text }
 }
 
-fn destination_question(net: &str) -> Question {
+pub(crate) fn destination_question(net: &str) -> Question {
     let text = text!(
         ja: "`{net}` の接続先のアドレス、ホスト名、ポート、DNS サーバー",
         en: "addresses, host names and ports of the destinations on `{net}`, and its name servers",

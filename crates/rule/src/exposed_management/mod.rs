@@ -7,13 +7,14 @@ use model::{
 };
 use packet_set::Cube;
 use pattern::Property;
-use reach::{Leaf, Mode};
+use reach::{Leaf, Mode, Way};
 
+use crate::forgery;
 use crate::group::Groups;
 use crate::guilt::{Guilt, Suspect};
 use crate::judgement::{Judgement, Verdict};
 use crate::scene::link_local;
-use crate::{Kind, Rule, Scene};
+use crate::{Kind, Rule, Scene, Witness};
 
 pub(crate) static RULE: Rule = Rule {
     code: "F004",
@@ -81,34 +82,13 @@ fn judge(scene: &Scene<'_>, from: NodeId, kinds: &[ServiceKind], out: &mut Vec<J
             let parts = usable(scene, from, service, leaf);
             let Some(attempt) = scene.attempt(from, leaf, &parts) else { continue };
             is_found = true;
-            let way = attack.way(leaf);
-            let guilt = blame(scene, from, service, &way);
-            let headline = headline(scene, from, router, service);
-            let about = [scene.name(from).to_owned(), scene.name(router).to_owned()];
-            let found = Judgement::new(Verdict::Proved, headline).blame(guilt).about(about);
-            let is_same =
-                |one: &&mut Judgement| one.blames_same(&found) || one.headline == found.headline;
-            let same = out.iter_mut().find(is_same);
-            if same.as_ref().is_some_and(|same| same.is_about(&found.subjects)) {
-                continue;
-            }
-            let witness = scene.witness(Mode::Attack, from, attack, &attempt.leaf);
-            let witness = attempt.shown(witness);
-            let advice = text!(
-                ja: "`{service}` を止めるか、使える相手を院内の管理用アドレスに限ってください",
-                en: "stop `{service}`, or admit only the addresses inside that manage it",
-                service = service.name,
-            );
-            let is_ipv6 = leaf.family == Family::V6;
-            let verdict = Verdict::Refuted(Some(witness));
-            let found = Judgement { verdict, ..found }.advise(advice);
-            let found = if is_ipv6 { found.advise(ipv6_advice()) } else { found };
-            match same {
-                Some(same) => same.merge(&found),
-                None => out.push(found),
-            }
+            let seen = Use { from, router, service, way: &attack.way(leaf), family: leaf.family };
+            state(scene, &seen, out, || {
+                attempt.shown(scene.witness(Mode::Attack, from, attack, &attempt.leaf))
+            });
         }
     }
+    is_found = is_found || forged(scene, from, kinds, out);
     if !is_found && !attack.is_complete {
         let what = text!(
             ja: "ルータの管理機能が使えないことを確かめられません",
@@ -117,6 +97,86 @@ fn judge(scene: &Scene<'_>, from: NodeId, kinds: &[ServiceKind], out: &mut Vec<J
         out.extend(scene.incomplete(attack, what));
     }
     !is_found && attack.is_complete
+}
+
+/// Somebody uses a service of a router.
+struct Use<'a> {
+    from: NodeId,
+    router: NodeId,
+    service: &'a Service,
+    way: &'a [Way],
+    family: Family,
+}
+
+/// Adds the statement that this is possible to `out`; the witness is asked for where it is shown.
+fn state(
+    scene: &Scene<'_>,
+    seen: &Use<'_>,
+    out: &mut Vec<Judgement>,
+    witness: impl FnOnce() -> Witness,
+) {
+    let Use { from, router, service, way, family } = *seen;
+    let guilt = blame(scene, from, service, way);
+    let headline = headline(scene, from, router, service);
+    let about = [scene.name(from).to_owned(), scene.name(router).to_owned()];
+    let found = Judgement::new(Verdict::Proved, headline).blame(guilt).about(about);
+    let is_same = |one: &&mut Judgement| one.blames_same(&found) || one.headline == found.headline;
+    let same = out.iter_mut().find(is_same);
+    if same.as_ref().is_some_and(|same| same.is_about(&found.subjects)) {
+        return;
+    }
+    let advice = text!(
+        ja: "`{service}` を止めるか、使える相手を院内の管理用アドレスに限ってください",
+        en: "stop `{service}`, or admit only the addresses inside that manage it",
+        service = service.name,
+    );
+    let verdict = Verdict::Refuted(Some(witness()));
+    let found = Judgement { verdict, ..found }.advise(advice);
+    let found = if family == Family::V6 { found.advise(ipv6_advice()) } else { found };
+    match same {
+        Some(same) => same.merge(&found),
+        None => out.push(found),
+    }
+}
+
+/// Uses of services by what gets through as the answer to a packet with a forged source.
+fn forged(
+    scene: &Scene<'_>,
+    from: NodeId,
+    kinds: &[ServiceKind],
+    out: &mut Vec<Judgement>,
+) -> bool {
+    let mut is_found = false;
+    for forgery in &scene.forgeries(from).all {
+        for leaf in &forgery.answers.leaves {
+            let Outcome::Delivered(router) = leaf.outcome else { continue };
+            if !scene.blueprint.parties.routers.contains(&router) {
+                continue;
+            }
+            let services = &scene.node(router).services;
+            for service in services.iter().filter(|service| kinds.contains(&service.kind)) {
+                let parts = usable(scene, from, service, leaf);
+                let ends = (leaf.family, leaf.outcome);
+                if parts.is_empty() {
+                    continue;
+                }
+                is_found = true;
+                let Some((opening, packet)) = forgery.packets(scene, from, ends, &parts) else {
+                    let guilt = blame(scene, from, service, &forgery.way);
+                    let headline = headline(scene, from, router, service);
+                    out.push(forgery::unmirrored(headline, &guilt));
+                    continue;
+                };
+                let seen = Use { from, router, service, way: &forgery.way, family: leaf.family };
+                state(scene, &seen, out, || {
+                    let answers = &forgery.answers;
+                    let witness = scene.witness(Mode::Attack, from, answers, leaf);
+                    Witness { packet, before: Some(opening), ..witness }
+                });
+            }
+        }
+    }
+    is_found
 }
 
 /// What is easily forgotten where the witness is of IPv6.

@@ -8,6 +8,7 @@ use reach::{Leaf, Mode};
 use crate::group::Groups;
 use crate::judgement::{Judgement, Verdict};
 use crate::scene::Strangeness;
+use crate::subject::destination_question;
 use crate::{Kind, Rule, Scene};
 
 pub(crate) static RULE: Rule = Rule {
@@ -65,8 +66,15 @@ pub(crate) fn judge(scene: &Scene<'_>, machine: NodeId) -> Vec<Judgement> {
             continue;
         }
         let unlisted = scene.listed().outside_of(leaf.family, leaf.sent, outside);
+        let surely = scene.listed().outside_of_possible(leaf.family, unlisted.clone(), outside);
         let unlisted = Scene::beginnings(leaf.family, unlisted);
-        let Some(attempt) = scene.attempt(machine, leaf, &unlisted) else { continue };
+        let surely = Scene::beginnings(leaf.family, surely);
+        let Some(attempt) = scene.attempt(machine, leaf, &surely) else {
+            if scene.attempt(machine, leaf, &unlisted).is_some() {
+                doubts.extend(perhaps_listed(scene, machine, outside));
+            }
+            continue;
+        };
         let wild = &attempt.leaf;
         let way = attack.way(leaf);
         let guilt = match &wild.announced {
@@ -114,6 +122,26 @@ pub(crate) fn judge(scene: &Scene<'_>, machine: NodeId) -> Vec<Judgement> {
     }
     found.sort_by_key(|(strangeness, _)| *strangeness);
     found.into_iter().map(|(_, judgement)| judgement).collect()
+}
+
+/// What `machine` opens on `outside` may be a destination whose addresses nobody has written yet.
+fn perhaps_listed(scene: &Scene<'_>, machine: NodeId, outside: NodeId) -> Option<Judgement> {
+    let destination = scene.nameless().next()?;
+    let headline = text!(
+        ja: "`{from}` から {to} への通信が登録された接続先に限られるか、確かめられません",
+        en: "whether `{from}` reaches only listed destinations on {to} is not known",
+        from = scene.name(machine), to = scene.end(Outcome::Delivered(outside)),
+    );
+    let reason = text!(
+        ja: "接続先 `{name}` のアドレスが書かれていません",
+        en: "destination `{name}` has no addresses",
+        name = destination.name,
+    );
+    let question = destination_question(scene.name(destination.net));
+    Some(
+        Judgement::unknown(headline, reason, Some(destination.span))
+            .ask(question.who, question.text),
+    )
 }
 
 /// A router hands the packets to a next hop in a zone that nobody in the site file is: it may be
