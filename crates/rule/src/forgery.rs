@@ -1,8 +1,9 @@
 //! Sessions that an attacker begins in the name of somebody else and answers itself.
 //!
-//! A node that remembers sessions lets answers pass where nothing may begin. It remembers any packet
-//! that it lets through, also one with a forged source that goes to another network or back to where
-//! it came from. What the attacker then sends to the one whose name it used counts as an answer.
+//! A node that remembers sessions lets answers pass where nothing may begin. It remembers any
+//! packet that it lets through, also one with a forged source that goes to another network or back
+//! to where it came from. What the attacker then sends to the one whose name it used counts as an
+//! answer.
 
 use diag::{Text, text};
 use model::{Family, NodeId, Outcome, Packet, Ranges, flags, icmp, protocol};
