@@ -11,6 +11,10 @@ use crate::retention::{Rule, SECOND};
 use crate::state::State;
 use crate::sweep;
 
+/// Keys that follow from the log alone.
+const COUNTED: [&str; 7] =
+    ["version", "folder_id", "parts", "policy", "last_complete_pass", "passes", "deleted"];
+
 /// What the evidence is about.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Subject {
@@ -45,10 +49,34 @@ struct Tally {
 /// When the log cannot be read. A log that does not fit is said in the evidence and returned
 /// beside it.
 pub fn evidence(state: &State, subject: &Subject, now: i128) -> io::Result<(Value, Verified)> {
+    up_to(u64::MAX, state, subject, now)
+}
+
+/// Keys of an evidence that say something else than the log does up to the record that it ends
+/// with, in the order of the form. What the log does not know (names of facility and terminals,
+/// when the evidence was made) is not compared.
+///
+/// # Errors
+/// When the log cannot be read.
+pub fn disagreements(state: &State, evidence: &Value) -> io::Result<Vec<&'static str>> {
+    let text = |key: &str| evidence.get(key).and_then(Value::as_str);
+    let since = text("since").and_then(moment::read_date);
+    let made = text("made").and_then(moment::read);
+    let last = evidence.get("log").and_then(|log| log.get("last")?.as_u64());
+    let wrong = [("since", since.is_none()), ("made", made.is_none()), ("log", last.is_none())];
+    let wrong: Vec<&str> = wrong.into_iter().filter(|one| one.1).map(|(key, _)| key).collect();
+    let (Some(since), Some(made), Some(last)) = (since, made, last) else { return Ok(wrong) };
+    let folder = text("folder").unwrap_or_default().to_owned();
+    let subject = Subject { folder, site: None, terminals: Vec::new(), since };
+    let (counted, _) = up_to(last, state, &subject, made)?;
+    Ok(COUNTED.into_iter().filter(|key| evidence.get(*key) != counted.get(*key)).collect())
+}
+
+fn up_to(last: u64, state: &State, subject: &Subject, now: i128) -> io::Result<(Value, Verified)> {
     let root = state.key.word(subject.folder.as_bytes());
     let mut tally = Tally::default();
     let verified = sweep::inspect(state, |record| {
-        if record.text("root") == root {
+        if record.number <= last && record.text("root") == root {
             tally.take(record, subject.since);
         }
     })?;

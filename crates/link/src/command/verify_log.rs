@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::output::{self, DONE};
 use super::sweep::{existing, unusable};
 use crate::audit::{Fault, FaultKind, Verified};
+use crate::evidence;
 use crate::moment;
 use crate::state;
 use crate::sweep;
@@ -44,13 +45,14 @@ impl VerifyLog {
     pub(super) fn run(&self, lang: Lang) -> u8 {
         let path = self.state.clone().unwrap_or_else(state::default_path);
         let Some(state) = existing(lang, &path) else { return output::UNUSABLE };
-        let wanted = match self.evidence.as_deref().map(head_of).transpose() {
-            Ok(wanted) => wanted,
+        let whole = match self.evidence.as_deref().map(evidence_in).transpose() {
+            Ok(whole) => whole,
             Err(error) => {
                 return unusable(lang, self.evidence.as_deref().unwrap_or(&path), &error);
             }
         };
-        let mut is_there = wanted.is_none();
+        let wanted = whole.as_ref().and_then(head_of);
+        let mut is_there = whole.is_none();
         let outcome = sweep::inspect(&state, |record| {
             let found = (record.number, record.hash.as_str());
             is_there |=
@@ -71,6 +73,12 @@ impl VerifyLog {
         }
         if !is_there && verified.fault.is_none() {
             found.push(foreign_evidence());
+        } else if let (Some(whole), None) = (&whole, &verified.fault) {
+            match evidence::disagreements(&state, whole) {
+                Ok(keys) if keys.is_empty() => {}
+                Ok(keys) => found.push(false_evidence(&keys)),
+                Err(error) => return unusable(lang, &path, &error),
+            }
         }
         told += &display::diagnostics(&Sources::new(), &found, &output::style(lang));
         // A break that was accepted is told for ever; it is no news.
@@ -79,8 +87,8 @@ impl VerifyLog {
     }
 }
 
-/// Number and hash of the last record that an evidence file speaks of.
-fn head_of(path: &std::path::Path) -> std::io::Result<(u64, String)> {
+/// What an evidence file holds.
+fn evidence_in(path: &std::path::Path) -> std::io::Result<Value> {
     use std::io::Read;
     let wrong = || {
         let what = text!(ja: "証拠のファイルではありません", en: "it is not an evidence file");
@@ -89,10 +97,13 @@ fn head_of(path: &std::path::Path) -> std::io::Result<(u64, String)> {
     let mut text = String::new();
     user_file::open(path)?.take(EVIDENCE_MAX_BYTES).read_to_string(&mut text)?;
     let whole: Value = serde_json::from_str(&text).map_err(|_| wrong())?;
-    let log = whole.get("log").ok_or_else(wrong)?;
-    let number = log.get("last").and_then(Value::as_u64).ok_or_else(wrong)?;
-    let head = log.get("head").and_then(Value::as_str).ok_or_else(wrong)?;
-    Ok((number, head.to_owned()))
+    if head_of(&whole).is_none() { Err(wrong()) } else { Ok(whole) }
+}
+
+/// Number and hash of the last record that an evidence speaks of.
+fn head_of(evidence: &Value) -> Option<(u64, String)> {
+    let log = evidence.get("log")?;
+    Some((log.get("last")?.as_u64()?, log.get("head")?.as_str()?.to_owned()))
 }
 
 fn said(verified: &Verified) -> Text {
@@ -242,5 +253,25 @@ fn foreign_evidence() -> Diagnostic {
     .advise(text!(
         ja: "`--state` を確かめ、証拠を作り直してください",
         en: "check `--state`, and write the evidence anew",
+    ))
+}
+
+fn false_evidence(keys: &[&str]) -> Diagnostic {
+    let keys: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
+    Diagnostic::error(
+        "L411",
+        text!(
+            ja: "証拠の {keys} が監査記録と違います",
+            en: "the evidence says something else than the audit log: {keys}",
+            keys = keys.join(", "),
+        ),
+    )
+    .because(text!(
+        ja: "証拠が書き換えられたか、別の版の `sekisho` が作りました",
+        en: "the evidence was changed, or another version of `sekisho` wrote it",
+    ))
+    .advise(text!(
+        ja: "この証拠は使わず、作り直してください",
+        en: "do not use this evidence; write it anew",
     ))
 }

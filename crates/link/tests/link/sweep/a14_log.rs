@@ -90,6 +90,50 @@ fn a14_a_log_that_lost_its_end_is_noticed_by_the_command() {
 }
 
 #[test]
+fn a14_evidence_that_says_something_else_than_the_log_is_told() {
+    let folders = Folders::new();
+    folders.put("res/del1.txt", "x");
+    folders.apply(HOUR);
+    let root = folders.root().display().to_string();
+    let made = run(&folders, &["evidence", &root, "--since", "2026-01-01"]);
+    folders.put("res/del2.txt", "x");
+    // The log may go on; the evidence speaks of what was before.
+    folders.apply(8 * DAY);
+    let file = folders.place.path().join("evidence.json");
+    let path = file.display().to_string();
+    let whole: serde_json::Value = serde_json::from_slice(&made.stdout).expect("JSON");
+    let verify = |evidence: &serde_json::Value| {
+        fs::write(&file, evidence.to_string()).expect("written");
+        let output = run(&folders, &["verify-log", "--evidence", &path]);
+        (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let (code, said) = verify(&whole);
+    assert_eq!(code, Some(0), "{said}");
+    for (pointer, key) in [
+        ("/folder", "folder_id"),
+        ("/policy/unread_delete_s", "policy"),
+        ("/last_complete_pass/deleted", "last_complete_pass"),
+        ("/last_complete_pass/overdue", "last_complete_pass"),
+        ("/passes/complete", "passes"),
+        ("/passes/longest_gap_s", "passes"),
+        ("/deleted/report", "deleted"),
+        ("/since", "passes"),
+        ("/made", "passes"),
+    ] {
+        let mut changed = whole.clone();
+        *changed.pointer_mut(pointer).expect(pointer) = match pointer {
+            "/since" => "2099-01-01".into(),
+            "/made" => "2099-01-01T00:00:00Z".into(),
+            "/folder" => "/srv/other".into(),
+            _ => 7.into(),
+        };
+        let (code, said) = verify(&changed);
+        assert_eq!(code, Some(1), "{pointer}: {said}");
+        assert!(said.contains("L411") && said.contains(key), "{pointer}: {said}");
+    }
+}
+
+#[test]
 fn a14_a_torn_record_is_cut_off_and_told() {
     let folders = Folders::new();
     folders.put("res/del1.txt", "x");
