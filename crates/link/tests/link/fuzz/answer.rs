@@ -1,5 +1,6 @@
 //! Damaged files where client, sweeper and terminal meet them: in the folders.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
 use std::path::PathBuf;
@@ -149,14 +150,14 @@ impl Sites {
             *self = Self::new();
         }
         self.rounds += 1;
-        let mut put: Vec<(PathBuf, OsString)> = Vec::new();
+        let mut put: BTreeMap<PathBuf, OsString> = BTreeMap::new();
         for _ in 0..random.below(6) {
             let name = file_name(&name(random));
             let folder = self.folders.path(random.of(&["req", "res", "face"]));
             let path = folder.join(&name);
             let is_inside = path.parent() == Some(&folder) && path.file_name() == Some(&name);
             if is_inside && fs::write(&path, bytes(random, catalogue)).is_ok() {
-                put.push((path, name));
+                put.insert(path, name);
             }
         }
         let state = self.folders.place.path().join("faces");
@@ -174,7 +175,7 @@ impl Sites {
             let by = matches!(line.decision.reason, Reason::Due(Rule::Report | Rule::Temporary));
             assert!(line.outcome != Swept::Deleted || by, "{line:?}");
         }
-        let is_known = put.iter().any(|(_, name)| !matches!(Name::parse(name), Name::Foreign(_)));
+        let is_known = put.values().any(|name| !matches!(Name::parse(name), Name::Foreign(_)));
         for (path, name) in put {
             let may_go = matches!(Name::parse(&name), Name::Leftover(_) | Name::Temporary(_));
             let aside = path.with_file_name(".quarantine").join(&name);
