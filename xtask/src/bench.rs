@@ -77,6 +77,32 @@ pub(crate) fn circumstances() -> String {
     format!("Measured on {}, {cores} cores{memory}.", today())
 }
 
+/// What else the machine did in the last minutes.
+pub(crate) fn load() -> String {
+    let text = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    match text.split(' ').nth(2) {
+        Some(load) => format!(" The load was {load} in the last quarter of an hour."),
+        None => String::new(),
+    }
+}
+
+/// A paragraph in lines that the documents may have.
+pub(crate) fn paragraph(text: &str) -> String {
+    const COLUMNS: usize = 120;
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.is_empty() => word.clone_into(line),
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= COLUMNS => {
+                *line += " ";
+                *line += word;
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines.join("\n")
+}
+
 /// The day, in UTC.
 pub(crate) fn today() -> String {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());

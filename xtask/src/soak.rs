@@ -181,7 +181,8 @@ pub fn block(page: &str, minutes: Option<u64>, stdout: &str) -> String {
     let now: u64 = said.iter().filter_map(|line| fuzzed(line)).sum();
     let all = total(before(page) + now);
     let verdict = verdict(stdout);
-    format!("{}{verdict}{budget}\n\n{}\n{all}", circumstances(), said.join("\n"))
+    let head = format!("{}{}{verdict}{budget}", circumstances(), bench::load());
+    format!("{}\n\n{}\n{all}", bench::paragraph(&head), said.join("\n"))
 }
 
 /// The CPU seconds that a line about A16 speaks of.

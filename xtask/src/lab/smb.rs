@@ -11,7 +11,7 @@ use std::time::{Duration, Instant, SystemTime};
 use super::image::Image;
 use super::server::{Client, Server};
 use super::{at, built, folder, machine, packages};
-use crate::bench::{circumstances, replace_between};
+use crate::bench::{circumstances, load, paragraph, replace_between};
 use crate::problem::Problem;
 use crate::{process, tree};
 
@@ -82,13 +82,14 @@ pub fn run(root: &Path, words: &[&str]) -> Result<ExitCode, Problem> {
     if said.is_whole && is_saved {
         let page = tree::read(root, PAGE)?;
         let lines: Vec<String> = said.results.iter().map(|line| format!("- {line}")).collect();
-        let block = format!(
-            "{} Emulated processor (qemu, no acceleration), Samba on the same machine; {} in \
-             {took} s.\n\n{}",
+        let head = format!(
+            "{}{} Emulated processor (qemu, no acceleration), Samba on the same machine; {} in \
+             {took} s.",
             circumstances(),
+            load(),
             said.checks(),
-            lines.join("\n"),
         );
+        let block = format!("{}\n\n{}", paragraph(&head), lines.join("\n"));
         tree::write(root, PAGE, &replace_between(PAGE, &page, MARKS, &block)?)?;
     }
     Ok(if is_right { ExitCode::SUCCESS } else { ExitCode::FAILURE })
