@@ -35,12 +35,13 @@ impl List {
             ja: "電文の目録 {version}（{source}）", en: "catalogue {version} ({source})",
             version = catalogue.version, source = source,
         );
-        let mut told = format!("{}\n", head.get(lang));
+        let width = output::style(lang).width;
+        let mut told = display::hanging("", head.get(lang), 2, width);
         let legend = text!(
             ja: "［ ］は確かさ: H 高い、M 中くらい、L 推測。`?` は省略できる項目",
             en: "in brackets how sure it is: H sure, M likely, L a guess; `?` may be absent",
         );
-        told += &format!("{}\n", legend.get(lang));
+        told += &display::hanging("", legend.get(lang), 2, width);
         if let Some(unknown) = self.kinds.iter().find(|kind| catalogue.kind(kind).is_none()) {
             return self::unknown(lang, unknown);
         }
@@ -51,7 +52,7 @@ impl List {
             told +=
                 &format!("\n{}  {}  [{}]\n", kind.api, kind.title.get(lang), certainty(&kind.mark));
             for field in kind.header.iter().chain(&kind.body) {
-                told += &format!("  {}\n", line(&catalogue, field, lang));
+                told += &display::hanging("  ", &line(&catalogue, field, lang), 2, width);
             }
         }
         output::data(lang, &told, output::DONE)

@@ -353,3 +353,31 @@ fn a_state_that_everybody_sees_is_not_made() {
     let output = command().args(["sweep", "--state"]).arg(&beside).arg(&root).output();
     assert_eq!(output.expect("it runs").status.code(), Some(0));
 }
+
+#[test]
+fn what_is_printed_fits_into_eighty_columns() {
+    let place = Place::new();
+    let root = root(&place);
+    fs::write(root.join("res").join("del1.txt"), "x").expect("a file");
+    fs::write(root.join("res").join("メモ.txt"), "x").expect("a file");
+    let root = root.display().to_string();
+    let state = place.path().join("state").display().to_string();
+    for lang in ["ja", "en"] {
+        for words in [
+            &["catalogue"][..],
+            &["doctor", "oqs"],
+            &["sweep", "oqs", "--all", "--names", "--state", &state],
+            &["status", "oqs", "--state", &state],
+            &["name", "del1.txt", "OQSsiquc01req_1.xml", "OQSsiquc01res_1.x"],
+        ] {
+            let mut command = command();
+            command.current_dir(place.path()).env_remove("COLUMNS");
+            let output = command.args(words).args(["--lang", lang]).output().expect("it runs");
+            let said = String::from_utf8_lossy(&output.stdout).into_owned();
+            assert!(!said.is_empty(), "{words:?}: {}", told(&output));
+            for line in said.lines().filter(|line| !line.contains(&root)) {
+                assert!(display::width(line) <= 80, "{words:?}: {line}");
+            }
+        }
+    }
+}
