@@ -140,8 +140,8 @@ pub static RETENTION_CODES: &[CodeInfo] = &[
         name: "evidence-of-another-log",
         explain: || {
             text!(
-                ja: "証拠の示す記録が監査記録にないか、証拠の数が記録と違います。別の台帳、作り直された\
-                     記録、書き換えられた証拠のどれかです。",
+                ja: "証拠の示す記録が監査記録にないか、証拠の数が記録と違います。\
+                     別の台帳、作り直された記録、書き換えられた証拠のどれかです。",
                 en: "The record that the evidence speaks of is not in the log, or its numbers are \
                      not those of the log: another state, a log made anew, or evidence that was \
                      changed.",
