@@ -28,6 +28,8 @@ pub(crate) struct Turned {
     blueprint: Blueprint,
     /// Ids of the open points that are read in another way.
     ids: Vec<&'static str>,
+    /// Which packets it is judged on where it is judged as a whole.
+    focus: Focus,
 }
 
 /// A network under other readings, prepared for questions.
@@ -101,7 +103,7 @@ impl<'s, 't: 's> Judge<'s, 't> {
         focus: Focus,
         is_compared: bool,
     ) -> Again<'_> {
-        let turned = self.sites.put(self.used, Turned { blueprint, ids });
+        let turned = self.sites.put(self.used, Turned { blueprint, ids, focus });
         let first = self.first;
         let before = self.networks.0.iter().filter_map(OnceCell::get).map(|one| &one.atlas);
         let others: Vec<&Atlas<'_>> = [first.scene.atlas].into_iter().chain(before).collect();
@@ -109,8 +111,34 @@ impl<'s, 't: 's> Judge<'s, 't> {
         let difference = first.difference(&turned.blueprint, &atlas);
         let prepared = self.networks.put(self.used, Prepared { atlas, difference });
         self.used += 1;
+        let alike = if is_compared { self.like_one_before(turned, prepared) } else { None };
         let known = if is_compared { self.known.as_slice() } else { &[] };
-        Again::new(first, turned, prepared, known, focus)
+        Again { alike, ..Again::new(first, turned, prepared, known) }
+    }
+
+    /// A site that was turned to before and decides alike about everything as `turned`, the last
+    /// one. Compared are those without the readings that change nothing alone; that is a guess,
+    /// and what the comparison says is none.
+    fn like_one_before(&self, turned: &Turned, prepared: &Prepared<'_>) -> Option<&'s Turned> {
+        prepared.difference.as_ref()?;
+        let before = || {
+            let all = self.sites.0.iter().zip(&self.networks.0).take(self.used - 1);
+            let both = all.filter_map(|(site, network)| Some((site.get()?, network.get()?)));
+            both.filter_map(|(site, network)| Some((site, network, network.difference.as_ref()?)))
+        };
+        let tells = |id: &&str| {
+            !before().any(|(site, _, difference)| site.ids == [*id] && difference.is_nothing())
+        };
+        let telling: Vec<&str> = turned.ids.iter().copied().filter(tells).collect();
+        if telling.len() == turned.ids.len() {
+            return None;
+        }
+        let mut those = before().filter(|(site, ..)| site.ids == telling);
+        let found = those.find(|(_, network, _)| {
+            let compared = reach::difference(&network.atlas, &prepared.atlas);
+            compared.is_some_and(|compared| compared.is_nothing())
+        });
+        found.map(|(site, ..)| site)
     }
 
     /// Notes what was proved on the site that was turned to last.
@@ -143,7 +171,8 @@ pub(crate) struct Again<'s> {
     turned: &'s Turned,
     prepared: &'s Prepared<'s>,
     known: &'s [Known<'s>],
-    focus: Focus,
+    /// A site that was turned to before and decides alike about everything.
+    alike: Option<&'s Turned>,
     whole: OnceCell<Scene<'s>>,
     /// Boxes of packets that are left to judge: those that may go another way than in the site as
     /// it was judged first, and under `Some` also another way than in the site at this place in
@@ -173,7 +202,6 @@ impl<'s> Again<'s> {
         turned: &'s Turned,
         prepared: &'s Prepared<'s>,
         known: &'s [Known<'s>],
-        focus: Focus,
     ) -> Self {
         let left = |at: &usize| left(known, &turned.ids, &known[*at].turned.ids);
         let difference = prepared.difference.as_ref();
@@ -189,7 +217,7 @@ impl<'s> Again<'s> {
             turned,
             prepared,
             known,
-            focus,
+            alike: None,
             whole: OnceCell::new(),
             left: BTreeMap::new(),
             parts: BTreeMap::new(),
@@ -197,6 +225,15 @@ impl<'s> Again<'s> {
             order,
             proved: Vec::new(),
         }
+    }
+
+    /// Whether the rule, which is still proved, is proved here: it was, or was not concerned, on a
+    /// site that was turned to before and decides alike about everything.
+    ///
+    /// Where that was judged on packets to routers only, it tells nothing of rules that look at
+    /// more than attacks; those were judged there on all packets that go another way.
+    pub(crate) fn is_settled(&self, one: &Judged) -> bool {
+        self.alike.is_some_and(|site| site.focus == Focus::All || one.is_about_attacks)
     }
 
     /// What the rule at `place`, which came to `before` at first, comes to now: if that was a
@@ -210,7 +247,7 @@ impl<'s> Again<'s> {
         let needed =
             if before == RuleVerdict::Proved { self.needed(place, one) } else { Anew::Everything };
         // Packets to routers only do not tell about all.
-        let tells = !matches!(needed, Anew::Everything) || self.focus == Focus::All;
+        let tells = !matches!(needed, Anew::Everything) || self.turned.focus == Focus::All;
         let _ = self.prepared.atlas.went_beyond_attacks();
         // Of a proof only that it does not hold any more is of interest, not why.
         let is_brief = before == RuleVerdict::Proved && self.first.effort == Effort::Shared;
@@ -295,7 +332,7 @@ impl<'s> Again<'s> {
 
     fn whole(&self) -> &Scene<'s> {
         let (first, turned, prepared) = (self.first, self.turned, self.prepared);
-        self.whole.get_or_init(|| scene(first, turned, prepared, self.focus.clone()))
+        self.whole.get_or_init(|| scene(first, turned, prepared, turned.focus.clone()))
     }
 
     /// Which rules were proved on the site, if others may be compared with it.

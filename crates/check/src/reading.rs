@@ -141,7 +141,7 @@ fn overturn_by_sets_of_readings(
         let ids = turned.iter().map(|one| one.id).collect();
         let mut again = judge.turn(other, ids, Focus::All, true);
         for (place, one) in judged.iter_mut().enumerate().filter(|(_, one)| is_open(one)) {
-            let concerned = difference.concerns(one.rule.aspects);
+            let concerned = difference.concerns(one.rule.aspects) && !again.is_settled(one);
             let proved = RuleVerdict::Proved;
             if concerned && again.verdict(place, one, proved) != proved {
                 one.depends_on.extend(turned.iter().map(|one| one.id));

@@ -28,9 +28,31 @@ impl Atlas<'_> {
     /// each of [`flags::LATER`]. Others look like their first answer, and are not followed again.
     #[must_use]
     pub fn later_answer(&self, found: &Exploration, leaf: &Leaf, limits: &Limits) -> Exploration {
+        self.later_answer_with(found, leaf, &flags::LATER.map(exactly), limits)
+    }
+
+    /// What becomes of all that [`later_answer`](Self::later_answer) follows and of some packets
+    /// with other flags, in one box: where these all come to good ends, so do those.
+    #[must_use]
+    pub fn later_answer_at_once(
+        &self,
+        found: &Exploration,
+        leaf: &Leaf,
+        limits: &Limits,
+    ) -> Exploration {
+        self.later_answer_with(found, leaf, &[later_flags()], limits)
+    }
+
+    fn later_answer_with(
+        &self,
+        found: &Exploration,
+        leaf: &Leaf,
+        flags: &[Interval],
+        limits: &Limits,
+    ) -> Exploration {
         let first = swapped(leaf.family, &leaf.arrived);
         let first = first.filter(|cube| is_only(cube, protocol::TCP));
-        let later = |cube: Cube| flags::LATER.map(|one| cube.with(Field::TcpFlags, exactly(one)));
+        let later = |cube: Cube| flags.iter().map(move |one| cube.with(Field::TcpFlags, *one));
         self.sent_back(found, leaf, first.into_iter().flat_map(later).collect(), limits)
     }
 
@@ -116,15 +138,29 @@ impl Atlas<'_> {
     /// as `start` sent them: of TCP with each of [`flags::LATER`].
     #[must_use]
     pub fn follow_up(&self, start: &Start, leaf: &Leaf, limits: &Limits) -> Exploration {
+        self.follow_up_with(start, leaf, &flags::LATER.map(exactly), limits)
+    }
+
+    /// What becomes of all that [`follow_up`](Self::follow_up) follows and of some packets with
+    /// other flags, in one box: where these all come to good ends, so do those.
+    #[must_use]
+    pub fn follow_up_at_once(&self, start: &Start, leaf: &Leaf, limits: &Limits) -> Exploration {
+        self.follow_up_with(start, leaf, &[later_flags()], limits)
+    }
+
+    fn follow_up_with(
+        &self,
+        start: &Start,
+        leaf: &Leaf,
+        flags: &[Interval],
+        limits: &Limits,
+    ) -> Exploration {
         self.go_beyond_attacks();
         let mut run = Run::new(self, limits, true);
         run.leans_on = Some(Leaning { begun: leaf.history.begun().to_vec(), is_answer: false });
         run.met = (start.mode == Mode::Originate).then(Vec::new);
         let later: Vec<Cube> = match is_only(&leaf.sent, protocol::TCP) {
-            true => {
-                let with = |one| leaf.sent.with(Field::TcpFlags, exactly(one));
-                flags::LATER.map(with).to_vec()
-            }
+            true => flags.iter().map(|one| leaf.sent.with(Field::TcpFlags, *one)).collect(),
             false => vec![leaf.sent],
         };
         let followed = later.into_iter().try_for_each(|cube| {
@@ -179,6 +215,15 @@ impl Run<'_> {
             _ => Ok(()),
         }
     }
+}
+
+/// The least interval of the field that holds each of [`flags::LATER`].
+fn later_flags() -> Interval {
+    let values = flags::LATER.map(exactly);
+    let ends = values
+        .into_iter()
+        .reduce(|one, other| Interval::new(one.lo().min(other.lo()), one.hi().max(other.hi())));
+    ends.unwrap_or(values[0])
 }
 
 fn is_only(cube: &Cube, number: u8) -> bool {

@@ -197,16 +197,20 @@ pub fn explore(atlas: &Atlas<'_>, start: &Start, limits: &Limits) -> Exploration
     if start.mode == Mode::Originate {
         atlas.go_beyond_attacks();
     }
-    let mut run = Run::new(atlas, limits, start.keeps_discarded);
+    let room = match start.mode {
+        Mode::Originate => ROOM,
+        Mode::Attack if start.packets.is_empty() => Room { leaves: 0, steps: 0 },
+        Mode::Attack => {
+            let is_whole = |(family, cube): &(Family, Cube)| *cube == universe(*family);
+            if start.packets.iter().any(is_whole) { ROOM_OF_WHOLE_ATTACKS } else { ROOM_OF_ATTACKS }
+        }
+    };
+    let mut run = Run::with_room(atlas, limits, start.keeps_discarded, room);
     run.ignored.clone_from(&start.ignored);
     run.follows_announced = start.follows_announced;
     run.follows_outages = start.follows_outages;
     run.ends_when_sent = start.ends_when_sent;
     run.met = (start.mode == Mode::Originate).then(Vec::new);
-    if start.mode == Mode::Attack && !start.packets.is_empty() {
-        run.leaves.reserve(ATTACK_LEAVES);
-        run.steps.reserve(ATTACK_STEPS);
-    }
     let followed = start.packets.iter().try_for_each(|(family, cube)| {
         let flight = Flight::new(*family, *cube);
         match start.mode {
@@ -217,11 +221,17 @@ pub fn explore(atlas: &Atlas<'_>, start: &Start, limits: &Limits) -> Exploration
     run.close(followed)
 }
 
-/// Room for leaves and steps that most explorations fill.
-const LEAVES: usize = 8;
-const STEPS: usize = 32;
-const ATTACK_LEAVES: usize = 64;
-const ATTACK_STEPS: usize = 256;
+/// Room for leaves and steps of an exploration.
+#[derive(Clone, Copy)]
+struct Room {
+    leaves: usize,
+    steps: usize,
+}
+
+/// Room that most explorations fill.
+const ROOM: Room = Room { leaves: 8, steps: 32 };
+const ROOM_OF_ATTACKS: Room = Room { leaves: 64, steps: 256 };
+const ROOM_OF_WHOLE_ATTACKS: Room = Room { leaves: 256, steps: 1_024 };
 
 /// An exploration under way.
 pub(crate) struct Run<'a> {
@@ -255,6 +265,10 @@ pub(crate) struct Leaning {
 
 impl<'a> Run<'a> {
     pub(crate) fn new(atlas: &'a Atlas<'a>, limits: &Limits, keeps_discarded: bool) -> Self {
+        Self::with_room(atlas, limits, keeps_discarded, ROOM)
+    }
+
+    fn with_room(atlas: &'a Atlas<'a>, limits: &Limits, keeps_discarded: bool, room: Room) -> Self {
         Self {
             atlas,
             cuts: Cuts::new(Budget::new(limits.cubes)),
@@ -266,8 +280,8 @@ impl<'a> Run<'a> {
             leans_on: None,
             limit: limits.cubes,
             parts: Vec::new(),
-            leaves: Vec::with_capacity(LEAVES),
-            steps: Vec::with_capacity(STEPS),
+            leaves: Vec::with_capacity(room.leaves),
+            steps: Vec::with_capacity(room.steps),
             visited: Vec::new(),
             met: None,
         }

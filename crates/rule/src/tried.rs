@@ -33,9 +33,28 @@ struct Before<'a> {
 #[derive(Clone)]
 struct Answers {
     found: Rc<Exploration>,
-    later: Rc<OnceCell<Exploration>>,
-    /// What those who answer send after their first answer.
-    later_answers: Rc<OnceCell<Exploration>>,
+    each: Later,
+    /// The same with all TCP flags in one box.
+    at_once: Later,
+}
+
+/// What is sent after the first answer, as far as it was asked.
+#[derive(Clone, Default)]
+struct Later {
+    own: Rc<OnceCell<Exploration>>,
+    /// What those who answer send.
+    answers: Rc<OnceCell<Exploration>>,
+}
+
+impl Later {
+    /// What of it is the same where `is_same` says so.
+    fn taken_over(&self, is_same: &impl Fn(&Exploration) -> bool) -> Self {
+        let taken_over = |known: &Rc<OnceCell<Exploration>>| match known.get() {
+            Some(later) if is_same(later) => Rc::clone(known),
+            _ => Rc::default(),
+        };
+        Self { own: taken_over(&self.own), answers: taken_over(&self.answers) }
+    }
 }
 
 /// A packet of a flow that arrived, with its answers.
@@ -44,8 +63,8 @@ pub(crate) struct Answered<'s> {
     pub(crate) trial: &'s Trial,
     pub(crate) leaf: &'s Leaf,
     pub(crate) found: &'s Exploration,
-    later: &'s OnceCell<Exploration>,
-    later_answers: &'s OnceCell<Exploration>,
+    each: &'s Later,
+    at_once: &'s Later,
 }
 
 impl<'a> Scene<'a> {
@@ -108,8 +127,8 @@ impl<'a> Scene<'a> {
     fn answers_to(&self, place: usize, trial: &Rc<Trial>) -> Vec<Option<Answers>> {
         let anew = |leaf: &Leaf| Answers {
             found: Rc::new(self.atlas.answer(&trial.found, leaf, &self.limits)),
-            later: Rc::default(),
-            later_answers: Rc::default(),
+            each: Later::default(),
+            at_once: Later::default(),
         };
         // Those of another exploration have other leaves.
         let before = self.tried.before.as_ref().filter(|before| {
@@ -125,12 +144,8 @@ impl<'a> Scene<'a> {
             };
             let mut answers =
                 if is_same(&known.found) { Answers::clone(known) } else { anew(leaf) };
-            let taken_over = |known: &Rc<OnceCell<Exploration>>| match known.get() {
-                Some(later) if is_same(later) => Rc::clone(known),
-                _ => Rc::default(),
-            };
-            answers.later = taken_over(&known.later);
-            answers.later_answers = taken_over(&known.later_answers);
+            answers.each = known.each.taken_over(&is_same);
+            answers.at_once = known.at_once.taken_over(&is_same);
             answers
         };
         let leaves = trial.found.leaves.iter().enumerate();
@@ -142,21 +157,50 @@ impl<'a> Scene<'a> {
         self.trials().zip(self.answers()).flat_map(|(trial, answers)| {
             let leaves = trial.found.leaves.iter().zip(answers);
             leaves.filter_map(move |(leaf, answers)| {
-                let Answers { found, later, later_answers } = answers.as_ref()?;
-                Some(Answered { trial, leaf, found, later, later_answers })
+                let Answers { found, each, at_once } = answers.as_ref()?;
+                Some(Answered { trial, leaf, found, each, at_once })
             })
         })
     }
 
     /// What becomes of the packets that follow the answers of `one`.
     pub(crate) fn later<'s>(&self, one: &Answered<'s>) -> &'s Exploration {
-        let Answered { trial, leaf, later, .. } = *one;
-        later.get_or_init(|| self.atlas.follow_up(&trial.start, leaf, &self.limits))
+        let Answered { trial, leaf, each, .. } = *one;
+        each.own.get_or_init(|| self.atlas.follow_up(&trial.start, leaf, &self.limits))
     }
 
     /// What becomes of the packets that those who answer send later.
     pub(crate) fn later_answers<'s>(&self, one: &Answered<'s>) -> &'s Exploration {
-        let Answered { trial, leaf, later_answers, .. } = *one;
-        later_answers.get_or_init(|| self.atlas.later_answer(&trial.found, leaf, &self.limits))
+        let Answered { trial, leaf, each, .. } = *one;
+        each.answers.get_or_init(|| self.atlas.later_answer(&trial.found, leaf, &self.limits))
+    }
+
+    /// Whether all of [`later`](Self::later) and of [`later_answers`](Self::later_answers) is seen
+    /// to come to ends of which `is_own_end` and `is_end_of_answer` hold, without following them
+    /// one after the other.
+    ///
+    /// They are followed in one box together with packets that have other flags. Each of them has
+    /// the same ways there, since an exploration holds all ways of every packet in it; so if no
+    /// packet of the box is lost, none of them is. If one is lost, it may be another.
+    pub(crate) fn surely_goes_on(
+        &self,
+        one: &Answered<'_>,
+        is_own_end: impl Fn(&Leaf) -> bool,
+        is_end_of_answer: impl Fn(&Leaf) -> bool,
+    ) -> bool {
+        if self.is_plain() {
+            return false;
+        }
+        let Answered { trial, leaf, at_once, .. } = *one;
+        let limits = &self.limits;
+        let own =
+            at_once.own.get_or_init(|| self.atlas.follow_up_at_once(&trial.start, leaf, limits));
+        if !own.is_complete || !own.leaves.iter().all(is_own_end) {
+            return false;
+        }
+        let answers = at_once
+            .answers
+            .get_or_init(|| self.atlas.later_answer_at_once(&trial.found, leaf, limits));
+        answers.is_complete && answers.leaves.iter().all(is_end_of_answer)
     }
 }

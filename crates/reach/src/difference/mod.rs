@@ -356,6 +356,8 @@ impl Found<'_> {
         if own.pipelines.len() != its.pipelines.len() {
             return None;
         }
+        // What a node takes is the same at each of its stages.
+        let mut is_added = [false; 2];
         for (one, other) in own.pipelines.iter().zip(&its.pipelines) {
             if one.point != other.point || one.stages.len() != other.stages.len() {
                 return None;
@@ -370,7 +372,9 @@ impl Found<'_> {
                     // Addresses that differ between the nodes are looked at elsewhere.
                     let families = Family::ALL.into_iter();
                     for family in families.filter(|one| family.is_none_or(|only| only == *one)) {
-                        self.add_pattern(Some(id), family, &taken(own, family))?;
+                        if !std::mem::replace(&mut is_added[family as usize], true) {
+                            self.add_pattern(Some(id), family, &taken(own, family))?;
+                        }
                     }
                 }
             }

@@ -166,6 +166,10 @@ fn judge(scene: &Scene<'_>, one: &Answered<'_>) -> Option<Judgement> {
 /// Later packets of the session that are lost, of either end.
 fn goes_not_on(scene: &Scene<'_>, one: &Answered<'_>) -> Option<Judgement> {
     let Answered { trial, leaf, .. } = *one;
+    let arrives = |one: &Leaf| trial.arrives(one);
+    if scene.surely_goes_on(one, arrives, |one| comes_back(trial, one)) {
+        return None;
+    }
     let headline = text!(
         ja: "`{from}` から {to} への通信が、最初の応答の後で続きません（{ports}）",
         en: "sessions from `{from}` to {to} do not go on after the first answer ({ports})",

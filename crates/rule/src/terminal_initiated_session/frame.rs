@@ -1,6 +1,8 @@
 //! Frames that carry no IP packet from a terminal to the claims computers: what they hold, such as
 //! NetBIOS, or IP in PPPoE, is seen by no list for packets.
 
+use std::cell::LazyCell;
+
 use diag::text;
 use model::{NodeId, ethertype};
 
@@ -30,18 +32,19 @@ fn reached(scene: &Scene<'_>, terminal: NodeId, kind: u16, name: &str) -> Option
         }
         // Where all frames of IP pass, what they can do is told of packets.
         let packets = [ethertype::IPV4, ethertype::IPV6];
-        let beside: Vec<_> =
-            packets.iter().flat_map(|one| scene.atlas.frame(terminal, index, *one)).collect();
+        let beside = LazyCell::new(|| -> Vec<_> {
+            packets.iter().flat_map(|one| scene.atlas.frame(terminal, index, *one)).collect()
+        });
         let heard = scene.atlas.frame(terminal, index, kind);
         let reached = heard.into_iter().find(|ear| {
             let segment = scene.node(ear.node).interface(ear.interface).segment;
             let is_there = parties.is_inside(ear.node)
                 || segment.is_some_and(|segment| parties.medical_segments.contains(&segment));
             let is_known =
-                beside.iter().any(|one| (one.node, one.interface) == (ear.node, ear.interface));
+                || beside.iter().any(|one| (one.node, one.interface) == (ear.node, ear.interface));
             is_there
                 && !ear.relays.is_empty()
-                && !is_known
+                && !is_known()
                 && !is_for_packets(scene, kind, &ear.relays)
         });
         if let Some(ear) = reached {

@@ -145,6 +145,9 @@ fn compare(network: &Network, start: &Start, packet: Packet, count: &mut Count) 
     let later: &[u8] = if is_tcp { &flags::LATER } else { &[0] };
     let claimed = atlas.follow_up(&start, leaf, &Limits::default());
     let answers = atlas.later_answer(&found, leaf, &Limits::default());
+    // The boxes with all flags hold the same ways of each packet.
+    let at_once = atlas.follow_up_at_once(&start, leaf, &Limits::default());
+    let answers_at_once = atlas.later_answer_at_once(&found, leaf, &Limits::default());
     later.iter().find_map(|tcp_flags| {
         let further = Packet { tcp_flags: *tcp_flags, ..packet };
         let mut ways = match start.mode {
@@ -153,7 +156,8 @@ fn compare(network: &Network, start: &Start, packet: Packet, count: &mut Count) 
         };
         ways.retain(|way| is_while_up(network, way));
         count.further += 1;
-        let told = difference("further packet", further, &ways, &claimed);
+        let told = difference("further packet", further, &ways, &claimed)
+            .or_else(|| difference("further packet at once", further, &ways, &at_once));
         if told.is_some() || !is_tcp {
             return told;
         }
@@ -161,6 +165,7 @@ fn compare(network: &Network, start: &Start, packet: Packet, count: &mut Count) 
         back.retain(|way| is_while_up(network, way));
         let answer = Packet { tcp_flags: *tcp_flags, ..answer };
         difference("later answer", answer, &back, &answers)
+            .or_else(|| difference("later answer at once", answer, &back, &answers_at_once))
     })
 }
 

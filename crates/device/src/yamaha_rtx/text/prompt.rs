@@ -66,6 +66,21 @@ pub(super) fn is_console_word(name: &str, command: &str) -> bool {
 
 /// Whether a line is of the greeting that a router prints before anybody logs in.
 pub(super) fn is_banner(text: &str) -> bool {
+    may_greet(text) && is_greeting(text)
+}
+
+/// Whether a greeting may begin as `text` does: with one of its sentences, a model or an address.
+/// It is asked of every line, and few commands do.
+fn may_greet(text: &str) -> bool {
+    match text.as_bytes() {
+        [b'C' | b'T' | b'M' | b'R' | b'N' | b'F' | b'v' | b'S', ..] => true,
+        [first, _, third, ..] if first.is_ascii_hexdigit() => *third == b':',
+        [first, ..] => first.is_ascii_whitespace(),
+        [] => false,
+    }
+}
+
+fn is_greeting(text: &str) -> bool {
     const BEGINNINGS: [&str; 4] = [
         "Copyright (c) ",
         "To display the software copyright statement",
