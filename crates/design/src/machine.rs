@@ -13,6 +13,9 @@ use crate::blueprint::{Resolver, Server, SessionLine};
 use crate::build::{Builder, model_net};
 use crate::{contract, flow, machine_tunnel, outside, router, standin};
 
+/// Preference of routes that the site file writes.
+const WRITTEN: u32 = 1_000;
+
 /// Puts the machine `written` into the network.
 pub(crate) fn place(builder: &mut Builder<'_>, written: &Machine) {
     let origin = Origin::Written(written.name.span);
@@ -25,6 +28,7 @@ pub(crate) fn place(builder: &mut Builder<'_>, written: &Machine) {
     for nic in &written.nics {
         place_nic(builder, id, nic);
     }
+    two_ways(builder, id, written);
     firewall(builder, id, written);
     session(builder, id, written);
     let parties = &mut builder.parties;
@@ -94,7 +98,7 @@ fn written_routes(builder: &mut Builder<'_>, id: NodeId, index: InterfaceIndex, 
     if let Some(gateway) = &nic.gateway {
         for family in families(nic) {
             if let Some(hop) = hop(builder, nic, gateway, index, family) {
-                routes.push(default_route(family, hop, 1_000, Origin::Written(gateway.span)));
+                routes.push(default_route(family, hop, WRITTEN, Origin::Written(gateway.span)));
             }
         }
     }
@@ -103,11 +107,44 @@ fn written_routes(builder: &mut Builder<'_>, id: NodeId, index: InterfaceIndex, 
             if let Some(hop) = hop(builder, nic, &route.value.via, index, prefix.family()) {
                 let origin = Origin::Written(route.span);
                 let hops = vec![next_hop(hop, origin.clone())];
-                routes.push(Route { prefix, hops, preference: 1_000, origin });
+                routes.push(Route { prefix, hops, preference: WRITTEN, origin });
             }
         }
     }
     builder.node_mut(id).routes.extend(routes);
+}
+
+/// Says where two routes of a machine lead to one network: which of them it takes is not written.
+fn two_ways(builder: &mut Builder<'_>, id: NodeId, written: &Machine) {
+    let routes = &builder.network.node(id).routes;
+    let written_ones: Vec<&Route> =
+        routes.iter().filter(|route| route.preference == WRITTEN).collect();
+    let mut found = Vec::new();
+    for (at, route) in written_ones.iter().enumerate() {
+        let first = |hops: &[NextHop]| hops.first().map(|one| one.hop);
+        let other = written_ones[..at]
+            .iter()
+            .find(|other| other.prefix == route.prefix && first(&other.hops) != first(&route.hops));
+        let spans = other.and_then(|other| Some((route.origin.span()?, other.origin.span()?)));
+        found.extend(spans.map(|(span, other)| (route.prefix, span, other)));
+    }
+    for (prefix, span, other) in found {
+        let diagnostic = Diagnostic::error(
+            site::codes::TWO_WAYS,
+            text!(
+                ja: "`{machine}` には {prefix} への経路が二つあります",
+                en: "`{machine}` has two routes to {prefix}",
+                machine = written.name.value, prefix = prefix,
+            ),
+        )
+        .at(span)
+        .also(other, text!(ja: "もう一つの経路", en: "the other one"))
+        .advise(text!(
+            ja: "機器で実際に使う方だけを残してください",
+            en: "leave the one that the machine takes",
+        ));
+        builder.diagnostics.push(diagnostic);
+    }
 }
 
 fn name_servers(builder: &mut Builder<'_>, machine: NodeId, interface: InterfaceIndex, nic: &Nic) {

@@ -257,6 +257,20 @@ pub(crate) fn shared_addresses(builder: &mut Builder<'_>, routers: &[NodeId]) {
             }),
         );
     }
+    for (at, (address, router, span)) in owned.iter().enumerate() {
+        let alike = |(other, node, _): &&(_, NodeId, _)| other == address && node != router;
+        let Some((_, other, line)) = owned[..at].iter().find(alike) else { continue };
+        let name = |node: &NodeId| builder.network.node(*node).name.clone();
+        let mut found = shared_address(&name(router), &name(other), *address);
+        if let Some(span) = span {
+            found = found.at(*span);
+        }
+        if let Some(line) = line.filter(|line| Some(*line) != *span) {
+            found = found
+                .also(line, text!(ja: "ルータのアドレスです", en: "the address of the router"));
+        }
+        builder.diagnostics.push(found);
+    }
     let site = builder.site;
     for machine in &site.machines {
         for nic in machine.nics.iter().map(|nic| &nic.value) {

@@ -179,6 +179,35 @@ pub(super) static OWN_ROUTES: Assumption = Assumption {
     aspects: Aspects::of(&[Aspect::FirstPackets, Aspect::Replies]),
 };
 
+/// Whether what strongSwan proves itself with is there, where it does not stand in swanctl.conf.
+pub(super) static CREDENTIALS: Assumption = Assumption {
+    id: "L-A8",
+    question: || {
+        text!(
+            ja: "strongSwan の証明書、秘密鍵、EAP などの認証情報は揃っていて、実際に接続できますか",
+            en: "are the certificates, private keys and users that strongSwan needs in place, and \
+                 does the connection come up with them",
+        )
+    },
+    readings: &[
+        Reading {
+            keyword: "not-known",
+            meaning: || text!(ja: "確かめていません", en: "nobody has looked"),
+        },
+        Reading {
+            keyword: "in-place",
+            meaning: || {
+                text!(
+                    ja: "揃っていて、接続を確かめました",
+                    en: "they are, and it was seen to come up",
+                )
+            },
+        },
+    ],
+    has_default: false,
+    aspects: Aspects::of(&[Aspect::FirstPackets, Aspect::Replies]),
+};
+
 /// All of them.
 pub(super) static ALL: &[&Assumption] =
-    &[&FORWARDING, &LOOSE, &BRIDGED, &POLICIES, &TAGGED, &OWN_ROUTES];
+    &[&FORWARDING, &LOOSE, &BRIDGED, &POLICIES, &TAGGED, &OWN_ROUTES, &CREDENTIALS];

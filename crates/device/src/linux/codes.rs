@@ -332,4 +332,41 @@ pub(super) static CODES: &[CodeInfo] = &[
             )
         },
     },
+    CodeInfo {
+        code: "R166",
+        name: "connection-without-credential",
+        explain: || {
+            text!(
+                ja: "swanctl.conf の接続に合う事前共有鍵がない、または証明書などの認証情報がルータ\
+                     の設定ファイルの外にあります。揃っていなければトンネルはつながりません。",
+                en: "A connection of swanctl.conf has no pre-shared key that fits, or proves itself \
+                     with certificates and the like, which are not in the router's files. Without \
+                     them its tunnel never comes up.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "R167",
+        name: "tunnel-that-nobody-begins",
+        explain: || {
+            text!(
+                ja: "CHILD の `start_action` に `trap` も `start` もなく、このルータからはトンネルを\
+                     張りません。",
+                en: "The `start_action` of a child holds neither `trap` nor `start`: this router \
+                     never brings the tunnel up.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "R168",
+        name: "policies-of-one-rank",
+        explain: || {
+            text!(
+                ja: "IPsec の二つのポリシーが重なり、優先順位も同じです。どちらのトンネルに入るかは、\
+                     つながっている状態や順序で変わります。",
+                en: "Two policies of IPsec overlap and are of one rank. Which tunnel takes a packet \
+                     depends on what is up, and on the order of their installation.",
+            )
+        },
+    },
 ];

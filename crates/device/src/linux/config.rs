@@ -292,6 +292,8 @@ pub(crate) struct Facts {
     pub(crate) has_no_listener: Option<Span>,
     /// XFRM interfaces with their `if_id`.
     pub(crate) xfrm: Vec<(String, u32, Span)>,
+    /// The interface that an XFRM interface sends by, where one is named.
+    pub(crate) xfrm_ways: Vec<(String, String)>,
     /// What `ip -j` says of interfaces, until all files are read.
     pub(crate) links: Vec<Link>,
     /// Where `ip -j addr` prints an address of each family.
@@ -430,11 +432,25 @@ pub(crate) struct Child {
     pub(crate) kind: ChildKind,
     /// Whether its policies stand also without a tunnel.
     pub(crate) is_trap: bool,
+    /// Whether strongSwan brings its tunnel up without being asked by the peer.
+    pub(crate) begins: bool,
+    pub(crate) credential: Credential,
     /// Where that is said; its first line if it is not.
     pub(crate) start: Span,
     /// 0 if no XFRM interface belongs to it.
     pub(crate) if_id: u32,
     pub(crate) is_encapsulated: bool,
+}
+
+/// What a connection proves itself with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Credential {
+    /// A pre-shared key that fits, in a file of the router.
+    Here,
+    /// A pre-shared key, and none that fits.
+    Missing,
+    /// Certificates, private keys or users, which are not in the files of the router.
+    Elsewhere,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

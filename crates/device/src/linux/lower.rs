@@ -38,7 +38,7 @@ use super::assumption::{BRIDGED, FORWARDING, LOOSE};
 use super::config::{Facts, Hook, Router, Statement, Table};
 use crate::Lowered;
 
-pub(super) use self::remote::is_far;
+pub(super) use self::remote::{is_far, is_made};
 
 /// The meaning of `router` under `readings`.
 pub(super) fn router(router: &Router, readings: &Readings) -> Lowered {

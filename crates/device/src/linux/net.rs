@@ -107,6 +107,8 @@ fn declaration(words: &[&str], span: Span, facts: &mut Facts) -> Option<()> {
         }
         ["tunnel", interface] => device(facts, interface, DeviceKind::Tunnel, span),
         ["xfrm", interface, "id", id] | ["xfrm", interface, "id", id, "on", _] => {
+            let way = words.get(5).map(|way| ((*interface).to_owned(), (*way).to_owned()));
+            facts.xfrm_ways.extend(way);
             special(facts, interface, DeviceKind::Tunnel, span);
             facts.xfrm.push(((*interface).to_owned(), if_id(id)?, span));
         }

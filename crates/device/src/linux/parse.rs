@@ -45,10 +45,12 @@ pub(super) fn router(input: &Input<'_>) -> Router {
     let mut facts = super::config::Facts::default();
     let rulesets: Vec<_> = input.files.iter().filter(|file| is_ruleset(file)).collect();
     let (mut children, mut connections) = (Vec::new(), Vec::new());
+    let is_swanctl = |file: &&File<'_>| swanctl::is_swanctl(file);
+    let keys: Vec<_> = input.files.iter().filter(is_swanctl).flat_map(swanctl::keys).collect();
     for file in input.files.iter().filter(|file| !is_ruleset(file)) {
         let notes = &mut loader.context.notes;
         if swanctl::is_swanctl(file) {
-            children.extend(swanctl::read(file, &mut connections, notes));
+            children.extend(swanctl::read(file, &mut connections, &keys, notes));
         } else {
             net::read(file, &mut facts, notes);
         }

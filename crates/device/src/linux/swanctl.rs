@@ -1,6 +1,7 @@
 //! swanctl.conf of strongSwan: connections with their children, as far as they say what is
 //! protected, towards whom, and by which interface. How keys are made does not matter.
 
+mod key;
 mod secret;
 mod selector;
 mod value;
@@ -14,10 +15,11 @@ use model::Peer;
 
 use self::selector::selectors;
 use self::value::Place;
-use super::config::{Child, ChildKind, Notes, Unread};
+use super::config::{Child, ChildKind, Credential, Notes, Unread};
 use super::lower::effect::ALL;
 use crate::File;
 
+pub(super) use self::key::Secret;
 pub(super) use self::secret::secrets;
 
 /// A section with what stands in it.
@@ -70,8 +72,20 @@ pub(super) fn is_swanctl(file: &File<'_>) -> bool {
     name.ends_with("swanctl.conf") || name.ends_with(".swanctl")
 }
 
-/// Reads the children of all connections of `file`; `known` are the connections of other files.
-pub(super) fn read(file: &File<'_>, known: &mut Vec<String>, notes: &mut Notes) -> Vec<Child> {
+/// The pre-shared keys of `file`.
+pub(super) fn keys(file: &File<'_>) -> Vec<Secret> {
+    let mut reader = Reader { file, at: 0, notes: &mut Notes::default() };
+    key::secrets(&reader.section(Section::default(), 0).merged())
+}
+
+/// Reads the children of all connections of `file`; `known` are the connections of other files,
+/// `keys` the pre-shared keys of all.
+pub(super) fn read(
+    file: &File<'_>,
+    known: &mut Vec<String>,
+    keys: &[Secret],
+    notes: &mut Notes,
+) -> Vec<Child> {
     let mut reader = Reader { file, at: 0, notes };
     let root = reader.section(Section::default(), 0).merged();
     let mut children = Vec::new();
@@ -93,10 +107,10 @@ pub(super) fn read(file: &File<'_>, known: &mut Vec<String>, notes: &mut Notes) 
         let (all, others): (Vec<_>, Vec<_>) =
             connection.sections.iter().partition(|one| is_word(&one.name, "children"));
         for one in all.iter().flat_map(|all| &all.sections) {
-            children.extend(child(connection, one, notes));
+            children.extend(child((connection, key::of(connection, keys)), one, notes));
         }
-        let keys = ["local_addrs", "remote_addrs", "if_id_in", "if_id_out", "encap"];
-        unknown(connection, Place::Connection, &keys, notes);
+        let modelled = ["local_addrs", "remote_addrs", "if_id_in", "if_id_out", "encap"];
+        unknown(connection, Place::Connection, &modelled, notes);
         foreign(connection, |name| is_word(name, "children") || is_end(name), notes);
         all.iter().for_each(|all| unknown(all, Place::Children, &[], notes));
         for end in others.iter().filter(|one| is_end(&one.name)) {
@@ -316,7 +330,11 @@ fn unknown(section: &Section, place: Place, keys: &[&str], notes: &mut Notes) {
     }
 }
 
-fn child(connection: &Section, one: &Section, notes: &mut Notes) -> Option<Child> {
+fn child(
+    (connection, credential): (&Section, Credential),
+    one: &Section,
+    notes: &mut Notes,
+) -> Option<Child> {
     let keys = ["local_ts", "remote_ts", "mode", "start_action", "if_id_in", "if_id_out"];
     unknown(one, Place::Child, &keys, notes);
     foreign(one, |_| false, notes);
@@ -362,7 +380,7 @@ fn child(connection: &Section, one: &Section, notes: &mut Notes) -> Option<Child
         whole::perhaps_down(connection, one, [&local_ts, &remote_ts], first, notes);
     }
     let (start, at) = one.value("start_action").unwrap_or(("none", first));
-    let (Some(is_trap), Some(is_encapsulated)) = (
+    let (Some(action), Some(is_encapsulated)) = (
         value::actions(start),
         value::switch(connection.value("encap").map_or("no", |(value, _)| value)),
     ) else {
@@ -383,7 +401,9 @@ fn child(connection: &Section, one: &Section, notes: &mut Notes) -> Option<Child
         local_ts,
         remote_ts,
         kind,
-        is_trap: is_trap && (kind != ChildKind::Tunnel || leads_somewhere(remote_text)),
+        is_trap: action.is_trap && (kind != ChildKind::Tunnel || leads_somewhere(remote_text)),
+        begins: action.is_trap || action.is_start,
+        credential,
         start: at,
         if_id: outward,
         is_encapsulated,

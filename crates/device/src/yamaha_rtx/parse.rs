@@ -238,12 +238,16 @@ impl Parser<'_> {
         }
     }
 
+    /// One thing is selected at a time: the router refuses what is about the other.
+    ///
+    /// # Source
+    /// Command reference 12.01, `pp select` and `tunnel select`: both set the one prompt.
     fn select(&mut self, body: &Body, head: &str) {
         if let Body::Command(Command::Select(selected)) = body {
-            match (head, selected) {
-                ("pp", one) => self.context.pp = *one,
-                (_, one) => self.context.tunnel = *one,
-            }
+            (self.context.pp, self.context.tunnel) = match (head, selected) {
+                ("pp", one) => (*one, None),
+                (_, one) => (None, *one),
+            };
         }
     }
 }

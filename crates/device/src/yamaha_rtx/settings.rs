@@ -13,9 +13,9 @@ pub(crate) use self::ipsec::GatewaySettings;
 use self::ipsec::IpsecSettings;
 use super::config::{
     AddressWord, AuthWord, Body, Command, Direction, Division, DnsSelect, DnsServers, Dynamic,
-    EncapsulationWord, Filter, FilterKind, FilterSet, Forward, Hosts, IfName, IncomingWord,
-    NatType, NatWord, NoAddress, NumberList, OuterWord, PortForward, PrefixWord, RouteCommand,
-    RtxConfig, SecureWord, ServiceName, ServiceWord, Statement, StaticNat,
+    EncapsulationWord, Filter, FilterKind, Forward, Hosts, IfName, IncomingWord, NatType, NatWord,
+    NoAddress, NumberList, OuterWord, PortForward, PrefixWord, RouteCommand, RtxConfig, SecureWord,
+    ServiceName, ServiceWord, Statement, StaticNat,
 };
 
 /// Something and the command that says it.
@@ -27,7 +27,8 @@ pub(crate) struct Settings<'c> {
     pub(crate) filters: BTreeMap<(Family, u32), Said<&'c Filter>>,
     pub(crate) dynamics: BTreeMap<(Family, u32), Said<&'c Dynamic>>,
     pub(crate) unreadable: BTreeSet<(FilterKind, Family, u32)>,
-    pub(crate) sets: BTreeMap<(Family, String), Said<&'c FilterSet>>,
+    /// Each direction of a set has a list of its own; a later line replaces those that it names.
+    pub(crate) sets: BTreeMap<(Family, String), BTreeMap<Direction, &'c NumberList>>,
     pub(crate) lists: BTreeMap<(IfName, Family, Direction), Said<&'c NumberList>>,
     pub(crate) applied_sets: BTreeMap<(IfName, Family), Said<(&'c str, Span)>>,
     pub(crate) routing: [Option<Said<bool>>; 2],
@@ -323,7 +324,8 @@ impl<'c> Settings<'c> {
                 }
             }
             Command::FilterSet(set) => {
-                self.sets.insert((set.family, set.name.clone()), (set, span));
+                let known = self.sets.entry((set.family, set.name.clone())).or_default();
+                known.extend(set.lists.iter().map(|(direction, list)| (*direction, list)));
             }
             Command::NoFilter(kind, family, id) => {
                 match kind {

@@ -6,8 +6,9 @@ use super::{
     BASE_WITHOUT_MERGER, DATES_OUT_OF_ORDER, EMPTY_ZONE, FRAMES_TOLD_APART, GATEWAY_ELSEWHERE,
     MACHINE_WITHOUT_NIC, OPENING_WITHOUT_NIC, OUTSIDE_ZONE, OVERLAPPING_ZONES, PERIOD_TOO_SHORT,
     RELAY_LOOP, ROUTER_WITHOUT_CONFIG, SELF_SERVICE, SESSION_WITHOUT_NIC, SHARED_ADDRESS,
-    SHARED_NAME, TUNNEL_MISMATCH, UNKNOWN_NAME, UNKNOWN_ROUTER, UNKNOWN_STANDING, UNKNOWN_ZONE,
-    UNUSABLE_ADDRESS, UPDATES_WITHOUT_SYSTEM, WIDE_DESTINATION, ZONE_WITHOUT_PREFIX, entry,
+    SHARED_NAME, TUNNEL_MISMATCH, TWO_WAYS, UNKNOWN_NAME, UNKNOWN_ROUTER, UNKNOWN_STANDING,
+    UNKNOWN_ZONE, UNUSABLE_ADDRESS, UPDATES_WITHOUT_SYSTEM, WIDE_DESTINATION, ZONE_WITHOUT_PREFIX,
+    entry,
 };
 
 /// Every one of them, in their order.
@@ -194,6 +195,14 @@ pub static CODES: &[CodeInfo] = &[
             "`base` は、レセコンと資格確認端末を兼ねる機器だけに意味があります。",
             "`base` has a meaning only for a machine that is claims computer and eligibility \
                 terminal in one.",
+        )
+    }),
+    entry(TWO_WAYS, "two-ways-to-one-network", || {
+        Text::new(
+            "一台の機器に、同じネットワークへの経路（または既定ゲートウェイ）が二つあります。どち\
+                らを使うかは OS のメトリックで決まり、サイトファイルからは分かりません。",
+            "A machine has two routes, or two default gateways, to one network. Which of them it \
+                takes is decided by metrics of its system, which the site file does not state.",
         )
     }),
 ];

@@ -104,6 +104,8 @@ pub const WIDE_DESTINATION: &str = "T015";
 pub const OPENING_WITHOUT_NIC: &str = "T060";
 /// `base-without-merger`.
 pub const BASE_WITHOUT_MERGER: &str = "T061";
+/// `two-ways-to-one-network`.
+pub const TWO_WAYS: &str = "T062";
 
 /// `period-too-short`.
 pub const PERIOD_TOO_SHORT: &str = "T052";

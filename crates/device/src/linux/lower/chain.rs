@@ -3,19 +3,40 @@
 use std::collections::BTreeMap;
 
 use diag::{Diagnostic, Span, Text, text};
-use model::{Acl, AclIndex, Action, Effect, Entry, Family, InterfaceIndex, Match, Origin};
+use model::{
+    Acl, AclIndex, Action, Effect, Entry, Family, InterfaceIndex, Match, Origin, Ranges, protocol,
+};
 
 use super::condition::{Bounds, Doubt};
 use super::effect::{ALL, DECIDE, DENY};
 use super::field::{Place, Scope};
 use super::report::Report;
 use crate::registry::linux::config::{
-    Chain, Data, Element, Key, Rule, Statement, TableFamily, Value, Verdict,
+    Chain, Data, Element, Hook, Key, Rule, Statement, TableFamily, Value, Verdict,
 };
 
 /// Deepest jump that the kernel accepts, `NFT_JUMP_STACK_SIZE`.
 // LIMIT: reported as R155.
 const MAX_JUMPS: usize = 16;
+
+/// Port of the name service.
+const NAMES: u16 = 53;
+
+/// Types of echo requests in ICMP and ICMPv6.
+const ECHO_REQUESTS: [(u8, u16); 2] = [(protocol::ICMP, 8), (protocol::ICMPV6, 128)];
+
+/// Whether packets to the router that fulfil `one` serve whoever looks after it, and no flow of the
+/// site: TCP other than the name service, and echo requests.
+fn is_needless(one: &Match) -> bool {
+    let is = |ranges: &Option<Ranges>, value: u16| *ranges == Some(Ranges::one(value));
+    let is_echo = |(number, kind): &(u8, u16)| {
+        is(&one.protocol, u16::from(*number)) && is(&one.source_port, *kind)
+    };
+    let ports = one.destination_port.as_ref();
+    let has_other_port = ports.is_some_and(|ports| !ports.contains(u128::from(NAMES)));
+    is(&one.protocol, u16::from(protocol::TCP)) && has_other_port
+        || ECHO_REQUESTS.iter().any(is_echo)
+}
 
 /// What a list is for.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -35,6 +56,8 @@ pub(super) struct Lists<'a> {
     /// Whether a list can permit and whether it can deny.
     outcomes: BTreeMap<AclIndex, (bool, bool)>,
     trail: Vec<String>,
+    /// Whether the base chain is about packets to the router itself.
+    is_input: bool,
 }
 
 /// A rule as far as it has been read from left to right.
@@ -42,6 +65,8 @@ struct Reading {
     bounds: Bounds,
     /// The first part that is not known exactly.
     doubt: Option<(Span, &'static str, Text)>,
+    /// Whether nothing but how many packets came before is not known.
+    is_rate: bool,
 }
 
 impl<'a> Lists<'a> {
@@ -53,6 +78,7 @@ impl<'a> Lists<'a> {
             made: BTreeMap::new(),
             outcomes: BTreeMap::new(),
             trail: Vec::new(),
+            is_input: false,
         }
     }
 
@@ -76,6 +102,7 @@ impl<'a> Lists<'a> {
             ),
             None => Origin::Written(chain.span),
         };
+        self.is_input = chain.base.as_ref().is_some_and(|base| base.hook == Hook::Input);
         let entries = self.rules(place, chain, purpose);
         self.add(Acl { name, entries, default, default_origin })
     }
@@ -160,7 +187,7 @@ impl<'a> Lists<'a> {
     }
 
     fn rule(&mut self, place: Place, rule: &'a Rule, purpose: &Purpose, entries: &mut Vec<Entry>) {
-        let mut reading = Reading { bounds: Bounds::always(), doubt: None };
+        let mut reading = Reading { bounds: Bounds::always(), doubt: None, is_rate: true };
         let is_idle = rule.statements.iter().all(|one| matches!(one, Statement::Nothing));
         if is_idle {
             self.report.irrelevant.push(rule.span);
@@ -222,6 +249,7 @@ impl<'a> Lists<'a> {
                 key = names.join(" . "),
             );
             reading.doubt.get_or_insert((span, "P202", what));
+            reading.is_rate = false;
         }
         match reading.bounds.and(&found) {
             Some(both) => reading.bounds = both,
@@ -299,6 +327,11 @@ impl<'a> Lists<'a> {
     /// Says that a rule is read on the side of letting pass, and what it could do instead.
     fn doubtful(&mut self, place: Place, reading: &Reading, effects: &[Effect]) {
         let Some((span, code, what)) = &reading.doubt else { return };
+        // The first packets pass, so that what is let pass is as it is read; what is lost is told.
+        let may_lose = effects == DENY && reading.is_rate && self.is_input;
+        if may_lose && self.trail.is_empty() && reading.bounds.may.iter().all(is_needless) {
+            return;
+        }
         let note = text!(
             ja: "証明が甘くならないよう、許可する規則は広く、拒否する規則は狭く読みます",
             en: "so that no proof is too kind, rules that accept are read wide and rules that \
@@ -462,7 +495,11 @@ impl<'a> Lists<'a> {
         }
         for element in named.into_iter().chain(rest) {
             let Some(Data::Verdict(verdict)) = &element.data else { continue };
-            let mut one = Reading { bounds: reading.bounds.clone(), doubt: reading.doubt.clone() };
+            let mut one = Reading {
+                bounds: reading.bounds.clone(),
+                doubt: reading.doubt.clone(),
+                is_rate: reading.is_rate,
+            };
             let found = self.scope.element(place, keys, &element.key, &mut self.report);
             if self.narrow(place, &mut one, found, (keys, element.span)) {
                 let origin = Origin::Written(element.span);

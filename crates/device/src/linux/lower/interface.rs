@@ -392,21 +392,10 @@ fn on_what_is_down(node: &Node, report: &mut Report) {
     }
 }
 
-/// Names of interfaces that a program makes, and takes away with the session or the tunnel.
-const FLEETING: [&str; 14] = [
-    "ppp", "wwan", "tun", "tap", "wg", "ipsec", "xfrm", "vti", "gre", "sit", "l2tp", "ip6tnl",
-    "usb", "docker",
-];
-
 /// Whether the interface is not there as long as the router is.
 fn is_fleeting(facts: &Facts, name: &str) -> bool {
     let kind = facts.interfaces.iter().find(|one| one.name == name).map(|one| &one.kind);
-    matches!(kind, Some(DeviceKind::Tunnel | DeviceKind::Session(_))) || has_fleeting_name(name)
-}
-
-/// Whether interfaces of this name are made by a program.
-pub(in crate::registry::linux) fn has_fleeting_name(name: &str) -> bool {
-    FLEETING.iter().any(|start| name.starts_with(start))
+    matches!(kind, Some(DeviceKind::Tunnel | DeviceKind::Session(_))) || remote::is_made(name)
 }
 
 fn route(facts: &Facts, path: &Path, node: &Node) -> Route {

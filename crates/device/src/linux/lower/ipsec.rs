@@ -2,17 +2,17 @@
 
 use std::cmp::Reverse;
 
-use diag::{Diagnostic, text};
+use diag::{Diagnostic, Span, Text, text};
 use model::{
     AssumptionUse, Encapsulation, Family, Interface, InterfaceIndex, InterfaceKind, Match, Node,
     Origin, Peer, Ranges, Readings, SecurityAction, SecurityPolicy, Tunnel, TunnelIndex,
 };
 
-use super::effect::ALL;
+use super::effect::{ALL, STALL};
 use super::own_route;
 use super::report::Report;
-use crate::registry::linux::assumption::POLICIES;
-use crate::registry::linux::config::{Child, ChildKind, Router, TrafficSelector};
+use crate::registry::linux::assumption::{CREDENTIALS, POLICIES};
+use crate::registry::linux::config::{Child, ChildKind, Credential, Router, TrafficSelector};
 
 /// Tunnels and policies of `router`.
 pub(super) fn tunnels(router: &Router, readings: &Readings, node: &mut Node, report: &mut Report) {
@@ -21,8 +21,14 @@ pub(super) fn tunnels(router: &Router, readings: &Readings, node: &mut Node, rep
     let mut drop = Vec::new();
     for child in &router.children {
         match child.kind {
-            ChildKind::Tunnel if child.if_id != 0 => by_route(router, child, node, report),
-            ChildKind::Tunnel => protect.extend(by_policy(child, readings, node, report)),
+            ChildKind::Tunnel if child.if_id != 0 => {
+                perhaps_down(child, readings, node, report);
+                by_route(router, child, node, report);
+            }
+            ChildKind::Tunnel => {
+                perhaps_down(child, readings, node, report);
+                protect.extend(by_policy(child, readings, node, report));
+            }
             ChildKind::Pass | ChildKind::Drop if !child.is_trap => not_installed(child, report),
             ChildKind::Pass => pass.extend(shunt(child, SecurityAction::Bypass, report)),
             ChildKind::Drop => drop.extend(shunt(child, SecurityAction::Discard, report)),
@@ -30,7 +36,8 @@ pub(super) fn tunnels(router: &Router, readings: &Readings, node: &mut Node, rep
     }
     // The kernel tries the narrowest selectors first; strongSwan puts `pass` before and `drop`
     // behind the others.
-    protect.sort_by_key(|(width, _)| *width);
+    protect.sort_by_key(|(rank, _)| *rank);
+    of_one_rank(&protect, node, report);
     node.security_policies.extend(pass);
     node.security_policies.extend(protect.into_iter().map(|(_, policy)| policy));
     node.security_policies.extend(drop);
@@ -68,18 +75,32 @@ fn by_route(router: &Router, child: &Child, node: &mut Node, report: &mut Report
         report.gap(what, ALL, (None, None));
         return;
     }
+    let name = &node.interface(door).name;
+    let way = router.facts.xfrm_ways.iter().find(|(own, _)| own == name).map(|(_, way)| way);
+    let reached = toward(child, node);
+    if let (Some(way), Peer::Address(_)) = (way, &child.peer)
+        && (reached.is_none() || node.find_interface(way) != reached)
+    {
+        report.go_to(child.span);
+        let what = text!(
+            ja: "相手への経路とは別のインターフェース `{way}` から出る XFRM インターフェース",
+            en: "an XFRM interface that sends by `{way}`, which does not lead to the peer",
+            way = *way,
+        );
+        report.gap(what, STALL, (None, None));
+    }
     let selectors = pairs(child, report);
     let selectors = Some(selectors.into_iter().map(|(_, one)| one).collect());
     node.tunnels.push(tunnel(child, door, None, selectors));
 }
 
-/// A tunnel whose packets a policy chooses; its policies with their widths.
+/// A tunnel whose packets a policy chooses; its policies with their ranks.
 fn by_policy(
     child: &Child,
     readings: &Readings,
     node: &mut Node,
     report: &mut Report,
-) -> Vec<(u32, SecurityPolicy)> {
+) -> Vec<(Rank, SecurityPolicy)> {
     let Some(carrier) = carrier(child, node) else {
         report.go_to(child.span);
         let what = text!(
@@ -89,6 +110,16 @@ fn by_policy(
         report.gap(what, ALL, (None, None));
         return Vec::new();
     };
+    if toward(child, node).is_some_and(|one| one != carrier) {
+        report.go_to(child.span);
+        let what = text!(
+            ja: "相手への経路が、`local_addrs` のアドレスのあるインターフェースから出ない IPsec（中のパ\
+                 ケットがどこで受信されるか分かりません）",
+            en: "IPsec whose peer is not reached by the interface with the address of \
+                 `local_addrs` (where its packets come in is not known)",
+        );
+        report.gap(what, ALL, (None, None));
+    }
     let index = TunnelIndex(u32::try_from(node.tunnels.len()).unwrap_or(u32::MAX));
     let door = InterfaceIndex(u32::try_from(node.interfaces.len()).unwrap_or(u32::MAX));
     node.interfaces.push(Interface {
@@ -110,14 +141,14 @@ fn by_policy(
         }
     }
     let may_be_absent = !child.is_trap || readings.of(&POLICIES) != "stand";
-    let policy = |(width, one)| {
+    let policy = |(rank, one)| {
         let policy = SecurityPolicy {
             selectors: vec![one],
             action: SecurityAction::Protect(index),
             may_be_absent,
             origin: Origin::Written(child.start),
         };
-        (width, policy)
+        (rank, policy)
     };
     selectors.into_iter().map(policy).collect()
 }
@@ -144,8 +175,8 @@ fn tunnel(
     }
 }
 
-/// Every pair of a local and a remote selector of one family, with how many addresses it leaves.
-fn pairs(child: &Child, report: &mut Report) -> Vec<(u32, Match)> {
+/// Every pair of a local and a remote selector of one family, with the rank of its policy.
+fn pairs(child: &Child, report: &mut Report) -> Vec<(Rank, Match)> {
     let peer = match child.peer {
         Peer::Address(address) => Some(address),
         _ => None,
@@ -167,9 +198,13 @@ fn pairs(child: &Child, report: &mut Report) -> Vec<(u32, Match)> {
             let Some(protocol) = agreed(local, remote).filter(|_| family == other) else {
                 continue;
             };
-            let width = width(&source) + width(&destination);
+            let rank = Rank {
+                addresses: width(&source) + width(&destination),
+                protocols: u8::from(protocol.is_none()),
+                ports: u8::from(local.port.is_none()) + u8::from(remote.port.is_none()),
+            };
             found.push((
-                width,
+                rank,
                 Match {
                     source: Some(source),
                     destination: Some(destination),
@@ -203,6 +238,128 @@ fn open(child: &Child, report: &mut Report) {
     );
     report.go_to(child.span);
     report.gap(what, ALL, (None, None));
+}
+
+/// What decides which policy is asked first: the least does. The trap of a child comes behind the
+/// policies of tunnels that are up, so that two of one rank have no order.
+///
+/// # Source
+/// strongSwan 5.9.8 and `ip xfrm policy` (2026-11): 512 for each bit of a prefix, 256 for a
+/// protocol, 4 for each bit of a port, 1 for a tunnel that is up.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Rank {
+    /// Bits of addresses that are left open.
+    addresses: u32,
+    /// Whether the protocol is left open.
+    protocols: u8,
+    /// How many ports are left open.
+    ports: u8,
+}
+
+/// Reports policies of one rank for different tunnels that one packet may match.
+fn of_one_rank(protect: &[(Rank, SecurityPolicy)], node: &Node, report: &mut Report) {
+    let tunnel = |policy: &SecurityPolicy| match policy.action {
+        SecurityAction::Protect(tunnel) => Some(tunnel),
+        SecurityAction::Bypass | SecurityAction::Discard => None,
+    };
+    let alike = |one: &(Rank, SecurityPolicy), other: &(Rank, SecurityPolicy)| {
+        let meet = |a: &Match| other.1.selectors.iter().any(|b| meets(a, b));
+        one.0 == other.0 && tunnel(&one.1) != tunnel(&other.1) && one.1.selectors.iter().any(meet)
+    };
+    for (at, one) in protect.iter().enumerate() {
+        let Some(other) = protect[..at].iter().find(|other| alike(one, other)) else { continue };
+        let name = |policy| tunnel(policy).map_or("", |index| node.tunnel(index).name.as_str());
+        let Some(span) = one.1.origin.span() else { continue };
+        report.go_to(span);
+        let what = text!(
+            ja: "優先順位が同じで重なる IPsec のポリシー（`{one}` と `{other}`）",
+            en: "policies of IPsec that overlap and are of one rank (`{one}` and `{other}`)",
+            one = name(&one.1), other = name(&other.1),
+        );
+        report.say(
+            span,
+            Diagnostic::warning("R168", what.clone()).advise(text!(
+                ja: "どちらのトンネルに入れるのか、セレクターを狭めて決めてください",
+                en: "make the selectors of one of them narrower",
+            )),
+        );
+        report.gap(what, ALL, (None, None));
+    }
+}
+
+/// Whether one packet may match both.
+fn meets(one: &Match, other: &Match) -> bool {
+    let both = |a: &Option<Ranges>, b: &Option<Ranges>| match (a, b) {
+        (Some(a), Some(b)) => !a.intersection(b).is_empty(),
+        _ => true,
+    };
+    one.family == other.family
+        && both(&one.source, &other.source)
+        && both(&one.destination, &other.destination)
+        && both(&one.protocol, &other.protocol)
+        && both(&one.source_port, &other.source_port)
+        && both(&one.destination_port, &other.destination_port)
+}
+
+/// Reports what keeps a tunnel down: nobody begins it, or what it proves itself with is not there.
+fn perhaps_down(child: &Child, readings: &Readings, node: &mut Node, report: &mut Report) {
+    if !child.begins {
+        let what = text!(
+            ja: "`{name}` のトンネルはこのルータからは張りません",
+            en: "this router never begins the tunnel of `{name}`",
+            name = child.name,
+        );
+        let advice = text!(
+            ja: "`start_action = trap` を加えてください",
+            en: "add `start_action = trap`",
+        );
+        stall("R167", child.start, (what, advice), report);
+    }
+    match child.credential {
+        Credential::Here => {}
+        Credential::Missing => {
+            let what = text!(
+                ja: "`{name}` に合う事前共有鍵がありません",
+                en: "there is no pre-shared key that fits `{name}`",
+                name = child.name,
+            );
+            let advice = text!(
+                ja: "`secrets` に `ike-…` のセクションを書き、その `id` を `remote` の `id` にも書い\
+                     てください（鍵は `*` に置き換えられます）",
+                en: "write a section `ike-…` in `secrets`, and its `id` as `id` in `remote`, too; \
+                     `*` may stand for the key",
+            );
+            stall("R166", child.span, (what, advice), report);
+        }
+        Credential::Elsewhere => {
+            if !node.assumptions.iter().any(|used| used.assumption.id == CREDENTIALS.id) {
+                let span = Some(child.span);
+                node.assumptions.push(AssumptionUse { assumption: &CREDENTIALS, span });
+            }
+            if readings.of(&CREDENTIALS) == "in-place" {
+                return;
+            }
+            let what = text!(
+                ja: "`{name}` の認証情報（証明書など）は、ルータの設定ファイルの中にありません",
+                en: "what `{name}` proves itself with (certificates and the like) is not in the \
+                     router's files",
+                name = child.name,
+            );
+            let advice = text!(
+                ja: "接続を確かめ、サイトファイルの `[[assumption]]` で L-A8 に `in-place` と答えて\
+                     ください",
+                en: "see that it comes up, and answer L-A8 with `in-place` as an `[[assumption]]` \
+                     of the site file",
+            );
+            stall("R166", child.span, (what, advice), report);
+        }
+    }
+}
+
+fn stall(code: &'static str, span: Span, (what, advice): (Text, Text), report: &mut Report) {
+    report.go_to(span);
+    report.say(span, Diagnostic::warning(code, what.clone()).advise(advice));
+    report.gap(what, STALL, (None, None));
 }
 
 /// How many bits of addresses a selector leaves open.
@@ -271,6 +428,11 @@ pub(super) fn carrier(child: &Child, node: &Node) -> Option<InterfaceIndex> {
     if let Some(local) = child.local {
         return node.interfaces().find(|(_, one)| has(one, local)).map(|(index, _)| index);
     }
+    toward(child, node)
+}
+
+/// The interface by which the peer is reached.
+pub(super) fn toward(child: &Child, node: &Node) -> Option<InterfaceIndex> {
     let Peer::Address(peer) = child.peer else { return None };
     let mut routes: Vec<_> =
         node.routes.iter().filter(|route| route.prefix.contains(peer)).collect();

@@ -29,6 +29,8 @@ const TAGGED: u16 = 0x8100;
 struct Need {
     ethertype: u16,
     packet: Option<Packet>,
+    /// In which state connection tracking has it.
+    state: State,
     /// Where it passes; `true` if it is received there.
     at: (InterfaceIndex, bool),
     what: Text,
@@ -68,6 +70,9 @@ pub(super) fn dropped(node: &Node, report: &mut Report) {
 fn needs(node: &Node) -> Vec<Need> {
     let mut found = Vec::new();
     for (index, interface) in node.interfaces().filter(|(_, one)| one.enabled) {
+        if node.forwards(Family::V6) {
+            delegation(node, index, &mut found);
+        }
         match interface.kind {
             InterfaceKind::Session { carrier } => {
                 let what = text!(
@@ -106,7 +111,8 @@ fn needs(node: &Node) -> Vec<Need> {
 fn both_ways(at: InterfaceIndex, ethertype: u16, what: &Text, found: &mut Vec<Need>) {
     for is_received in [true, false] {
         let at = (at, is_received);
-        found.push(Need { ethertype, packet: None, at, what: what.clone() });
+        let state = State::Untracked;
+        found.push(Need { ethertype, packet: None, state, at, what: what.clone() });
     }
 }
 
@@ -144,7 +150,8 @@ fn neighbours(node: &Node, index: InterfaceIndex, found: &mut Vec<Need>) {
             tcp_flags: 0,
         };
         let (ethertype, packet) = (ethertype::IPV6, Some(packet));
-        found.push(Need { ethertype, packet, at: (index, is_received), what: what.clone() });
+        let (at, state) = ((index, is_received), State::Untracked);
+        found.push(Need { ethertype, packet, state, at, what: what.clone() });
     };
     for (own, other) in pairs {
         for (from, to, is_received) in [(other, own, true), (own, other, false)] {
@@ -164,6 +171,41 @@ fn neighbours(node: &Node, index: InterfaceIndex, found: &mut Vec<Need>) {
     }
     if interface.advertises.is_some() {
         add(icmp::ROUTER_ADVERTISEMENT, (link_local(1), every), false, &what);
+    }
+}
+
+/// Questions and answers of DHCPv6 where a prefix is delegated and no advertisement gives one. The
+/// answer comes from another address than the one that was asked, so that it is new.
+///
+/// # Source
+/// RFC 8415 section 7; Linux 6.18, asked with packets.
+fn delegation(node: &Node, index: InterfaceIndex, found: &mut Vec<Need>) {
+    let is_from = |source: AddressSource| matches!(source, AddressSource::Delegated { from, .. } if from == index);
+    let mut all = node.interfaces.iter().flat_map(|one| &one.addresses);
+    let mut own = node.interface(index).addresses.iter();
+    if !all.any(|one| is_from(one.source)) || own.any(|one| one.source == AddressSource::Advertised)
+    {
+        return;
+    }
+    let client = Ipv6Addr::from([0xfe80, 0, 0, 0, 0, 0, 1, 1]);
+    let server = Ipv6Addr::from([0xfe80, 0, 0, 0, 0, 0, 1, 2]);
+    let servers = Ipv6Addr::from([0xff02, 0, 0, 0, 0, 0, 1, 2]);
+    let ways = [(client, servers, 546, 547, false), (server, client, 547, 546, true)];
+    for (source, destination, source_port, destination_port, is_received) in ways {
+        found.push(Need {
+            ethertype: ethertype::IPV6,
+            packet: Some(Packet {
+                source: source.into(),
+                destination: destination.into(),
+                protocol: protocol::UDP,
+                source_port,
+                destination_port,
+                tcp_flags: 0,
+            }),
+            state: State::New,
+            at: (index, is_received),
+            what: text!(ja: " DHCPv6", en: "DHCPv6 packets"),
+        });
     }
 }
 
@@ -242,7 +284,7 @@ fn holds(one: &Match, need: &Need) -> bool {
         list.as_ref().is_none_or(|list| is_known && list.contains(&interface))
     };
     let is_frame = one.ethertypes.as_ref().is_none_or(|own| own.contains(need.ethertype))
-        && one.states.is_none_or(|own| own.contains(State::Untracked))
+        && one.states.is_none_or(|own| own.contains(need.state))
         && is_on(&one.in_interfaces, is_received)
         && is_on(&one.out_interfaces, !is_received);
     let Some(packet) = need.packet else {

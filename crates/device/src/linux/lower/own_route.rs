@@ -12,7 +12,7 @@ use diag::{Diagnostic, text};
 use model::{AssumptionUse, Family, Hop, InterfaceIndex, Net, Node, Ranges, Readings, Route};
 
 use super::effect::ROUTE;
-use super::ipsec::carrier;
+use super::ipsec::{carrier, toward};
 use super::report::Report;
 use crate::registry::linux::assumption::OWN_ROUTES;
 use crate::registry::linux::config::{Child, ChildKind, Router};
@@ -109,7 +109,7 @@ fn is_alike(child: &Child, remote: &Option<(Family, Ranges)>, node: &Node) -> bo
     };
     let usual = around.first().and_then(|route| leads_to(route));
     let own = match child.kind {
-        ChildKind::Tunnel => carrier(child, node),
+        ChildKind::Tunnel => toward(child, node).or_else(|| carrier(child, node)),
         ChildKind::Pass | ChildKind::Drop => usual,
     };
     own.is_some() && usual == own && inside.iter().all(|route| leads_to(route) == own)

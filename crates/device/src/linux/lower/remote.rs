@@ -90,6 +90,14 @@ pub(super) fn is_tunnel(name: &str) -> bool {
     TUNNELS.iter().any(|start| name.strip_prefix(start).is_some_and(is_end))
 }
 
+/// Other names of interfaces that a program makes, and takes away with what they are for.
+const SESSIONS: [&str; 4] = ["ppp", "wwan", "usb", "docker"];
+
+/// Whether interfaces of this name are made by a program, and may be gone while the router runs.
+pub(in crate::registry::linux) fn is_made(name: &str) -> bool {
+    TUNNELS.iter().chain(&SESSIONS).any(|start| name.starts_with(start))
+}
+
 /// Whether what comes out of an interface of this name comes from afar: a tunnel or a session.
 pub(in crate::registry::linux) fn is_far(name: &str) -> bool {
     is_tunnel(name) || name.strip_prefix("ppp").is_some_and(|rest| rest.parse::<u16>().is_ok())

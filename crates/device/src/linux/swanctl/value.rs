@@ -154,17 +154,25 @@ pub(super) fn number(text: &str) -> Option<u32> {
     if is_octal || !is_plain(text) { None } else { text.parse().ok() }
 }
 
-/// Whether the actions lay a trap; `None` if strongSwan does not know one of them.
-pub(super) fn actions(value: &str) -> Option<bool> {
-    let mut is_trap = false;
+/// What is done with a child as soon as it is loaded.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Action {
+    pub(super) is_trap: bool,
+    pub(super) is_start: bool,
+}
+
+/// What the actions do; `None` if strongSwan does not know one of them.
+pub(super) fn actions(value: &str) -> Option<Action> {
+    let mut found = Action::default();
     for word in value.split('|') {
         match word.trim().to_ascii_lowercase().as_str() {
-            "trap" | "route" => is_trap = true,
-            "none" | "clear" | "start" | "restart" => {}
+            "trap" | "route" => found.is_trap = true,
+            "start" | "restart" => found.is_start = true,
+            "none" | "clear" => {}
             _ => return None,
         }
     }
-    Some(is_trap)
+    Some(found)
 }
 
 const CLASSIC: &[&str] = &[

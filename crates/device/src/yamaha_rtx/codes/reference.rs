@@ -227,12 +227,26 @@ pub(super) static CODES: &[CodeInfo] = &[
         },
     },
     CodeInfo {
+        code: "R149",
+        name: "network-on-two-interfaces",
+        explain: || {
+            text!(
+                ja: "二つのインターフェースのネットワークが重なっています。どちらへ送るかはどこにも\
+                     書かれていません。",
+                en: "The networks of two interfaces overlap. Which of them takes a packet is written \
+                     nowhere.",
+            )
+        },
+    },
+    CodeInfo {
         code: "R144",
         name: "gateway-never-learned",
         explain: || {
             text!(
-                ja: "`gateway dhcp` のインターフェースが DHCP でアドレスを取得しません。",
-                en: "The interface of `gateway dhcp` takes no address by DHCP.",
+                ja: "`gateway dhcp` のインターフェースが DHCP でアドレスを取得しません。IPv6 では、DHCPv6 の\
+                     クライアントがありません。",
+                en: "The interface of `gateway dhcp` takes no address by DHCP; for IPv6, it is no \
+                     client of DHCPv6.",
             )
         },
     },

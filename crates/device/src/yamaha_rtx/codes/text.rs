@@ -279,6 +279,18 @@ pub(super) static CODES: &[CodeInfo] = &[
         },
     },
     CodeInfo {
+        code: "P144",
+        name: "model-contradicted",
+        explain: || {
+            text!(
+                ja: "サイトファイルの `model` と、`show config` の見出しの機種が違います。どちらが正しい\
+                     か分からないため、何も証明しません。",
+                en: "The `model` of the site file is not that of the heading of `show config`. Which \
+                     of them is right is not known, so nothing is proved.",
+            )
+        },
+    },
+    CodeInfo {
         code: "P143",
         name: "model-not-covered",
         explain: || {

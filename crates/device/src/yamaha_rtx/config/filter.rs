@@ -46,6 +46,8 @@ pub(crate) struct Filter {
     pub(crate) number_span: Span,
     /// Whether matching packets pass.
     pub(crate) passes: bool,
+    /// Whether they pass only while the line is up, and never bring it up.
+    pub(crate) restricts: bool,
     /// Source addresses.
     pub(crate) source: Addresses,
     /// Destination addresses.

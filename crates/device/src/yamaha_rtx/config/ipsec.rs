@@ -16,6 +16,8 @@ pub(crate) enum IpsecWord {
     Local(u32, Option<IpAddr>),
     /// `ipsec ike local id G …`, `ipsec ike remote id G …`.
     Id(u32, IdSide, Ranges),
+    /// `ipsec ike local name G …`, `ipsec ike remote name G …`.
+    Named(u32, IdSide),
     /// `ipsec ike version G …`.
     Version(u32, u32),
     /// `ipsec ike nat-traversal G …`.

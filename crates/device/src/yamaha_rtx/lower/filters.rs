@@ -89,14 +89,13 @@ impl Lowering<'_> {
             self.scoped_gap(line, what, effects, Some(name), Some(family));
             return Some((list.clone(), line));
         }
-        let Some((set, _)) = self.settings.sets.get(&(family, set.to_owned())).copied() else {
+        let Some(lists) = self.settings.sets.get(&(family, set.to_owned())) else {
             if direction == Direction::In {
                 self.undefined_set(set, place);
             }
             return None;
         };
-        let found = set.lists.iter().rev().find(|(one, _)| *one == direction);
-        found.map(|(_, list)| (list.clone(), line))
+        lists.get(&direction).map(|list| ((*list).clone(), line))
     }
 
     fn undefined_set(&mut self, set: &str, place: Span) {
@@ -127,6 +126,15 @@ impl Lowering<'_> {
             match self.static_filter(family, *number, Some(name)) {
                 Meaning::Defined(filter, span) => {
                     side.has_reject |= !filter.passes;
+                    if filter.restricts && matches!(name, IfName::Pp(_) | IfName::PpAnonymous) {
+                        let what = text!(
+                            ja: "回線がつながっている間だけ通し、回線を張らないフィルター（`restrict`）",
+                            en: "a filter that passes only while the line is up, and does not \
+                                 bring it up (`restrict`)",
+                        );
+                        let effects = Effects::of(&[Effect::Stall]);
+                        self.scoped_gap(span, what, effects, Some(name), Some(family));
+                    }
                     side.entries.push(entry(filter, span));
                 }
                 Meaning::Open => {}

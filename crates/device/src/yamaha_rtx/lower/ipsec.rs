@@ -82,6 +82,7 @@ impl Lowering<'_> {
         let origin = gateway.and_then(|one| one.remote).map_or(line, |(_, line)| line);
         let local = gateway.and_then(|one| one.local).and_then(|(address, _)| address);
         let ids = ids(policy, gateway);
+        let named = gateway.and_then(both_names);
         let refreshes = self.settings.ipsec.refreshes.is_some_and(|(on, _)| on)
             && gateway.and_then(|one| one.refreshes).is_none_or(|(on, _)| on);
         self.node.tunnels.push(Tunnel {
@@ -103,12 +104,42 @@ impl Lowering<'_> {
             self.assume(&Y_A8, said);
             self.meant.policed.push((self.node.tunnels.len() - 1, ids));
         }
+        if let Some(line) = named {
+            self.both_named(line);
+        }
         if !has_key {
             self.no_key(name, policy.gateway, line);
         }
         if !refreshes {
             self.never_begins(name, line);
         }
+    }
+
+    /// IKEv1 with names of both ends: neither of its modes takes both.
+    ///
+    /// # Source
+    /// Command reference 12.01, the beginning of section 15.
+    fn both_named(&mut self, line: Span) {
+        let what = text!(
+            ja: "IKEv1 での両端の名前（`local name` と `remote name` は同時に使えません）",
+            en: "names of both ends in IKEv1, which takes one of them at most",
+        );
+        self.say(
+            Diagnostic::warning(
+                "P122",
+                text!(
+                    ja: "この設定はモデル化していません（{what}）",
+                    en: "this setting is not modelled ({what})",
+                    what = what,
+                ),
+            )
+            .at(line)
+            .advise(text!(
+                ja: "どちらかを消すか、`ipsec ike version … 2` にしてください",
+                en: "take one of them out, or use `ipsec ike version … 2`",
+            )),
+        );
+        self.gap(line, what, Effects::of(&[Effect::Stall]));
     }
 
     fn no_key(&mut self, name: IfName, gateway: u32, line: Span) {
@@ -196,6 +227,12 @@ impl Lowering<'_> {
             )),
         );
     }
+}
+
+/// Where IKEv1 is told the name of the far end beside its own.
+fn both_names(gateway: &GatewaySettings<'_>) -> Option<Span> {
+    let is_second = gateway.version.is_some_and(|(version, _)| version == 2);
+    gateway.local_name.and(gateway.remote_name).filter(|_| !is_second)
 }
 
 /// The ids of phase 2 as a selector; with IKEv2 they have no effect.

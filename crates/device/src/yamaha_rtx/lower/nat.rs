@@ -114,23 +114,29 @@ impl Lowering<'_> {
     /// for the provider to say.
     fn foreign_outer(&mut self, name: IfName, outer: Ipv4Addr, line: Span) {
         let Some(index) = self.interface(name) else { return };
+        let is_peer = matches!(name, IfName::Pp(_) | IfName::PpAnonymous);
         let mut own = self.node.interface(index).addresses.iter().filter_map(|own| own.net);
-        if own.any(|net| net.contains(IpAddr::V4(outer))) {
+        // On a LAN the network has other machines, too: the router would answer for theirs.
+        if own.any(|net| match is_peer {
+            true => net.contains(IpAddr::V4(outer)),
+            false => net.address() == IpAddr::V4(outer),
+        }) {
             return;
         }
         self.say(
             Diagnostic::warning(
                 "R142",
                 text!(
-                    ja: "NAT の外側アドレス {outer} は {name} のアドレスの範囲にありません",
-                    en: "the outer address {outer} of NAT is on no network of {name}",
+                    ja: "NAT の外側アドレス {outer} は {name} のアドレスではありません",
+                    en: "the outer address {outer} of NAT is none of {name}",
                     outer = outer, name = name,
                 ),
             )
             .at(line)
             .because(text!(
-                ja: "このアドレスへの応答が戻るかどうか分かりません",
-                en: "whether answers to it come back is not known",
+                ja: "このアドレスへの応答が戻るか、ほかの機器のアドレスでないか、分かりません",
+                en: "whether answers to it come back, and whether it is another machine's, is not \
+                     known",
             )),
         );
         let what = text!(
@@ -171,13 +177,14 @@ impl Lowering<'_> {
                 })
                 .nth(place)
         };
+        let is_peer = matches!(name, IfName::Pp(_) | IfName::PpAnonymous);
         // Nothing written means `ipcp`.
         match word.unwrap_or(OuterWord::Ipcp) {
             OuterWord::Address(address) => Some(address),
-            OuterWord::Ipcp if matches!(name, IfName::Pp(_) | IfName::PpAnonymous) => {
-                v4(|_| true, 0)
-            }
+            // Each word names an address of one kind of interface only.
+            OuterWord::Ipcp if is_peer => v4(|source| *source == AddressSource::Ipcp, 0),
             OuterWord::Ipcp => None,
+            OuterWord::Primary | OuterWord::Secondary if is_peer => None,
             OuterWord::Primary => v4(|_| true, 0),
             OuterWord::Secondary => v4(|source| *source == AddressSource::Static, 1),
         }
@@ -192,6 +199,7 @@ impl Lowering<'_> {
                 self.scoped_gap(*line, what, effects, Some(name), Some(Family::V4));
                 continue;
             }
+            self.foreign_outer(name, one.outer, *line);
             for step in 0..one.count {
                 let outer = Ipv4Addr::from(u32::from(one.outer).wrapping_add(step));
                 let inner = Ipv4Addr::from(u32::from(one.inner).wrapping_add(step));

@@ -124,7 +124,9 @@ impl Lowering<'_> {
     pub(super) fn announces_by_dhcp(&self, name: IfName) -> bool {
         let services = &self.settings.services;
         let runs = services.get(&ServiceName::Dhcpv6).and_then(|one| one.runs);
+        // Where no line asks DHCPv6 there is nothing to tell.
         runs.is_some_and(|(runs, _)| runs)
+            && !self.settings.dhcpv6_clients.is_empty()
             && self.settings.dhcpv6_servers.contains(&name)
             && self.settings.tells_of_dhcp.contains(&name)
     }

@@ -11,6 +11,11 @@ impl Lowering<'_> {
     /// it those of IPsec and of functions that came later.
     pub(super) fn coverage(&mut self) {
         let Some(model) = self.config.model.clone() else { return };
+        if let Some((written, _, place)) = &self.config.heading
+            && !written.eq_ignore_ascii_case(&model)
+        {
+            self.contradicted(&model, &written.clone(), *place);
+        }
         let place = self.config.heading.as_ref().map(|(_, _, place)| *place);
         let place = place.or_else(|| self.config.statements.first().map(|one| one.span));
         let Some(place) = place else { return };
@@ -27,6 +32,31 @@ impl Lowering<'_> {
                 }
             }
         }
+    }
+
+    /// The site file names another model than the heading that the router wrote itself.
+    fn contradicted(&mut self, model: &str, written: &str, place: Span) {
+        self.say(
+            Diagnostic::error(
+                "P144",
+                text!(
+                    ja: "サイトファイルの機種 {model} と、この見出しの機種 {written} が違います",
+                    en: "the site file says {model}, and this heading says {written}",
+                    model = model, written = written,
+                ),
+            )
+            .at(place)
+            .because(text!(
+                ja: "機種によって、受け付けるコマンドと番号が違います",
+                en: "which commands and numbers are taken depends on the model",
+            ))
+            .advise(text!(
+                ja: "サイトファイルの `model` を消すか、実際の機種に直してください",
+                en: "take `model` out of the site file, or correct it",
+            )),
+        );
+        let what = text!(ja: "食い違う機種", en: "a model that is contradicted");
+        self.gap(place, what, Effects::ALL);
     }
 
     fn not_covered(&mut self, model: &str, place: Span, effects: Effects) {

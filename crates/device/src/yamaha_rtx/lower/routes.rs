@@ -2,7 +2,8 @@
 
 use diag::{Diagnostic, Span, text};
 use model::{
-    Action, Effect, Effects, Family, Hop, InterfaceIndex, Net, NextHop, Origin, PolicyRoute, Route,
+    Action, AddressSource, Effect, Effects, Family, Hop, InterfaceIndex, Net, NextHop, Origin,
+    PolicyRoute, Route,
 };
 use std::net::IpAddr;
 
@@ -18,6 +19,7 @@ const PREFERENCE: u32 = 10_000;
 impl Lowering<'_> {
     pub(super) fn routes(&mut self) {
         self.connected();
+        self.overlapping();
         self.peers();
         let routes: Vec<(&RouteCommand, Span)> = self.settings.routes.values().copied().collect();
         for (route, line) in routes {
@@ -42,6 +44,56 @@ impl Lowering<'_> {
             }
         }
         self.node.routes.append(&mut routes);
+    }
+
+    /// Networks of two interfaces that overlap: which of the two connected routes counts, the
+    /// documents do not say.
+    fn overlapping(&mut self) {
+        let mut known: Vec<(InterfaceIndex, Net, Span)> = Vec::new();
+        let mut found = Vec::new();
+        for (index, interface) in self.node.interfaces().filter(|(_, one)| one.enabled) {
+            for address in &interface.addresses {
+                let (Some(net), Some(span)) = (address.net, address.origin.span()) else {
+                    continue;
+                };
+                // An address of its own is no network, and one that stands in for another is no news.
+                let is_written = address.source == AddressSource::Static;
+                if !is_written || net.length() == net.family().bits() {
+                    continue;
+                }
+                let (low, high) = net.bounds();
+                let meets = |(other, its, _): &&(InterfaceIndex, Net, Span)| {
+                    let (first, last) = its.bounds();
+                    *other != index && its.family() == net.family() && low <= last && first <= high
+                };
+                if let Some((other, ..)) = known.iter().find(meets) {
+                    found.push((interface.name.clone(), *other, net, span));
+                }
+                known.push((index, net, span));
+            }
+        }
+        for (name, other, net, span) in found {
+            let other = self.node.interface(other).name.clone();
+            self.say(
+                Diagnostic::error(
+                    "R149",
+                    text!(
+                        ja: "{name} のネットワーク {net} は {other} のネットワークと重なっています",
+                        en: "the network {net} of {name} overlaps that of {other}",
+                        name = name, net = net.prefix(), other = other,
+                    ),
+                )
+                .at(span)
+                .advise(text!(
+                    ja: "インターフェースごとに別のネットワークにしてください",
+                    en: "give each interface a network of its own",
+                )),
+            );
+            let what = text!(
+                ja: "二つのインターフェースにあるネットワーク", en: "a network on two interfaces",
+            );
+            self.scoped_gap(span, what, Effects::of(&[Effect::Route]), None, Some(net.family()));
+        }
     }
 
     /// `ip pp remote address A`: the peer is on the line.
@@ -169,8 +221,8 @@ impl Lowering<'_> {
             }
             Target::Learned(name) => {
                 let index = self.usable(name, gateway.span, line, family)?;
-                if family == Family::V4 && !self.is_told(name) {
-                    self.untold(name, gateway.span, line);
+                if !self.is_told(name, family) {
+                    self.untold(name, family, (gateway.span, line));
                     return None;
                 }
                 Hop::Learned(index)
@@ -214,32 +266,48 @@ impl Lowering<'_> {
         index
     }
 
-    /// Whether DHCP tells this interface its address, and with it a gateway.
-    fn is_told(&self, name: IfName) -> bool {
-        let said = self.settings.interfaces.get(&name);
-        said.is_some_and(|said| said.addresses.iter().any(|(one, _)| *one == AddressWord::Dhcp))
+    /// Whether DHCP tells this interface its gateway: for IPv4 with its address, for IPv6 where a
+    /// client asks, be it for an address, a prefix or nothing but information.
+    fn is_told(&self, name: IfName, family: Family) -> bool {
+        let mut addresses =
+            self.settings.interfaces.get(&name).into_iter().flat_map(|said| &said.addresses);
+        match family {
+            Family::V4 => addresses.any(|(word, _)| *word == AddressWord::Dhcp),
+            Family::V6 => self.settings.dhcpv6_clients.contains_key(&name),
+        }
     }
 
     /// `gateway dhcp IF` where IF asks no DHCP server: no gateway is ever learned.
-    fn untold(&mut self, name: IfName, span: Span, line: Span) {
-        self.say(
-            Diagnostic::error(
-                "R144",
+    fn untold(&mut self, name: IfName, family: Family, (span, line): (Span, Span)) {
+        let (headline, help) = match family {
+            Family::V4 => (
                 text!(
                     ja: "{name} は DHCP でアドレスを取得しないため、この経路のゲートウェイは得られません",
                     en: "{name} takes no address by DHCP, so this route never learns its gateway",
                     name = name,
                 ),
-            )
-            .at(span)
-            .advise(text!(
-                ja: "`ip {name} address dhcp` を加えるか、ゲートウェイのアドレスを書いてください",
-                en: "add `ip {name} address dhcp`, or write the gateway's address",
-                name = name,
-            )),
-        );
+                text!(
+                    ja: "`ip {name} address dhcp` を加えるか、ゲートウェイのアドレスを書いてください",
+                    en: "add `ip {name} address dhcp`, or write the gateway's address",
+                    name = name,
+                ),
+            ),
+            Family::V6 => (
+                text!(
+                    ja: "{name} は DHCPv6 で問い合わせないため、この経路のゲートウェイは得られません",
+                    en: "{name} asks nothing by DHCPv6, so this route never learns its gateway",
+                    name = name,
+                ),
+                text!(
+                    ja: "`ipv6 {name} dhcp service client ir=on` などを加えてください",
+                    en: "add a client, such as `ipv6 {name} dhcp service client ir=on`",
+                    name = name,
+                ),
+            ),
+        };
+        self.say(Diagnostic::error("R144", headline).at(span).advise(help));
         let what = text!(ja: "得られないゲートウェイ", en: "a gateway that is never learned");
-        self.scoped_gap(line, what, Effects::of(&[Effect::Route]), None, Some(Family::V4));
+        self.scoped_gap(line, what, Effects::of(&[Effect::Route]), None, Some(family));
     }
 
     fn unusable(&mut self, span: Span, line: Span, family: Family) {

@@ -2,7 +2,8 @@
 
 use diag::{Diagnostic, text};
 use model::{
-    Effect, Effects, Family, Match, NameRule, Origin, Ranges, Service, ServiceKind, protocol,
+    Effect, Effects, Family, InterfaceIndex, Match, NameRule, Net, Origin, Ranges, Service,
+    ServiceKind, protocol,
 };
 
 use super::super::assumptions::Y_A6;
@@ -70,6 +71,7 @@ impl Lowering<'_> {
             let service = self.service(defaults);
             self.node.services.extend(service);
         }
+        self.absent_hosts();
         let ipsec = self.settings.interfaces.values().find_map(|one| one.ipsec);
         if let Some((_, span)) = ipsec {
             self.node.services.push(ike(span));
@@ -79,6 +81,33 @@ impl Lowering<'_> {
         let first = lists.chain(sets).min();
         if let (Some(line), false) = (first, self.node.services.is_empty()) {
             self.assume(&Y_A6, line);
+        }
+    }
+
+    /// A service for an interface that is not there: the router may refuse the line, and keep what
+    /// held before it.
+    fn absent_hosts(&mut self) {
+        let all = self.settings.services.values().flat_map(|one| &one.hosts);
+        let absent =
+            all.flat_map(|(hosts, line)| hosts.interfaces.iter().map(move |name| (*name, *line)));
+        let absent: Vec<_> = absent.filter(|(name, _)| !self.index.contains_key(name)).collect();
+        for (name, line) in absent {
+            self.say(
+                Diagnostic::error(
+                    "R137",
+                    text!(ja: "{name} はありません", en: "there is no {name}", name = name),
+                )
+                .at(line)
+                .because(text!(
+                    ja: "ルータがこの行を受け付けなければ、それまでの設定や初期値のままです",
+                    en: "if the router refuses the line, what held before it still holds",
+                )),
+            );
+            let what = text!(
+                ja: "このルータにないインターフェース",
+                en: "an interface that the router does not have",
+            );
+            self.gap(line, what, Effects::of(&[Effect::Manage, Effect::Resolve]));
         }
     }
 
@@ -211,11 +240,15 @@ impl Lowering<'_> {
     /// LAN interfaces whose hosts are told no name server: neither DHCP nor advertisements do.
     fn silent(&mut self) {
         let dhcp = self.settings.services.get(&ServiceName::Dhcp).and_then(|one| one.runs);
-        if dhcp.is_some_and(|(runs, _)| runs) {
-            return;
-        }
+        let leases = dhcp.is_some_and(|(runs, _)| runs);
+        // Addresses are handed out of the networks of the interface only.
+        let serves = |index: InterfaceIndex| {
+            let nets = self.node.interface(index).addresses.iter().filter_map(|one| one.net);
+            leases && nets.map(Net::family).any(|family| family == Family::V4)
+        };
         let names = self.index.iter().filter(|(name, _)| name.is_lan_side());
-        let silent = names.filter(|(name, _)| !self.announces_by_dhcp(**name));
+        let silent =
+            names.filter(|(name, index)| !self.announces_by_dhcp(**name) && !serves(**index));
         self.node.tells_no_names = silent.map(|(_, index)| *index).collect();
     }
 

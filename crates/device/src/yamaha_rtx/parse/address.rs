@@ -385,6 +385,12 @@ fn keyword_as_address(family: Family, word: Word<'_>) -> Diagnostic {
     ))
 }
 
+/// Items of a field of ports at most.
+///
+/// # Source
+/// Command reference 12.01, section 8.1.10.
+const ITEMS_MAX: usize = 10;
+
 /// A port field; `None` for `*`.
 pub(super) fn ports(word: Word<'_>) -> Read<Option<Ranges>> {
     if word.text == "*" {
@@ -392,6 +398,9 @@ pub(super) fn ports(word: Word<'_>) -> Read<Option<Ranges>> {
     }
     if let Some((low, high)) = port(word.text) {
         return Ok(Some(run(low, high)));
+    }
+    if word.text.split(',').count() > ITEMS_MAX {
+        return Err(unreadable(word));
     }
     let mut parts = Vec::with_capacity(1);
     for item in word.text.split(',') {

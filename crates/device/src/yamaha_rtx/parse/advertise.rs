@@ -89,6 +89,9 @@ fn leaves_addresses(word: Word<'_>) -> bool {
 }
 
 /// `ipv6 IF rtadv send N… [OPTION=…]`, from after `send`.
+///
+/// # Source
+/// Ranges: RFC 4861 section 6.2.1.
 pub(super) fn advertise(name: IfName, args: &mut Args<'_>) -> Parsed {
     let mut prefixes = vec![args.id()?.0];
     while args.peek().is_some_and(|word| !word.contains('=')) {
@@ -97,22 +100,34 @@ pub(super) fn advertise(name: IfName, args: &mut Args<'_>) -> Parsed {
     let mut interval = INTERVAL;
     let mut lifetime: Option<(u32, Word<'_>)> = None;
     let mut tells_of_dhcp = false;
+    let mut least = None;
+    let mut said: Vec<String> = Vec::new();
     while let Some(word) = args.next() {
         let (key, value) = option(word).ok_or_else(|| unreadable(word))?;
         let count = number(value).map(|(count, _)| count);
+        if said.contains(&key) {
+            return Err(unreadable(word));
+        }
+        said.push(key.clone());
         match (key.as_str(), count) {
             ("m_flag" | "o_flag", None) if is_switch(value) => {
                 tells_of_dhcp |= value.text.eq_ignore_ascii_case("on");
             }
-            ("max-rtr-adv-interval", Some(count)) => interval = count,
-            ("adv-default-lifetime", Some(count)) => lifetime = Some((count, word)),
-            ("min-rtr-adv-interval" | "adv-reachable-time" | "adv-retrans-time", Some(_)) => {}
-            ("adv-cur-hop-limit", Some(count)) if count == 0 || count >= HOPS => {}
-            ("mtu", Some(count)) if count >= MTU => {}
+            ("max-rtr-adv-interval", Some(count @ 4..=1_800)) => interval = count,
+            ("min-rtr-adv-interval", Some(count @ 3..=1_350)) => least = Some((count, word)),
+            ("adv-default-lifetime", Some(count @ 0..=9_000)) => lifetime = Some((count, word)),
+            ("adv-reachable-time", Some(0..=3_600_000)) | ("adv-retrans-time", Some(_)) => {}
+            ("adv-cur-hop-limit", Some(count)) if count == 0 || (HOPS..=255).contains(&count) => {}
+            ("mtu", Some(count)) if (MTU..=9_000).contains(&count) => {}
             ("mtu", None) if matches!(value.text, "auto" | "off") => {}
             ("rdnss", None) => return Ok(name_servers(name, args, word)),
             _ => return Err(unreadable(word)),
         }
+    }
+    if let Some((seconds, word)) = least
+        && seconds > interval / 4 * 3
+    {
+        return Err(unreadable(word));
     }
     // A host forgets the router as its way out before the next advertisement comes.
     if let Some((seconds, word)) = lifetime

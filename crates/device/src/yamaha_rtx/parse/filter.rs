@@ -70,7 +70,7 @@ fn defining(parsed: Parsed, what: (FilterKind, Family, u32)) -> Parsed {
 }
 
 fn definition(family: Family, (id, span): (u32, diag::Span), args: &mut Args<'_>) -> Parsed {
-    let passes = action(args.need()?)?;
+    let (passes, restricts) = action(args.need()?)?;
     let mut remark = None;
     let source = addresses(family, args.need()?, &mut remark)?;
     let destination = match args.next() {
@@ -91,6 +91,7 @@ fn definition(family: Family, (id, span): (u32, diag::Span), args: &mut Args<'_>
         number: id,
         number_span: span,
         passes,
+        restricts,
         source,
         destination,
         protocols,
@@ -116,21 +117,35 @@ fn port_field(
     Ok(read)
 }
 
-fn action(word: Word<'_>) -> Read<bool> {
+/// Whether packets pass, and whether they do so only while the line is up.
+fn action(word: Word<'_>) -> Read<(bool, bool)> {
     let mut buffer = [0; 24];
     match super::heads::lower(word.text, &mut buffer).unwrap_or("") {
-        // `restrict` passes while the line is up; the line is up whenever it matters.
-        "pass" | "pass-log" | "pass-nolog" | "restrict" | "restrict-log" | "restrict-nolog" => {
-            Ok(true)
-        }
-        "reject" | "reject-log" | "reject-nolog" => Ok(false),
+        "pass" | "pass-log" | "pass-nolog" => Ok((true, false)),
+        "restrict" | "restrict-log" | "restrict-nolog" => Ok((true, true)),
+        "reject" | "reject-log" | "reject-nolog" => Ok((false, false)),
         _ => Err(unreadable(word)),
     }
 }
 
+/// How long a session without packets is kept.
+///
+/// # Units
+/// Seconds.
+///
+/// # Source
+/// Command reference 12.01, section 8.1.14.
+const TIMEOUT: std::ops::RangeInclusive<u32> = 1..=21_474_836;
+
+/// Items of a field of protocols at most.
+const PROTOCOLS_MAX: usize = 5;
+
 fn protocols(family: Family, word: Word<'_>) -> Read<Vec<Protocol>> {
     if word.text == "*" {
         return Ok(Vec::new());
+    }
+    if word.text.split(',').count() > PROTOCOLS_MAX {
+        return Err(unreadable(word));
     }
     let mut found = Vec::with_capacity(1);
     for item in word.text.split(',') {
@@ -210,10 +225,15 @@ fn dynamic(family: Family, (id, span): (u32, diag::Span), args: &mut Args<'_>) -
         remark = remark.or_else(|| about(application, word).map(Box::new));
         DynamicWord::Application(application)
     };
+    let mut said: Vec<&str> = Vec::new();
     while let Some(word) = args.next() {
-        if !fits(&[word], &["syslog=on/off", "timeout=#"]) {
+        let (key, value) = word.text.split_once('=').unwrap_or((word.text, ""));
+        let is_timeout = fits(&[word], &["timeout=#"])
+            && value.parse().is_ok_and(|seconds| TIMEOUT.contains(&seconds));
+        if said.contains(&key) || !is_timeout && !fits(&[word], &["syslog=on/off"]) {
             return Err(unreadable(word));
         }
+        said.push(key);
     }
     Ok(Body::Command(Command::Dynamic(Box::new(Dynamic {
         family,

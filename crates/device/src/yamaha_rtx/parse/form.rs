@@ -13,6 +13,7 @@ use super::super::text::Word;
 
 /// Commands whose first words may change how the router runs, in the forms that do not.
 pub(super) const HARMLESS: &[&str] = &[
+    "lan backup * none",
     "rip use off",
     "ospf use off",
     "bgp use off",

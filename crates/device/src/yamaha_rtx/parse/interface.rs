@@ -57,7 +57,8 @@ pub(super) fn ip(family: Family, args: &mut Args<'_>) -> Parsed {
         "fragment" | "stealth" | "flow" | "tos" | "reassembly" | "max" | "mtu" => {
             Ok(Body::Irrelevant)
         }
-        "host" | "implicit-route" => Ok(other_ip(family, args)),
+        "host" => Ok(other_ip(family, args, Effect::Resolve)),
+        "implicit-route" => Ok(other_ip(family, args, Effect::Route)),
         _ => match interface(args)? {
             Some(name) => on_interface(family, name, args),
             None => Ok(super::other(args)),
@@ -135,7 +136,7 @@ const GLOBAL: [&str; 10] = [
 ];
 
 /// Settings of an interface, after its name, that open and stop nothing.
-const HARMLESS: [&str; 17] = [
+const HARMLESS: [&str; 18] = [
     "mtu #",
     "tcp mss limit auto|off|#",
     "tcp window-scale remove|off",
@@ -149,17 +150,18 @@ const HARMLESS: [&str; 17] = [
     "wol relay off",
     "intrusion detection in|out off",
     "intrusion detection in|out ip|ip-option|fragment|icmp|udp|tcp|default|ftp|winny|share off",
+    // Without `reject=on` only packets are discarded that no machine sends that means well.
+    "intrusion detection in|out on {reject=off}",
     "rip send|receive off",
     "igmp off",
     "mld off",
     "pim off",
 ];
 
-fn other_ip(family: Family, args: &Args<'_>) -> Body {
+fn other_ip(family: Family, args: &Args<'_>, effect: Effect) -> Body {
     let span = args.words[0].span;
     let what = text!(ja: "静的な名前や経路の優先度", en: "static names or route preferences");
-    let effects = Effects::of(&[Effect::Resolve, Effect::Route]);
-    let unmodelled = super::known(what, effects, span);
+    let unmodelled = super::known(what, Effects::of(&[effect]), span);
     Body::Unmodelled(Box::new(super::Unmodelled { family: Some(family), ..unmodelled }))
 }
 

@@ -26,14 +26,13 @@ const HARMLESS: &[&str] = &[
     "ike hash # md5|sha|sha256|sha384|sha512",
     "ike group # modp768|modp1024|modp1536|modp2048 modp768|modp1024|modp1536|modp2048?",
     "ike keepalive log # on|off",
-    "ike keepalive use # on|off|auto {heartbeat,icmp-echo,dpd,rfc4306,#,A,down=disconnect,send-only-new-sa=on/off}",
+    "ike keepalive use # on|off|auto {heartbeat,dpd,rfc4306,#,down=disconnect,send-only-new-sa=on/off}",
     "ike log # {key-info,message-info,payload-info}",
     "ike always-on # on|off",
     "ike backward-compatibility # #",
     "ike child-exchange type # #",
     "ike duration isakmp-sa|ipsec-sa|ike-sa|child-sa # # {rekey,kbytes,off,%}",
-    "ike local name # * {fqdn,user-fqdn,rfc822-addr,ipv4-addr,ipv6-addr,key-id,tel,tel-key}",
-    "ike remote name # * {fqdn,user-fqdn,rfc822-addr,ipv4-addr,ipv6-addr,key-id,tel,tel-key}",
+    "ike negotiation receive # on|off",
     "ike message-id-control # on|off",
     "ike negotiate-strictly # on|off",
     "ike payload type # # #?",
@@ -50,7 +49,7 @@ const HARMLESS: &[&str] = &[
     "log illegal-spi on|off",
     "sa delete ...",
     "refresh sa",
-    "ipcomp type # none|deflate",
+    "ipcomp type none",
 ];
 
 /// Algorithms that hide what a packet holds.
@@ -119,9 +118,13 @@ fn policy(args: &mut Args<'_>) -> Parsed {
     let is_one = |word: Word<'_>, list: &[&str]| {
         list.iter().any(|known| word.text.eq_ignore_ascii_case(known))
     };
-    let algorithm = args.need()?;
-    if !is_one(algorithm, if encrypts { &CIPHERS } else { &HASHES }) {
-        return Err(unreadable(algorithm));
+    // Both algorithms have initial values.
+    let is_short = encrypts && args.peek().is_none_or(|word| word.contains('='));
+    if !is_short {
+        let algorithm = args.need()?;
+        if !is_one(algorithm, if encrypts { &CIPHERS } else { &HASHES }) {
+            return Err(unreadable(algorithm));
+        }
     }
     if encrypts
         && HASHES.iter().any(|hash| args.peek().is_some_and(|w| w.eq_ignore_ascii_case(hash)))
@@ -203,6 +206,21 @@ fn ike(args: &mut Args<'_>) -> Parsed {
             let gateway = args.gateway()?;
             IpsecWord::Local(gateway, local(args)?)
         }
+        "local" | "remote" if fits(&args.words[2..], &NAMES) => {
+            args.at += 1;
+            let gateway = args.gateway()?;
+            args.at = args.words.len();
+            let side = if key == "local" { IdSide::Local } else { IdSide::Remote };
+            IpsecWord::Named(gateway, side)
+        }
+        "keepalive" if fits(&args.words[2..], &WATCHES) => {
+            let what = text!(
+                ja: "ほかの機器の応答でトンネルを切る監視",
+                en: "a watch that takes the tunnel down unless another machine answers",
+            );
+            let effects = Effects::of(&[Effect::Stall]);
+            return Ok(Body::Unmodelled(Box::new(known(what, effects, word.span))));
+        }
         "nat-traversal" => {
             let gateway = args.gateway()?;
             IpsecWord::NatTraversal(gateway, traversal(args)?)
@@ -213,12 +231,20 @@ fn ike(args: &mut Args<'_>) -> Parsed {
     Ok(say(said))
 }
 
+/// Watches over a host behind the tunnel, after `ipsec ike`.
+const WATCHES: [&str; 1] =
+    ["keepalive use # on icmp-echo A {A,#,down=disconnect,send-only-new-sa=on/off}"];
+
+/// Names of the ends, after `ipsec ike`.
+const NAMES: [&str; 1] =
+    ["local|remote name # * {fqdn,user-fqdn,rfc822-addr,ipv4-addr,ipv6-addr,key-id,tel,tel-key}"];
+
 /// The gateway of a key. No diagnostic shows a word of the line: any may be a part of the key.
 fn key_of(command: Word<'_>, args: &mut Args<'_>) -> Read<u32> {
     let gateway = args.gateway();
-    args.take("text");
+    let is_text = args.take("text");
     match (gateway, args.next(), args.is_done()) {
-        (Ok(gateway), Some(key), true) if is_key(key.text) => Ok(gateway),
+        (Ok(gateway), Some(key), true) if is_key(key.text, is_text) => Ok(gateway),
         _ => Err(Fault::at(
             command.span,
             text!(
@@ -229,9 +255,28 @@ fn key_of(command: Word<'_>, args: &mut Args<'_>) -> Read<u32> {
     }
 }
 
-/// Whether a word without its quotes is a key: not empty, and no quote is left open.
-fn is_key(text: &str) -> bool {
-    !text.is_empty() && !text.starts_with(['"', '\''])
+/// Bytes of a key at most.
+const KEY_MAX: usize = 128;
+
+/// Whether a word without its quotes is a key: after `text` not empty, and no quote is left open;
+/// else hexadecimal digits behind `0x`, or the `*` that `show config` puts in its place.
+///
+/// # Source
+/// Command reference 12.01, section 15.5.
+fn is_key(text: &str, is_text: bool) -> bool {
+    if is_text {
+        let is_plain = text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
+        return is_plain
+            && !text.is_empty()
+            && text.len() <= KEY_MAX
+            && !text.starts_with(['"', '\'']);
+    }
+    text == "*"
+        || text.strip_prefix("0x").is_some_and(|digits| {
+            !digits.is_empty()
+                && digits.len() <= 2 * KEY_MAX
+                && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+        })
 }
 
 fn remote(word: Word<'_>) -> Read<RemoteWord> {
@@ -282,7 +327,9 @@ fn traversal(args: &mut Args<'_>) -> Read<TraversalWord> {
                 forced = value == "on";
             }
             Some((key, value))
-                if key == "keepalive" && (value == "off" || value.parse::<u16>().is_ok()) => {}
+                if key == "keepalive"
+                    && (value == "off"
+                        || value.parse().is_ok_and(|one: u32| (30..=100_000).contains(&one))) => {}
             Some((key, value)) if key == "type" && (value == "1" || value == "2") => {}
             _ => return Err(unreadable(word)),
         }

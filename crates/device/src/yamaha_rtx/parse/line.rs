@@ -1,7 +1,7 @@
 //! PPPoE sessions and tunnels: `pp`, `ppp`, `pppoe`, `tunnel`.
 
 use diag::text;
-use model::Effect;
+use model::{Effect, Family};
 
 use super::super::config::{
     ALL_PEERS, ALL_TUNNELS, AuthWord, Body, Command, EncapsulationWord, IfName,
@@ -35,11 +35,19 @@ pub(super) fn pp(args: &mut Args<'_>) -> Parsed {
             None => Err(unreadable(word)),
         },
         "bind" => bind(args),
+        "backup" if fits(&args.words[1..], &["backup none"]) => Ok(Body::Irrelevant),
         "backup" => {
             let what = text!(ja: "相手先のバックアップ", en: "a backup peer");
             Ok(of_peer(args, what, &[Effect::Route], word.span))
         }
-        "auth" => Ok(authentication(args)),
+        "auth" => authentication(args),
+        "keepalive" if !fits(&args.words[1..], &KEEPALIVE) => {
+            let what = text!(
+                ja: "ほかの機器の応答で回線を切る監視",
+                en: "a watch that takes the line down unless another machine answers",
+            );
+            Ok(of_peer(args, what, &[Effect::Stall], word.span))
+        }
         "always-on" | "keepalive" | "name" | "mtu" | "disconnect" | "description" => {
             Ok(Body::Irrelevant)
         }
@@ -47,20 +55,39 @@ pub(super) fn pp(args: &mut Args<'_>) -> Parsed {
     }
 }
 
-/// `pp auth …`: what the router says of itself to the peer; what it asks of peers lets nobody in by
-/// itself.
-fn authentication(args: &mut Args<'_>) -> Body {
+/// Watches, after `pp`, that ask the far end of the line only.
+const KEEPALIVE: [&str; 3] = [
+    "keepalive use on|off|lcp-echo",
+    "keepalive log on|off",
+    "keepalive interval # {#,retry-interval=,count=,time=}",
+];
+
+/// `pp auth …`: what the router says of itself to the peer. Who has to say it to the router lets
+/// nobody in by itself.
+///
+/// # Source
+/// Command reference 12.01, sections 11.2 and 11.3.
+fn authentication(args: &mut Args<'_>) -> Parsed {
     let words = &args.words[1..];
-    let said = if fits(words, &["auth accept ..."]) && words.len() > 2 {
+    let peer = args.context.pp.filter(|name| matches!(name, IfName::Pp(_)));
+    let said = if fits(words, &["auth accept pap|chap|mschap|mschap-v2 pap|chap|mschap|mschap-v2?"])
+    {
         AuthWord::Accept
     } else if fits(words, &["auth myname * *"]) {
         AuthWord::Name
+    } else if fits(words, &["auth request ..."]) && peer.is_some() {
+        let what = text!(
+            ja: "接続先に認証を求める設定（プロバイダーは応じません）",
+            en: "authentication that is asked of the far end, which no provider gives",
+        );
+        return Ok(of_peer(args, what, &[Effect::Stall], args.words[0].span));
+    } else if fits(words, &["auth request|username ...", "auth multi connect prohibit ..."]) {
+        return Ok(Body::Irrelevant);
     } else {
-        return Body::Irrelevant;
+        return Err(unreadable(words.get(2).copied().unwrap_or(args.words[0])));
     };
     args.at = args.words.len();
-    let peer = args.context.pp.filter(|name| matches!(name, IfName::Pp(_)));
-    peer.map_or(Body::Irrelevant, |name| Body::Command(Command::Authentication(name, said)))
+    Ok(peer.map_or(Body::Irrelevant, |name| Body::Command(Command::Authentication(name, said))))
 }
 
 fn of_peer(args: &Args<'_>, what: diag::Text, effects: &[Effect], span: diag::Span) -> Body {
@@ -91,21 +118,39 @@ pub(super) fn ppp(args: &mut Args<'_>) -> Parsed {
     if fits(words, &HARMLESS_PPP) {
         return Ok(Body::Irrelevant);
     }
+    let span = args.words[0].span;
     if fits(words, &["ipv6cp use off"]) {
         let what = text!(ja: "IPv6CP を使わない設定", en: "a line without IPv6");
-        return Ok(of_peer(args, what, &[Effect::Deny], args.words[0].span));
+        let Body::Unmodelled(gap) = of_peer(args, what, &[Effect::Deny], span) else {
+            return Err(unreadable(args.words[0]));
+        };
+        let gap = super::Unmodelled { family: Some(Family::V6), ..*gap };
+        return Ok(Body::Unmodelled(Box::new(gap)));
+    }
+    if fits(words, &["lcp|ccp|pap|chap|mscbcp|mp ..."]) {
+        let what = text!(
+            ja: "接続先と合わなければ回線がつながらない PPP の設定",
+            en: "a setting of PPP without which the far end may not agree to a line",
+        );
+        return Ok(of_peer(args, what, &[Effect::Stall], span));
     }
     Err(unreadable(words.first().copied().unwrap_or(args.words[0])))
 }
 
-/// What `ppp` negotiates without changing what passes.
-const HARMLESS_PPP: [&str; 10] = [
-    "lcp ...",
-    "ccp ...",
-    "pap ...",
-    "chap ...",
-    "mscbcp ...",
-    "mp ...",
+/// What `ppp` negotiates without changing what passes, or whether the line comes up.
+///
+/// # Source
+/// Command reference 12.01, section 11.
+const HARMLESS_PPP: [&str; 13] = [
+    "lcp acfc|magicnumber|pfc|accm on|off",
+    "lcp mru on|off #?",
+    "lcp silent off",
+    "lcp|ccp restart|maxterminate|maxconfigure|maxfailure #",
+    "ccp type none|stac0|stac|cstac|mppe-40|mppe-128|mppe-any",
+    "ccp no-encryption accept",
+    "pap restart|maxauthreq #",
+    "chap restart|maxchallenge #",
+    "mp use off",
     "ipcp vjc|msext on|off",
     "ipcp maxconfigure|maxfailure|maxterminate|restart #",
     "ipcp remote address check on|off",
@@ -195,6 +240,7 @@ pub(super) fn tunnel(args: &mut Args<'_>) -> Parsed {
             let id = small(args.need()?, args.context.model.tunnels)?;
             Ok(Body::Command(Command::Enable(IfName::Tunnel(id), key == "enable")))
         }
+        "backup" if fits(&args.words[1..], &["backup none"]) => Ok(Body::Irrelevant),
         "backup" | "template" | "multipoint" | "ngn" => match args.context.tunnel {
             Some(name) => {
                 let what = text!(ja: "トンネルの特殊な設定", en: "a special kind of tunnel");

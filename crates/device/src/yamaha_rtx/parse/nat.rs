@@ -175,6 +175,10 @@ fn masquerade(args: &mut Args<'_>) -> Parsed {
         "port" if !leaves_ports(args) => {
             Ok(gap(text!(ja: "NAT が使うポートの範囲", en: "the ports that NAT uses"), word.span))
         }
+        "session" if !leaves_sessions(args) => Ok(gap(
+            text!(ja: "NAT のセッション数の制限", en: "a limit of the sessions of NAT"),
+            word.span,
+        )),
         "ttl" | "session" | "port" | "unconvertible" | "remove" | "rlogin" => Ok(Body::Irrelevant),
         _ => Err(unreadable(word)),
     }
@@ -193,6 +197,13 @@ fn leaves_ports(args: &Args<'_>) -> bool {
     };
     let runs: Option<Vec<u32>> = words.iter().skip(2).map(run).collect();
     fits(words, &["range # ..."]) && runs.is_some_and(|runs| runs.iter().sum::<u32>() >= PORTS_MIN)
+}
+
+/// Whether `session limit D ID N` and `session limit total D N` leave enough of them.
+fn leaves_sessions(args: &Args<'_>) -> bool {
+    let words = &args.words[4..];
+    let most = words.last().and_then(|word| number(*word)).map(|(most, _)| most);
+    fits(words, &["limit # # #", "limit total # #"]) && most.is_some_and(|most| most >= PORTS_MIN)
 }
 
 /// `masquerade static D ID inner protocol [outer=]inner[,…]`.

@@ -14,6 +14,12 @@ use super::{Args, Fault, Parsed, number, small, unreadable};
 /// Command reference 12.01, section 8.1.7.
 const METRICS: std::ops::RangeInclusive<u32> = 1..=15;
 
+/// Highest weight of a gateway.
+///
+/// # Source
+/// Command reference 12.01, section 8.1.7.
+const WEIGHT_MAX: u32 = 2_147_483_647;
+
 type Read<T> = Result<T, Box<Fault>>;
 
 /// `ip route PREFIX gateway G … [gateway G …]`, from after `route`.
@@ -138,7 +144,11 @@ fn parameters(mut gateway: GatewayWord, args: &mut Args<'_>) -> Read<Option<Gate
             }
             "weight" => {
                 args.at += 1;
-                gateway.is_spare = args.number()?.0 == 0;
+                let (weight, _) = args.number()?;
+                if weight > WEIGHT_MAX {
+                    return Err(unreadable(args.words[args.at - 1]));
+                }
+                gateway.is_spare = weight == 0;
             }
             "dpi" => return Ok(None),
             _ => return Err(unreadable(word)),

@@ -1,12 +1,13 @@
 //! Services of the router itself and `dns …`.
 
-use diag::text;
+use diag::{Span, Text, text};
 use model::{Effect, Effects, Family, Ranges};
 use std::net::IpAddr;
 
 use super::super::config::{Body, Command, DnsSelect, DnsServers, Hosts, ServiceName, ServiceWord};
 use super::super::text::Word;
 use super::address::interface_name;
+use super::form::fits;
 use super::{Args, Fault, Parsed, known, number, unreadable};
 
 type Read<T> = Result<T, Box<Fault>>;
@@ -50,6 +51,19 @@ pub(super) fn service(head: &str, args: &mut Args<'_>) -> Parsed {
                 _ => return Err(unreadable(on_off)),
             };
             on(ServiceWord::Runs(runs))
+        }
+        "scope" if name == ServiceName::Dhcp && fits(&args.words[1..], &["scope option ..."]) => {
+            let is_dns = |word: &Word<'_>| {
+                let key = word.text.split('=').next().unwrap_or_default();
+                key.eq_ignore_ascii_case("dns") || key == "6"
+            };
+            if !args.words.iter().any(is_dns) {
+                return Ok(super::other(args));
+            }
+            let what = text!(
+                ja: "端末に知らせる DNS サーバー", en: "the name servers that hosts are told",
+            );
+            Ok(resolves(what, word.span))
         }
         "host" if args.peek().is_some_and(|word| word.eq_ignore_ascii_case("key")) => {
             Ok(Body::Irrelevant)
@@ -132,6 +146,19 @@ pub(super) fn dns(args: &mut Args<'_>) -> Parsed {
     let mut buffer = [0; 24];
     match super::heads::lower(word.text, &mut buffer).unwrap_or("") {
         "service" if args.take("fallback") => Ok(Body::Irrelevant),
+        "service" if args.take("aaaa") => match fits(&args.words[3..], &["filter off"]) {
+            true => Ok(Body::Irrelevant),
+            false => Ok(resolves(
+                text!(ja: "AAAA への応答の抑止", en: "answers without AAAA"),
+                word.span,
+            )),
+        },
+        "notice" if !fits(&args.words[1..], &["notice order dhcp|dhcpv6|msext me {server}"]) => {
+            let what = text!(
+                ja: "端末に知らせる DNS サーバー", en: "the name servers that hosts are told",
+            );
+            Ok(resolves(what, word.span))
+        }
         "service" => {
             let word = args.need()?;
             let runs = match word.text.to_ascii_lowercase().as_str() {
@@ -148,6 +175,11 @@ pub(super) fn dns(args: &mut Args<'_>) -> Parsed {
         "server" => dns_server(args),
         _ => Ok(super::other(args)),
     }
+}
+
+/// What could decide whom names are asked of.
+fn resolves(what: Text, span: Span) -> Body {
+    Body::Unmodelled(Box::new(known(what, Effects::of(&[Effect::Resolve]), span)))
 }
 
 fn dns_server(args: &mut Args<'_>) -> Parsed {

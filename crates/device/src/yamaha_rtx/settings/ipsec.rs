@@ -26,6 +26,8 @@ pub(crate) struct GatewaySettings<'c> {
     pub(crate) local: Option<Said<Option<IpAddr>>>,
     pub(crate) local_id: Option<&'c Ranges>,
     pub(crate) remote_id: Option<&'c Ranges>,
+    pub(crate) local_name: Option<Span>,
+    pub(crate) remote_name: Option<Span>,
     pub(crate) version: Option<Said<u32>>,
     pub(crate) traversal: Option<TraversalWord>,
     pub(crate) has_key: bool,
@@ -47,6 +49,10 @@ impl<'c> IpsecSettings<'c> {
             IpsecWord::Id(gateway, side, id) => match side {
                 IdSide::Local => self.gateway(*gateway).local_id = Some(id),
                 IdSide::Remote => self.gateway(*gateway).remote_id = Some(id),
+            },
+            IpsecWord::Named(gateway, side) => match side {
+                IdSide::Local => self.gateway(*gateway).local_name = Some(span),
+                IdSide::Remote => self.gateway(*gateway).remote_name = Some(span),
             },
             IpsecWord::Version(gateway, version) => {
                 self.gateway(*gateway).version = Some((*version, span));

@@ -364,6 +364,9 @@ pub(super) fn finish(facts: &mut Facts, notes: &mut Notes) {
         facts.addresses.iter_mut().filter(is_it).for_each(|one| one.connected = None);
     }
     let links = std::mem::take(&mut facts.links);
+    let tunnels = links.iter().filter(|link| link.kind.as_deref() == Some("xfrm"));
+    let ways = tunnels.filter_map(|link| Some((link.name.clone(), link.parent.clone()?)));
+    facts.xfrm_ways.extend(ways);
     for link in &links {
         settle(link, facts, notes);
         silent::read(link, facts, notes);

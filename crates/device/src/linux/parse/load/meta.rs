@@ -84,7 +84,9 @@ pub(super) fn ct(walk: &mut Walk<'_>, place: &mut Place) -> Load<Option<Field>> 
         "mark" => Field { set: Settable::Mark, ..Field::of(Type::Mark) },
         "label" => Field::of(Type::Label).set(),
         "zone" => Field::number(16).set(),
-        "event" => Field::of(Type::CtEvent).set(),
+        // It can be written only: no kernel lets a rule ask for it.
+        "event" if walk.cursor.is_word("set") => Field::of(Type::CtEvent).set(),
+        "event" => return walk.refuse(Why::Form),
         "expiration" => Field::of(Type::Stretch),
         "l3proto" => Field::of(Type::NfProto),
         "protocol" => Field::of(Type::Proto),

@@ -10,7 +10,7 @@ use super::header::Headers;
 use super::refusal::{Load, Refusal, Why};
 use super::word;
 use crate::registry::linux::config::{ChainKind, DeviceKind, Facts, Hook, TableFamily};
-use crate::registry::linux::lower::interface;
+use crate::registry::linux::lower::is_made;
 use crate::registry::linux::parse::cursor::Cursor;
 use crate::registry::linux::parse::lexer::{Kind, Token};
 use crate::registry::linux::parse::{MAX_DEPTH, MAX_VALUES};
@@ -342,9 +342,8 @@ impl<'t> Walk<'t> {
 
     /// Whether an interface is there whenever rules are loaded.
     pub(super) fn has_interface(&self, name: &str) -> bool {
-        let comes_later = |kind: &DeviceKind| {
-            matches!(kind, DeviceKind::Session(_)) || interface::has_fleeting_name(name)
-        };
+        let comes_later =
+            |kind: &DeviceKind| matches!(kind, DeviceKind::Session(_)) || is_made(name);
         let mut devices = self.facts.interfaces.iter();
         name == "lo" || devices.any(|one| one.name == name && !comes_later(&one.kind))
     }
