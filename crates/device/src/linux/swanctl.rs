@@ -355,25 +355,7 @@ fn child(
     };
     let address = connection.value("local_addrs").map(|(value, _)| value);
     let remote = connection.value("remote_addrs");
-    // Zero is the default, and takes the number of the connection.
-    let if_id = |key: &str| {
-        let number = |section: &Section| match section.value(key) {
-            None | Some(("", _)) => Some(0),
-            Some((value, _)) => value::number(value),
-        };
-        let (own, inherited) = (number(one)?, number(connection)?);
-        Some(if own == 0 { inherited } else { own })
-    };
-    let (Some(inward), Some(outward)) = (if_id("if_id_in"), if_id("if_id_out")) else {
-        let what = text!(ja: "読めない `if_id`", en: "an `if_id` that cannot be read");
-        notes.part(Unread { span: first, what, effects: ALL, family: None });
-        return None;
-    };
-    if inward != outward {
-        let what = text!(ja: "内外で異なる `if_id`", en: "an `if_id` that differs by direction");
-        notes.part(Unread { span: first, what, effects: ALL, family: None });
-        return None;
-    }
+    let if_id = interface_number(connection, one, first, notes)?;
     let local_ts = selectors(one.value("local_ts"), notes)?;
     let remote_ts = selectors(one.value("remote_ts"), notes)?;
     if kind == ChildKind::Tunnel {
@@ -405,9 +387,38 @@ fn child(
         begins: action.is_trap || action.is_start,
         credential,
         start: at,
-        if_id: outward,
+        if_id,
         is_encapsulated,
     })
+}
+
+/// The number of the XFRM interface of a child; 0 if it has none.
+fn interface_number(
+    connection: &Section,
+    one: &Section,
+    first: Span,
+    notes: &mut Notes,
+) -> Option<u32> {
+    // Zero is the default, and takes the number of the connection.
+    let if_id = |key: &str| {
+        let number = |section: &Section| match section.value(key) {
+            None | Some(("", _)) => Some(0),
+            Some((value, _)) => value::number(value),
+        };
+        let (own, inherited) = (number(one)?, number(connection)?);
+        Some(if own == 0 { inherited } else { own })
+    };
+    let (Some(inward), Some(outward)) = (if_id("if_id_in"), if_id("if_id_out")) else {
+        let what = text!(ja: "読めない `if_id`", en: "an `if_id` that cannot be read");
+        notes.part(Unread { span: first, what, effects: ALL, family: None });
+        return None;
+    };
+    if inward != outward {
+        let what = text!(ja: "内外で異なる `if_id`", en: "an `if_id` that differs by direction");
+        notes.part(Unread { span: first, what, effects: ALL, family: None });
+        return None;
+    }
+    Some(outward)
 }
 
 /// Whether the first peer is one address or name: without one there is no trap.
