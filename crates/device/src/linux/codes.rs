@@ -339,7 +339,8 @@ pub(super) static CODES: &[CodeInfo] = &[
             text!(
                 ja: "swanctl.conf の接続に合う事前共有鍵がない、または証明書などの認証情報がルータ\
                      の設定ファイルの外にあります。揃っていなければトンネルはつながりません。",
-                en: "A connection of swanctl.conf has no pre-shared key that fits, or proves itself \
+                en: "A connection of swanctl.conf has no pre-shared key that fits, or \
+                     proves itself \
                      with certificates and the like, which are not in the router's files. Without \
                      them its tunnel never comes up.",
             )
@@ -350,7 +351,8 @@ pub(super) static CODES: &[CodeInfo] = &[
         name: "tunnel-that-nobody-begins",
         explain: || {
             text!(
-                ja: "CHILD の `start_action` に `trap` も `start` もなく、このルータからはトンネルを\
+                ja: "CHILD の `start_action` に `trap` も `start` もなく、このルータからは\
+                     トンネルを\
                      張りません。",
                 en: "The `start_action` of a child holds neither `trap` nor `start`: this router \
                      never brings the tunnel up.",
@@ -362,9 +364,11 @@ pub(super) static CODES: &[CodeInfo] = &[
         name: "policies-of-one-rank",
         explain: || {
             text!(
-                ja: "IPsec の二つのポリシーが重なり、優先順位も同じです。どちらのトンネルに入るかは、\
+                ja: "IPsec の二つのポリシーが重なり、優先順位も同じです。どちらのトンネルに\
+                     入るかは、\
                      つながっている状態や順序で変わります。",
-                en: "Two policies of IPsec overlap and are of one rank. Which tunnel takes a packet \
+                en: "Two policies of IPsec overlap and are of one rank. Which tunnel \
+                     takes a packet \
                      depends on what is up, and on the order of their installation.",
             )
         },

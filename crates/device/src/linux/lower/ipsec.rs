@@ -113,7 +113,8 @@ fn by_policy(
     if toward(child, node).is_some_and(|one| one != carrier) {
         report.go_to(child.span);
         let what = text!(
-            ja: "相手への経路が、`local_addrs` のアドレスのあるインターフェースから出ない IPsec（中のパ\
+            ja: "相手への経路が、`local_addrs` のアドレスのあるインターフェースから\
+                 出ない IPsec（中のパ\
                  ケットがどこで受信されるか分かりません）",
             en: "IPsec whose peer is not reached by the interface with the address of \
                  `local_addrs` (where its packets come in is not known)",
@@ -324,7 +325,8 @@ fn perhaps_down(child: &Child, readings: &Readings, node: &mut Node, report: &mu
                 name = child.name,
             );
             let advice = text!(
-                ja: "`secrets` に `ike-…` のセクションを書き、その `id` を `remote` の `id` にも書い\
+                ja: "`secrets` に `ike-…` のセクションを書き、その `id` を `remote` の \
+                     `id` にも書い\
                      てください（鍵は `*` に置き換えられます）",
                 en: "write a section `ike-…` in `secrets`, and its `id` as `id` in `remote`, too; \
                      `*` may stand for the key",

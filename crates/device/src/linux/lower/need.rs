@@ -180,7 +180,10 @@ fn neighbours(node: &Node, index: InterfaceIndex, found: &mut Vec<Need>) {
 /// # Source
 /// RFC 8415 section 7; Linux 6.18, asked with packets.
 fn delegation(node: &Node, index: InterfaceIndex, found: &mut Vec<Need>) {
-    let is_from = |source: AddressSource| matches!(source, AddressSource::Delegated { from, .. } if from == index);
+    let is_from = |source: AddressSource| match source {
+        AddressSource::Delegated { from, .. } => from == index,
+        _ => false,
+    };
     let mut all = node.interfaces.iter().flat_map(|one| &one.addresses);
     let mut own = node.interface(index).addresses.iter();
     if !all.any(|one| is_from(one.source)) || own.any(|one| one.source == AddressSource::Advertised)

@@ -233,7 +233,8 @@ pub(super) static CODES: &[CodeInfo] = &[
             text!(
                 ja: "二つのインターフェースのネットワークが重なっています。どちらへ送るかはどこにも\
                      書かれていません。",
-                en: "The networks of two interfaces overlap. Which of them takes a packet is written \
+                en: "The networks of two interfaces overlap. Which of them takes a packet \
+                     is written \
                      nowhere.",
             )
         },
@@ -243,7 +244,8 @@ pub(super) static CODES: &[CodeInfo] = &[
         name: "gateway-never-learned",
         explain: || {
             text!(
-                ja: "`gateway dhcp` のインターフェースが DHCP でアドレスを取得しません。IPv6 では、DHCPv6 の\
+                ja: "`gateway dhcp` のインターフェースが DHCP でアドレスを取得しません。IPv6 では、\
+                     DHCPv6 の\
                      クライアントがありません。",
                 en: "The interface of `gateway dhcp` takes no address by DHCP; for IPv6, it is no \
                      client of DHCPv6.",

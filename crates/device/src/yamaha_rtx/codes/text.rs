@@ -283,9 +283,11 @@ pub(super) static CODES: &[CodeInfo] = &[
         name: "model-contradicted",
         explain: || {
             text!(
-                ja: "サイトファイルの `model` と、`show config` の見出しの機種が違います。どちらが正しい\
+                ja: "サイトファイルの `model` と、`show config` の見出しの機種が違います。\
+                     どちらが正しい\
                      か分からないため、何も証明しません。",
-                en: "The `model` of the site file is not that of the heading of `show config`. Which \
+                en: "The `model` of the site file is not that of the heading of `show config`. \
+                     Which \
                      of them is right is not known, so nothing is proved.",
             )
         },

@@ -56,7 +56,7 @@ impl Lowering<'_> {
                 let (Some(net), Some(span)) = (address.net, address.origin.span()) else {
                     continue;
                 };
-                // An address of its own is no network, and one that stands in for another is no news.
+                // An address of its own is no network, and a stand-in tells nothing.
                 let is_written = address.source == AddressSource::Static;
                 if !is_written || net.length() == net.family().bits() {
                     continue;
