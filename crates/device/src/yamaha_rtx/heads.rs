@@ -336,7 +336,7 @@ pub(crate) static OPEN: &[Open] = &[
     open_entry("fr", &[Route, Permit, Manage], "フレームリレー", "frame relay"),
     open_entry("radius", &[Permit], "RADIUS 認証", "authentication by RADIUS"),
     open_entry("diagnosis", &[Manage], "診断機能", "diagnosis"),
-    open_entry("ethernet * filter", &[Deny], "イーサネットフィルター", "ethernet filter"),
+    open_entry("ethernet * filter", &[Permit, Deny], "イーサネットフィルター", "ethernet filter"),
     open_entry("execute", &[], CHANGES_JA, CHANGES_EN),
     open_entry("set-default-config", &[], CHANGES_JA, CHANGES_EN),
 ];
