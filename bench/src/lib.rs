@@ -35,7 +35,8 @@ impl SiteFiles {
             .files()
             .into_iter()
             .map(|name| {
-                let content = fs::read(folder.join(&name)).map_err(|error| diag::os_error(&error));
+                let content =
+                    fs::read(folder.join(&name)).map_err(|error| diag::os_error(&error).into());
                 ConfigFile { shown: name.clone(), name, content }
             })
             .collect();

@@ -14,8 +14,9 @@ use site::{Date, Router, Site};
 
 use crate::catalogue;
 use crate::house::{self, Known, Library};
-use crate::load::{ConfigFile, Loaded};
+use crate::load::{ConfigFile, Loaded, Unreadable};
 use crate::placeholder;
+use crate::swapped;
 
 /// A site with its parsed configurations.
 pub(crate) struct Assembled {
@@ -141,6 +142,15 @@ impl Assembled {
         Some((parsed.vendor.route)(prefix, via))
     }
 
+    /// What there is to say about which configuration belongs to which router.
+    pub(crate) fn swapped(&self) -> Vec<Diagnostic> {
+        let lowered = self.lowered.get_or_init(|| self.routers(&self.readings));
+        let read = |place: usize| self.configs.get(place).is_some_and(Option::is_some);
+        swapped::swapped(&self.site, |place| {
+            lowered.nodes.get(place).filter(|_| read(place)).map(AsRef::as_ref)
+        })
+    }
+
     /// The blueprint under `readings`.
     pub(crate) fn lower(&self, readings: &Readings) -> Reading {
         self.lower_with(readings, None)
@@ -227,8 +237,8 @@ fn decode(
                 diagnostics.extend(decoded.diagnostics.into_iter().map(at));
                 (decoded.text, decoded.is_usable)
             }
-            Err(reason) => {
-                diagnostics.push(at(unreadable(&file.shown, reason)));
+            Err(unread) => {
+                diagnostics.push(at(unreadable(&file.shown, unread)));
                 (String::new(), false)
             }
         };
@@ -238,23 +248,20 @@ fn decode(
     texts
 }
 
-fn unreadable(name: &str, reason: &diag::Text) -> Diagnostic {
+fn unreadable(name: &str, unread: &Unreadable) -> Diagnostic {
     Diagnostic::error(
         "P111",
         text!(
             ja: "設定ファイル `{name}` を読めません: {reason}",
             en: "configuration file `{name}` cannot be read: {reason}",
-            name = name, reason = *reason,
+            name = name, reason = unread.reason,
         ),
     )
     .because(text!(
         ja: "このルータについては何も証明しません",
         en: "nothing is proved about this router",
     ))
-    .advise(text!(
-        ja: "サイトファイルからの相対パスと、ファイルの権限を確認してください",
-        en: "check the path, which is relative to the site file, and the file's permissions",
-    ))
+    .advise(unread.help.clone())
 }
 
 fn parse(

@@ -6,11 +6,13 @@ use diag::{Diagnostic, Severity, Span, Text, text};
 use model::{Aspect, Aspects, Effect, Effects, Gap, NodeId};
 use pack::codes::{OTHER_DESTINATION, OTHER_METHOD, UNKNOWN_DESTINATION};
 use pattern::Property;
-use rule::{Judgement, Kind, Reason, Rule, Verdict};
+use rule::{Guilt, Judgement, Kind, Reason, Rule, Verdict};
+use site::Topic;
 
 use crate::assemble::Assembled;
 use crate::judge::{Judged, overall};
 use crate::report::RuleVerdict;
+use crate::swapped::SWAPPED;
 
 /// Turns what was proved or refuted into `unknown` for `reason`.
 pub(crate) fn doubt(one: &mut Judged, reason: Reason) {
@@ -52,25 +54,29 @@ pub(crate) enum Entry {
     Elsewhere,
 }
 
-/// Errors of the input because of which a part of the site is missing from what the rules of
-/// `kind` look at.
+/// Errors of the input because of which a part of the site is missing from what `rule` looks at.
 pub(crate) fn missing_parts(
     diagnostics: &[Diagnostic],
-    kind: Kind,
+    rule: &Rule,
     assembled: &Assembled,
 ) -> Vec<Missing> {
-    // What is said of a machine beside its network takes nothing out of the network.
-    let is_beside = |code: &str| matches!(code.get(..3), Some("P05" | "T05"));
+    let kind = rule.kind;
+    let topic = |one: &Diagnostic| {
+        let place = one.primary.as_ref().map(|label| label.span);
+        place.and_then(|span| assembled.site.topic(span))
+    };
     diagnostics
         .iter()
-        .filter(|one| kind == Kind::Fact || !is_beside(one.code))
+        // What is said beside the network takes nothing out of it.
+        .filter(|one| topic(one).is_none_or(|topic| reads(rule.property, topic)))
         .filter(|one| one.severity == Severity::Error || matches!(one.code, "T102" | "T007"))
         .filter(|one| {
             let is_about_syntax = one.code.starts_with('P') && one.code < "P100";
             let is_about_site = one.code.starts_with('T') || is_about_syntax;
             let is_about_names = one.code.starts_with('R') && one.code < "R120";
             let is_about_packets = one.code == OTHER_METHOD || is_about_destination(one.code);
-            is_about_site || is_about_names || is_about_packets && kind != Kind::Fact
+            let is_swapped = one.code == SWAPPED;
+            is_about_site || is_swapped || is_about_names || is_about_packets && kind != Kind::Fact
         })
         .map(|one| {
             let text = text!(
@@ -81,15 +87,28 @@ pub(crate) fn missing_parts(
             // An entry with a mistake, or one that names what is not there, is left out.
             let is_left_out = one.code.get(1..2) == Some("0") && !one.code.starts_with('T');
             let is_of_site_file =
-                is_left_out || is_beside(one.code) || is_about_destination(one.code);
+                is_left_out || topic(one).is_some() || is_about_destination(one.code);
             let entry = match span {
                 _ if one.code.starts_with("T11") => Entry::Everything,
+                _ if one.code == SWAPPED => Entry::Table("routers".to_owned(), String::new()),
                 Some(span) if is_of_site_file => entry(assembled, span),
                 _ => Entry::Elsewhere,
             };
             Missing { reason: Reason::new(text, span), entry }
         })
         .collect()
+}
+
+/// Whether what decides `property` reads what is said about `topic`.
+fn reads(property: Property, topic: Topic) -> bool {
+    match topic {
+        Topic::Facility | Topic::Waivers => false,
+        Topic::System => matches!(property, Property::V12Os | Property::V12Interference),
+        Topic::Readers => matches!(property, Property::V12Reader | Property::V11),
+        Topic::Certificates => property == Property::V12Certificate,
+        Topic::Programs => property == Property::V12Interference,
+        Topic::Deletion => property == Property::V11,
+    }
 }
 
 /// Whether `code` says that a destination of the site file is not known whole.
@@ -178,16 +197,51 @@ pub(crate) fn overturn_by_gaps(one: &mut Judged, blueprint: &Blueprint, missing:
         for reason in reasons {
             doubt(one, reason);
         }
+        one.judgements.iter_mut().for_each(|judgement| {
+            judgement.revise(|judgement| advise(judgement, blueprint, missing));
+        });
         return;
     }
     let rule = one.rule;
     for judgement in &mut one.judgements {
-        judgement.revise(|judgement| overturn(judgement, rule, blueprint, missing));
+        judgement.revise(|judgement| {
+            overturn(judgement, rule, blueprint, missing);
+            advise(judgement, blueprint, missing);
+        });
     }
+    let mut told: Vec<Judgement> = Vec::new();
+    for judgement in one.judgements.drain(..) {
+        let same = told.iter_mut().find(|other| {
+            other.headline == judgement.headline && other.verdict == judgement.verdict
+        });
+        let is_restated =
+            judgement.guilt == Guilt::default() && judgement.headline == not_proved(rule);
+        match same.filter(|_| is_restated) {
+            Some(other) => other.merge(&judgement),
+            None => told.push(judgement),
+        }
+    }
+    one.judgements = told;
 }
 
-/// Turns a refutation into `unknown` if something that was not read works against it.
+/// Turns a refutation into `unknown` if something that was not read works against it, and states
+/// what is not known in terms of what was not read.
 fn overturn(judgement: &mut Judgement, rule: &Rule, blueprint: &Blueprint, missing: &[Missing]) {
+    if matches!(judgement.verdict, Verdict::Unknown(_)) {
+        let waits = |one: &&Missing| {
+            let is_service = matches!(&one.entry, Entry::Table(kind, _) if kind == "service");
+            is_service || one.could_lift(rule, judgement, blueprint)
+        };
+        let mut reasons: Vec<Reason> =
+            missing.iter().filter(waits).map(|one| one.reason.clone()).collect();
+        if rule.kind == Kind::Possibility && judgement.questions.is_empty() {
+            reasons.extend(unread_routers(blueprint));
+        }
+        if !reasons.is_empty() {
+            restate(judgement, rule, reasons);
+        }
+        return;
+    }
     if !matches!(judgement.verdict, Verdict::Refuted(_)) {
         return;
     }
@@ -198,9 +252,48 @@ fn overturn(judgement: &mut Judgement, rule: &Rule, blueprint: &Blueprint, missi
             reasons.push(reason);
         }
     }
-    if !reasons.is_empty() {
+    let entries = missing.iter().filter(|one| one.entry != Entry::Elsewhere);
+    let mut parts = entries.map(|one| one.reason.clone()).chain(unread_routers(blueprint));
+    if parts.any(|part| reasons.contains(&part)) {
+        restate(judgement, rule, reasons);
+    } else if !reasons.is_empty() {
         judgement.verdict = Verdict::Unknown(reasons);
     }
+}
+
+/// Says of `judgement` that it is not known because of `reasons`, which are about parts of the
+/// input that were not read: what was found without them is no more than a guess.
+fn restate(judgement: &mut Judgement, rule: &Rule, reasons: Vec<Reason>) {
+    let subjects = std::mem::take(&mut judgement.subjects);
+    let restated = Judgement::new(Verdict::Unknown(reasons), not_proved(rule));
+    *judgement = Judgement { merged: std::mem::take(&mut judgement.merged), subjects, ..restated };
+}
+
+/// Says what has to be mended before `judgement` can be decided.
+fn advise(judgement: &mut Judgement, blueprint: &Blueprint, missing: &[Missing]) {
+    let Verdict::Unknown(reasons) = &judgement.verdict else { return };
+    let waits_for_entry = missing.iter().any(|one| reasons.contains(&one.reason));
+    let waits_for_config = unread_routers(blueprint).any(|one| reasons.contains(&one));
+    if waits_for_config {
+        judgement.helps.push(text!(
+            ja: "先に、そのルータの設定を読めるようにしてください",
+            en: "first make the configuration of that router readable",
+        ));
+    }
+    if waits_for_entry {
+        judgement.helps.push(text!(
+            ja: "先に、示した誤りを直してください",
+            en: "first mend the mistake that is named here",
+        ));
+    }
+}
+
+/// The routers of which nothing could be read.
+fn unread_routers(blueprint: &Blueprint) -> impl Iterator<Item = Reason> + '_ {
+    let routers = blueprint.parties.routers.iter().map(|id| blueprint.network.node(*id));
+    let unread = routers.filter(|node| node.lines.is_empty());
+    let gaps = unread.flat_map(|node| &node.gaps);
+    gaps.filter(|gap| gap.effects == Effects::ALL).map(reason)
 }
 
 /// Lines that are not modelled, and parts of the network that are missing, that work against the

@@ -5,7 +5,7 @@ use lifecycle::{
     Deadline, Evidence, Flaw, Lack, Matter, Standing, Support, flaw, sort, standing, support,
 };
 use pack::{CertificateKind, Found};
-use site::{Certificate, Cover, Date, Machine, Role, Spanned};
+use site::{Beside, Certificate, Cover, Date, Machine, Role, Site, Spanned, Topic};
 
 use crate::assemble::Assembled;
 use crate::house::Known;
@@ -70,7 +70,7 @@ pub fn due(loaded: Loaded, files: &[ConfigFile], on: Date) -> Due {
     let mut diary = Diary { known: &known, on, deadlines: Vec::new(), undated: Vec::new() };
     let site = &assembled.site;
     for machine in &site.machines {
-        diary.certificates(machine);
+        diary.certificates(site, machine);
         diary.system(machine);
         let tests = site.interference_tests.iter();
         let own = tests.filter(|test| test.machine.value == machine.name.value);
@@ -145,7 +145,7 @@ impl Diary<'_> {
         self.undated.push(Undated { matter, subject, what, reason, span: Some(span) });
     }
 
-    fn certificates(&mut self, machine: &Machine) {
+    fn certificates(&mut self, site: &Site, machine: &Machine) {
         let kind = match self.known.facts.certificate(Some(self.on)) {
             Found::Known(kind) => Some(kind),
             _ => None,
@@ -154,9 +154,16 @@ impl Diary<'_> {
         let Some(all) = &machine.certificates else {
             if roles.into_iter().any(|role| machine.has_role(role)) {
                 let what = text!(ja: "電子証明書", en: "certificates");
-                let reason = text!(
-                    ja: "`certificates` がありません", en: "there is no `certificates`",
-                );
+                let is_spoiled = |one: &Beside| one.topic == Topic::Certificates;
+                let reason = match site.beside.iter().any(is_spoiled) {
+                    true => text!(
+                        ja: "`certificates` の書き方に誤りがあります",
+                        en: "there is a mistake in what is written as `certificates`",
+                    ),
+                    false => text!(
+                        ja: "`certificates` がありません", en: "there is no `certificates`",
+                    ),
+                };
                 let of = (Matter::Certificate, machine.name.value.clone(), what);
                 self.open(of, reason, machine.name.span);
             }

@@ -31,13 +31,14 @@ pub(crate) fn witness(
     }
 }
 
-/// `tcp`, `udp`, `icmp`, `icmpv6`, or the number.
+/// `tcp`, `udp`, `icmp`, `icmpv6`, `esp`, or the number.
 pub(crate) fn protocol_name(packet: &Packet) -> String {
     match packet.protocol {
         protocol::TCP => "tcp".to_owned(),
         protocol::UDP => "udp".to_owned(),
         protocol::ICMP => "icmp".to_owned(),
         protocol::ICMPV6 => "icmpv6".to_owned(),
+        model::ESP => "esp".to_owned(),
         number => number.to_string(),
     }
 }

@@ -136,7 +136,7 @@ fn own_pack(
             }
             Err(_) => text!(ja: "UTF-8 ではありません", en: "it is not UTF-8"),
         },
-        Some(Err(reason)) => reason.clone(),
+        Some(Err(unread)) => unread.reason.clone(),
         None => text!(ja: "ファイルがありません", en: "it is not there"),
     };
     diagnostics.push(
@@ -248,11 +248,11 @@ fn unknown(
 fn evidence_of(name: &Spanned<String>, files: &[ConfigFile]) -> Result<Evidence, Text> {
     let bytes = match content(&name.value, files).map(|file| &file.content) {
         Some(Ok(bytes)) => bytes,
-        Some(Err(reason)) => {
+        Some(Err(unread)) => {
             return Err(text!(
                 ja: "記録 `{name}` を読めません: {reason}",
                 en: "the evidence `{name}` cannot be read: {reason}",
-                name = name.value, reason = *reason,
+                name = name.value, reason = unread.reason,
             ));
         }
         None => {

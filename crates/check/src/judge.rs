@@ -14,7 +14,7 @@ use crate::assemble::{Assembled, Reading, assumptions};
 use crate::doubt::{missing_parts, overturn_by_gaps, overturn_by_packs};
 use crate::facts::{self, Judge};
 use crate::house::Known;
-use crate::order::order;
+use crate::order::{drop_echoes, order};
 use crate::reading::overturn_by_readings;
 use crate::report::{
     AssumptionReport, Coverage, Finding, Report, RequirementReport, RuleVerdict, SiteReport,
@@ -42,6 +42,8 @@ pub(crate) fn judge(
     let Reading { blueprint, diagnostics: lowered } = assembled.lower(&assembled.readings);
     let mut diagnostics = assembled.diagnostics.clone();
     diagnostics.extend(lowered);
+    diagnostics.extend(assembled.swapped());
+    drop_echoes(&mut diagnostics);
     diagnostics.extend(waiver::review(&assembled.site, today));
     let judge =
         assembled.is_usable.then(|| facts::judge(&assembled.site, &mut diagnostics)).flatten();
@@ -55,7 +57,7 @@ pub(crate) fn judge(
     let mut judged = run(&scene, judge.as_ref());
     overturn_by_readings(&First { assembled: &assembled, scene: &scene, effort }, &mut judged);
     for one in &mut judged {
-        let missing = missing_parts(&diagnostics, one.rule.kind, &assembled);
+        let missing = missing_parts(&diagnostics, one.rule, &assembled);
         overturn_by_gaps(one, &blueprint, &missing);
         overturn_by_packs(one, &known.unread);
     }
@@ -82,6 +84,7 @@ pub(crate) fn judge(
         assumptions: assumption_reports(&blueprint, &assembled.readings),
         coverage: coverage(&blueprint),
         faults,
+        day: today,
         is_usable: assembled.is_usable,
         work: scene.work(),
         diagnostics,

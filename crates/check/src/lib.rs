@@ -24,6 +24,7 @@ mod placeholder;
 mod reading;
 mod replay;
 mod report;
+mod swapped;
 mod todo;
 mod waiver;
 
@@ -31,7 +32,7 @@ pub use ask::{Answer, AskError, AskVerdict, Doubt, Question, Reachable, Reached,
 pub use code::{Explained, Topic, codes, explain};
 pub use due::{Due, Undated, due, due_exit_code};
 pub use lifecycle::{Deadline, Matter, Standing};
-pub use load::{ConfigFile, Loaded, load};
+pub use load::{ConfigFile, Loaded, Unreadable, load};
 pub use page::pages;
 pub use picture::{
     Link, Mark, Picture, PictureZone, Place, PlaceKind, Purpose, Route, RouteKind, State, Stop,
@@ -42,7 +43,7 @@ pub use report::{
     SiteReport, WaivedBy, WitnessReport, exit_code,
 };
 pub use rule::Who;
-pub use todo::{Todo, todo};
+pub use todo::{Todo, todo, waiting};
 
 use site::Date;
 

@@ -20,7 +20,27 @@ pub struct ConfigFile {
     /// Its name as the user should see it.
     pub shown: String,
     /// Its bytes, or why they could not be read.
-    pub content: Result<Vec<u8>, Text>,
+    pub content: Result<Vec<u8>, Unreadable>,
+}
+
+/// Why a file could not be read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Unreadable {
+    /// Why.
+    pub reason: Text,
+    /// What to do.
+    pub help: Text,
+}
+
+impl From<Text> for Unreadable {
+    /// For `reason`, where nothing more particular helps.
+    fn from(reason: Text) -> Self {
+        let help = text!(
+            ja: "名前を確かめて、保存し直してください",
+            en: "check its name, and save it anew",
+        );
+        Self { reason, help }
+    }
 }
 
 /// Reads the site file called `name`.

@@ -5,6 +5,7 @@ use diag::{Diagnostic, Severity};
 
 use crate::assemble::Assembled;
 use crate::doubt::{Entry, entry};
+use crate::swapped::SWAPPED;
 
 /// That a site fits no page or several, or that its tunnel ends elsewhere: said of what was read.
 const OF_WHAT_WAS_READ: [&str; 3] = ["T110", "T113", "T116"];
@@ -44,6 +45,16 @@ pub(crate) fn order(diagnostics: &mut Vec<Diagnostic>, assembled: &Assembled) {
     });
 }
 
+/// Leaves out addresses that are missed of a router which is not there, or is another one.
+pub(crate) fn drop_echoes(diagnostics: &mut Vec<Diagnostic>) {
+    let span = |one: &Diagnostic| one.primary.as_ref().map(|label| label.span);
+    let is_reference = |one: &&Diagnostic| one.code < "R100" && one.code.starts_with('R');
+    let lost: Vec<_> = diagnostics.iter().filter(is_reference).map(span).collect();
+    let is_swapped = diagnostics.iter().any(|one| one.code == SWAPPED);
+    // What is not there has no address either, and a router that is another one has others.
+    diagnostics.retain(|one| one.code != "T105" || !(is_swapped || lost.contains(&span(one))));
+}
+
 fn rank(code: &str) -> u8 {
     match code.as_bytes() {
         [b'P', ..] => 0,
@@ -56,7 +67,8 @@ fn rank(code: &str) -> u8 {
 /// Whether a mistake of the site file may be why no page is recognised.
 fn hides_the_page(diagnostics: &[Diagnostic], assembled: &Assembled) -> bool {
     let is_of_form = |one: &&Diagnostic| {
-        let is_beside = one.code.starts_with("P05");
+        let place = one.primary.as_ref().map(|label| label.span);
+        let is_beside = place.is_some_and(|span| assembled.site.topic(span).is_some());
         one.severity == Severity::Error
             && one.code.starts_with('P')
             && one.code < "P100"

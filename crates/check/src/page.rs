@@ -183,7 +183,7 @@ fn rules(property: Property) -> Vec<&'static str> {
 fn explain_property(property: Property) -> Explained {
     let mut lines = Lines::default();
     lines.0.push(text!(
-        ja: "次の頁が求めます（判定するルール: {rules}）。",
+        ja: "次のページが求めます（判定するルール: {rules}）。",
         en: "asked by these pages, decided by {rules}:",
         rules = rules(property).join(", "),
     ));
@@ -216,7 +216,7 @@ fn explain_clause(id: &'static str) -> Explained {
             edition = edition.name(), words = *words,
         ));
     }
-    lines.0.push(text!(ja: "書かれている頁:", en: "pages that say it:"));
+    lines.0.push(text!(ja: "書かれているページ:", en: "pages that say it:"));
     for page in patterns() {
         let Some(how) = page.basis(id) else { continue };
         let decides = page

@@ -4,6 +4,7 @@ use pattern::Variant;
 
 use diag::{Diagnostic, Severity, Sources, Span, Text};
 use rule::Question;
+use site::Date;
 
 /// The result of a check.
 #[derive(Clone, Debug)]
@@ -12,6 +13,8 @@ pub struct Report {
     pub sources: Sources,
     /// What the site is.
     pub site: SiteReport,
+    /// The day of the judgement.
+    pub day: Option<Date>,
     /// What there is to say about the input itself, by place.
     pub diagnostics: Vec<Diagnostic>,
     /// What the site must keep, in the order of the rules.

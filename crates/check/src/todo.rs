@@ -1,6 +1,8 @@
 //! What is still to be asked: everything that is not known, with who knows it.
 
-use diag::{Severity, Span, Text, text};
+use std::collections::BTreeSet;
+
+use diag::{Diagnostic, Severity, Span, Text, text};
 use rule::Who;
 
 use crate::report::{Finding, Report, RuleVerdict};
@@ -43,7 +45,7 @@ pub fn todo(report: &Report) -> Vec<Todo> {
         add(&mut list, Todo { who, text, codes: vec![one.code], span });
     }
     let open = report.findings.iter().filter(|one| one.verdict == RuleVerdict::Unknown);
-    for finding in open.filter(|finding| !waits_for_file(report, finding)) {
+    for finding in open.filter(|finding| !waits_for_input(report, finding)) {
         let code = finding.diagnostic.code;
         let span = finding.diagnostic.primary.as_ref().map(|label| label.span);
         if finding.questions.is_empty() {
@@ -60,16 +62,42 @@ pub fn todo(report: &Report) -> Vec<Todo> {
     list
 }
 
-/// Codes about configuration files that cannot be read.
-const UNREADABLE: [&str; 2] = ["P111", "P112"];
-
-/// Whether the first thing that `finding` waits for is a configuration that cannot be read, which
-/// is told by itself: what else it asks comes once the file can be read.
-fn waits_for_file(report: &Report, finding: &Finding) -> bool {
-    let files = report.diagnostics.iter().filter(|one| UNREADABLE.contains(&one.code));
-    let mut files = files.filter_map(|one| Some(one.primary.as_ref()?.span));
+/// Whether `finding` waits for a mistake in the input to be mended, which is told by itself: what
+/// else it asks comes once the input can be read.
+pub(crate) fn waits_for_input(report: &Report, finding: &Finding) -> bool {
     let place = finding.diagnostic.primary.as_ref().map(|label| label.span);
-    finding.questions.is_empty() && files.any(|file| Some(file) == place)
+    finding.verdict == RuleVerdict::Unknown
+        && finding.questions.is_empty()
+        && place.is_some()
+        && mistakes(report).any(|one| one.primary.as_ref().map(|label| label.span) == place)
+}
+
+/// Mistakes in the site file and in what it names, because of which something may be unknown.
+fn mistakes(report: &Report) -> impl Iterator<Item = &Diagnostic> {
+    let is_of_site = |one: &Diagnostic| one.code.get(1..).is_some_and(|number| number < "120");
+    let errors = report.diagnostics.iter().filter(|one| one.severity == Severity::Error);
+    errors.filter(move |one| is_of_site(one))
+}
+
+/// How many requirements are unknown because of mistakes in the input, and the codes of these.
+#[must_use]
+pub fn waiting(report: &Report) -> (usize, Vec<&'static str>) {
+    let waits: Vec<&Finding> =
+        report.findings.iter().filter(|one| waits_for_input(report, one)).collect();
+    let rules: BTreeSet<&str> = waits.iter().map(|one| one.diagnostic.code).collect();
+    let is_unknown = |code: &&&str| {
+        report
+            .requirements
+            .iter()
+            .any(|one| one.code == **code && one.verdict == RuleVerdict::Unknown)
+    };
+    let count = rules.iter().filter(is_unknown).count();
+    let place = |one: &Diagnostic| one.primary.as_ref().map(|label| label.span);
+    let is_waited_for =
+        |one: &&Diagnostic| waits.iter().any(|finding| place(&finding.diagnostic) == place(one));
+    let codes: BTreeSet<&'static str> =
+        mistakes(report).filter(is_waited_for).map(|one| one.code).collect();
+    (count, codes.into_iter().collect())
 }
 
 /// Adds `one`, or what it is asked for to the same question.

@@ -4,8 +4,8 @@ use std::io::{self, ErrorKind};
 use std::path::{Component, Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use check::{ConfigFile, Loaded};
-use diag::{Lang, Text, text};
+use check::{ConfigFile, Loaded, Unreadable};
+use diag::{Lang, text};
 use link::user_file;
 use site::Date;
 
@@ -67,21 +67,25 @@ fn config(folder: &Path, name: String) -> ConfigFile {
     let shown = path.strip_prefix("./").unwrap_or(&path).display().to_string();
     let shown = if shown.is_empty() { name.clone() } else { shown };
     let content = beside(folder, Path::new(&name))
-        .and_then(|()| bytes(&path).map_err(|error| diag::os_error(&error)));
+        .and_then(|()| bytes(&path).map_err(|error| unreadable(&error)));
     ConfigFile { name, shown, content }
 }
 
 /// Refuses a file `name` that is not in `folder` or below it, wherever links lead: a site file from
 /// somebody else must not bring other files of this machine into a report.
-fn beside(folder: &Path, name: &Path) -> Result<(), Text> {
+fn beside(folder: &Path, name: &Path) -> Result<(), Unreadable> {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    let outside = || {
-        text!(
+    let outside = || Unreadable {
+        reason: text!(
             ja: "サイトファイルのフォルダーの外にあるため読みません",
             en: "not read: outside the folder of the site file",
-        )
+        ),
+        help: text!(
+            ja: "ファイルをサイトファイルのフォルダーに置き、その名前を書いてください",
+            en: "put the file into the folder of the site file and write its name",
+        ),
     };
-    let folder = folder.canonicalize().map_err(|error| diag::os_error(&error))?;
+    let folder = folder.canonicalize().map_err(|error| unreadable(&error))?;
     match folder.join(name).canonicalize() {
         Ok(path) if path.starts_with(&folder) => Ok(()),
         Ok(_) => Err(outside()),
@@ -91,8 +95,37 @@ fn beside(folder: &Path, name: &Path) -> Result<(), Text> {
         {
             Err(outside())
         }
-        Err(error) => Err(diag::os_error(&error)),
+        Err(error) => Err(unreadable(&error)),
     }
+}
+
+/// Why a file beside the site file could not be read, and what helps.
+fn unreadable(error: &io::Error) -> Unreadable {
+    let help = match error.kind() {
+        ErrorKind::NotFound => text!(
+            ja: "ファイルをサイトファイルの隣に保存するか、名前を直してください（大文字と小文字も\
+                 区別します）",
+            en: "save the file beside the site file, or correct its name (upper and lower case \
+                 differ)",
+        ),
+        ErrorKind::PermissionDenied => text!(
+            ja: "ファイルとフォルダーを、読める権限にしてください",
+            en: "make the file and its folder readable",
+        ),
+        ErrorKind::IsADirectory | ErrorKind::NotADirectory => text!(
+            ja: "フォルダーではなく、その中のファイルの名前を書いてください",
+            en: "write the name of the file in the folder",
+        ),
+        ErrorKind::InvalidInput => text!(
+            ja: "設定を普通のファイルに保存し直してください",
+            en: "save the configuration as a regular file",
+        ),
+        _ => text!(
+            ja: "ほかのプログラムで開けるか確認し、保存し直してください",
+            en: "see whether another program can open it, and save it anew",
+        ),
+    };
+    Unreadable { reason: diag::os_error(error), help }
 }
 
 /// The site file that `path` stands for.

@@ -25,6 +25,8 @@ mod json;
 mod language;
 #[path = "cli/missing.rs"]
 mod missing;
+#[path = "cli/mistake.rs"]
+mod mistake;
 #[path = "cli/new.rs"]
 mod new;
 #[cfg(target_os = "linux")]

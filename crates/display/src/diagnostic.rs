@@ -28,7 +28,7 @@ pub fn diagnostic(sources: &Sources, one: &Diagnostic, style: &Style) -> String 
     for (source, labels) in by_source(one) {
         let file = sources.file(source);
         let spans: Vec<Span> = labels.iter().map(|(_, label)| label.span).collect();
-        let excerpt = Excerpt::of(file, &spans);
+        let excerpt = Excerpt::of(file, &spans, style.width.saturating_sub(GUTTER));
         if excerpt.is_cut {
             columns.push(heads(file, &spans, &excerpt));
         }
@@ -108,6 +108,9 @@ fn rendered(group: Group<'_>, style: &Style) -> String {
 /// Cells that the renderer puts before a message: the gutter, the sign and the level's name.
 const MARGIN: usize = 16;
 
+/// Cells before a line of source.
+const GUTTER: usize = 8;
+
 /// Whether `text` has room behind the underline of `label`.
 fn fits(sources: &Sources, label: &Label, text: &str, style: &Style) -> bool {
     let file = sources.file(label.span.source);
@@ -115,7 +118,6 @@ fn fits(sources: &Sources, label: &Label, text: &str, style: &Style) -> bool {
     let start = file.line_start(line);
     let end = label.span.end.min(file.line_start(line + 1));
     let before = file.text().get(start as usize..end as usize).unwrap_or("");
-    const GUTTER: usize = 8;
     // No letter takes more bytes than four; a long line is not measured.
     const BYTES_MAX: usize = 4;
     before.len() <= BYTES_MAX * style.width

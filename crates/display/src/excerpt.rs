@@ -5,6 +5,8 @@ use std::ops::Range;
 
 use diag::{Source, Span};
 
+use crate::wrap::width;
+
 /// Longest line that is shown whole.
 ///
 /// # Units
@@ -33,8 +35,9 @@ pub(crate) struct Excerpt {
 }
 
 impl Excerpt {
-    /// The lines of `file` in which `spans` stand, and those between them.
-    pub(crate) fn of(file: &Source, spans: &[Span]) -> Self {
+    /// The lines of `file` in which `spans` stand, and those between them; a line with several
+    /// places that do not stand together in `room` cells is cut around the first.
+    pub(crate) fn of(file: &Source, spans: &[Span], room: usize) -> Self {
         let whole = file.text();
         let marks: Vec<Range<usize>> = spans
             .iter()
@@ -51,7 +54,7 @@ impl Excerpt {
             Self { text: String::new(), line: first as usize, is_cut: false, spans: marks.clone() };
         let mut from = start.min(whole.len());
         for line in whole.get(from..end.max(from)).unwrap_or_default().split_inclusive('\n') {
-            found.add(line, from, &marks);
+            found.add(line, from, &marks, room);
             from += line.len();
         }
         // A place may stand behind the last line.
@@ -64,14 +67,14 @@ impl Excerpt {
     }
 
     /// Adds `line`, which begins at `from` in the file.
-    fn add(&mut self, line: &str, from: usize, marks: &[Range<usize>]) {
+    fn add(&mut self, line: &str, from: usize, marks: &[Range<usize>], room: usize) {
         let until = from + line.len();
-        let kept = if line.len() <= LINE_MAX {
-            0..line.len()
-        } else {
-            self.is_cut = true;
+        let kept = if line.len() > LINE_MAX {
             window(line, from, marks)
+        } else {
+            first_of_several(line, from, marks, room).unwrap_or(0..line.len())
         };
+        self.is_cut |= kept != (0..line.len());
         let is_cut_before = kept.start > 0;
         let begin = self.text.len();
         let shift = begin + if is_cut_before { CUT.len() } else { 0 };
@@ -94,6 +97,44 @@ impl Excerpt {
             }
         }
     }
+}
+
+/// What is kept around the first marked place of `line`, if it has further ones that do not stand
+/// beside it in `room` cells. What lies together, the renderer of the lines cuts by itself.
+fn first_of_several(
+    line: &str,
+    from: usize,
+    marks: &[Range<usize>],
+    room: usize,
+) -> Option<Range<usize>> {
+    let until = from + line.len();
+    let here: Vec<&Range<usize>> =
+        marks.iter().filter(|mark| (from..until).contains(&mark.start)).collect();
+    let start = here.iter().map(|mark| mark.start).min()?;
+    let end = here.iter().map(|mark| mark.end.min(until)).max()?;
+    let between = line.get(start - from..end - from)?;
+    if here.len() < 2 || width(between.trim_end()) <= room {
+        return None;
+    }
+    let begin = here.first()?.start - from;
+    // LIMIT: a third of the room is kept for what stands before the place.
+    let mut kept = begin;
+    for (at, _) in line.get(..begin)?.char_indices().rev() {
+        if width(&line[at..begin]) > room / 3 {
+            break;
+        }
+        kept = at;
+    }
+    let text = line.trim_end_matches(['\r', '\n']);
+    let first = begin.min(text.len());
+    let mut last = first;
+    for (at, letter) in text.get(first..)?.char_indices().map(|(at, letter)| (first + at, letter)) {
+        if width(&line[kept..at + letter.len_utf8()]) > room.saturating_sub(2 * CUT.len()) {
+            break;
+        }
+        last = at + letter.len_utf8();
+    }
+    Some(kept..last)
 }
 
 /// What is kept of a long `line` that begins at `from`.
@@ -122,7 +163,7 @@ mod tests {
         let start = text.find("MARK").expect("it was just written");
         let source = sources.add("a.net".to_owned(), text);
         let span = Span::new(source, start, start + 4);
-        let found = Excerpt::of(sources.file(source), &[span]);
+        let found = Excerpt::of(sources.file(source), &[span], 70);
         assert_eq!(&found.text[found.spans[0].clone()], "MARK");
         assert!(found.is_cut && found.text.len() < 1_000 && found.text.ends_with("...\n"));
         let one = Diagnostic::error("P001", Text::verbatim("wrong")).at(span);
@@ -138,12 +179,32 @@ mod tests {
         let source = sources.add("a.net".to_owned(), "x".repeat(9_000));
         let whole = Span::new(source, 0, 9_000);
         let late = Span::new(source, 8_990, 8_991);
-        let found = Excerpt::of(sources.file(source), &[whole]);
+        let found = Excerpt::of(sources.file(source), &[whole], 70);
         assert!(found.text.len() < 1_000 && found.spans[0].start == 0);
-        let found = Excerpt::of(sources.file(source), &[whole, late]);
+        let found = Excerpt::of(sources.file(source), &[whole, late], 70);
         assert_eq!(found.spans[1].len(), 1);
         let behind = Span::new(source, 9_000, 9_000);
-        assert_eq!(Excerpt::of(sources.file(source), &[behind]).spans[0].len(), 0);
+        assert_eq!(Excerpt::of(sources.file(source), &[behind], 70).spans[0].len(), 0);
+    }
+
+    #[test]
+    fn places_far_apart_on_one_line_leave_no_line_wider_than_the_terminal() {
+        let mut sources = Sources::new();
+        let text = format!("ONE {} TWO {}\n", "あ".repeat(60), "い".repeat(60));
+        let two = text.find("TWO").expect("it was just written");
+        let source = sources.add("a.toml".to_owned(), text);
+        for (first, other) in [(0, two), (two, 0)] {
+            let mut one = Diagnostic::error("P001", Text::verbatim("wrong")).at(Span::new(
+                source,
+                first,
+                first + 3,
+            ));
+            let text = Text::verbatim("the other place");
+            one.secondary.push(diag::Label { span: Span::new(source, other, other + 3), text });
+            let shown = diagnostic(&sources, &one, &STYLE);
+            let widest = shown.lines().map(crate::width).max().unwrap_or(0);
+            assert!(widest <= 80 && shown.contains("^^^"), "{widest}\n{shown}");
+        }
     }
 
     #[test]
@@ -151,10 +212,10 @@ mod tests {
         let mut sources = Sources::new();
         let source = sources.add("a.net".to_owned(), "one\ntwo\nthree\n".to_owned());
         let spans = [Span::new(source, 4, 7), Span::new(source, 8, 13)];
-        let found = Excerpt::of(sources.file(source), &spans);
+        let found = Excerpt::of(sources.file(source), &spans, 70);
         assert_eq!((found.text.as_str(), found.line, found.is_cut), ("two\nthree\n", 2, false));
         assert_eq!(found.spans, [0..3, 4..9]);
-        let end = Excerpt::of(sources.file(source), &[Span::new(source, 14, 14)]);
+        let end = Excerpt::of(sources.file(source), &[Span::new(source, 14, 14)], 70);
         assert_eq!(end.spans, vec![Range { start: 0, end: 0 }]);
     }
 }

@@ -18,7 +18,7 @@ pub fn pad(text: &str, cells: usize) -> String {
 /// `text` in lines of at most `cells` cells.
 ///
 /// # Shape
-/// At least one line; a word longer than a line is cut. Characters that must not begin a line
+/// At least one line; a word longer than a line is cut, at a space if it has one (it is code). Characters that must not begin a line
 /// (closing brackets, commas, full stops) stay with the one before.
 #[must_use]
 pub fn wrap(text: &str, cells: usize) -> Vec<String> {
@@ -62,7 +62,11 @@ fn cut(piece: &str, cells: usize, lines: &mut Vec<String>) -> String {
     let mut line = String::new();
     for character in piece.chars() {
         if width(&line) + character.width().unwrap_or(0) > cells {
-            lines.push(std::mem::take(&mut line));
+            let rest = match line.rfind(' ') {
+                Some(space) if character != ' ' => line.split_off(space + 1),
+                _ => String::new(),
+            };
+            lines.push(std::mem::replace(&mut line, rest).trim_end().to_owned());
         }
         line.push(character);
     }

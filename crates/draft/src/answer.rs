@@ -27,7 +27,9 @@ impl Answers {
     /// The text says why there is no such question or why this is no answer to it.
     pub fn put(&mut self, key: &str, answer: &str) -> Result<(), Text> {
         let question = find(key)?;
-        let answer = answer.trim();
+        // What an input method leaves full-width is meant half-width, but for names of people.
+        let narrowed = site::half_width(answer.trim());
+        let answer = if question.key == "name" { answer.trim() } else { narrowed.trim() };
         if let Form::Choice(choices) = &question.form {
             let choices = choices();
             if !choices.iter().any(|choice| choice.word == answer) {

@@ -121,7 +121,8 @@ pub(crate) fn read_hosts(answer: &str) -> Result<Vec<Host>, Text> {
 fn host(text: &str) -> Result<Host, Text> {
     let read = text.split_once('/').and_then(|(address, length)| {
         let address = address.parse::<std::net::Ipv4Addr>().ok()?;
-        let length = length.parse::<u8>().ok().filter(|length| *length < 31)?;
+        let length = length.parse::<u8>().ok().or_else(|| length_of_mask(length));
+        let length = length.filter(|length| *length < 31)?;
         let net = Net::around(address.into(), length)?;
         let is_host = net.address() != IpAddr::V4(address) && net.last() != IpAddr::V4(address);
         is_host.then_some(Host { address, net })
@@ -129,10 +130,17 @@ fn host(text: &str) -> Result<Host, Text> {
     read.ok_or_else(|| {
         text!(
             ja: "`{text}` は端末のアドレスとして読めません。192.0.2.20/24 のように、プレフィックス\
-                 長（30 まで）を付けて書いてください",
+                 長（30 まで）かマスクを付けて書いてください",
             en: "`{text}` is no address of a machine; write it with its prefix length (at most \
-                 30), like 192.0.2.20/24",
+                 30) or its mask, like 192.0.2.20/24",
             text = text,
         )
     })
+}
+
+/// The prefix length that a mask such as 255.255.255.0 stands for.
+fn length_of_mask(mask: &str) -> Option<u8> {
+    let bits = u32::from(mask.parse::<std::net::Ipv4Addr>().ok()?);
+    let length = bits.leading_ones();
+    (length + bits.trailing_zeros() == u32::BITS).then(|| u8::try_from(length).ok()).flatten()
 }

@@ -18,7 +18,7 @@ pub static QUESTIONS: &[Question] = &[
             )
         },
         who: facility,
-        form: Form::Text { example: "みどり内科" },
+        form: Form::Text { example: ("みどり内科", "Midori Clinic") },
         check: name,
         may_stay_open: false,
         applies: |_| true,
@@ -93,7 +93,7 @@ pub static QUESTIONS: &[Question] = &[
             )
         },
         who: provider,
-        form: Form::Text { example: "203.0.113.1" },
+        form: Form::Text { example: ("203.0.113.1", "203.0.113.1") },
         check: peer,
         may_stay_open: true,
         applies: is_ipsec,
@@ -158,7 +158,7 @@ pub static QUESTIONS: &[Question] = &[
             )
         },
         who: vendor,
-        form: Form::Text { example: "192.0.2.20/25" },
+        form: Form::Text { example: ("192.0.2.20/25", "192.0.2.20/25") },
         check: receipts,
         may_stay_open: true,
         applies: has_router_a,
@@ -178,7 +178,7 @@ pub static QUESTIONS: &[Question] = &[
             )
         },
         who: installer,
-        form: Form::Text { example: "192.0.2.130/28" },
+        form: Form::Text { example: ("192.0.2.130/28", "192.0.2.130/28") },
         check: terminals,
         may_stay_open: true,
         applies: |answers| has_router_a(answers) || is_ipsec(answers),
@@ -198,7 +198,7 @@ pub static QUESTIONS: &[Question] = &[
             )
         },
         who: vendor,
-        form: Form::Text { example: "smb" },
+        form: Form::Text { example: ("smb", "smb") },
         check: linkage,
         may_stay_open: true,
         applies: has_router_a,

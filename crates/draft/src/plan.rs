@@ -96,12 +96,16 @@ impl<'a> Plan<'a> {
 }
 
 impl Answers {
-    /// Answers for line, what ends IPsec and placement at once, by the id of a pattern.
+    /// Answers for line, what ends IPsec and placement at once, by the id of a pattern or its page.
     ///
     /// # Errors
     /// The text lists the ids.
     pub fn put_pattern(&mut self, id: &str) -> Result<(), Text> {
-        let Some(known) = pattern::patterns().iter().find(|one| one.id == id) else {
+        let written = site::half_width(id.trim());
+        let is_meant = |one: &&Pattern| {
+            one.id.eq_ignore_ascii_case(&written) || one.page.eq_ignore_ascii_case(&written)
+        };
+        let Some(known) = pattern::patterns().iter().find(is_meant) else {
             let ids: Vec<&str> = pattern::patterns().iter().map(|one| one.id.as_str()).collect();
             return Err(text!(
                 ja: "パターン `{id}` はありません。{known} のどれかを書いてください",

@@ -31,8 +31,8 @@ pub enum Form {
     Choice(fn() -> Vec<Choice>),
     /// Free text.
     Text {
-        /// An example of an answer.
-        example: &'static str,
+        /// An example of an answer, in Japanese and in English.
+        example: (&'static str, &'static str),
     },
 }
 

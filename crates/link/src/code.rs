@@ -116,7 +116,7 @@ pub static CODES: &[CodeInfo] = &[
         name: "unknown-message-kind",
         explain: || {
             text!(
-                ja: "この種類の電文は、形式が分からないか、この命令では扱いません。一覧は \
+                ja: "この種類の電文は、形式が分からないか、このコマンドでは扱いません。一覧は \
                      `catalogue` です。",
                 en: "The form of this kind of message is not known, or another command handles it. \
                      `catalogue` lists them.",

@@ -25,8 +25,19 @@ pub fn of(arguments: &[OsString]) -> Lang {
             let set = ["LC_ALL", "LC_MESSAGES", "LANG"]
                 .into_iter()
                 .find_map(|name| std::env::var(name).ok().filter(|locale| !locale.is_empty()));
-            Lang::from_locale(&set.unwrap_or_default())
+            of_locale(&set.unwrap_or_default())
         }
+    }
+}
+
+/// The language of a locale. All output is UTF-8: where the terminal shows another encoding, such
+/// as Shift_JIS, Japanese could not be read, and English can.
+fn of_locale(locale: &str) -> Lang {
+    let encoding = locale.split('@').next().unwrap_or_default().split_once('.');
+    let is_shown = |encoding: &str| encoding.replace('-', "").eq_ignore_ascii_case("utf8");
+    match encoding {
+        Some((_, encoding)) if !is_shown(encoding) => Lang::En,
+        _ => Lang::from_locale(locale),
     }
 }
 
@@ -47,7 +58,19 @@ fn asked(arguments: &[OsString]) -> Option<Language> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Language, asked};
+    use diag::Lang;
+
+    use super::{Language, asked, of_locale};
+
+    #[test]
+    fn japanese_is_written_where_it_can_be_shown() {
+        for locale in ["ja_JP.UTF-8", "ja_JP.utf8", "ja_JP", "ja", "ja_JP.UTF-8@x"] {
+            assert_eq!(of_locale(locale), Lang::Ja, "{locale}");
+        }
+        for locale in ["ja_JP.SJIS", "ja_JP.eucJP", "ja_JP.CP932", "en_US.UTF-8", "C", ""] {
+            assert_eq!(of_locale(locale), Lang::En, "{locale}");
+        }
+    }
 
     #[test]
     fn the_language_is_found_wherever_it_stands() {

@@ -65,7 +65,7 @@ const GROUPS: [Group; 12] = [
     (("資料が決めていない点（前提）", "open points (assumptions)"), |one| {
         one.topic == Topic::Assumption
     }),
-    (("参考パターンの頁", "pages of the reference document"), |one| {
+    (("参考パターンのページ", "pages of the reference document"), |one| {
         one.topic == Topic::Page
     }),
     (("性質", "properties"), |one| one.topic == Topic::Property),

@@ -8,7 +8,7 @@ use serde_json::{Value, json as value};
 use crate::Style;
 
 /// Cells of the columns before the text.
-const COLUMNS: [usize; 3] = [10, 10, 9];
+const COLUMNS: [usize; 3] = [10, 12, 9];
 
 /// What is due, as text.
 #[must_use]
@@ -24,7 +24,9 @@ pub fn due(due: &Due, style: &Style) -> String {
     }
     for one in &due.deadlines {
         let days = match style.lang {
-            Lang::Ja => format!("{} 日", one.days),
+            Lang::Ja if one.days < 0 => format!("{} 日超過", -one.days),
+            Lang::Ja => format!("あと {} 日", one.days),
+            Lang::En if one.days < 0 => format!("{} over", -one.days),
             Lang::En if one.days == 1 => "1 day".to_owned(),
             Lang::En => format!("{} days", one.days),
         };
@@ -79,7 +81,7 @@ fn standing(standing: Standing, lang: Lang) -> String {
     match (standing, lang) {
         (Standing::Over, Lang::Ja) => "期限切れ".to_owned(),
         (Standing::Over, Lang::En) => "over".to_owned(),
-        (Standing::Within(days), Lang::Ja) => format!("{days} 日内"),
+        (Standing::Within(days), Lang::Ja) => format!("{days} 日以内"),
         (Standing::Within(days), Lang::En) => format!("in {days}"),
         (Standing::Later, Lang::Ja) => "余裕あり".to_owned(),
         (Standing::Later, Lang::En) => "later".to_owned(),

@@ -22,6 +22,7 @@ pub fn json(report: &Report) -> String {
     pretty(&ReportJson {
         form: FORM,
         exit_code: exit_code(report),
+        on: report.day.map(|day| day.to_string()),
         site: SiteJson {
             name: &site.name,
             edition: &site.edition,
@@ -48,6 +49,7 @@ pub fn json(report: &Report) -> String {
 struct ReportJson<'a> {
     form: u32,
     exit_code: u8,
+    on: Option<String>,
     site: SiteJson<'a>,
     summary: SummaryJson,
     requirements: Vec<RequirementJson<'a>>,

@@ -38,9 +38,27 @@ pub(crate) fn summary(report: &Report, style: &Style) -> String {
             format!("assumptions used: {ids}"),
         ),
     };
-    let mut text = format!("{requirements}\n{lines}\n");
+    let mut text = format!("{requirements}\n");
+    for line in waiting(report, style).iter().flat_map(|words| wrap(words, style.width)) {
+        text += &format!("{line}\n");
+    }
+    text += &format!("{lines}\n");
     for line in wrap(&assumptions, style.width) {
         text += &format!("{line}\n");
     }
     text
+}
+
+/// How much of what is unknown waits for mistakes in the input to be mended.
+fn waiting(report: &Report, style: &Style) -> Option<String> {
+    let (count, codes) = check::waiting(report);
+    let codes = codes.join(", ");
+    (count > 0).then(|| match style.lang {
+        Lang::Ja => format!(
+            "不明のうち {count} 件は、入力の誤り（{codes}）を直すと判定できるようになります"
+        ),
+        Lang::En => {
+            format!("of the unknown, {count} wait for mistakes in the input to be mended ({codes})")
+        }
+    })
 }

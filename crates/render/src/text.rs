@@ -42,7 +42,12 @@ fn head(report: &Report, style: &Style) -> String {
         return String::new();
     }
     let line = |text: &str| hanging("", text, 2, style.width);
-    let mut text = line(&visible(&site.name));
+    let name = visible(&site.name);
+    let mut text = line(&match (report.day, style.lang) {
+        (Some(day), diag::Lang::Ja) => format!("{name} — {day} の時点"),
+        (Some(day), diag::Lang::En) => format!("{name} on {day}"),
+        (None, _) => name.to_string(),
+    });
     if !site.pattern.is_empty() {
         let edition = style.pick("版", "edition");
         text += &line(&format!(

@@ -3,7 +3,7 @@
 
 use diag::{Span, Text, text};
 use lifecycle::Evidence;
-use model::Date;
+use model::{Date, NodeId};
 use pack::Facts;
 use pattern::Property;
 use site::{Machine, Role, Site};
@@ -199,4 +199,29 @@ pub(crate) fn source(provenance: &pack::Provenance) -> Text {
         en: "source: {source} (read on {read})",
         source = provenance.source, read = provenance.read,
     )
+}
+
+/// That it is not known whether `machine` closes itself, where the site file does not say so: what
+/// `refuted` states holds unless it does.
+pub(crate) fn unless_closed(scene: &Scene<'_>, machine: NodeId, refuted: Judgement) -> Judgement {
+    let name = scene.name(machine);
+    let site = scene.house.map(|house| house.site);
+    let written = site.and_then(|site| site.machine(name)).filter(|one| one.firewall.is_none());
+    let Some(written) = written else { return refuted };
+    let reason = text!(ja: "`firewall` がありません", en: "there is no `firewall`");
+    let headline = text!(
+        ja: "`{machine}` が自分のファイアウォールで閉じているか分かりません",
+        en: "it is not known whether `{machine}` is closed by its own firewall",
+        machine = name,
+    );
+    let unknown = Judgement::unknown(headline, reason, Some(written.name.span));
+    Judgement { notes: refuted.notes, helps: refuted.helps, subjects: refuted.subjects, ..unknown }
+        .ask(
+            Who::Installer,
+            text!(
+                ja: "`{machine}` 自身のファイアウォールが着信を閉じているか",
+                en: "whether the own firewall of `{machine}` is closed to what comes in",
+                machine = name,
+            ),
+        )
 }

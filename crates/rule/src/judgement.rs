@@ -201,7 +201,7 @@ impl Judgement {
     }
 
     /// Takes `other`, which says the same of the same line, into this statement.
-    pub(crate) fn merge(&mut self, other: &Self) {
+    pub fn merge(&mut self, other: &Self) {
         for one in other.statements() {
             if !self.is_about(&one.subjects) {
                 self.merged.push(Self { merged: Vec::new(), ..one.clone() });

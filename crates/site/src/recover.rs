@@ -6,7 +6,7 @@ use std::ops::Range;
 use diag::{Diagnostic, SourceId, Span};
 use toml::de::DeTable;
 
-use crate::syntax;
+use crate::{Beside, Topic, syntax};
 
 /// How many times a text is blanked and parsed again.
 // LIMIT: brackets first, then the rest; what an error hid behind another comes last.
@@ -16,13 +16,35 @@ const ROUNDS_MAX: usize = 3;
 // LIMIT: the parser follows 80.
 const DEPTH_MAX: usize = 80;
 
-/// The text with its faulty statements blanked, and what was wrong with them.
-///
-/// # Shape
-/// The text has the same length and the same line breaks as before.
-pub(crate) fn recover(source: SourceId, text: &str) -> (String, Vec<Diagnostic>) {
+/// What could be read of a text that is not TOML.
+pub(crate) struct Recovered {
+    /// The text with its faulty statements blanked.
+    ///
+    /// # Shape
+    /// It has the same length and the same line breaks as before.
+    pub(crate) text: String,
+    /// What was wrong with them.
+    pub(crate) faults: Vec<Diagnostic>,
+    /// Those of the faults by which one whole statement about a machine beside the network is
+    /// left out, and nothing else.
+    pub(crate) beside: Vec<Beside>,
+}
+
+/// Keys of a machine that say nothing of the network, all of which may be absent.
+const BESIDE: [(&str, Topic); 7] = [
+    ("os", Topic::System),
+    ("os_build", Topic::System),
+    ("esu", Topic::System),
+    ("apps", Topic::Programs),
+    ("changed", Topic::Programs),
+    ("readers", Topic::Readers),
+    ("certificates", Topic::Certificates),
+];
+
+/// Blanks the faulty statements of `text`.
+pub(crate) fn recover(source: SourceId, text: &str) -> Recovered {
     let mut bytes = text.as_bytes().to_vec();
-    let mut found = Vec::new();
+    let (mut found, mut beside) = (Vec::new(), Vec::new());
     let (mut open, mut broken) = (Vec::new(), Vec::new());
     for statement in statements(text) {
         let Some(at) = statement.open_at else { continue };
@@ -36,7 +58,7 @@ pub(crate) fn recover(source: SourceId, text: &str) -> (String, Vec<Diagnostic>)
         let rest = String::from_utf8_lossy(&bytes).into_owned();
         let (_, errors) = DeTable::parse_recoverable(&rest);
         if errors.is_empty() {
-            return (rest, found);
+            return Recovered { text: rest, faults: found, beside };
         }
         let all = statements(&rest);
         let mut last = None;
@@ -49,12 +71,36 @@ pub(crate) fn recover(source: SourceId, text: &str) -> (String, Vec<Diagnostic>)
                 continue;
             }
             last = Some(index);
-            found.push(syntax::diagnostic(source, &rest, error, span));
+            let fault = syntax::diagnostic(source, &rest, error, span);
+            if let (Some(topic), Some(label)) = (topic(&rest, &all, index), &fault.primary) {
+                beside.push(Beside { span: label.span, topic });
+            }
+            found.push(fault);
             broken.extend(all.get(index).map(|_| with_its_keys(&rest, &all, index)));
         }
         broken.drain(..).for_each(|range| blank(&mut bytes, &range));
     }
-    (String::from_utf8_lossy(&bytes).into_owned(), found)
+    // What is still wrong after the last round takes away nobody knows what.
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    Recovered { text, faults: found, beside: Vec::new() }
+}
+
+/// What the statement `index` is about, if it is one of a machine beside the network.
+///
+/// # Shape
+/// `None` wherever it is not sure where the statement ends.
+fn topic(text: &str, all: &[Statement], index: usize) -> Option<Topic> {
+    let words = |one: &Statement| text[one.range.clone()].trim_start();
+    let statement = words(all.get(index)?);
+    let is_sure = all.iter().all(|one| one.open_at.is_none())
+        && !statement.contains("\"\"\"")
+        && !statement.contains("'''");
+    let header = all[..index].iter().rev().map(words).find(|words| words.starts_with('['))?;
+    let header = header.lines().next().unwrap_or_default();
+    // A table of the machine's own has another dot.
+    let is_of_machine = header.starts_with("[machines.") && header.matches('.').count() == 1;
+    let (key, _) = statement.split_once('=').filter(|_| is_sure && is_of_machine)?;
+    BESIDE.iter().find(|(known, _)| *known == key.trim()).map(|(_, topic)| *topic)
 }
 
 /// The statement `index`; a header with all that stands below it, for its keys would be read as

@@ -4,7 +4,7 @@
 use diag::{Diagnostic, SourceId, Span, Text, text};
 
 use crate::decode::SIZE_MAX_BYTES;
-use crate::{codes, suggest};
+use crate::{codes, slip, suggest};
 
 /// Why the text is not even parsed.
 pub(crate) fn refusal(source: SourceId, content: &str) -> Option<Diagnostic> {
@@ -89,19 +89,19 @@ pub(crate) fn diagnostic(
     if message.contains("recurs") {
         return too_deep(span);
     }
-    if message.contains("duplicate key") {
-        return Diagnostic::error(
-            codes::REPEATED_KEY,
-            text!(ja: "同じキーが 2 度書かれています", en: "the same key is written twice"),
-        )
-        .at(span)
-        .advise(text!(ja: "どちらかを消してください", en: "remove one of the two"));
+    if message.contains("duplicate key")
+        && let Some(slip) = slip::find(source, content, message, span)
+    {
+        return slip;
     }
     if let Some(wide) = full_width(source, content, span) {
         return wide;
     }
     if let Some(bare) = bare_name(source, content, span) {
         return bare;
+    }
+    if let Some(slip) = slip::find(source, content, message, span) {
+        return slip;
     }
     if message.contains("unclosed") {
         return unclosed(span);

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use design::Blueprint;
-use model::{Family, Network, NodeId, NodeKind, Outcome, SegmentId, SegmentKind};
+use model::{Family, Net, Network, NodeId, NodeKind, Outcome, SegmentId, SegmentKind};
 use packet_set::{Cube, Field, Interval};
 use reach::universe;
 use site::{PortSpec, half_width, nearest};
@@ -15,12 +15,15 @@ pub(super) enum End {
     Node(NodeId),
     Zone(SegmentId),
     Address(IpAddr),
+    /// A destination of the site file: its network, and its addresses there.
+    Listed(NodeId, Vec<Net>),
 }
 
 impl End {
     /// The end called `written`: as it is written, else with its full-width letters narrowed and
     /// without regard to case.
-    pub(super) fn find(network: &Network, written: &str) -> Result<Self, AskError> {
+    pub(super) fn find(blueprint: &Blueprint, written: &str) -> Result<Self, AskError> {
+        let network = &blueprint.network;
         let plain = half_width(written);
         if let Ok(address) = plain.parse() {
             return Ok(Self::Address(address));
@@ -28,19 +31,26 @@ impl End {
         let named = |is_meant: &dyn Fn(&str) -> bool| {
             let node = network.iter().find(|(_, node)| is_meant(&node.name));
             let zone = || zones(network).find(|(_, name)| is_meant(name));
-            node.map(|(id, _)| Self::Node(id)).or_else(|| zone().map(|(id, _)| Self::Zone(id)))
+            let listed = || {
+                let mut all = blueprint.catalogue.destinations.iter();
+                all.find(|one| is_meant(&one.name))
+            };
+            node.map(|(id, _)| Self::Node(id))
+                .or_else(|| zone().map(|(id, _)| Self::Zone(id)))
+                .or_else(|| listed().map(|one| Self::Listed(one.net, one.addresses.clone())))
         };
         named(&|name| name == written)
             .or_else(|| named(&|name| half_width(name).eq_ignore_ascii_case(&plain)))
-            .ok_or_else(|| unknown(network, written))
+            .ok_or_else(|| unknown(blueprint, written))
     }
 
     /// Who sends: for a zone every machine in it.
     pub(super) fn senders(
         &self,
-        network: &Network,
+        blueprint: &Blueprint,
         written: &str,
     ) -> Result<Vec<NodeId>, AskError> {
+        let network = &blueprint.network;
         match self {
             Self::Node(node) => Ok(vec![*node]),
             Self::Zone(zone) => {
@@ -54,13 +64,15 @@ impl End {
                 }
                 Ok(machines)
             }
-            Self::Address(_) => Err(unknown(network, written)),
+            Self::Address(_) | Self::Listed(..) => Err(unknown(blueprint, written)),
         }
     }
 
     pub(super) fn is_reached(&self, network: &Network, outcome: Outcome) -> bool {
         match (self, outcome) {
-            (Self::Node(wanted), Outcome::Delivered(node)) => *wanted == node,
+            (Self::Node(wanted) | Self::Listed(wanted, _), Outcome::Delivered(node)) => {
+                *wanted == node
+            }
             (Self::Zone(zone), Outcome::OnSegment(segment)) => *zone == segment,
             // The packets asked for go to addresses of the zone only.
             (Self::Zone(zone), Outcome::Delivered(node)) => {
@@ -101,6 +113,12 @@ impl End {
                     node.addresses(family).map(single).collect()
                 }
             }
+            Self::Listed(_, nets) => {
+                let own = nets.iter().filter(|net| net.family() == family);
+                own.map(|net| net.bounds())
+                    .map(|(first, last)| Interval::new(first, last))
+                    .collect()
+            }
             Self::Zone(zone) => {
                 let nets = network.nets(*zone, family).map(|net| {
                     let (first, last) = net.bounds();
@@ -111,7 +129,7 @@ impl End {
                     .filter(|one| one.segment == Some(*zone))
                     .flat_map(|one| &one.addresses)
                     .filter_map(|one| one.net)
-                    .map(model::Net::address)
+                    .map(Net::address)
                     .filter(|address| Family::of(*address) == family);
                 nets.chain(own.map(single)).collect()
             }
@@ -124,6 +142,7 @@ impl End {
         match self {
             Self::Address(address) => vec![*address],
             Self::Node(node) => examples_of(blueprint, *node),
+            Self::Listed(_, nets) => nets.iter().map(|net| net.address()).collect(),
             Self::Zone(zone) => network
                 .nodes
                 .iter()
@@ -131,7 +150,7 @@ impl End {
                 .flat_map(|node| &node.interfaces)
                 .filter(|one| one.segment == Some(*zone))
                 .flat_map(|one| one.addresses.iter().filter_map(|one| one.net))
-                .map(model::Net::address)
+                .map(Net::address)
                 .collect(),
         }
     }
@@ -175,9 +194,12 @@ fn zones(network: &Network) -> impl Iterator<Item = (SegmentId, &str)> {
     zones.map(|(id, one)| (id, one.name.as_str()))
 }
 
-fn unknown(network: &Network, written: &str) -> AskError {
+fn unknown(blueprint: &Blueprint, written: &str) -> AskError {
+    let network = &blueprint.network;
     let nodes = network.nodes.iter().map(|node| node.name.as_str());
-    let names: Vec<&str> = nodes.chain(zones(network).map(|(_, name)| name)).collect();
+    let zones = zones(network).map(|(_, name)| name);
+    let listed = blueprint.catalogue.destinations.iter().map(|one| one.name.as_str());
+    let names: Vec<&str> = nodes.chain(zones).chain(listed).collect();
     AskError::Name {
         name: written.to_owned(),
         near: nearest(written, names.iter().copied()).map(str::to_owned),

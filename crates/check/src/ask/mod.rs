@@ -5,7 +5,7 @@ mod question;
 
 use design::Blueprint;
 use diag::{Diagnostic, Text, text};
-use model::{Family, Network, NodeId, Outcome, Packet};
+use model::{Family, Network, NodeId, Outcome, Packet, protocol};
 use oracle::Oracle;
 use packet_set::{Cube, Field};
 use reach::{Atlas, Exploration, Leaf, Limits, Mode, Start, Taste, pick_packet};
@@ -101,8 +101,8 @@ pub fn ask(loaded: Loaded, files: &[ConfigFile], question: &Question) -> Result<
     let assembled = Assembled::new(loaded, files, None);
     let Reading { blueprint, diagnostics } = assembled.lower(&assembled.readings);
     let network = &blueprint.network;
-    let senders = End::find(network, &question.from)?.senders(network, &question.from)?;
-    let target = End::find(network, &question.to)?;
+    let senders = End::find(&blueprint, &question.from)?.senders(&blueprint, &question.from)?;
+    let target = End::find(&blueprint, &question.to)?;
     let atlas = Atlas::new(network);
     let packets = target.packets(network, &question.ports);
     let scene = Scene::new(&blueprint, &atlas, Limits::default(), Focus::All);
@@ -261,7 +261,7 @@ impl Try {
         target: &End,
         taste: &Taste,
         leaf: &Leaf,
-    ) -> (bool, bool, bool, bool, usize) {
+    ) -> (bool, bool, bool, bool, bool, usize) {
         let network = &blueprint.network;
         let is_outward = matches!(target, End::Node(node)
             if network.node(*node).kind == model::NodeKind::Outside);
@@ -271,7 +271,10 @@ impl Try {
         let is_astray = is_outward && end::is_inside(network, packet.destination);
         let is_foreign = !network.node(self.from).owns(packet.source);
         let is_odd = !taste.destinations.contains(&packet.destination);
-        (is_astray, is_foreign, is_odd, !is_opening, self.shown.way(leaf).len())
+        let plain = [protocol::TCP, protocol::UDP, protocol::ICMP, protocol::ICMPV6];
+        let is_strange = !plain.contains(&packet.protocol);
+        let length = self.shown.way(leaf).len();
+        (is_astray, is_foreign, is_odd, is_strange, !is_opening, length)
     }
 }
 
@@ -284,7 +287,7 @@ pub fn reachable(loaded: Loaded, files: &[ConfigFile], from: &str) -> Result<Rea
     let assembled = Assembled::new(loaded, files, None);
     let Reading { blueprint, diagnostics } = assembled.lower(&assembled.readings);
     let network = &blueprint.network;
-    let senders = End::find(network, from)?.senders(network, from)?;
+    let senders = End::find(&blueprint, from)?.senders(&blueprint, from)?;
     let atlas = Atlas::new(network);
     let scene = Scene::new(&blueprint, &atlas, Limits::default(), Focus::All);
     let mut list: Vec<Reachable> = Vec::new();

@@ -107,3 +107,17 @@ fn a_wider_network_on_a_router_is_judged_too() {
                 ip lan1 secure filter out 5 9\nip filter 9 reject *\n";
     assert_eq!(verdict(&check(open), "F002"), RuleVerdict::Refuted);
 }
+
+/// Mistakes beside the network that hide another one behind them.
+#[test]
+fn many_mistakes_beside_the_network_hide_none_in_it() {
+    let many = "1, ".repeat(300);
+    let readers = format!("readers = [{many}\"face\"]");
+    let report = check("separate", &[("readers = [\"face\"]", &readers)]);
+    assert!(report.diagnostics.iter().any(|one| one.code == "P006"), "they are too many to tell");
+    assert_eq!(verdict(&report, "F002"), RuleVerdict::Unknown);
+    // Each line is one more round of reading.
+    let broken = "os = 1 2\nos_build = = 3\nchanged = [1\nreaders = [\"face\"]";
+    let report = check("separate", &[("readers = [\"face\"]", broken)]);
+    assert_eq!(verdict(&report, "F002"), RuleVerdict::Unknown);
+}

@@ -14,7 +14,7 @@ fn without_router_b() -> Vec<check::Todo> {
         ConfigFile {
             shown: name.clone(),
             name,
-            content: content.ok_or(diag::Text::verbatim("not there")),
+            content: content.ok_or(diag::Text::verbatim("not there").into()),
         }
     };
     let files: Vec<ConfigFile> = loaded.files().into_iter().map(file).collect();

@@ -12,8 +12,8 @@ use crate::{input, output};
 /// What is accepted, and what the answer is worth.
 const AFTER: &str = "\
 質問の形: 送信元 -> 宛先 [ポート] / Form of a question: from -> to [port]
-  送信元・宛先: 機器・ルータ・ゾーン・外部の網の名前。宛先はアドレスでもよい\
-  / from, to: a machine, a router, a zone or a network outside; to may be an address
+  送信元・宛先: 機器・ルータ・ゾーン・外部の網の名前。宛先は接続先の名前やアドレスでもよい\
+  / from, to: a machine, a router, a zone or a network outside; to may be a destination or an address
   ポート: tcp/445、udp/53、smb、https、dns、ping など。なければすべて\
   / port: tcp/445, udp/53, smb, https, dns, ping and so on; everything without one
   ゾーンを送信元にすると、その中のどの端末からでも / a zone sends from any of its machines
@@ -30,10 +30,10 @@ const AFTER: &str = "\
 #[command(after_help = AFTER)]
 pub(crate) struct Ask {
     /// サイトファイル、または site.toml のあるフォルダー / site file, or a folder with a site.toml
+    #[arg(default_value = ".")]
     site: PathBuf,
     /// 質問（例 "receipt-1 -> terminal-1 smb"）/ the question, such as "receipt-1 -> terminal-1
     /// smb"
-    #[arg(required_unless_present = "from")]
     question: Option<String>,
     /// この機器・ゾーン・外部の網から届くものをすべて挙げる / list everything this party reaches
     #[arg(long, value_name = "NAME", conflicts_with = "question")]
@@ -45,7 +45,15 @@ pub(crate) struct Ask {
 impl Ask {
     pub(crate) fn run(self, lang: Lang) -> u8 {
         let is_json = self.output.is_json();
-        let Ok(input) = input::read(&self.site, lang, is_json) else { return output::UNUSABLE };
+        let (site, question) = match (self.site, self.question) {
+            // One word alone that has an arrow is the question, about the site in this folder.
+            (site, None) if self.from.is_none() => match site.to_str().map(Question::read) {
+                Some(Ok(_)) => (PathBuf::from("."), site.to_str().map(str::to_owned)),
+                _ => return refuse(lang, &AskError::Form, is_json),
+            },
+            given => given,
+        };
+        let Ok(input) = input::read(&site, lang, is_json) else { return output::UNUSABLE };
         let style = output::style(lang);
         if let Some(from) = &self.from {
             return match check::reachable(input.loaded, &input.files, from) {
@@ -61,7 +69,7 @@ impl Ask {
                 Err(error) => refuse(lang, &error, is_json),
             };
         }
-        let written = self.question.unwrap_or_default();
+        let written = question.unwrap_or_default();
         let answer = Question::read(&written)
             .and_then(|question| check::ask(input.loaded, &input.files, &question));
         match answer {

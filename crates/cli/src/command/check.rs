@@ -18,7 +18,7 @@ pub(crate) struct Check {
     site: PathBuf,
     #[command(flatten)]
     output: Output,
-    /// 例外の期限を判定する日（既定は今日）/ day on which waivers are judged (default: today)
+    /// 判定する日（既定は日本時間の今日）/ day of the judgement (default: today in Japan)
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = input::date)]
     on: Option<Date>,
 }

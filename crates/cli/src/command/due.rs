@@ -16,7 +16,7 @@ pub(crate) struct Due {
     /// サイトファイル、または site.toml のあるフォルダー / site file, or a folder with a site.toml
     #[arg(default_value = ".")]
     site: PathBuf,
-    /// 基準の日（既定は今日）/ day from which to look (default: today)
+    /// 基準の日（既定は日本時間の今日）/ day from which to look (default: today in Japan)
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = input::date)]
     on: Option<Date>,
     #[command(flatten)]

@@ -5,32 +5,47 @@ use diag::{Lang, Text, text};
 
 use crate::output;
 
-/// 番号（F002）、前提（Y-A2）、頁（P03）、性質（V3）、条項（R05）を説明します / explains a code, an
-/// assumption, a page, a property or a clause
+/// 番号（F002）、前提（Y-A2）、ページ（P03）、性質（V3）、条項（R05）を説明します / explains codes,
+/// assumptions, pages, properties and clauses
 #[derive(Args)]
 pub(crate) struct Explain {
-    /// 番号、ルールやパターンの名前。省略すると一覧 / code, rule or pattern; all if left out
-    code: Option<String>,
+    /// 番号、ルールやパターンの名前（いくつでも）。省略すると一覧 / codes, rules or patterns; a list
+    /// of all if left out
+    #[arg(value_name = "CODE")]
+    codes: Vec<String>,
 }
 
 impl Explain {
     pub(crate) fn run(self, lang: Lang) -> u8 {
         let style = output::style(lang);
-        let Some(code) = self.code else {
+        if self.codes.is_empty() {
             return output::data(lang, &render::code_list(&all(), &style), 0);
-        };
-        let wanted = site::half_width(code.trim()).into_owned();
-        let is_wanted = |one: &check::Explained| {
-            one.code.eq_ignore_ascii_case(&wanted) || one.name.eq_ignore_ascii_case(&wanted)
-        };
-        if let Some(found) = check::explain(&wanted).or_else(|| exchange().find(is_wanted)) {
-            return output::data(lang, &render::explained(&found, &style), 0);
         }
-        refuse(lang, &code, &wanted)
+        let mut texts = Vec::new();
+        for code in self.codes.iter().flat_map(|code| parts(code)) {
+            let Some(found) = find(&code) else { return refuse(lang, &code) };
+            texts.push(render::explained(&found, &style));
+        }
+        output::data(lang, &texts.join("\n"), 0)
     }
 }
 
-fn refuse(lang: Lang, code: &str, wanted: &str) -> u8 {
+/// The codes in a word as reports write them: `P03/R05` is a page and a clause, `F002, F003` two
+/// rules, and of `Y-A2=list-first` the assumption is explained with all its readings.
+fn parts(word: &str) -> Vec<String> {
+    let plain = site::half_width(word);
+    let parts = plain.split(['/', ',', ' ']).map(|part| part.split('=').next().unwrap_or(part));
+    parts.filter(|part| !part.is_empty()).map(str::to_owned).collect()
+}
+
+fn find(wanted: &str) -> Option<check::Explained> {
+    let is_wanted = |one: &check::Explained| {
+        one.code.eq_ignore_ascii_case(wanted) || one.name.eq_ignore_ascii_case(wanted)
+    };
+    check::explain(wanted).or_else(|| exchange().find(is_wanted))
+}
+
+fn refuse(lang: Lang, wanted: &str) -> u8 {
     let all = all();
     let names = all.iter().flat_map(|one| [one.code, one.name.as_str()]);
     let near = site::nearest(wanted, names);
@@ -45,13 +60,13 @@ fn refuse(lang: Lang, code: &str, wanted: &str) -> u8 {
         .collect();
     helps.push(text!(
         ja: "`sekisho explain` で一覧を表示できます。番号（`F002`）、名前、前提（`Y-A2`）、\
-             頁（`P03`）、性質（`V3`）、条項（`R05`）を書けます",
+             ページ（`P03`）、性質（`V3`）、条項（`R05`）を書けます",
         en: "see `sekisho explain` for a list; it takes codes (`F002`), names, assumptions \
              (`Y-A2`), pages (`P03`), properties (`V3`) and clauses (`R05`)",
     ));
     let headline = text!(
         ja: "`{code}` という番号や名前はありません", en: "there is no code or name `{code}`",
-        code = code,
+        code = wanted,
     );
     output::refuse(lang, &headline, &helps)
 }

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::Args;
 use diag::{Lang, Sources, text};
 
+use super::difference;
 use crate::{input, output};
 
 /// サイトファイルを整形します（コメントは残ります）/ formats a site file and keeps its comments
@@ -15,8 +16,8 @@ pub(crate) struct Fmt {
     /// サイトファイル / site file
     #[arg(default_value = "site.toml")]
     file: PathBuf,
-    /// 書き換えず、整形が必要なら終了コード 1 を返す / changes nothing; exit code 1 if the
-    /// file is not formatted
+    /// 書き換えず、整形で変わる行を表示する（あれば終了コード 1）/ changes nothing and shows the
+    /// lines that would change; exit code 1 if there are any
     #[arg(long)]
     check: bool,
 }
@@ -41,11 +42,14 @@ impl Fmt {
                 return output::UNUSABLE;
             }
         };
+        // Line ends stay as they are; a byte order mark goes.
+        let is_windows = before.contains("\r\n") && !after.contains('\r');
+        let after = if is_windows { after.replace('\n', "\r\n") } else { after };
         if after == before {
             return 0;
         }
         if self.check {
-            return 1;
+            return output::data(lang, &difference::of(&shown, &before, &after), 1);
         }
         match fs::write(&path, after) {
             Ok(()) => 0,

@@ -3,6 +3,7 @@
 pub(crate) mod ask;
 pub(crate) mod check;
 pub(crate) mod completions;
+pub(crate) mod difference;
 pub(crate) mod draw;
 pub(crate) mod due;
 pub(crate) mod explain;

@@ -4,7 +4,7 @@ use diag::{Text, text};
 use pattern::LineFact;
 
 use crate::conversation::{carrier, installer, vendor};
-use crate::plan::Plan;
+use crate::plan::{Method, Plan};
 use crate::write::ConfigFile;
 use crate::write::page::Page;
 
@@ -103,9 +103,9 @@ const STANDING: &str = "\
 # ipv4 = \"198.51.100.0/24\"";
 
 pub(super) fn destinations(page: &mut Page, plan: &Plan<'_>) {
-    let (address, dns) = match plan.line {
-        LineFact::IpVpn => ("2001:db8:100::/48", "2001:db8:53::53/128"),
-        _ => ("198.51.100.0/25", "198.51.100.253/32"),
+    let (address, dns, claims) = match plan.line {
+        LineFact::IpVpn => ("2001:db8:100::/48", "2001:db8:53::53/128", "2001:db8:200::/48"),
+        _ => ("198.51.100.0/25", "198.51.100.253/32", "198.51.100.128/26"),
     };
     page.line("");
     page.ask(
@@ -120,6 +120,23 @@ pub(super) fn destinations(page: &mut Page, plan: &Plan<'_>) {
              # ports = [\"tcp/443\"]\n#\n# [destinations.eligibility-dns]\n\
              # net = \"eligibility-net\"\n# addresses = [\"{dns}\"]\n\
              # ports = [\"udp/53\", \"tcp/53\"]",
+        ),
+    );
+    // Claims that a PPPoE session carries pass no list of a router.
+    let is_routed = plan.line != LineFact::IpVpn || plan.claims == Method::Ipoe;
+    if plan.claims == Method::None || !is_routed {
+        return;
+    }
+    page.line("");
+    page.ask(
+        text!(
+            ja: "オンライン請求の接続先のアドレスとポート",
+            en: "addresses and ports of the destinations of online claims",
+        ),
+        carrier(),
+        &format!(
+            "[destinations.claims]\n# net = \"claims-net\"\n# addresses = [\"{claims}\"]\n\
+             # hosts = [\"claims.seikyu.example\"]\n# ports = [\"tcp/443\"]",
         ),
     );
 }

@@ -35,15 +35,17 @@ pub(super) fn zones(page: &mut Page, plan: &Plan<'_>) {
 }
 
 fn zone(page: &mut Page, (name, purpose): (&str, &str), host: Option<&Host>, what: Text) {
+    // Samples of one file are different networks.
+    let sample = if name == "claims-lan" { "192.0.2.0/25" } else { "192.0.2.128/25" };
     match host {
         Some(host) => page.line(&format!(
             "{name} = {{ ipv4 = \"{net}\", purpose = \"{purpose}\" }}",
             net = host.net,
         )),
         None => {
-            let sample = format!("{name} = {{ ipv4 = \"192.0.2.0/24\", purpose = \"{purpose}\" }}");
-            page.ask(what, vendor(), &sample);
-            page.line(&format!("{name} = {{ purpose = \"{purpose}\" }}"));
+            // Keys of their own: what is taken out of the comment adds to what stands there.
+            page.ask(what, vendor(), &format!("{name}.ipv4 = \"{sample}\""));
+            page.line(&format!("{name}.purpose = \"{purpose}\""));
         }
     }
 }

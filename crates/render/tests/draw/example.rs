@@ -30,7 +30,8 @@ fn pictures(folder: &Path) -> [Picture; 2] {
         .files()
         .into_iter()
         .map(|name| {
-            let content = fs::read(folder.join(&name)).map_err(|error| diag::os_error(&error));
+            let content =
+                fs::read(folder.join(&name)).map_err(|error| diag::os_error(&error).into());
             ConfigFile { shown: name.clone(), name, content }
         })
         .collect();

@@ -5,7 +5,7 @@ use lifecycle::Flaw;
 use model::{Aspects, Date, Effects};
 use pack::Found;
 use pattern::Property;
-use site::{Certificate, Cover, Machine, OutsideNet, Role, Spanned};
+use site::{Certificate, Cover, Machine, OutsideNet, Role, Spanned, Word};
 
 use crate::house::{self, House, Who, and, at, not_proved};
 use crate::judgement::{Judgement, Verdict};
@@ -110,10 +110,11 @@ fn judge(house: &House<'_>, machine: &Machine, cover: Cover, today: Date) -> Opt
     let Some(all) = &machine.certificates else {
         let reason = text!(ja: "`certificates` がありません", en: "there is no `certificates`");
         return Some(unknown(machine, cover, machine.name.span, reason).advise(text!(
-            ja: "端末の電子証明書の画面で用途と有効期限を確認し、`certificates = [{{ covers = \
-                 [\"eligibility\"], expires = 2027-03-31 }}]` のように書いてください",
-            en: "look purpose and last day up in the certificate and write them, such as \
-                 `certificates = [{{ covers = [\"eligibility\"], expires = 2027-03-31 }}]`",
+            ja: "端末の電子証明書の画面で用途と有効期限を確認し、次のように書いてください:\n\
+                 certificates = [{{ covers = [\"{cover}\"], expires = 2027-03-31 }}]",
+            en: "look purpose and last day up in the certificate and write them so:\n\
+                 certificates = [{{ covers = [\"{cover}\"], expires = 2027-03-31 }}]",
+            cover = Word::word(cover),
         )));
     };
     let covers =

@@ -8,7 +8,7 @@ use reach::Mode;
 use crate::guilt::{Guilt, Suspect};
 use crate::judgement::{Judgement, Verdict};
 use crate::registry::blocked_pppoe;
-use crate::{Kind, Rule, Scene};
+use crate::{Kind, Rule, Scene, house};
 
 pub(crate) static RULE: Rule = Rule {
     code: "F008",
@@ -71,25 +71,24 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
         };
         let relays = relays(scene, session.machine, session.carrier);
         let guilt = Guilt { primary: Some(primary), others: relays };
-        judgements.push(
-            Judgement::new(Verdict::Refuted(Some(witness)), headline)
-                .blame(guilt)
-                .about([scene.name(session.machine).to_owned()])
-                .because(text!(
-                    ja: "中継されるフレームの中のパケットは、ルータの IP フィルターでは精査されま\
-                         せん。ルータは、ここでは端末のファイアウォールの代わりになりません",
-                    en: "packets inside relayed frames are not inspected by the router's IP \
-                         filters; here it cannot do the work of the machine's own firewall",
-                ))
-                .advise(text!(
-                    ja: "端末のファイアウォールで外からの接続を閉じ、\
-                         `firewall = \"inbound-closed\"` と書いてください。院内に開けるものがあれ\
-                         ば、`on` に院内側の NIC のゾーンを書いてください",
-                    en: "close the machine's own firewall to the outside and write `firewall = \
-                         \"inbound-closed\"`; where something is open to the house, write the \
-                         zone of the inner interface in `on`",
-                )),
-        );
+        let refuted = Judgement::new(Verdict::Refuted(Some(witness)), headline)
+            .blame(guilt)
+            .about([scene.name(session.machine).to_owned()])
+            .because(text!(
+                ja: "中継されるフレームの中のパケットは、ルータの IP フィルターでは精査されま\
+                     せん。ルータは、ここでは端末のファイアウォールの代わりになりません",
+                en: "packets inside relayed frames are not inspected by the router's IP \
+                     filters; here it cannot do the work of the machine's own firewall",
+            ))
+            .advise(text!(
+                ja: "端末のファイアウォールで外からの接続を閉じ、\
+                     `firewall = \"inbound-closed\"` と書いてください。院内に開けるものがあれ\
+                     ば、`on` に院内側の NIC のゾーンを書いてください",
+                en: "close the machine's own firewall to the outside and write `firewall = \
+                     \"inbound-closed\"`; where something is open to the house, write the \
+                     zone of the inner interface in `on`",
+            ));
+        judgements.push(house::unless_closed(scene, session.machine, refuted));
     }
     judgements
 }

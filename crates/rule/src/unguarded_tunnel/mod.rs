@@ -7,7 +7,7 @@ use reach::Mode;
 
 use crate::guilt::{Guilt, Suspect};
 use crate::judgement::{Judgement, Verdict};
-use crate::{Kind, Rule, Scene};
+use crate::{Kind, Rule, Scene, house};
 
 pub(crate) static RULE: Rule = Rule {
     code: "F033",
@@ -68,21 +68,20 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
                 far = scene.name(session.far),
             ),
         };
-        judgements.push(
-            Judgement::new(Verdict::Refuted(Some(witness)), headline)
-                .blame(Guilt { primary: Some(primary), others: Vec::new() })
-                .about([machine.to_owned()])
-                .because(text!(
-                    ja: "トンネルの中のパケットは、ルータの IP フィルターでは精査されません",
-                    en: "packets inside the tunnel are not inspected by any router's IP filters",
-                ))
-                .advise(text!(
-                    ja: "端末のファイアウォールで外からの接続を閉じ、\
-                         `firewall = \"inbound-closed\"` と書いてください",
-                    en: "close the machine's own firewall to the outside and write `firewall = \
-                         \"inbound-closed\"`",
-                )),
-        );
+        let refuted = Judgement::new(Verdict::Refuted(Some(witness)), headline)
+            .blame(Guilt { primary: Some(primary), others: Vec::new() })
+            .about([machine.to_owned()])
+            .because(text!(
+                ja: "トンネルの中のパケットは、ルータの IP フィルターでは精査されません",
+                en: "packets inside the tunnel are not inspected by any router's IP filters",
+            ))
+            .advise(text!(
+                ja: "端末のファイアウォールで外からの接続を閉じ、\
+                     `firewall = \"inbound-closed\"` と書いてください",
+                en: "close the machine's own firewall to the outside and write `firewall = \
+                     \"inbound-closed\"`",
+            ));
+        judgements.push(house::unless_closed(scene, session.machine, refuted));
     }
     judgements
 }

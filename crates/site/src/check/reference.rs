@@ -237,7 +237,17 @@ impl Lookup<'_> {
         } else {
             None
         };
+        let is_case = |near: &&str| near.to_lowercase() == name.value.to_lowercase();
         diagnostic = match near {
+            Some(near) if is_case(&near) => diagnostic
+                .mend(name.span, format!("\"{near}\""))
+                .because(text!(
+                    ja: "大文字と小文字は区別します", en: "upper and lower case differ",
+                ))
+                .advise(text!(
+                    ja: "宣言のとおり `{near}` と書いてください",
+                    en: "write `{near}` as it is declared", near = near,
+                )),
             Some(near) => diagnostic.mend(name.span, format!("\"{near}\"")).advise(text!(
                 ja: "`{near}` の書き間違いであれば、直してください",
                 en: "write `{near}` if that is what you mean",

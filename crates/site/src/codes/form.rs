@@ -5,9 +5,9 @@ use diag::{CodeInfo, Text};
 use super::{
     COUNT_OUT_OF_RANGE, EMPTY_FILE, EMPTY_VALUE, FULL_WIDTH, HIDDEN_CHARACTER, IDLE_KEY,
     MALFORMED_ADDRESS, MALFORMED_BUILD, MALFORMED_DATE, MALFORMED_HOST, MALFORMED_IDENTIFIER,
-    MALFORMED_PERIOD, MALFORMED_PORT, MALFORMED_PREFIX, MISSING_KEY, NOT_A_SITE_FILE, REPEATED_KEY,
-    REPEATED_VALUE, SECRET_IN_CLEAR, SYNTAX, TOO_DEEP, TOO_LARGE, TOO_MANY, UNKNOWN_KEY,
-    UNKNOWN_WORD, UNUSABLE_NAME, WRONG_TYPE, entry,
+    MALFORMED_PATH, MALFORMED_PERIOD, MALFORMED_PORT, MALFORMED_PREFIX, MISSING_KEY,
+    NOT_A_SITE_FILE, REPEATED_KEY, REPEATED_VALUE, SECRET_IN_CLEAR, SYNTAX, TOO_DEEP, TOO_LARGE,
+    TOO_MANY, UNKNOWN_KEY, UNKNOWN_WORD, UNUSABLE_NAME, WRONG_TYPE, entry,
 };
 
 /// Every one of them, in their order.
@@ -88,7 +88,7 @@ pub static CODES: &[CodeInfo] = &[
     }),
     entry(MISSING_KEY, "missing-key", || {
         Text::new(
-            "必須のキーがありません。構成例が施設に委ねている点は、既定値で補わず、書いていた\
+            "必須のキーがありません。参考資料が施設に委ねている点は、既定値で補わず、書いていた\
                 だきます。",
             "A required key is missing. What the reference document leaves to the site is \
                 asked, never filled in.",
@@ -186,7 +186,7 @@ pub static CODES: &[CodeInfo] = &[
     }),
     entry(MALFORMED_IDENTIFIER, "malformed-identifier", || {
         Text::new(
-            "識別子の形が違います。構成例は `ipvpn.separate`、規則は `F003` のようなコードか、\
+            "識別子の形が違います。参考パターンは `ipvpn.separate`、ルールは `F003` のようなコードか、\
                 `unrestricted-outbound` のような名前で書きます。",
             "An identifier has another form. A pattern is written like `ipvpn.separate`, a \
                 rule by its code like `F003` or its name like `unrestricted-outbound`.",
@@ -198,6 +198,14 @@ pub static CODES: &[CodeInfo] = &[
                 ません。",
             "A string holds a line feed, a control or a mark of direction. It could forge what a \
                 report shows, so it cannot be used.",
+        )
+    }),
+    entry(MALFORMED_PATH, "malformed-path", || {
+        Text::new(
+            "ファイルの場所は、サイトファイルのあるフォルダーから `/` で区切って書きます（例: \
+                `\"router-a.conf\"`）。Windows の `\\` やドライブ名（`C:`）は使えません。",
+            "A file is named from the folder of the site file on, with `/` between folders, such \
+                as `\"router-a.conf\"`. The `\\` and the drives (`C:`) of Windows cannot be used.",
         )
     }),
     entry(MALFORMED_BUILD, "malformed-build", || {

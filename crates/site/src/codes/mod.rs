@@ -54,6 +54,8 @@ pub const REPEATED_VALUE: &str = "P023";
 pub const MALFORMED_IDENTIFIER: &str = "P024";
 /// `hidden-character`.
 pub const HIDDEN_CHARACTER: &str = "P025";
+/// `malformed-path`.
+pub const MALFORMED_PATH: &str = "P026";
 /// `malformed-build`.
 pub const MALFORMED_BUILD: &str = "P050";
 /// `malformed-period`.

@@ -4,7 +4,7 @@ use diag::{Diagnostic, SourceId, Span, Text, text};
 use toml::de::{DeTable, DeValue};
 
 use super::shape::{Doc, Field, Need, Record, Shape, spaced};
-use crate::{Secret, Spanned, codes, suggest};
+use crate::{Beside, Secret, Spanned, Topic, codes, suggest};
 
 /// A value as TOML has it.
 pub(crate) type Raw<'a> = toml::Spanned<DeValue<'a>>;
@@ -33,13 +33,16 @@ pub(crate) struct Context<'a> {
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// Places of secrets in clear.
     pub(crate) redactions: Vec<Span>,
+    /// Mistakes that take nothing out of the network.
+    pub(crate) beside: Vec<Beside>,
 }
 
 impl<'a> Context<'a> {
     /// A walk over a text; after a syntax error nothing is concluded from absence.
     pub(crate) fn new(source: SourceId, is_broken: bool) -> Self {
         let path = Vec::with_capacity(8);
-        Self { source, is_broken, path, diagnostics: Vec::new(), redactions: Vec::new() }
+        let (diagnostics, redactions, beside) = (Vec::new(), Vec::new(), Vec::new());
+        Self { source, is_broken, path, diagnostics, redactions, beside }
     }
 
     /// The span of a TOML value or key.
@@ -68,6 +71,15 @@ impl<'a> Context<'a> {
         self.path.push(name);
         let value = read(self);
         self.path.pop();
+        value
+    }
+
+    /// Reads something that stands beside the network and is about `topic` only.
+    pub(crate) fn beside<T>(&mut self, topic: Topic, read: impl FnOnce(&mut Self) -> T) -> T {
+        let before = self.diagnostics.len();
+        let value = read(self);
+        let places = self.diagnostics[before..].iter().filter_map(|one| one.primary.as_ref());
+        self.beside.extend(places.map(|label| Beside { span: label.span, topic }));
         value
     }
 

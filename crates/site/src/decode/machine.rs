@@ -10,7 +10,7 @@ use super::scalars::{Day, Host, NameOf, Ports, ReaderName, SecretPlace, Words};
 use super::shape::{Doc, Record, Shape, WordDoc};
 use crate::{
     Base, Certificate, Firewall, FirewallOpenings, InboundDefault, Machine, Nic, OutsideNet, Pppoe,
-    Role, Route, Spanned, Tunnel,
+    Role, Route, Spanned, Topic, Tunnel,
 };
 
 pub(crate) static MACHINE: Record = Record {
@@ -74,8 +74,8 @@ pub(crate) static MACHINE: Record = Record {
         ),
         optional::<FirewallKind>(
             "firewall",
-            "機器自身のファイアウォールです。省略時は不明とし、ないものとして扱います。",
-            "Its own firewall; unknown if absent, and treated as none.",
+            "機器自身のファイアウォールです。省略時は不明です。",
+            "Its own firewall; unknown if absent.",
         ),
         optional::<Table<Pppoe>>(
             "pppoe",
@@ -266,20 +266,28 @@ impl Tabled for Machine {
     fn decode<'a>(context: &mut Context<'a>, fields: &mut Fields<'a>) -> Option<Self> {
         let roles = fields.list::<SomeOf<Choice<Role>>, _>(context, "roles");
         let base = fields.take::<Choice<Base>>(context, "base");
-        let os = fields.take::<Words>(context, "os");
-        let os_build = fields.take::<Build>(context, "os_build");
-        let esu = fields.take::<Day>(context, "esu");
-        let apps = fields.take::<Map<Words>>(context, "apps");
-        let apps = apps.map(|all| Spanned::new(host::apps(all.value), all.span));
-        let changed = fields.take::<Day>(context, "changed");
-        let readers = fields.take::<List<ReaderName>>(context, "readers");
-        let certificates = fields.take::<List<Table<Certificate>>>(context, "certificates");
+        let (os, os_build, esu) = context.beside(Topic::System, |context| {
+            let os = fields.take::<Words>(context, "os");
+            let os_build = fields.take::<Build>(context, "os_build");
+            let esu = fields.take::<Day>(context, "esu");
+            host::needs_of_system(context, fields);
+            (os, os_build, esu)
+        });
+        let (apps, changed) = context.beside(Topic::Programs, |context| {
+            let apps = fields.take::<Map<Words>>(context, "apps");
+            let apps = apps.map(|all| Spanned::new(host::apps(all.value), all.span));
+            (apps, fields.take::<Day>(context, "changed"))
+        });
+        let readers = context
+            .beside(Topic::Readers, |context| fields.take::<List<ReaderName>>(context, "readers"));
+        let certificates = context.beside(Topic::Certificates, |context| {
+            fields.take::<List<Table<Certificate>>>(context, "certificates")
+        });
         let nics = fields.list::<List<Table<Nic>>, _>(context, "nics");
         let forwarding = fields.take::<Bool>(context, "forwarding");
         let firewall = fields.take::<FirewallKind>(context, "firewall");
         let pppoe = fields.take::<Table<Pppoe>>(context, "pppoe");
         let tunnel = fields.take::<Table<Tunnel>>(context, "tunnel");
-        host::needs_of_system(context, fields);
         Some(Self {
             name: fields.name.take()?,
             roles,

@@ -43,10 +43,10 @@ pub fn parse(source: SourceId, text: &str) -> (Site, Vec<Diagnostic>) {
         return (Site::empty(source), vec![refusal]);
     }
     let (mut table, errors) = DeTable::parse_recoverable(text);
-    let mut faults = Vec::new();
+    let (mut faults, mut beside) = (Vec::new(), Vec::new());
     let rest;
     if !errors.is_empty() {
-        (rest, faults) = recover::recover(source, text);
+        recover::Recovered { text: rest, faults, beside } = recover::recover(source, text);
         table = DeTable::parse_recoverable(&rest).0;
         let known = |key: &str| root::ROOT.fields.iter().any(|field| field.key == key);
         if !table.get_ref().keys().any(|key| known(key.get_ref())) {
@@ -55,7 +55,9 @@ pub fn parse(source: SourceId, text: &str) -> (Site, Vec<Diagnostic>) {
             return (Site::empty(source), vec![syntax::not_a_site_file(first)]);
         }
     }
-    let mut context = Context::new(source, !faults.is_empty());
+    // What was left out stands beside the network, so that absence tells what it tells otherwise.
+    let is_whole = faults.len() == beside.len();
+    let mut context = Context::new(source, !is_whole);
     let mut fields =
         Fields::open(&mut context, &root::ROOT, table.get_ref(), Span::new(source, 0, 0));
     let mut site = Site::decode(&mut context, &mut fields).unwrap_or_else(|| Site::empty(source));
@@ -66,9 +68,15 @@ pub fn parse(source: SourceId, text: &str) -> (Site, Vec<Diagnostic>) {
         site.redactions.extend(syntax::redactions(source, text));
     }
     let mut found = context.diagnostics;
-    let decoded = if !faults.is_empty() {
+    beside.extend(context.beside);
+    site.beside = beside;
+    let takes_away = |one: &Diagnostic| {
+        let place = one.primary.as_ref().map(|label| label.span);
+        one.severity == diag::Severity::Error && place.is_none_or(|at| site.topic(at).is_none())
+    };
+    let decoded = if !is_whole {
         check::Decoded::Broken
-    } else if found.iter().any(|diagnostic| diagnostic.severity == diag::Severity::Error) {
+    } else if found.iter().any(takes_away) {
         check::Decoded::Partly
     } else {
         check::Decoded::Fully
@@ -76,6 +84,10 @@ pub fn parse(source: SourceId, text: &str) -> (Site, Vec<Diagnostic>) {
     check::check(&site, &names, decoded, &mut found);
     faults.append(&mut found);
     faults.sort_by_key(|diagnostic| diagnostic.primary.as_ref().map(|label| label.span));
+    if faults.len() > SHOWN_MAX {
+        // What is not told may be about anything.
+        site.beside.clear();
+    }
     shorten(&mut faults);
     (site, faults)
 }

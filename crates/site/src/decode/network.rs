@@ -32,7 +32,7 @@ pub(crate) static ROUTER: Record = Record {
     fields: &[
         optional::<Choice<RouterRole>>(
             "role",
-            "構成例でのルータA・ルータBの別です。",
+            "参考パターンでのルータA・ルータBの別です。",
             "Which router of the reference document it is.",
         ),
         optional::<Words>(

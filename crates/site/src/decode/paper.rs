@@ -46,7 +46,7 @@ pub(crate) static WAIVER: Record = Record {
     fields: &[
         required::<RuleId>(
             "rule",
-            "受け入れる規則のコードまたは名前です。",
+            "受け入れるルールのコードまたは名前です。",
             "Code or name of the rule.",
         ),
         optional::<NameOf>(

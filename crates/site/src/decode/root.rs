@@ -9,7 +9,7 @@ use super::shape::{Doc, Record};
 use crate::{
     AccessMethod, Assumption, Deletion, Destination, Edition, Endpoint, Facility, FacilityKind,
     InterferenceTest, Line, LineKind, Machine, Relay, Retention, Router, Service, Site, Spanned,
-    Standing, Waiver, Word, Zone, codes,
+    Standing, Topic, Waiver, Word, Zone, codes,
 };
 
 pub(crate) static ROOT: Record = Record {
@@ -18,7 +18,7 @@ pub(crate) static ROOT: Record = Record {
     fields: &[
         required::<Choice<Edition>>(
             "edition",
-            "判定の基準とする構成例の版です。",
+            "判定の基準とする参考資料の版です。",
             "Edition of the reference document that judges this site.",
         ),
         optional::<List<FilePath>>(
@@ -69,7 +69,7 @@ pub(crate) static ROOT: Record = Record {
         ),
         optional::<List<Table<Assumption>>>(
             "assumption",
-            "構成例が明記していない点の解釈です。",
+            "参考資料が明記していない点の解釈です。",
             "How the site reads what the reference document leaves open.",
         ),
         optional::<List<Table<Waiver>>>(
@@ -103,7 +103,7 @@ pub(crate) static FACILITY: Record = Record {
         required::<Choice<FacilityKind>>("kind", "施設の種別です。", "Kind of facility."),
         optional::<PatternId>(
             "pattern",
-            "該当する構成例の識別子です。省略すると機器の記述から判定します。",
+            "該当する参考パターンの識別子です。省略すると機器の記述から判定します。",
             "Reference pattern the site claims to be; without it, it is inferred.",
         ),
     ],
@@ -165,12 +165,18 @@ impl Tabled for Site {
             destinations: fields.list::<Entries<Destination>, _>(context, "destinations"),
             services: values(fields.list::<List<Table<Service>>, _>(context, "service")),
             assumptions: values(fields.list::<List<Table<Assumption>>, _>(context, "assumption")),
-            waivers: values(fields.list::<List<Table<Waiver>>, _>(context, "waiver")),
-            interference_tests: values(
-                fields.list::<List<Table<InterferenceTest>>, _>(context, "interference_test"),
-            ),
-            retention: fields.take::<Table<Retention>>(context, "retention"),
-            deletion: fields.take::<Table<Deletion>>(context, "deletion"),
+            waivers: values(context.beside(Topic::Waivers, |context| {
+                fields.list::<List<Table<Waiver>>, _>(context, "waiver")
+            })),
+            interference_tests: values(context.beside(Topic::Programs, |context| {
+                fields.list::<List<Table<InterferenceTest>>, _>(context, "interference_test")
+            })),
+            retention: context.beside(Topic::Deletion, |context| {
+                fields.take::<Table<Retention>>(context, "retention")
+            }),
+            deletion: context.beside(Topic::Deletion, |context| {
+                fields.take::<Table<Deletion>>(context, "deletion")
+            }),
             packs: fields.list::<List<FilePath>, _>(context, "packs"),
             ..empty
         })
@@ -182,9 +188,11 @@ impl Tabled for Facility {
 
     fn decode<'a>(context: &mut Context<'a>, fields: &mut Fields<'a>) -> Option<Self> {
         let name = fields.take::<Words>(context, "name");
-        let kind = fields.take::<Choice<FacilityKind>>(context, "kind");
+        let kind = context.beside(Topic::Facility, |context| {
+            fields.take::<Choice<FacilityKind>>(context, "kind")
+        });
         let pattern = fields.take::<PatternId>(context, "pattern");
-        Some(Self { name: name?, kind: kind?, pattern })
+        Some(Self { name: name?, kind, pattern })
     }
 }
 

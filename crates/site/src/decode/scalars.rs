@@ -8,7 +8,8 @@ use super::fields::{Context, Kind, Raw};
 use super::kinds::StringKind;
 use super::shape::{Doc, Scalar, Shape, spaced};
 use crate::{
-    CardReader, Date, OUTSIDE, PortSpec, Reader, Secret, Spanned, USES, Use, Word, codes, suggest,
+    CardReader, Date, OUTSIDE, PortSpec, Reader, Secret, Spanned, USES, Use, Word, codes, slip,
+    suggest,
 };
 
 /// Longest piece of the file that a message repeats.
@@ -177,9 +178,13 @@ impl StringKind for FilePath {
     const SCALAR: &'static Scalar = &Scalar {
         what: Doc { ja: "ファイル名", en: "a file name" },
         example: "\"router-a.conf\"",
-        pattern: r"\S",
+        pattern: r"^[^\\]*[^\s\\][^\\]*$",
     };
     fn read(context: &mut Context<'_>, text: &str, span: Span) -> Option<String> {
+        if slip::is_of_windows(text) {
+            context.report(slip::of_windows(codes::MALFORMED_PATH, text, span));
+            return None;
+        }
         read_text(context, text, span, Self::SCALAR)
     }
 }
@@ -366,7 +371,7 @@ pub(crate) struct PatternId;
 impl StringKind for PatternId {
     type Value = String;
     const SCALAR: &'static Scalar = &Scalar {
-        what: Doc { ja: "構成例の識別子", en: "the identifier of a pattern" },
+        what: Doc { ja: "参考パターンの識別子", en: "the identifier of a pattern" },
         example: "\"ipvpn.separate\"",
         pattern: r"^[a-z0-9-]+\.[a-z0-9-]+$",
     };
@@ -390,7 +395,7 @@ pub(crate) struct RuleId;
 impl StringKind for RuleId {
     type Value = String;
     const SCALAR: &'static Scalar = &Scalar {
-        what: Doc { ja: "規則のコードまたは名前", en: "the code or name of a rule" },
+        what: Doc { ja: "ルールのコードまたは名前", en: "the code or name of a rule" },
         example: "\"F003\"",
         pattern: r"^([A-Z][0-9]{3}|[a-z0-9]+(-[a-z0-9]+)*)$",
     };

@@ -26,7 +26,7 @@ pub fn format(text: &str) -> Result<String, Vec<Diagnostic>> {
     }
     let (before, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
-        let mut found = recover::recover(source, text).1;
+        let mut found = recover::recover(source, text).faults;
         found.sort_by_key(|one| one.primary.as_ref().map(|label| label.span));
         return Err(found);
     }

@@ -36,7 +36,7 @@ pub struct Machine {
     pub nics: Vec<Spanned<Nic>>,
     /// Whether it forwards packets between its interfaces; absent is no.
     pub forwarding: Option<Spanned<bool>>,
-    /// Its own firewall; absent is unknown and treated as none.
+    /// Its own firewall; absent is unknown.
     pub firewall: Option<Spanned<Firewall>>,
     /// A PPPoE session that it opens itself.
     pub pppoe: Option<Spanned<Pppoe>>,

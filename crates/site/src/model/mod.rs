@@ -75,6 +75,36 @@ pub struct Site {
     pub packs: Vec<Spanned<String>>,
     /// Places that hold a secret in clear. Their text must not reach any output.
     pub redactions: Vec<Span>,
+    /// Mistakes in what is said beside the network: nothing else is missing because of them.
+    pub beside: Vec<Beside>,
+}
+
+/// A mistake in something that the network and its pattern do not depend on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Beside {
+    /// Where.
+    pub span: Span,
+    /// What is not known because of it.
+    pub topic: Topic,
+}
+
+/// What is said beside the network.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Topic {
+    /// The kind of the facility.
+    Facility,
+    /// The operating system of a machine.
+    System,
+    /// The card readers of a machine.
+    Readers,
+    /// The certificates of a machine.
+    Certificates,
+    /// The programs of a machine, and tests of them.
+    Programs,
+    /// How long files are kept, and the evidence of it.
+    Deletion,
+    /// What is accepted for a time.
+    Waivers,
 }
 
 impl Site {
@@ -100,7 +130,14 @@ impl Site {
             deletion: None,
             packs: Vec::new(),
             redactions: Vec::new(),
+            beside: Vec::new(),
         }
+    }
+
+    /// What alone is not known because of a mistake at `span`, if it stands beside the network.
+    #[must_use]
+    pub fn topic(&self, span: Span) -> Option<Topic> {
+        self.beside.iter().find(|one| one.span == span).map(|one| one.topic)
     }
 
     /// The declared zone of this name.
@@ -133,8 +170,8 @@ impl Site {
 pub struct Facility {
     /// Name of the facility.
     pub name: Spanned<String>,
-    /// Kind of facility.
-    pub kind: Spanned<FacilityKind>,
+    /// Kind of facility; absent if it could not be read.
+    pub kind: Option<Spanned<FacilityKind>>,
     /// Reference pattern the site claims to be, such as `ipvpn.separate`.
     pub pattern: Option<Spanned<String>>,
 }

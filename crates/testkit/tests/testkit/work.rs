@@ -17,7 +17,8 @@ fn the_examples_cost_what_they_did() {
             .files()
             .into_iter()
             .map(|name| {
-                let content = fs::read(folder.join(&name)).map_err(|error| diag::os_error(&error));
+                let content =
+                    fs::read(folder.join(&name)).map_err(|error| diag::os_error(&error).into());
                 ConfigFile { shown: name.clone(), name, content }
             })
             .collect();

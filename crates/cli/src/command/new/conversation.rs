@@ -57,8 +57,9 @@ fn put(question: &Question, answers: &Answers, lang: Lang) -> Result<Reply, Inqu
             choices.retain(|choice| (question.check)(choice.word, answers).is_ok());
             choose(question, (ask.get(lang), hint.get(lang)), &choices, lang)
         }
-        Form::Text { example } => {
-            write(question, (ask.get(lang), hint.get(lang)), example, answers, lang)
+        Form::Text { example: (ja, en) } => {
+            let example = Text::new(*ja, *en);
+            write(question, (ask.get(lang), hint.get(lang)), example.get(lang), answers, lang)
         }
     }
 }

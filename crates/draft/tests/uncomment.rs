@@ -1,0 +1,100 @@
+//! What a draft leaves open stands in it as a comment: taken out of the comment it is right as it
+//! stands, one by one and all together.
+
+use diag::{Diagnostic, Lang, Severity, SourceId};
+use draft::Answers;
+
+/// Files with as little answered as possible, and with a few answers that change what is asked.
+fn drafts() -> Vec<(String, String)> {
+    const MORE: [&[(&str, &str)]; 4] = [
+        &[],
+        &[("claims", "ipoe"), ("maintenance", "some")],
+        &[("claims", "pppoe"), ("eligibility", "pppoe"), ("router-a", "linux")],
+        &[("router-a", "other"), ("router-b", "yamaha-rtx"), ("receipt-address", "192.168.1.2/24")],
+    ];
+    let mut drafts = Vec::new();
+    for pattern in pattern::patterns() {
+        for more in MORE {
+            let mut answers = Answers::new();
+            answers.put_pattern(&pattern.page).expect("a page is taken for its pattern");
+            answers.put("name", "x").expect("any name");
+            answers.put("kind", "clinic").expect("a kind");
+            let taken = more.iter().filter(|(key, answer)| {
+                draft::relevant(&answers.clone()).any(|one| one.key == *key)
+                    && answers.put(key, answer).is_ok()
+            });
+            let name = format!("{} {:?}", pattern.page, taken.collect::<Vec<_>>());
+            let draft = draft::write(&answers, Lang::En).expect("enough is answered");
+            drafts.push((name, draft.text));
+        }
+    }
+    drafts
+}
+
+/// What is wrong with `text`, in words.
+fn errors(text: &str) -> Vec<String> {
+    let (_, found) = site::parse(SourceId(0), text);
+    let is_error = |one: &&Diagnostic| one.severity == Severity::Error;
+    found.iter().filter(is_error).map(|one| format!("{} {}", one.code, one.headline.en)).collect()
+}
+
+/// Whether the comment `line` holds a line of the file.
+fn is_code(line: &str) -> bool {
+    let Some(rest) = line.trim_start().strip_prefix("# ") else { return false };
+    let key = rest.split('=').next().unwrap_or_default().trim();
+    let is_key = rest.contains(" = ")
+        && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+    is_key || rest.starts_with('[')
+}
+
+/// Lines that are taken out of their comments together.
+fn blocks(text: &str) -> Vec<Vec<usize>> {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut blocks: Vec<Vec<usize>> = Vec::new();
+    for (number, _) in lines.iter().enumerate().filter(|(_, line)| is_code(line)) {
+        match blocks.last_mut().filter(|last| {
+            let gap = &lines[last[last.len() - 1] + 1..number];
+            gap.iter().all(|line| line.trim() == "#")
+        }) {
+            Some(last) => last.push(number),
+            None => blocks.push(vec![number]),
+        }
+    }
+    blocks
+}
+
+fn without_comment(text: &str, numbers: &[usize]) -> String {
+    let line = |(number, line): (usize, &str)| match numbers.contains(&number) {
+        true => line.replacen("# ", "", 1) + "\n",
+        false => line.to_owned() + "\n",
+    };
+    text.lines().enumerate().map(line).collect()
+}
+
+#[test]
+fn what_is_taken_out_of_its_comment_is_right() {
+    for (name, text) in drafts() {
+        let before = errors(&text);
+        let blocks = blocks(&text);
+        assert!(!blocks.is_empty(), "{name}\n{text}");
+        for block in &blocks {
+            let changed = without_comment(&text, block);
+            // Ports that are still a comment are missed once everything else can be read.
+            let is_new = |one: &String| !before.contains(one) && !one.starts_with("T009");
+            let new: Vec<String> = errors(&changed).into_iter().filter(is_new).collect();
+            assert_eq!(new, Vec::<String>::new(), "{name}\n{changed}");
+        }
+        let all = without_comment(&text, &blocks.concat());
+        assert_eq!(errors(&all), Vec::<String>::new(), "{name}\n{all}");
+    }
+}
+
+#[test]
+fn claims_that_a_router_passes_have_destinations() {
+    for (name, text) in drafts() {
+        let is_routed = name.contains("\"ipoe\"") || text.contains("kind = \"ipsec\"");
+        if is_routed {
+            assert!(text.contains("# [destinations.claims]"), "{name}\n{text}");
+        }
+    }
+}
