@@ -175,8 +175,8 @@ static CODES: &[CodeInfo] = &[
         name: "swapped-configs",
         explain: || {
             text!(
-                ja: "二つのルータの設定ファイルが入れ替わっているようです。それぞれのアドレスが、も\
-                     う一方のルータの `ports` に書かれたゾーンに合います。直すまで何も判定しません。",
+                ja: "二つのルータの設定ファイルが入れ替わっているようです。それぞれのアドレスが、\
+                     もう一方のルータの `ports` に書かれたゾーンに合います。直すまで判定しません。",
                 en: "The configurations of two routers seem to be swapped: the addresses of each \
                      are those of the zones at the other's `ports`. Until that is mended nothing \
                      is decided.",

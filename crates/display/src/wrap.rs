@@ -18,7 +18,8 @@ pub fn pad(text: &str, cells: usize) -> String {
 /// `text` in lines of at most `cells` cells.
 ///
 /// # Shape
-/// At least one line; a word longer than a line is cut, at a space if it has one (it is code). Characters that must not begin a line
+/// At least one line; a word longer than a line is cut, at a space if it is code with one.
+/// Characters that must not begin a line
 /// (closing brackets, commas, full stops) stay with the one before.
 #[must_use]
 pub fn wrap(text: &str, cells: usize) -> Vec<String> {

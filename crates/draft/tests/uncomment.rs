@@ -10,7 +10,7 @@ fn drafts() -> Vec<(String, String)> {
         &[],
         &[("claims", "ipoe"), ("maintenance", "some")],
         &[("claims", "pppoe"), ("eligibility", "pppoe"), ("router-a", "linux")],
-        &[("router-a", "other"), ("router-b", "yamaha-rtx"), ("receipt-address", "192.168.1.2/24")],
+        &[("router-a", "other"), ("router-b", "yamaha-rtx"), ("receipt-address", "192.0.2.20/25")],
     ];
     let mut drafts = Vec::new();
     for pattern in pattern::patterns() {

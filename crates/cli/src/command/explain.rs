@@ -5,12 +5,12 @@ use diag::{Lang, Text, text};
 
 use crate::output;
 
-/// 番号（F002）、前提（Y-A2）、ページ（P03）、性質（V3）、条項（R05）を説明します / explains codes,
-/// assumptions, pages, properties and clauses
+/// 番号（F002）、前提（Y-A2）、ページ（P03）、性質（V3）、条項（R05）を説明します / explains
+/// codes, assumptions, pages, properties and clauses
 #[derive(Args)]
 pub(crate) struct Explain {
-    /// 番号、ルールやパターンの名前（いくつでも）。省略すると一覧 / codes, rules or patterns; a list
-    /// of all if left out
+    /// 番号、ルールやパターンの名前（いくつでも）。省略すると一覧 / codes, rules or patterns;
+    /// a list of all if left out
     #[arg(value_name = "CODE")]
     codes: Vec<String>,
 }

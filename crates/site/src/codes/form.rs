@@ -186,7 +186,8 @@ pub static CODES: &[CodeInfo] = &[
     }),
     entry(MALFORMED_IDENTIFIER, "malformed-identifier", || {
         Text::new(
-            "識別子の形が違います。参考パターンは `ipvpn.separate`、ルールは `F003` のようなコードか、\
+            "識別子の形が違います。参考パターンは `ipvpn.separate`、ルールは `F003` のような\
+                コードか、\
                 `unrestricted-outbound` のような名前で書きます。",
             "An identifier has another form. A pattern is written like `ipvpn.separate`, a \
                 rule by its code like `F003` or its name like `unrestricted-outbound`.",

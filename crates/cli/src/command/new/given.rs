@@ -7,8 +7,8 @@ use draft::Answers;
 /// One flag for each question, and one that answers the three that decide the pattern.
 #[derive(Args)]
 pub(crate) struct Given {
-    /// 参考パターンの名前かページ（回線・終端・置き方をまとめて答える）/ reference pattern or its page,
-    /// which answers line, endpoint and placement at once
+    /// 参考パターンの名前かページ（回線・終端・置き方をまとめて答える）/ reference pattern or
+    /// its page, which answers line, endpoint and placement at once
     #[arg(long, value_name = "ID|PAGE")]
     pattern: Option<String>,
     /// 施設の名前 / name of the facility
