@@ -4,6 +4,7 @@ use diag::{Diagnostic, Sources, Span, Text, text};
 use lifecycle::{
     Deadline, Evidence, Flaw, Lack, Matter, Standing, Support, flaw, sort, standing, support,
 };
+use model::Product;
 use pack::{CertificateKind, Found};
 use site::{Beside, Certificate, Cover, Date, Machine, Role, Site, Spanned, Topic};
 
@@ -76,11 +77,10 @@ pub fn due(loaded: Loaded, files: &[ConfigFile], on: Date) -> Due {
         let own = tests.filter(|test| test.machine.value == machine.name.value);
         diary.test(machine, own.map(|test| test.on.value).filter(|day| *day <= on).max());
     }
+    let network = assembled.lower(&assembled.readings).blueprint.network;
     for router in &site.routers {
-        let vendor = router.vendor.as_ref().map_or("", |vendor| vendor.value.as_str());
-        if let Some(model) = &router.model {
-            diary.router(&router.name.value, vendor, model);
-        }
+        let node = network.find(&router.name.value).map(|id| network.node(id));
+        diary.models(router, node.and_then(|node| node.product.as_ref()));
     }
     for waiver in &site.waivers {
         let what = text!(
@@ -288,6 +288,20 @@ impl Diary<'_> {
                 self.add(of, changed, Matter::Test.warn_days(), advice, None);
             }
             Some(_) => {}
+        }
+    }
+
+    /// The models that the site file and the heading of the configuration name.
+    fn models(&mut self, router: &site::Router, product: Option<&Product>) {
+        let stated = router.vendor.as_ref().map(|vendor| vendor.value.as_str());
+        let vendor = stated.or(product.map(|product| product.vendor)).unwrap_or_default();
+        let heading = product.and_then(|product| product.heading.as_ref());
+        let heading = heading.map(|(model, _, span)| Spanned::new(model.clone(), *span));
+        let is_new = |one: &Spanned<String>| {
+            router.model.as_ref().is_none_or(|model| model.value != one.value)
+        };
+        for model in router.model.iter().chain(heading.as_ref().filter(|one| is_new(one))) {
+            self.router(&router.name.value, vendor, model);
         }
     }
 

@@ -55,6 +55,22 @@ fn what_cannot_be_known_is_not_dated() {
     assert!(reason.contains("ltsc-2019"), "the nearest name is told: {value:#}");
 }
 
+/// The heading of the configuration names the model, the site file does not.
+#[test]
+fn the_end_of_a_model_that_only_its_configuration_names_is_told() {
+    let site = copy("due-heading");
+    let pack = "[pack]\nname = \"ours\"\n[[router]]\nvendor = \"yamaha-rtx\"\nmodel = \"RTX830\"\n\
+        pppoe_pass_through = \"15.02.03\"\nends = 2027-01-31\nreplaces = \"the vendor's list\"\n\
+        source = \"an invented letter\"\nread = 2026-11-20\nconfidence = \"H\"\nclass = \"public\"\n";
+    std::fs::write(site.join("ours.toml"), pack).expect("the test folder can be written");
+    let file = site.join("site.toml");
+    replace(&file, "edition = \"2021\"", "packs = [\"ours.toml\"]\nedition = \"2021\"");
+    let (code, rows) = due(site.to_str().expect("test folders have plain names"), "2026-12-01");
+    let of_routers: Vec<_> = rows.iter().filter(|(day, ..)| day == "2027-01-31").collect();
+    assert_eq!(of_routers.len(), 2, "{rows:?}");
+    assert_eq!(code, 2);
+}
+
 #[test]
 fn lines_fit_the_terminal() {
     for lang in ["ja", "en"] {
