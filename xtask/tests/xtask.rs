@@ -230,7 +230,7 @@ fn new_adds_one_folder_and_changes_generated_files_only() {
     assert_adds(Addition::Vendor("nec-ix"), "crates/device/src/nec_ix", 7, &pages);
     let pages = ["crates/pattern/src/registry.rs"];
     let folder = "crates/pattern/patterns/ipvpn.one-line";
-    assert_adds(Addition::Pattern("ipvpn.one-line"), folder, 2, &pages);
+    assert_adds(Addition::Pattern("ipvpn.one-line"), folder, 3, &pages);
 }
 
 fn assert_adds(addition: Addition<'_>, folder: &str, files: usize, changed: &[&str]) {

@@ -231,11 +231,10 @@ pub(super) static CODES: &[CodeInfo] = &[
         name: "network-on-two-interfaces",
         explain: || {
             text!(
-                ja: "二つのインターフェースのネットワークが重なっています。どちらへ送るかはどこにも\
-                     書かれていません。",
-                en: "The networks of two interfaces overlap. Which of them takes a packet \
-                     is written \
-                     nowhere.",
+                ja: "二つのインターフェースのネットワークが重なっています。重なるアドレス宛てのパケ\
+                     ットをどちらへ送るかは、コマンドリファレンスに書かれていません。",
+                en: "The networks of two interfaces overlap. To which of them packets for the \
+                     common addresses go, the command reference does not say.",
             )
         },
     },
