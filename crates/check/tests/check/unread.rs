@@ -93,14 +93,14 @@ fn a_wider_network_on_a_router_is_judged_too() {
         let mut snapshot = Snapshot::base();
         // The other network of the router stands apart from the wide one.
         let apart = |text: &str| {
-            text.replace("192.0.2.128/28", "10.0.5.0/28")
-                .replace("192.0.2.129/28", "10.0.5.1/28")
-                .replace("192.0.2.130", "10.0.5.2")
+            text.replace("192.0.2.128/28", "198.51.100.0/28")
+                .replace("192.0.2.129/28", "198.51.100.1/28")
+                .replace("192.0.2.130", "198.51.100.2")
         };
         snapshot.site = apart(&snapshot.site);
         let router = snapshot.file_mut("router-a.conf");
-        *router = apart(router).replace("192.0.2.1/25", "192.0.2.1/2");
-        assert!(router.contains("192.0.2.1/2"), "{router}");
+        *router = apart(router).replace("192.0.2.1/25", "192.0.2.1/24");
+        assert!(router.contains("192.0.2.1/24"), "{router}");
         router.push_str(filter);
         snapshot.check(site::Date::read(DAY))
     };
@@ -110,7 +110,7 @@ fn a_wider_network_on_a_router_is_judged_too() {
     assert_eq!(report.sources.file(label.span.source).name(), "router-a.conf");
     assert_eq!(verdict(&report, "F002"), RuleVerdict::Proved);
     // What lies beyond the zone's own prefix, and the router would reach.
-    let open = "ip lan2 secure filter in 5 9\nip filter 5 pass * 203.0.113.0/24\n\
+    let open = "ip lan2 secure filter in 5 9\nip filter 5 pass * 192.0.2.192/26\n\
                 ip lan1 secure filter out 5 9\nip filter 9 reject *\n";
     assert_eq!(verdict(&check(open), "F002"), RuleVerdict::Refuted);
 }

@@ -59,9 +59,21 @@ fn what_cannot_be_known_is_not_dated() {
 #[test]
 fn the_end_of_a_model_that_only_its_configuration_names_is_told() {
     let site = copy("due-heading");
-    let pack = "[pack]\nname = \"ours\"\n[[router]]\nvendor = \"yamaha-rtx\"\nmodel = \"RTX830\"\n\
-        pppoe_pass_through = \"15.02.03\"\nends = 2027-01-31\nreplaces = \"the vendor's list\"\n\
-        source = \"an invented letter\"\nread = 2026-11-20\nconfidence = \"H\"\nclass = \"public\"\n";
+    let pack = [
+        "[pack]",
+        "name = \"ours\"",
+        "[[router]]",
+        "vendor = \"yamaha-rtx\"",
+        "model = \"RTX830\"",
+        "pppoe_pass_through = \"15.02.03\"",
+        "ends = 2027-01-31",
+        "replaces = \"the vendor's list\"",
+        "source = \"an invented letter\"",
+        "read = 2026-11-20",
+        "confidence = \"H\"",
+        "class = \"public\"",
+    ];
+    let pack = pack.join("\n");
     std::fs::write(site.join("ours.toml"), pack).expect("the test folder can be written");
     let file = site.join("site.toml");
     replace(&file, "edition = \"2021\"", "packs = [\"ours.toml\"]\nedition = \"2021\"");
