@@ -72,13 +72,15 @@ impl Atlas<'_> {
         if begun.is_empty() {
             return run.close(Ok(()));
         }
+        let own = self.own_of_all(leaf.family, &begun);
         run.leans_on = Some(Leaning { begun, is_answer: true });
+        run.follows_outages = true;
         let made_up = swapped(leaf.family, &leaf.arrived).into_iter().flat_map(|cube| {
             let cube = match is_only(&cube, protocol::TCP) {
                 true => cube.with(Field::TcpFlags, exactly(flags::SYN)),
                 false => cube,
             };
-            self.without_own(leaf, cube)
+            without_sources(leaf.family, &own, cube)
         });
         let followed = made_up.into_iter().try_for_each(|cube| {
             let mut flight = Flight::new(leaf.family, cube);
@@ -88,24 +90,23 @@ impl Atlas<'_> {
         run.close(followed)
     }
 
-    /// `cube` without what a node that remembers the packets of `leaf` discards because the source
-    /// is its own: Linux does so in IPv4, and in IPv6 it does not.
+    /// The sources that every node of `begun` discards because they are its own: Linux does so in
+    /// IPv4, and in IPv6 it does not. One node that takes them is enough for a way.
     ///
     /// # Source
     /// Linux 6.1 `net/ipv4/fib_frontend.c`, `fib_validate_source`.
-    fn without_own(&self, leaf: &Leaf, cube: Cube) -> Vec<Cube> {
-        let automatic = leaf.history.begun().iter().filter(|begun| begun.trigger.is_none());
-        let own = automatic.flat_map(|begun| self.network.node(begun.node).addresses(Family::V4));
-        let own = own.map(|address| (Family::number(address), Family::number(address)));
-        let own = Ranges::of(own);
-        if leaf.family == Family::V6 || own.is_empty() {
-            return vec![cube];
+    fn own_of_all(&self, family: Family, begun: &[Begun]) -> Ranges {
+        if family == Family::V6 {
+            return Ranges::none();
         }
-        let of_itself = Match { source: Some(own), ..Match::any() };
-        match Prepared::new(leaf.family, &of_itself) {
-            Some(prepared) => prepared.without(vec![cube]),
-            None => vec![cube],
-        }
+        let own = begun.iter().map(|one| match one.trigger {
+            None => {
+                let own = self.network.node(one.node).addresses(Family::V4);
+                Ranges::of(own.map(|own| (Family::number(own), Family::number(own))))
+            }
+            Some(_) => Ranges::none(),
+        });
+        own.reduce(|one, other| one.intersection(&other)).unwrap_or_else(Ranges::none)
     }
 
     /// What becomes of `packets` that are sent back by those who took the packets of `leaf`.
@@ -228,6 +229,18 @@ fn later_flags() -> Interval {
 
 fn is_only(cube: &Cube, number: u8) -> bool {
     cube.interval(Field::Protocol) == Interval::single(u128::from(number))
+}
+
+/// `cube` without packets from `sources`.
+fn without_sources(family: Family, sources: &Ranges, cube: Cube) -> Vec<Cube> {
+    if sources.is_empty() {
+        return vec![cube];
+    }
+    let of_them = Match { source: Some(sources.clone()), ..Match::any() };
+    match Prepared::new(family, &of_them) {
+        Some(prepared) => prepared.without(vec![cube]),
+        None => vec![cube],
+    }
 }
 
 /// The answers to the packets of `cube`, as `model::Packet::reply` makes them.

@@ -57,7 +57,7 @@ fn oracle_and_reach_agree_about_answers() {
 /// WRONG: for answers reach leaves out the rules of translations, and gives the source back
 /// before routing; the kernel does as the definition says. And for reach an automatic table
 /// begins a session with a packet that it was never asked about.
-fn comparable(mut network: Network) -> Network {
+pub(crate) fn comparable(mut network: Network) -> Network {
     for node in network.nodes_mut() {
         if node.kind == NodeKind::Outside {
             node.pipelines.clear();
@@ -98,7 +98,7 @@ fn is_while_up(network: &Network, way: &Trace) -> bool {
 }
 
 /// A packet that may begin a session, from and to addresses that somebody has.
-fn opening(random: &mut Random, network: &Network) -> Packet {
+pub(crate) fn opening(random: &mut Random, network: &Network) -> Packet {
     loop {
         let packet = random::packet(random, network);
         let echo = match packet.family() {

@@ -7,6 +7,7 @@ mod answers;
 #[cfg(target_os = "linux")]
 mod cases;
 mod differential;
+mod forged;
 mod fuzz;
 #[cfg(target_os = "linux")]
 mod kernel;
