@@ -8,7 +8,7 @@ use design::Blueprint;
 use model::{Family, Readings};
 use packet_set::Cube;
 use reach::{Atlas, Difference, Limits};
-use rule::{Focus, Kind, Manner, Scene};
+use rule::{Focus, Kind, Left, Manner, Scene};
 
 use crate::Effort;
 use crate::assemble::Assembled;
@@ -177,7 +177,7 @@ pub(crate) struct Again<'s> {
     /// Boxes of packets that are left to judge: those that may go another way than in the site as
     /// it was judged first, and under `Some` also another way than in the site at this place in
     /// `known`.
-    left: BTreeMap<Option<usize>, Vec<(Family, Cube)>>,
+    left: BTreeMap<Option<usize>, Left>,
     /// Scenes of these.
     parts: BTreeMap<Option<usize>, Scene<'s>>,
     /// In what the site differs from those in `known`, as far as that was asked.
@@ -284,7 +284,7 @@ impl<'s> Again<'s> {
         }
         let is_about_attacks = one.rule.kind == Kind::Denial && one.is_about_attacks;
         let mut best = None;
-        let mut count = if is_about_attacks { self.left(None).len() } else { usize::MAX };
+        let mut count = if is_about_attacks { self.left(None).attacks.len() } else { usize::MAX };
         let known = self.known;
         let is_proved = |at: &usize| known[*at].proved.get(place) == Some(&true);
         let order: Vec<usize> =
@@ -301,9 +301,9 @@ impl<'s> Again<'s> {
             if compared.is_nothing() {
                 return Anew::Nothing;
             }
-            if is_about_attacks && self.left(Some(at)).len() < count {
+            if is_about_attacks && self.left(Some(at)).attacks.len() < count {
                 best = Some(at);
-                count = self.left(best).len();
+                count = self.left(best).attacks.len();
             }
         }
         if is_about_attacks { Anew::Part(best) } else { Anew::Everything }
@@ -311,23 +311,26 @@ impl<'s> Again<'s> {
 
     /// The packets that go another way than in the site as it was judged first, and than in the
     /// one at the place `than`, with which this one was compared.
-    fn left(&mut self, than: Option<usize>) -> &[(Family, Cube)] {
+    fn left(&mut self, than: Option<usize>) -> &Left {
         let (prepared, compared) = (self.prepared, &self.compared);
         self.left.entry(than).or_insert_with(|| {
             let first = prepared.difference.as_ref();
-            let first = first.map(Difference::attacks).unwrap_or_default();
-            let other = than.and_then(|at| compared.get(&at)?.as_ref());
-            other.map_or_else(|| first.clone(), |other| in_both(&first, &other.attacks()))
+            let first = first.map(left_by).unwrap_or_default();
+            let Some(other) = than.and_then(|at| compared.get(&at)?.as_ref()).map(left_by) else {
+                return first;
+            };
+            Left {
+                attacks: in_both(&first.attacks, &other.attacks),
+                forgeries: in_both(&first.forgeries, &other.forgeries),
+            }
         })
     }
 
     /// The scene of the packets that are left.
     fn part(&mut self, than: Option<usize>) -> &Scene<'s> {
-        let packets = self.left(than).to_vec();
+        let left = self.left(than).clone();
         let (first, turned, prepared) = (self.first, self.turned, self.prepared);
-        self.parts
-            .entry(than)
-            .or_insert_with(|| scene(first, turned, prepared, Focus::Part(packets)))
+        self.parts.entry(than).or_insert_with(|| scene(first, turned, prepared, Focus::Part(left)))
     }
 
     fn whole(&self) -> &Scene<'s> {
@@ -344,6 +347,11 @@ impl<'s> Again<'s> {
         let is_alone = !scenes.any(Scene::relies_on_sessions);
         (self.prepared.difference.is_some() && is_alone).then_some(self.proved)
     }
+}
+
+/// What a network leaves to judge that differs so from one in which a rule is proved.
+fn left_by(difference: &Difference) -> Left {
+    Left { attacks: difference.attacks(), forgeries: difference.forgeries() }
 }
 
 /// The packets that are in boxes of `one` and in boxes of `other`.

@@ -109,7 +109,8 @@ fn overturn_by_sets_of_readings(
         .into_iter()
         .map(|used| used.assumption)
         .filter(|one| !assembled.readings.answers(one) && one.readings.len() > 1)
-        // Rules about what must be impossible do not read answers.
+        // A point about answers alone has a default that lets more pass than its other reading: by
+        // itself that is tried, together with others it can only take something away.
         .filter(|one| one.aspects != replies)
         // One that changes frames only changes nothing together with those that change packets.
         .filter(|one| alike.len() > 1 || !alike.contains(&one.id))

@@ -71,7 +71,8 @@ impl<'n> Path<'n> {
         self.steps.push(step(node, kind, self.packet));
     }
 
-    /// The packet leaves the node or is taken by it: automatic tables that called it new begin
+    /// The packet has passed the last stage before those of an interface, or is taken by the node,
+    /// as Linux confirms what it tracks: automatic tables that called it new begin
     /// a session, and translated sessions that it began here last.
     pub(crate) fn leave(&mut self, node: NodeId) {
         self.memory.keep_translated(node);

@@ -181,7 +181,8 @@ impl<'n, 'o> Walk<'n, 'o> {
     fn forward(&mut self, id: NodeId, interface: InterfaceIndex, hop: Hop, path: Path<'n>) {
         let node = self.network.node(id);
         let first = if path.passage.is_own { Point::LocalOut } else { Point::Forward };
-        for path in self.pass(id, &[first, Point::Postrouting], path) {
+        for mut path in self.pass(id, &[first, Point::Postrouting], path) {
+            path.leave(id);
             let view = path.view();
             for (told, fate) in security::outward(node, interface, path.passage.is_own, view) {
                 let mut path = path.clone();
@@ -240,7 +241,6 @@ impl<'n, 'o> Walk<'n, 'o> {
         if reached.segments.is_empty() {
             return self.discard(id, path, StepKind::NoRoute);
         }
-        path.leave(id);
         path.tell(id, StepKind::Sent(interface));
         match takers(self.network, &reached, hop, &path.packet) {
             Ok(sides) => self.arrive(&path, &sides),

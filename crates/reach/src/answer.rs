@@ -64,7 +64,6 @@ impl Atlas<'_> {
     /// open (RFC 9293 section 3.5). Only the rewritings of the whole way are undone.
     #[must_use]
     pub fn forged_answer(&self, forger: NodeId, leaf: &Leaf, limits: &Limits) -> Exploration {
-        self.go_beyond_attacks();
         let mut run = Run::new(self, limits, false);
         // What a machine remembers lets packets to itself pass, which come from it then.
         let is_of_router = |begun: &&Begun| self.network.node(begun.node).kind == NodeKind::Router;
@@ -216,6 +215,19 @@ impl Run<'_> {
             _ => Ok(()),
         }
     }
+}
+
+/// A box with all packets of `cube` that [`Atlas::forged_answer`] has answers to: of TCP those with
+/// nothing but SYN, which it also answers with; `None` if there are none.
+#[must_use]
+pub fn may_be_forged(cube: &Cube) -> Option<Cube> {
+    let opening = exactly(flags::SYN);
+    let values = match is_only(cube, protocol::TCP) {
+        true => opening,
+        // What is not TCP has no flags.
+        false => Interval::new(0, opening.hi()),
+    };
+    cube.narrowed(Field::TcpFlags, values)
 }
 
 /// The least interval of the field that holds each of [`flags::LATER`].

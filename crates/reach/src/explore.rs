@@ -18,6 +18,8 @@ pub struct Start {
     pub packets: Vec<(Family, Cube)>,
     /// Whether discarded packets are reported too.
     pub keeps_discarded: bool,
+    /// Whether packets that no node [remembers](Leaf::is_remembered) are left out at their ends.
+    pub only_remembered: bool,
     /// Nodes whose IP sides are left out, for questions in which they play no part.
     pub ignored: Vec<NodeId>,
     /// Whether packets are also followed as if a session that announces them had been begun
@@ -50,6 +52,7 @@ impl Start {
             mode: Mode::Attack,
             packets,
             keeps_discarded: false,
+            only_remembered: false,
             ignored: Vec::new(),
             follows_announced: false,
             follows_outages: true,
@@ -65,6 +68,7 @@ impl Start {
             mode: Mode::Originate,
             packets,
             keeps_discarded: true,
+            only_remembered: false,
             ignored: Vec::new(),
             follows_announced: false,
             follows_outages: false,
@@ -119,7 +123,13 @@ impl Leaf {
     /// Whether a node on the way remembers the packets and would let answers to them pass.
     #[must_use]
     pub fn is_remembered(&self) -> bool {
-        self.history.begun().iter().any(|begun| begun.admits_replies)
+        self.history.is_remembered()
+    }
+
+    /// Whether addresses or ports of the packets were rewritten on the way.
+    #[must_use]
+    pub fn is_rewritten(&self) -> bool {
+        !self.history.rewritten().is_empty()
     }
 
     /// The same way for `sent`, a part of the packets.
@@ -206,6 +216,7 @@ pub fn explore(atlas: &Atlas<'_>, start: &Start, limits: &Limits) -> Exploration
         }
     };
     let mut run = Run::with_room(atlas, limits, start.keeps_discarded, room);
+    run.only_remembered = start.only_remembered;
     run.ignored.clone_from(&start.ignored);
     run.follows_announced = start.follows_announced;
     run.follows_outages = start.follows_outages;
@@ -237,7 +248,8 @@ const ROOM_OF_WHOLE_ATTACKS: Room = Room { leaves: 256, steps: 1_024 };
 pub(crate) struct Run<'a> {
     pub(crate) atlas: &'a Atlas<'a>,
     pub(crate) cuts: Cuts<'a>,
-    pub(crate) keeps_discarded: bool,
+    keeps_discarded: bool,
+    only_remembered: bool,
     pub(crate) ignored: Vec<NodeId>,
     pub(crate) follows_announced: bool,
     pub(crate) follows_outages: bool,
@@ -273,6 +285,7 @@ impl<'a> Run<'a> {
             atlas,
             cuts: Cuts::new(Budget::new(limits.cubes)),
             keeps_discarded,
+            only_remembered: false,
             ignored: Vec::new(),
             follows_announced: false,
             follows_outages: false,
@@ -339,7 +352,8 @@ impl<'a> Run<'a> {
         interface: Option<InterfaceIndex>,
     ) -> Result<(), BudgetExceeded> {
         let is_discarded = matches!(outcome, Outcome::Discarded(_));
-        if is_discarded && !self.keeps_discarded {
+        let is_wanted = !self.only_remembered || flight.history.is_remembered();
+        if !is_wanted || is_discarded && !self.keeps_discarded {
             return Ok(());
         }
         let mut parts = std::mem::take(&mut self.parts);
@@ -387,6 +401,12 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
+    /// Whether it is told where `flight` is discarded, if that happens before a node on its way
+    /// begins another session.
+    pub(crate) fn keeps(&self, flight: &Flight) -> bool {
+        self.keeps_discarded && (!self.only_remembered || flight.history.is_remembered())
+    }
+
     /// Ends `flight` at `node`, which discards it for the reason `kind`.
     pub(crate) fn discard(
         &mut self,
@@ -394,7 +414,7 @@ impl<'a> Run<'a> {
         node: NodeId,
         kind: StepKind,
     ) -> Result<(), BudgetExceeded> {
-        if !self.keeps_discarded {
+        if !self.keeps(&flight) {
             return Ok(());
         }
         self.note(&mut flight, node, kind);

@@ -165,6 +165,11 @@ impl History {
         self.0.as_ref().map_or(&[], |traces| &traces.begun)
     }
 
+    /// Whether a node remembers the packets and would let answers to them pass.
+    pub(crate) fn is_remembered(&self) -> bool {
+        self.begun().iter().any(|begun| begun.admits_replies)
+    }
+
     fn traces_mut(&mut self) -> &mut Traces {
         Rc::make_mut(self.0.get_or_insert_with(Rc::default))
     }

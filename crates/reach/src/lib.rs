@@ -21,6 +21,7 @@ mod security;
 mod translate;
 mod witness;
 
+pub use answer::may_be_forged;
 pub use compile::Atlas;
 pub use difference::{Difference, difference};
 pub use explore::{Exploration, Leaf, Limits, Mode, Start, Way, explore};

@@ -91,7 +91,7 @@ impl<'a> Run<'a> {
             return self.discard(flight.within(rest), node, StepKind::NotForwarded);
         }
         for unforwardable in &atlas.unforwardable[flight.family as usize] {
-            if self.keeps_discarded {
+            if self.keeps(&flight) {
                 let mut lost = Vec::new();
                 self.cuts.matched(&rest, unforwardable, &mut lost)?;
                 for part in lost {
@@ -131,7 +131,12 @@ impl<'a> Run<'a> {
         self.end(&flight, Outcome::Delivered(node), interface)
     }
 
-    /// An automatic table begins a session when a packet that it called new leaves the node.
+    /// An automatic table begins a session when a packet that it called new is taken by the node
+    /// or has passed its last stage before those of the interface.
+    ///
+    /// # Source
+    /// Linux 6.1 `net/netfilter/nf_conntrack_proto.c`: `nf_confirm` stands last at POSTROUTING and
+    /// at LOCAL_IN; XFRM interfaces and egress chains come after it.
     pub(crate) fn settle_sessions(&mut self, node: NodeId, flight: &mut Flight) {
         if flight.state != State::New || !self.atlas.compiled(node, flight.family).is_tracking {
             return;
@@ -245,7 +250,7 @@ impl<'a> Run<'a> {
         flight: &Flight,
         out: &mut Vec<Flight>,
     ) -> Result<(), BudgetExceeded> {
-        let wanted = if self.keeps_discarded { Wanted::All } else { Wanted::Passing };
+        let wanted = if self.keeps(flight) { Wanted::All } else { Wanted::Passing };
         for one in self.decide(node, acl, flight, sent_on, wanted)? {
             let (acl, entry) = match one.answer {
                 Answer::Return => (acl, None),

@@ -92,7 +92,7 @@ impl Run<'_> {
                 }
             }
         }
-        if self.keeps_discarded {
+        if self.keeps(flight) {
             for part in left {
                 self.discard(flight.within(part), node, StepKind::NoRoute)?;
             }
@@ -194,6 +194,8 @@ impl Run<'_> {
         for point in [first, Point::Postrouting] {
             flights = self.pass(node, point, Some(interface), flights)?;
         }
+        // What is discarded from here on, by a tunnel or at the interface, is remembered before.
+        flights.iter_mut().for_each(|flight| self.settle_sessions(node, flight));
         let is_secured = self.atlas.security(node, flights.first()).is_some();
         if is_secured {
             flights = self.secure(node, interface, flights)?;
@@ -202,11 +204,7 @@ impl Run<'_> {
         if is_secured && let Some(tunnel) = self.atlas.network.node(node).tunnel_at(interface) {
             return self.carry(node, tunnel, (interface, hop), flights);
         }
-        for mut flight in flights {
-            self.settle_sessions(node, &mut flight);
-            self.send(node, interface, hop, flight)?;
-        }
-        Ok(())
+        flights.into_iter().try_for_each(|flight| self.send(node, interface, hop, flight))
     }
 }
 

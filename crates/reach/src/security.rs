@@ -288,12 +288,11 @@ impl<'a> Run<'a> {
         for flight in flights {
             let Some(security) = atlas.security(node, Some(&flight)) else { continue };
             let selectors = security.selectors[tunnel.0 as usize].as_ref();
-            for mut part in self.selected(node, tunnel, selectors, OUTWARD, flight)? {
+            for part in self.selected(node, tunnel, selectors, OUTWARD, flight)? {
                 if self.follows_outages {
                     let step = StepKind::Secured(SecurityStep::Down(tunnel));
                     self.discard(part.clone(), node, step)?;
                 }
-                self.settle_sessions(node, &mut part);
                 self.send(node, door, hop, part)?;
             }
         }

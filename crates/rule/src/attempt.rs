@@ -57,7 +57,11 @@ impl Scene<'_> {
         // A session begins even if the packet is discarded further on.
         let mut start = Start::attack(opener);
         start.keeps_discarded = true;
-        Some((opener, reach::explore(self.atlas, &start, &self.limits)))
+        let openings = reach::explore(self.atlas, &start, &self.limits);
+        if !openings.is_complete {
+            self.cut_short();
+        }
+        Some((opener, openings))
     }
 
     /// A packet among `openings` that begins the session on which `leaf` of an attack by `from`

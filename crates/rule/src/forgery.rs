@@ -6,21 +6,21 @@
 //! answer.
 
 use diag::{Text, text};
-use model::{Family, NodeId, Outcome, Packet, Ranges, flags, icmp, protocol};
-use packet_set::{Cube, Interval};
-use reach::{Exploration, Leaf, Start, Way, pick_packet, point_of};
+use model::{Family, NodeId, Packet, Ranges, flags, protocol};
+use packet_set::{Cube, Field, Interval};
+use reach::{Exploration, Leaf, Mode, Start, Way, may_be_forged, pick_packet, point_of};
 
 use crate::Scene;
 use crate::guilt::Guilt;
-use crate::judgement::{Judgement, Opening};
+use crate::judgement::{Judgement, Opening, Witness};
 
 /// All of them.
 #[derive(Debug)]
 pub(crate) struct Forgeries {
-    /// What becomes of all packets with the source of somebody inside.
-    pub(crate) first: Exploration,
+    /// What becomes of all packets that some node remembers.
+    first: Exploration,
     /// Those of them that are remembered.
-    pub(crate) all: Vec<Forgery>,
+    all: Vec<Forgery>,
 }
 
 /// One kind of packet with a forged source that some node remembers.
@@ -29,31 +29,85 @@ pub(crate) struct Forgery {
     /// The packets, as the attacker sends them.
     sent: Leaf,
     /// Their way.
-    pub(crate) way: Vec<Way>,
+    way: Vec<Way>,
     /// What becomes of the answers that it makes up itself.
-    pub(crate) answers: Exploration,
+    answers: Exploration,
 }
 
 /// What `from` can do in this way to anything inside.
 pub(crate) fn all(scene: &Scene<'_>, from: NodeId) -> Forgeries {
+    let sent = Family::ALL.into_iter().flat_map(|family| useful(scene, from, family)).collect();
+    tried(scene, from, sent)
+}
+
+/// What it can do with first packets out of `parts`.
+pub(crate) fn among(scene: &Scene<'_>, from: NodeId, parts: &[(Family, Cube)]) -> Forgeries {
+    let mut sent = Vec::new();
+    for family in Family::ALL {
+        let parts = parts.iter().filter(|(one, _)| *one == family);
+        let useful = useful(scene, from, family);
+        for (_, part) in parts {
+            let both = useful.iter().filter_map(|(_, one)| may_be_forged(&one.intersect(part)?));
+            sent.extend(both.map(|one| (family, one)));
+        }
+    }
+    tried(scene, from, sent)
+}
+
+/// What becomes of the packets of `sent`, and of the answers to them that `from` makes up.
+fn tried(scene: &Scene<'_>, from: NodeId, sent: Vec<(Family, Cube)>) -> Forgeries {
     let mut start = Start::attack(from);
     // A session is remembered even if the packet is discarded further on.
     start.keeps_discarded = true;
-    start.packets = Family::ALL.into_iter().flat_map(|family| in_names(scene, family)).collect();
+    start.only_remembered = true;
+    start.packets = sent;
     let first = reach::explore(scene.atlas, &start, &scene.limits);
-    let remembered = first.leaves.iter().filter(|leaf| leaf.is_remembered());
     let forgery = |sent: &Leaf| {
         let answers = scene.atlas.forged_answer(from, sent, &scene.limits);
         Forgery { sent: sent.clone(), way: first.way(sent), answers }
     };
-    let is_worth_a_look =
-        |one: &Forgery| !one.answers.leaves.is_empty() || !one.answers.is_complete;
-    let all = remembered.map(forgery).filter(is_worth_a_look).collect();
+    // An echo reply begins nothing.
+    let is_of_use = |sent: &&Leaf| !is_icmp(&sent.sent);
+    let all = first.leaves.iter().filter(is_of_use).map(forgery).collect();
     Forgeries { first, all }
 }
 
-/// All packets in the name of somebody inside.
-fn in_names(scene: &Scene<'_>, family: Family) -> Vec<(Family, Cube)> {
+/// All packets with which `from` begins something in the name of others that may be to its use.
+///
+/// In the name of somebody inside it gets at that one, so whoever it seems to speak with. In the
+/// name of somebody outside a machine gets at that one, and has to be the other end itself, for a
+/// session needs answers; but where nothing may leave in clear a single packet is too much. What
+/// somebody outside sends in the name of others outside is nobody's matter.
+fn useful(scene: &Scene<'_>, from: NodeId, family: Family) -> Vec<(Family, Cube)> {
+    let inside = names(scene, family);
+    let is_outside = scene.blueprint.parties.outside.contains(&from);
+    let everybody = Ranges::span(0_u8, family.top());
+    let outside = match is_outside {
+        true => Ranges::none(),
+        false => inside.complement(family.top()),
+    };
+    let to = match scene.blueprint.contract {
+        Some(_) => everybody.clone(),
+        None => scene.answered_for(from, family),
+    };
+    let all = between(family, &inside, &everybody).chain(between(family, &outside, &to));
+    all.filter_map(|cube| Some((family, may_be_forged(&cube)?))).collect()
+}
+
+/// The packets from one of `sources` to one of `destinations`.
+fn between(family: Family, sources: &Ranges, destinations: &Ranges) -> impl Iterator<Item = Cube> {
+    let interval = |(low, high): &(u128, u128)| Interval::new(*low, *high);
+    let whole = reach::universe(family);
+    let from = sources.as_slice().iter().map(interval);
+    let from: Vec<Cube> = from.map(|source| whole.with(Field::Source, source)).collect();
+    let to: Vec<Interval> = destinations.as_slice().iter().map(interval).collect();
+    from.into_iter().flat_map(move |cube| {
+        to.clone().into_iter().map(move |to| cube.with(Field::Destination, to))
+    })
+}
+
+/// Addresses of somebody inside.
+fn names(scene: &Scene<'_>, family: Family) -> Ranges {
     let parties = &scene.blueprint.parties;
     let nodes = parties.machines.iter().chain(&parties.routers);
     let own = nodes.flat_map(|node| scene.node(*node).addresses(family));
@@ -61,31 +115,78 @@ fn in_names(scene: &Scene<'_>, family: Family) -> Vec<(Family, Cube)> {
     let segments = parties.inside_segments.iter();
     let nets = segments.flat_map(|one| &scene.blueprint.network.segment(*one).nets);
     let nets = nets.filter(|net| net.family() == family).map(|net| net.bounds());
-    let names = Ranges::of(own.chain(nets));
-    let whole = reach::universe(family);
-    let narrowed = names.as_slice().iter().filter_map(|(low, high)| {
-        whole.narrowed(packet_set::Field::Source, Interval::new(*low, *high))
-    });
-    narrowed.map(|cube| (family, cube)).collect()
+    Ranges::of(own.chain(nets))
+}
+
+impl Forgeries {
+    /// All that was followed.
+    pub(crate) fn explorations(&self) -> impl Iterator<Item = &Exploration> {
+        std::iter::once(&self.first).chain(self.all.iter().map(|one| &one.answers))
+    }
+}
+
+/// What gets through as the answer to a packet with a forged source.
+pub(crate) struct Passing<'s> {
+    /// The packets that get through.
+    pub(crate) leaf: &'s Leaf,
+    /// Their way.
+    pub(crate) way: Vec<Way>,
+    /// The way of the packet that is sent before.
+    pub(crate) way_before: &'s [Way],
+    /// Both packets; `None` if addresses are rewritten on the way, so that no two can be shown that
+    /// mirror each other.
+    pub(crate) witness: Option<Witness>,
+}
+
+/// What `from` gets through of its forged answers, as far as it is the matter of a rule: the boxes
+/// of `matter`, of those that may begin something.
+pub(crate) fn passing<'s>(
+    scene: &'s Scene<'_>,
+    from: NodeId,
+    matter: impl Fn(&Leaf, &[Way]) -> Vec<Cube>,
+) -> impl Iterator<Item = Passing<'s>> {
+    let all = scene.forgeries(from).all.iter();
+    let each = all.flat_map(|one| one.answers.leaves.iter().map(move |leaf| (one, leaf)));
+    each.filter_map(move |(forgery, leaf)| {
+        let way = forgery.answers.way(leaf);
+        let matter = Scene::beginnings(leaf.family, matter(leaf, &way));
+        if matter.is_empty() {
+            return None;
+        }
+        let witness = forgery.witness(scene, from, leaf, &matter);
+        Some(Passing { leaf, way, way_before: &forgery.way, witness })
+    })
+}
+
+impl Passing<'_> {
+    /// The lines that let both packets pass, `whole` those of a way.
+    pub(crate) fn guilt(&self, whole: impl Fn(&[Way]) -> Guilt) -> Guilt {
+        let mut guilt = whole(self.way_before);
+        guilt.others.extend(whole(&self.way).primary);
+        guilt
+    }
 }
 
 impl Forgery {
-    /// A packet out of `parts`, which the answers of one end hold, and the packet that has to be
-    /// sent before it; `None` if addresses are rewritten on the way, so that the two do not mirror
-    /// each other.
-    pub(crate) fn packets(
+    /// A packet out of `parts`, which the answers of `leaf` hold, with the packet that has to be
+    /// sent before it.
+    fn witness(
         &self,
         scene: &Scene<'_>,
         from: NodeId,
-        (family, outcome): (Family, Outcome),
+        leaf: &Leaf,
         parts: &[Cube],
-    ) -> Option<(Opening, Packet)> {
-        let taste = scene.taste(from, outcome);
+    ) -> Option<Witness> {
+        if self.sent.is_rewritten() || leaf.is_rewritten() {
+            return None;
+        }
+        let taste = scene.taste(from, leaf.outcome);
         parts.iter().find_map(|part| {
-            let answer = pick_packet(family, part, &taste);
-            let first = mirrored(answer);
-            let is_sent = self.sent.sent.contains(&point_of(&first));
-            is_sent.then_some((Opening { from, packet: first }, answer))
+            let packet = pick_packet(leaf.family, part, &taste);
+            let first = mirrored(packet);
+            let before = self.sent.sent.contains(&point_of(&first)).then_some(first)?;
+            let witness = scene.witness(Mode::Attack, from, &self.answers, leaf);
+            Some(Witness { packet, before: Some(Opening { from, packet: before }), ..witness })
         })
     }
 }
@@ -114,6 +215,11 @@ pub(crate) fn advice() -> Text {
     )
 }
 
+fn is_icmp(cube: &Cube) -> bool {
+    let numbers = [protocol::ICMP, protocol::ICMPV6].map(|number| Interval::single(number.into()));
+    numbers.contains(&cube.interval(Field::Protocol))
+}
+
 /// The packet that `answer` answers.
 fn mirrored(answer: Packet) -> Packet {
     let is_tcp = answer.protocol == protocol::TCP;
@@ -123,13 +229,6 @@ fn mirrored(answer: Packet) -> Packet {
         tcp_flags: if is_tcp { flags::SYN } else { answer.tcp_flags },
         ..answer
     };
-    match answer.protocol {
-        protocol::ICMP => first.source_port = icmp::ECHO_REQUEST.into(),
-        protocol::ICMPV6 => first.source_port = icmp::ECHO_REQUEST_V6.into(),
-        _ => {
-            (first.source_port, first.destination_port) =
-                (answer.destination_port, answer.source_port);
-        }
-    }
+    (first.source_port, first.destination_port) = (answer.destination_port, answer.source_port);
     first
 }

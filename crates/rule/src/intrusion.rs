@@ -3,7 +3,7 @@
 use diag::{Text, text};
 use model::{NodeId, Outcome};
 use packet_set::Cube;
-use reach::{Exploration, Leaf, Mode};
+use reach::{Exploration, Leaf, Mode, Way};
 
 use crate::forgery;
 use crate::guilt::Guilt;
@@ -76,9 +76,6 @@ pub(crate) fn judge(scene: &Scene<'_>, intrusion: &Intrusion<'_>) -> Vec<Judgeme
     if found.is_empty() {
         forged(scene, intrusion, (&mut found, &mut doubts));
     }
-    if found.is_empty() && doubts.is_empty() && attack.is_complete {
-        return Vec::new();
-    }
     if found.is_empty() {
         let headline = (intrusion.headline)(Outcome::Delivered(intrusion.from));
         let incomplete = scene.incomplete(attack, headline);
@@ -102,43 +99,31 @@ fn forged(
     (found, doubts): (&mut Vec<Found>, &mut Vec<Judgement>),
 ) {
     let from = intrusion.from;
-    let forgeries = scene.forgeries(from);
     let unfinished = |found: &Exploration| {
         scene.incomplete(found, (intrusion.headline)(Outcome::Delivered(from)))
     };
-    doubts.extend(unfinished(&forgeries.first));
-    for forgery in &forgeries.all {
-        for leaf in &forgery.answers.leaves {
-            if !(intrusion.is_target)(leaf.outcome) {
-                continue;
-            }
-            let matter = Scene::beginnings(leaf.family, (intrusion.matter)(leaf));
-            if matter.is_empty() {
-                continue;
-            }
-            let way = forgery.answers.way(leaf);
-            let mut guilt = scene.who_permitted(&forgery.way);
-            guilt.others.extend(scene.who_permitted(&way).primary);
-            let strangeness = scene.strangeness(from, leaf, &way);
-            let same = found.iter_mut().find(|one| one.witness.outcome == leaf.outcome);
-            if same.as_ref().is_some_and(|one| one.strangeness <= strangeness) {
-                continue;
-            }
-            let packets = forgery.packets(scene, from, (leaf.family, leaf.outcome), &matter);
-            let Some((opening, packet)) = packets else {
-                doubts.push(forgery::unmirrored((intrusion.headline)(leaf.outcome), &guilt));
-                continue;
-            };
-            let mut witness = scene.witness(Mode::Attack, from, &forgery.answers, leaf);
-            witness.packet = packet;
-            witness.before = Some(opening);
-            let new = Found { strangeness, is_forged: true, witness, guilt };
-            match same {
-                Some(same) => *same = new,
-                None => found.push(new),
-            }
+    doubts.extend(scene.forgeries(from).explorations().find_map(unfinished));
+    let matter = |leaf: &Leaf, _: &[Way]| match (intrusion.is_target)(leaf.outcome) {
+        true => (intrusion.matter)(leaf),
+        false => Vec::new(),
+    };
+    for one in forgery::passing(scene, from, matter) {
+        let leaf = one.leaf;
+        let guilt = one.guilt(|way| scene.who_permitted(way));
+        let strangeness = scene.strangeness(from, leaf, &one.way);
+        let same = found.iter_mut().find(|one| one.witness.outcome == leaf.outcome);
+        if same.as_ref().is_some_and(|one| one.strangeness <= strangeness) {
+            continue;
         }
-        doubts.extend(unfinished(&forgery.answers));
+        let Some(witness) = one.witness else {
+            doubts.push(forgery::unmirrored((intrusion.headline)(leaf.outcome), &guilt));
+            continue;
+        };
+        let new = Found { strangeness, is_forged: true, witness, guilt };
+        match same {
+            Some(same) => *same = new,
+            None => found.push(new),
+        }
     }
 }
 

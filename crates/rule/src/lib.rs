@@ -28,7 +28,7 @@ pub use attempt::Attempt;
 pub use guilt::{Guilt, Suspect};
 pub use house::{House, Library, Question, Who};
 pub use judgement::{Judgement, Later, Opening, Reason, Remedy, Verdict, Witness};
-pub use scene::{Focus, Manner, Scene};
+pub use scene::{Focus, Left, Manner, Scene};
 
 use design::Blueprint;
 use diag::Text;

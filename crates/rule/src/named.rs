@@ -2,7 +2,7 @@
 
 use design::Flow;
 use model::{Family, Match, NodeId, Outcome};
-use packet_set::Cube;
+use packet_set::{Cube, Field};
 use reach::{Leaf, Prepared};
 
 use crate::Scene;
@@ -38,7 +38,20 @@ pub(crate) fn named(scene: &Scene<'_>, machine: NodeId) -> Vec<Named> {
 pub(crate) fn unnamed(named: &[Named], leaf: &Leaf) -> Vec<Cube> {
     let Outcome::Delivered(server) = leaf.outcome else { return vec![leaf.sent] };
     let own = named.iter().filter(|one| one.to == server && one.family == leaf.family);
-    let rest = own.fold(vec![leaf.arrived], |rest, one| one.packets.without(rest));
-    let is_translated = leaf.sent != leaf.arrived;
-    if is_translated && !rest.is_empty() { vec![leaf.sent] } else { rest }
+    as_arrived(leaf, |arrived| {
+        own.clone().fold(vec![arrived], |rest, one| one.packets.without(rest))
+    })
+}
+
+/// The packets of `leaf`, as sent, of which `test` leaves something; it is asked about their
+/// destination as they arrive, since that may have been rewritten on the way.
+pub(crate) fn as_arrived(leaf: &Leaf, test: impl Fn(Cube) -> Vec<Cube>) -> Vec<Cube> {
+    let is_kept = [Field::Destination, Field::DestinationPort]
+        .into_iter()
+        .all(|field| leaf.sent.interval(field) == leaf.arrived.interval(field));
+    if is_kept {
+        return test(leaf.sent);
+    }
+    // Which of them were sent cannot be told of a box that was rewritten.
+    if test(leaf.arrived).is_empty() { Vec::new() } else { vec![leaf.sent] }
 }

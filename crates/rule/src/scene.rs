@@ -27,11 +27,21 @@ pub enum Focus {
     All,
     /// Packets to the routers themselves, for rules that ask for nothing else.
     Routers,
-    /// These boxes of packets only, for rules that have proved something about all others.
+    /// Some boxes of packets only, for rules that have proved something about all others.
     ///
-    /// It holds where a rule looks at nothing but attacks and the site, and is refuted by a single
-    /// leaf: whether a leaf is bad may depend on the site, but not on other leaves.
-    Part(Vec<(Family, Cube)>),
+    /// It holds where a rule looks at nothing but attacks, forged sessions and the site, and is
+    /// refuted by a single leaf: whether a leaf is bad may depend on the site, but not on other
+    /// leaves.
+    Part(Left),
+}
+
+/// Boxes of packets that are left to judge.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Left {
+    /// Packets as an attacker sends them.
+    pub attacks: Vec<(Family, Cube)>,
+    /// Packets with which an attacker begins sessions in the name of others.
+    pub forgeries: Vec<(Family, Cube)>,
 }
 
 /// What a rule is asked for.
@@ -60,6 +70,8 @@ pub struct Scene<'a> {
     is_plain: bool,
     attacks: Vec<OnceCell<Exploration>>,
     forgeries: Vec<OnceCell<Forgeries>>,
+    /// Whether who can begin a session was not followed to the end.
+    is_cut_short: Cell<bool>,
     attackers: Vec<NodeId>,
     listed: OnceCell<Listed>,
     pub(crate) tried: Tried<'a>,
@@ -87,6 +99,7 @@ impl<'a> Scene<'a> {
             is_plain: false,
             attacks,
             forgeries,
+            is_cut_short: Cell::new(false),
             attackers: attackers(blueprint),
             listed: OnceCell::new(),
             tried: Tried::default(),
@@ -124,6 +137,12 @@ impl<'a> Scene<'a> {
         self.is_brief.get()
     }
 
+    /// Notes that who can begin some session was not followed to the end, so that nothing on
+    /// which it depends is known.
+    pub(crate) fn cut_short(&self) {
+        self.is_cut_short.set(true);
+    }
+
     /// Boxes made so far in all explorations of attacks.
     #[must_use]
     pub fn work(&self) -> u64 {
@@ -151,7 +170,7 @@ impl<'a> Scene<'a> {
             match &self.focus {
                 Focus::All => {}
                 Focus::Routers => start.packets = self.to_routers(),
-                Focus::Part(packets) => start.packets.clone_from(packets),
+                Focus::Part(left) => start.packets.clone_from(&left.attacks),
             }
             reach::explore(self.atlas, &start, &self.limits)
         })
@@ -159,7 +178,10 @@ impl<'a> Scene<'a> {
 
     /// What an attacker at `node` can send into sessions that it began in the name of others.
     pub(crate) fn forgeries(&self, node: NodeId) -> &Forgeries {
-        self.forgeries[node.0 as usize].get_or_init(|| forgery::all(self, node))
+        self.forgeries[node.0 as usize].get_or_init(|| match &self.focus {
+            Focus::All | Focus::Routers => forgery::all(self, node),
+            Focus::Part(left) => forgery::among(self, node, &left.forgeries),
+        })
     }
 
     /// The networks outside, of those that stand at the same place only the first.
@@ -320,7 +342,7 @@ impl<'a> Scene<'a> {
 
     /// The packets of `parts` that may begin something.
     ///
-    /// ICMP error messages begin nothing: they speak of a packet that was sent before.
+    /// ICMP error messages and replies begin nothing: they speak of a packet that was sent before.
     #[must_use]
     pub fn beginnings(family: Family, parts: Vec<Cube>) -> Vec<Cube> {
         let number = match family {
@@ -331,19 +353,20 @@ impl<'a> Scene<'a> {
         if !parts.iter().any(may_be) {
             return parts;
         }
-        let errors = model::Match {
+        let none = model::Match {
             family: Some(family),
             protocol: Some(Ranges::one(number)),
             source_port: Some(match family {
-                // Destination unreachable, source quench, time exceeded, parameter problem
-                // (RFC 792). A redirect is not among them: it can change routes.
-                Family::V4 => Ranges::of([(3, 4), (11, 12)]),
-                // RFC 4443 section 2.1: error messages have types below 128.
-                Family::V6 => Ranges::span(0_u8, 127_u8),
+                // Echo reply, destination unreachable, source quench, time exceeded, parameter
+                // problem, timestamp and information reply (RFC 792). A redirect is not among
+                // them: it can change routes.
+                Family::V4 => Ranges::of([(0, 0), (3, 4), (11, 12), (14, 14), (16, 16)]),
+                // RFC 4443 section 2.1: error messages have types below 128; 129 is the echo reply.
+                Family::V6 => Ranges::of([(0, 127), (129, 129)]),
             }),
             ..model::Match::default()
         };
-        reach::without(family, parts, &errors)
+        reach::without(family, parts, &none)
     }
 
     /// The statement that nothing can be judged because the site file names no claims computer.
@@ -389,7 +412,7 @@ impl<'a> Scene<'a> {
 
     /// The statement that a limit was reached before everything was seen, if it was.
     pub(crate) fn incomplete(&self, found: &Exploration, headline: Text) -> Option<Judgement> {
-        (!found.is_complete).then(|| {
+        (!found.is_complete || self.is_cut_short.get()).then(|| {
             Judgement::unknown(
                 headline,
                 text!(

@@ -3,7 +3,7 @@
 use design::SessionLine;
 use model::{Family, NodeId, Outcome, Ranges, SegmentId, SegmentKind, StepKind, ethertype};
 use packet_set::Field;
-use reach::{Exploration, Leaf};
+use reach::{Leaf, Way};
 
 use crate::Scene;
 use crate::scene::link_local;
@@ -60,13 +60,7 @@ impl Scene<'_> {
 
     /// Whether the way of `leaf`, which `found` holds, leaves `machine` inside a session to closed
     /// networks that it ends itself.
-    pub(crate) fn begins_in_closed_session(
-        &self,
-        machine: NodeId,
-        found: &Exploration,
-        leaf: &Leaf,
-    ) -> bool {
-        let first = found.back(leaf).last();
+    pub(crate) fn begins_in_closed_session(&self, machine: NodeId, first: Option<Way>) -> bool {
         let Some(StepKind::Sent(first)) = first.map(|step| step.kind) else { return false };
         let is_own = |one: &SessionLine| one.machine == machine && one.interface == first;
         if !self.blueprint.sessions.iter().any(is_own) {

@@ -26,6 +26,12 @@ const UNUSABLE: u8 = 3;
 pub fn read<A: CommandFactory + FromArgMatches>() -> Result<(A, Lang), u8> {
     let mut written: Vec<OsString> = std::env::args_os().collect();
     let lang = language::of(&written);
+    // The texts of all commands take longer to make than most commands take, and only help and
+    // mistakes show them.
+    let matches = A::command().try_get_matches_from(&written).ok();
+    if let Some(arguments) = matches.and_then(|it| A::from_arg_matches(&it).ok()) {
+        return Ok((arguments, lang));
+    }
     let mut command = tree::with_help(A::command(), lang, style(lang, false).width);
     ask_for_help(&command, &mut written);
     let matches = command.try_get_matches_from_mut(&written);

@@ -132,6 +132,7 @@ fn is_used(client: &Client, request: &Exchange) -> io::Result<bool> {
 }
 
 fn echo(message: &Element) -> Vec<(String, String)> {
-    let children = message.children.iter().flat_map(|part| &part.children);
+    let header = message.child("MessageHeader").into_iter();
+    let children = header.flat_map(|header| &header.children);
     children.map(|child| (child.name.clone(), child.text.clone())).collect()
 }

@@ -31,6 +31,5 @@ mod secrecy;
 mod sweep;
 mod terminal;
 mod value;
-mod verification;
 #[cfg(windows)]
 mod windows;

@@ -9,11 +9,12 @@ use std::sync::Arc;
 
 use model::{
     AclIndex, Family, Hop, Net, Network, Node, NodeId, NodeKind, Ranges, Relay, Rewrite, Segment,
-    Stage, StageKind, State, States, Translation,
+    Stage, StageKind, State, States, Translation, protocol,
 };
 use packet_set::{Budget, Cube, Field, Pattern, matched};
 
 pub(crate) use self::list::ComparedList;
+use crate::answer::may_be_forged;
 use crate::compile::{Atlas, Compiled, bounds, set_of, taken};
 use crate::explore::Exploration;
 use crate::flight::universe;
@@ -36,6 +37,8 @@ pub struct Difference {
     partial: Vec<NodeId>,
     /// Whether interfaces or prefixes of segments differ.
     is_moved: bool,
+    /// Networks in which an address or a segment lies in only one of the two networks.
+    nets: Vec<Net>,
     /// Whether frames without packets in them may go another way.
     is_about_frames: bool,
 }
@@ -55,8 +58,9 @@ impl Difference {
     /// Whether the networks decide alike about everything.
     #[must_use]
     pub fn is_nothing(&self) -> bool {
-        let Self { parts, renumbered, partial, is_moved, is_about_frames } = self;
+        let Self { parts, renumbered, partial, is_moved, nets, is_about_frames } = self;
         parts.is_empty()
+            && nets.is_empty()
             && renumbered.is_empty()
             && partial.is_empty()
             && !is_moved
@@ -79,16 +83,30 @@ impl Difference {
     /// The boxes may overlap; none means that the networks carry all attacks alike.
     #[must_use]
     pub fn attacks(&self) -> Vec<(Family, Cube)> {
-        let mut found: Vec<(Family, Cube)> = Vec::new();
-        for part in self.parts.iter().filter(|part| part.is_met_in(attack_states())) {
-            let (family, cube) = (part.family, part.cube);
-            if found.iter().any(|(own, its)| *own == family && its.covers(&cube)) {
-                continue;
-            }
-            found.retain(|(own, its)| *own != family || !cube.covers(its));
-            found.push((family, cube));
-        }
-        found
+        let parts = self.parts.iter().filter(|part| part.is_met_in(attack_states()));
+        largest(parts.map(|part| (part.family, part.cube)))
+    }
+
+    /// First packets of [forged sessions](Atlas::forged_answer) that may come to something else:
+    /// they may go another way, or their answers may, or their source may be an address in one
+    /// network only.
+    ///
+    /// No table differs, so what a node remembers follows from the way of the packets. Answers meet
+    /// the elements of a node in one state more. Those that are discarded because their source is
+    /// the node's own answer packets to an address; where it is there in one network only, these
+    /// are among [`attacks`](Self::attacks).
+    ///
+    /// # Shape
+    /// As of `attacks`.
+    #[must_use]
+    pub fn forgeries(&self) -> Vec<(Family, Cube)> {
+        let answered =
+            self.parts.iter().filter_map(|part| Some((part.family, mirrored(&part.cube)?)));
+        let in_names = self
+            .nets
+            .iter()
+            .map(|net| (net.family(), universe(net.family()).with(Field::Source, bounds(*net))));
+        largest(self.attacks().into_iter().chain(answered).chain(in_names))
     }
 
     /// Whether `found`, which was explored in one of the networks, may come out otherwise in the
@@ -118,6 +136,38 @@ impl Part {
     fn is_met_in(&self, states: States) -> bool {
         !self.states.intersection(states).is_empty()
     }
+}
+
+/// `parts` without those that lie in others.
+fn largest(parts: impl IntoIterator<Item = (Family, Cube)>) -> Vec<(Family, Cube)> {
+    let mut found: Vec<(Family, Cube)> = Vec::new();
+    for (family, cube) in parts {
+        if found.iter().any(|(own, its)| *own == family && its.covers(&cube)) {
+            continue;
+        }
+        found.retain(|(own, its)| *own != family || !cube.covers(its));
+        found.push((family, cube));
+    }
+    found
+}
+
+/// A box with all packets that a packet of `cube`, sent as a forged answer, may answer.
+fn mirrored(cube: &Cube) -> Option<Cube> {
+    let cube = may_be_forged(cube)?;
+    let is_icmp = [protocol::ICMP, protocol::ICMPV6]
+        .into_iter()
+        .any(|number| cube.interval(Field::Protocol).contains(u128::from(number)));
+    // Request and reply have different types, which stand in the place of a port.
+    let ports = match is_icmp {
+        true => [Field::SourcePort, Field::DestinationPort].map(Field::domain),
+        false => [Field::DestinationPort, Field::SourcePort].map(|port| cube.interval(port)),
+    };
+    let turned = cube
+        .with(Field::Source, cube.interval(Field::Destination))
+        .with(Field::Destination, cube.interval(Field::Source))
+        .with(Field::SourcePort, ports[0])
+        .with(Field::DestinationPort, ports[1]);
+    Some(turned)
 }
 
 /// In what `other` differs from `one`, which is almost the same; `None` if that cannot be told.
@@ -420,6 +470,7 @@ impl Found<'_> {
     /// Packets to and from networks that differ.
     fn nets(&mut self, [one, other]: [&Network; 2]) -> Option<()> {
         let nets = std::mem::take(&mut self.nets);
+        self.told.nets.clone_from(&nets);
         for net in &nets {
             self.add_destination(None, *net)?;
             let family = net.family();

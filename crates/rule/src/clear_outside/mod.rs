@@ -6,10 +6,13 @@ use diag::{Text, text};
 use model::{Aspect, Aspects, Effect, Effects, Family, Match, NodeId, Outcome, StepKind};
 use packet_set::Cube;
 use pattern::Property;
-use reach::{Leaf, Mode, Way};
+use reach::{Exploration, Leaf, Mode, Way};
 
+use crate::forgery;
 use crate::group::Groups;
-use crate::judgement::{Judgement, Verdict};
+use crate::guilt::Guilt;
+use crate::judgement::{Judgement, Verdict, Witness};
+use crate::named::as_arrived;
 use crate::scene::Strangeness;
 use crate::tunnel::{Stretch, outer_packets, shapes};
 use crate::{Kind, Rule, Scene};
@@ -40,7 +43,12 @@ pub(crate) static RULE: Rule = Rule {
         )
     },
     kind: Kind::Denial,
-    aspects: Aspects::of(&[Aspect::FirstPackets, Aspect::Frames, Aspect::RouterItself]),
+    aspects: Aspects::of(&[
+        Aspect::FirstPackets,
+        Aspect::Replies,
+        Aspect::Frames,
+        Aspect::RouterItself,
+    ]),
     fears: Effects::of(&[Effect::Permit, Effect::Translate, Effect::Route, Effect::Bridge]),
     reads_packs: false,
     check,
@@ -98,21 +106,14 @@ fn judge(scene: &Scene<'_>, machine: NodeId) -> Vec<Judgement> {
             continue;
         }
         let witness = attempt.shown(scene.witness(Mode::Attack, machine, attack, leaf));
-        let headline = headline(scene, machine, leaf.outcome, stretch, &way);
-        let judgement = Judgement::new(Verdict::Refuted(Some(witness)), headline)
-            .blame(guilt)
-            .about([scene.name(machine).to_owned()])
-            .advise(text!(
-                ja: "トンネルが切れていても残る経路かポリシーでトンネルへ送り、回線側の出口のフィル\
-                     ターでは ESP・UDP 500・UDP 4500 だけを契約した相手へ通してください",
-                en: "send it to the tunnel by a route or a policy that stays while the tunnel is \
-                     down, and let the list at the line pass nothing but ESP, UDP 500 and UDP 4500 \
-                     to the contracted peer",
-            ));
+        let judgement = state(scene, machine, (witness, stretch, &way), guilt);
         match same {
             Some(same) => *same = (strangeness, judgement),
             None => found.push((strangeness, judgement)),
         }
+    }
+    if found.is_empty() {
+        forged(scene, machine, (&mut found, &mut doubts));
     }
     if found.is_empty() {
         let headline = unsure(scene, machine);
@@ -121,6 +122,59 @@ fn judge(scene: &Scene<'_>, machine: NodeId) -> Vec<Judgement> {
     }
     found.sort_by_key(|(strangeness, _)| *strangeness);
     found.into_iter().map(|(_, judgement)| judgement).collect()
+}
+
+/// What gets out as the answer to a packet with a forged source.
+fn forged(
+    scene: &Scene<'_>,
+    machine: NodeId,
+    (found, doubts): (&mut Vec<(Strangeness, Judgement)>, &mut Vec<Judgement>),
+) {
+    let unfinished = |found: &Exploration| scene.incomplete(found, unsure(scene, machine));
+    doubts.extend(scene.forgeries(machine).explorations().find_map(unfinished));
+    let matter = |leaf: &Leaf, way: &[Way]| match leaf.outcome {
+        Outcome::Delivered(outside)
+            if scene.blueprint.parties.outside.contains(&outside)
+                && scene.last_stretch(way) != Stretch::Line =>
+        {
+            other_than_outer(scene, leaf).foreign
+        }
+        _ => Vec::new(),
+    };
+    for one in forgery::passing(scene, machine, matter) {
+        let guilt = one.guilt(|way| scene.who_leaked(way));
+        let Some(witness) = one.witness else {
+            doubts.push(forgery::unmirrored(unsure(scene, machine), &guilt));
+            continue;
+        };
+        let strangeness = scene.strangeness(machine, one.leaf, &one.way);
+        let shown = (witness, scene.last_stretch(&one.way), one.way.as_slice());
+        let judgement = state(scene, machine, shown, guilt).advise(forgery::advice());
+        match found.iter_mut().find(|(_, known)| known.guilt.span() == judgement.guilt.span()) {
+            Some(same) if same.0 <= strangeness => {}
+            Some(same) => *same = (strangeness, judgement),
+            None => found.push((strangeness, judgement)),
+        }
+    }
+}
+
+fn state(
+    scene: &Scene<'_>,
+    machine: NodeId,
+    (witness, stretch, way): (Witness, Stretch, &[Way]),
+    guilt: Guilt,
+) -> Judgement {
+    let headline = headline(scene, machine, witness.outcome, stretch, way);
+    Judgement::new(Verdict::Refuted(Some(witness)), headline)
+        .blame(guilt)
+        .about([scene.name(machine).to_owned()])
+        .advise(text!(
+            ja: "トンネルが切れていても残る経路かポリシーでトンネルへ送り、回線側の出口のフィルター\
+                 では ESP・UDP 500・UDP 4500 だけを契約した相手へ通してください",
+            en: "send it to the tunnel by a route or a policy that stays while the tunnel is down, \
+                 and let the list at the line pass nothing but ESP, UDP 500 and UDP 4500 to the \
+                 contracted peer",
+        ))
 }
 
 /// What is left of the packets of a leaf without the outer packets of the tunnel.
@@ -135,8 +189,10 @@ struct Rest {
 fn other_than_outer(scene: &Scene<'_>, leaf: &Leaf) -> Rest {
     let (peers, is_known) = scene.peers();
     let without = |matches: &[Match]| {
-        let all = Scene::beginnings(leaf.family, vec![leaf.sent]);
-        matches.iter().fold(all, |rest, one| reach::without(leaf.family, rest, one))
+        as_arrived(leaf, |cube| {
+            let all = Scene::beginnings(leaf.family, vec![cube]);
+            matches.iter().fold(all, |rest, one| reach::without(leaf.family, rest, one))
+        })
     };
     let rest = without(&outer_packets(&peers, leaf.family));
     if is_known || scene.blueprint.line_tunnels.is_empty() {

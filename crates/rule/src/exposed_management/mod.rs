@@ -7,7 +7,7 @@ use model::{
 };
 use packet_set::Cube;
 use pattern::Property;
-use reach::{Leaf, Mode, Way};
+use reach::{Exploration, Leaf, Mode, Way};
 
 use crate::forgery;
 use crate::group::Groups;
@@ -37,7 +37,12 @@ pub(crate) static RULE: Rule = Rule {
         )
     },
     kind: Kind::Denial,
-    aspects: Aspects::of(&[Aspect::FirstPackets, Aspect::RouterItself, Aspect::Frames]),
+    aspects: Aspects::of(&[
+        Aspect::FirstPackets,
+        Aspect::Replies,
+        Aspect::RouterItself,
+        Aspect::Frames,
+    ]),
     fears: Effects::of(&[
         Effect::Permit,
         Effect::Translate,
@@ -88,15 +93,21 @@ fn judge(scene: &Scene<'_>, from: NodeId, kinds: &[ServiceKind], out: &mut Vec<J
             });
         }
     }
-    is_found = is_found || forged(scene, from, kinds, out);
-    if !is_found && !attack.is_complete {
+    let unfinished = |found: &Exploration| {
         let what = text!(
             ja: "ルータの管理機能が使えないことを確かめられません",
             en: "that no router's management can be reached could not be established",
         );
-        out.extend(scene.incomplete(attack, what));
+        scene.incomplete(found, what)
+    };
+    let mut doubt = unfinished(attack);
+    if !is_found {
+        is_found = forged(scene, from, kinds, out);
+        doubt = doubt.or_else(|| scene.forgeries(from).explorations().find_map(unfinished));
     }
-    !is_found && attack.is_complete
+    let is_clean = !is_found && doubt.is_none();
+    out.extend(doubt.filter(|_| !is_found));
+    is_clean
 }
 
 /// Somebody uses a service of a router.
@@ -147,32 +158,23 @@ fn forged(
     out: &mut Vec<Judgement>,
 ) -> bool {
     let mut is_found = false;
-    for forgery in &scene.forgeries(from).all {
-        for leaf in &forgery.answers.leaves {
-            let Outcome::Delivered(router) = leaf.outcome else { continue };
-            if !scene.blueprint.parties.routers.contains(&router) {
-                continue;
-            }
-            let services = &scene.node(router).services;
-            for service in services.iter().filter(|service| kinds.contains(&service.kind)) {
-                let parts = usable(scene, from, service, leaf);
-                let ends = (leaf.family, leaf.outcome);
-                if parts.is_empty() {
-                    continue;
-                }
+    for router in scene.blueprint.parties.routers.iter().copied() {
+        let services = scene.node(router).services.iter();
+        for service in services.filter(|service| kinds.contains(&service.kind)) {
+            let matter = |leaf: &Leaf, _: &[Way]| match leaf.outcome {
+                Outcome::Delivered(node) if node == router => usable(scene, from, service, leaf),
+                _ => Vec::new(),
+            };
+            for one in forgery::passing(scene, from, matter) {
                 is_found = true;
-                let Some((opening, packet)) = forgery.packets(scene, from, ends, &parts) else {
-                    let guilt = blame(scene, from, service, &forgery.way);
+                let Some(witness) = one.witness else {
+                    let guilt = blame(scene, from, service, one.way_before);
                     let headline = headline(scene, from, router, service);
                     out.push(forgery::unmirrored(headline, &guilt));
                     continue;
                 };
-                let seen = Use { from, router, service, way: &forgery.way, family: leaf.family };
-                state(scene, &seen, out, || {
-                    let answers = &forgery.answers;
-                    let witness = scene.witness(Mode::Attack, from, answers, leaf);
-                    Witness { packet, before: Some(opening), ..witness }
-                });
+                let (way, family) = (one.way_before, one.leaf.family);
+                state(scene, &Use { from, router, service, way, family }, out, || witness);
             }
         }
     }

@@ -29,7 +29,7 @@ pub(crate) static RULE: Rule = Rule {
         )
     },
     kind: Kind::Denial,
-    aspects: Aspects::of(&[Aspect::FirstPackets, Aspect::Frames]),
+    aspects: Aspects::of(&[Aspect::FirstPackets, Aspect::Replies, Aspect::Frames]),
     fears: Effects::of(&[Effect::Permit, Effect::Translate, Effect::Route, Effect::Bridge]),
     reads_packs: false,
     check,

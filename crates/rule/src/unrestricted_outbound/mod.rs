@@ -1,12 +1,16 @@
 //! F006: sessions to the outside go to listed destinations only.
 
-use diag::text;
-use model::{Aspect, Aspects, Effect, Effects, NodeId, Outcome};
+use diag::{Text, text};
+use model::{Aspect, Aspects, Effect, Effects, Match, NodeId, Outcome};
+use packet_set::Cube;
 use pattern::Property;
-use reach::{Leaf, Mode};
+use reach::{Exploration, Leaf, Mode, Way};
 
+use crate::forgery;
 use crate::group::Groups;
-use crate::judgement::{Judgement, Verdict};
+use crate::guilt::Guilt;
+use crate::judgement::{Judgement, Verdict, Witness};
+use crate::named::as_arrived;
 use crate::scene::Strangeness;
 use crate::subject::destination_question;
 use crate::{Kind, Rule, Scene};
@@ -32,7 +36,7 @@ pub(crate) static RULE: Rule = Rule {
         )
     },
     kind: Kind::Denial,
-    aspects: Aspects::of(&[Aspect::FirstPackets, Aspect::Frames]),
+    aspects: Aspects::of(&[Aspect::FirstPackets, Aspect::Replies, Aspect::Frames]),
     fears: Effects::of(&[Effect::Permit, Effect::Translate, Effect::Route, Effect::Bridge]),
     reads_packs: false,
     check,
@@ -62,13 +66,11 @@ pub(crate) fn judge(scene: &Scene<'_>, machine: NodeId) -> Vec<Judgement> {
         doubts.extend(handed_to_nobody(scene, machine, leaf));
         let Outcome::Delivered(outside) = leaf.outcome else { continue };
         let is_outside = scene.blueprint.parties.outside.contains(&outside);
-        if !is_outside || scene.begins_in_closed_session(machine, attack, leaf) {
+        if !is_outside || scene.begins_in_closed_session(machine, attack.back(leaf).last()) {
             continue;
         }
-        let unlisted = scene.listed().outside_of(leaf.family, leaf.sent, outside);
-        let surely = scene.listed().outside_of_possible(leaf.family, unlisted.clone(), outside);
-        let unlisted = Scene::beginnings(leaf.family, unlisted);
-        let surely = Scene::beginnings(leaf.family, surely);
+        let unlisted = Scene::beginnings(leaf.family, unlisted(scene, leaf, outside));
+        let surely = Scene::beginnings(leaf.family, surely_unlisted(scene, leaf, outside));
         let Some(attempt) = scene.attempt(machine, leaf, &surely) else {
             if scene.attempt(machine, leaf, &unlisted).is_some() {
                 doubts.extend(perhaps_listed(scene, machine, outside));
@@ -87,19 +89,7 @@ pub(crate) fn judge(scene: &Scene<'_>, machine: NodeId) -> Vec<Judgement> {
             continue;
         }
         let witness = attempt.shown(scene.witness(Mode::Attack, machine, attack, wild));
-        let headline = text!(
-            ja: "`{from}` から外部の {to} へ、登録されていない接続先にもセッションを開けます",
-            en: "`{from}` can open sessions to unlisted destinations on {to}",
-            from = scene.name(machine), to = scene.end(leaf.outcome),
-        );
-        let judgement = Judgement::new(Verdict::Refuted(Some(witness)), headline)
-            .blame(guilt)
-            .about([scene.name(machine).to_owned()])
-            .advise(text!(
-                ja: "この行を `[destinations]` の接続先に絞るか、必要な接続先なら \
-                     `[destinations]` に加えてください",
-                en: "narrow this line to the destinations listed, or list this one if it is needed",
-            ));
+        let judgement = state(scene, machine, witness, guilt);
         match same {
             Some(same) => *same = (strangeness, judgement),
             None => found.push((strangeness, judgement)),
@@ -108,20 +98,95 @@ pub(crate) fn judge(scene: &Scene<'_>, machine: NodeId) -> Vec<Judgement> {
             break;
         }
     }
-    if found.is_empty() && doubts.is_empty() && attack.is_complete {
-        return Vec::new();
+    if found.is_empty() {
+        forged(scene, machine, (&mut found, &mut doubts));
     }
     if found.is_empty() {
-        let headline = text!(
-            ja: "`{from}` の接続先を確かめられません",
-            en: "where `{from}` can go could not be established",
-            from = scene.name(machine),
-        );
-        let incomplete = scene.incomplete(attack, headline);
+        let incomplete = scene.incomplete(attack, unsure(scene, machine));
         return incomplete.into_iter().chain(doubts.into_iter().take(1)).collect();
     }
     found.sort_by_key(|(strangeness, _)| *strangeness);
     found.into_iter().map(|(_, judgement)| judgement).collect()
+}
+
+/// What gets out as the answer to a packet with a forged source.
+///
+/// Only packets whose answers come back are counted: a session needs them, and a router that
+/// remembers what goes to the listed destinations, whatever its source, lets single packets out in
+/// their name.
+fn forged(
+    scene: &Scene<'_>,
+    machine: NodeId,
+    (found, doubts): (&mut Vec<(Strangeness, Judgement)>, &mut Vec<Judgement>),
+) {
+    let unfinished = |found: &Exploration| scene.incomplete(found, unsure(scene, machine));
+    doubts.extend(scene.forgeries(machine).explorations().find_map(unfinished));
+    let matter = |leaf: &Leaf, way: &[Way]| match leaf.outcome {
+        Outcome::Delivered(outside)
+            if scene.blueprint.parties.outside.contains(&outside)
+                && !scene.begins_in_closed_session(machine, way.first().copied()) =>
+        {
+            let answered = Match {
+                source: Some(scene.answered_for(machine, leaf.family)),
+                ..Match::family(leaf.family)
+            };
+            let unlisted = surely_unlisted(scene, leaf, outside).into_iter();
+            unlisted.filter_map(|cube| reach::overlap(leaf.family, &cube, &answered)).collect()
+        }
+        _ => Vec::new(),
+    };
+    for one in forgery::passing(scene, machine, matter) {
+        let guilt = one.guilt(|way| scene.who_let_out(way));
+        let Some(witness) = one.witness else {
+            doubts.push(forgery::unmirrored(unsure(scene, machine), &guilt));
+            continue;
+        };
+        let strangeness = scene.strangeness(machine, one.leaf, &one.way);
+        let judgement = state(scene, machine, witness, guilt).advise(forgery::advice());
+        match found.iter_mut().find(|(_, known)| known.guilt.span() == judgement.guilt.span()) {
+            Some(same) if same.0 <= strangeness => {}
+            Some(same) => *same = (strangeness, judgement),
+            None => found.push((strangeness, judgement)),
+        }
+    }
+}
+
+/// The packets of `leaf`, which come to `outside`, that go to no listed destination there.
+fn unlisted(scene: &Scene<'_>, leaf: &Leaf, outside: NodeId) -> Vec<Cube> {
+    as_arrived(leaf, |cube| scene.listed().outside_of(leaf.family, cube, outside))
+}
+
+/// Those of them that go to none whose addresses nobody has written yet, either.
+fn surely_unlisted(scene: &Scene<'_>, leaf: &Leaf, outside: NodeId) -> Vec<Cube> {
+    let listed = scene.listed();
+    as_arrived(leaf, |cube| {
+        let unlisted = listed.outside_of(leaf.family, cube, outside);
+        listed.outside_of_possible(leaf.family, unlisted, outside)
+    })
+}
+
+fn unsure(scene: &Scene<'_>, machine: NodeId) -> Text {
+    text!(
+        ja: "`{from}` の接続先を確かめられません",
+        en: "where `{from}` can go could not be established",
+        from = scene.name(machine),
+    )
+}
+
+fn state(scene: &Scene<'_>, machine: NodeId, witness: Witness, guilt: Guilt) -> Judgement {
+    let headline = text!(
+        ja: "`{from}` から外部の {to} へ、登録されていない接続先にもセッションを開けます",
+        en: "`{from}` can open sessions to unlisted destinations on {to}",
+        from = scene.name(machine), to = scene.end(witness.outcome),
+    );
+    Judgement::new(Verdict::Refuted(Some(witness)), headline)
+        .blame(guilt)
+        .about([scene.name(machine).to_owned()])
+        .advise(text!(
+            ja: "この行を `[destinations]` の接続先に絞るか、必要な接続先なら `[destinations]` に\
+                 加えてください",
+            en: "narrow this line to the destinations listed, or list this one if it is needed",
+        ))
 }
 
 /// What `machine` opens on `outside` may be a destination whose addresses nobody has written yet.
