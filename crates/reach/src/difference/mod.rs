@@ -1,6 +1,7 @@
 //! Which packets may go another way in one network than in another that is almost the same: the
 //! same site under another reading of an open point, or with another prefix of the line.
 
+mod forged;
 mod list;
 
 use std::cell::RefCell;
@@ -9,12 +10,11 @@ use std::sync::Arc;
 
 use model::{
     AclIndex, Family, Hop, Net, Network, Node, NodeId, NodeKind, Ranges, Relay, Rewrite, Segment,
-    Stage, StageKind, State, States, Translation, protocol,
+    Stage, StageKind, State, States, Translation,
 };
 use packet_set::{Budget, Cube, Field, Pattern, matched};
 
 pub(crate) use self::list::ComparedList;
-use crate::answer::may_be_forged;
 use crate::compile::{Atlas, Compiled, bounds, set_of, taken};
 use crate::explore::Exploration;
 use crate::flight::universe;
@@ -87,28 +87,6 @@ impl Difference {
         largest(parts.map(|part| (part.family, part.cube)))
     }
 
-    /// First packets of [forged sessions](Atlas::forged_answer) that may come to something else:
-    /// they may go another way, or their answers may, or their source may be an address in one
-    /// network only.
-    ///
-    /// No table differs, so what a node remembers follows from the way of the packets. Answers meet
-    /// the elements of a node in one state more. Those that are discarded because their source is
-    /// the node's own answer packets to an address; where it is there in one network only, these
-    /// are among [`attacks`](Self::attacks).
-    ///
-    /// # Shape
-    /// As of `attacks`.
-    #[must_use]
-    pub fn forgeries(&self) -> Vec<(Family, Cube)> {
-        let answered =
-            self.parts.iter().filter_map(|part| Some((part.family, mirrored(&part.cube)?)));
-        let in_names = self
-            .nets
-            .iter()
-            .map(|net| (net.family(), universe(net.family()).with(Field::Source, bounds(*net))));
-        largest(self.attacks().into_iter().chain(answered).chain(in_names))
-    }
-
     /// Whether `found`, which was explored in one of the networks, may come out otherwise in the
     /// other. If not, it is what the same start finds there, but for the numbers of entries.
     ///
@@ -149,25 +127,6 @@ fn largest(parts: impl IntoIterator<Item = (Family, Cube)>) -> Vec<(Family, Cube
         found.push((family, cube));
     }
     found
-}
-
-/// A box with all packets that a packet of `cube`, sent as a forged answer, may answer.
-fn mirrored(cube: &Cube) -> Option<Cube> {
-    let cube = may_be_forged(cube)?;
-    let is_icmp = [protocol::ICMP, protocol::ICMPV6]
-        .into_iter()
-        .any(|number| cube.interval(Field::Protocol).contains(u128::from(number)));
-    // Request and reply have different types, which stand in the place of a port.
-    let ports = match is_icmp {
-        true => [Field::SourcePort, Field::DestinationPort].map(Field::domain),
-        false => [Field::DestinationPort, Field::SourcePort].map(|port| cube.interval(port)),
-    };
-    let turned = cube
-        .with(Field::Source, cube.interval(Field::Destination))
-        .with(Field::Destination, cube.interval(Field::Source))
-        .with(Field::SourcePort, ports[0])
-        .with(Field::DestinationPort, ports[1]);
-    Some(turned)
 }
 
 /// In what `other` differs from `one`, which is almost the same; `None` if that cannot be told.

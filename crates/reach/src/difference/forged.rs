@@ -1,0 +1,52 @@
+//! Which forged sessions may come to something else in one of two networks.
+
+use model::{Family, protocol};
+use packet_set::{Cube, Field};
+
+use super::{Difference, largest};
+use crate::answer::may_be_forged;
+use crate::compile::bounds;
+use crate::flight::universe;
+
+impl Difference {
+    /// First packets of [forged sessions](Atlas::forged_answer) that may come to something else:
+    /// they may go another way, or their answers may, or their source may be an address in one
+    /// network only.
+    ///
+    /// No table differs, so what a node remembers follows from the way of the packets. Answers meet
+    /// the elements of a node in one state more. Those that are discarded because their source is
+    /// the node's own answer packets to an address; where it is there in one network only, these
+    /// are among [`attacks`](Self::attacks).
+    ///
+    /// # Shape
+    /// As of `attacks`.
+    #[must_use]
+    pub fn forgeries(&self) -> Vec<(Family, Cube)> {
+        let answered =
+            self.parts.iter().filter_map(|part| Some((part.family, mirrored(&part.cube)?)));
+        let in_names = self
+            .nets
+            .iter()
+            .map(|net| (net.family(), universe(net.family()).with(Field::Source, bounds(*net))));
+        largest(self.attacks().into_iter().chain(answered).chain(in_names))
+    }
+}
+
+/// A box with all packets that a packet of `cube`, sent as a forged answer, may answer.
+fn mirrored(cube: &Cube) -> Option<Cube> {
+    let cube = may_be_forged(cube)?;
+    let is_icmp = [protocol::ICMP, protocol::ICMPV6]
+        .into_iter()
+        .any(|number| cube.interval(Field::Protocol).contains(u128::from(number)));
+    // Request and reply have different types, which stand in the place of a port.
+    let ports = match is_icmp {
+        true => [Field::SourcePort, Field::DestinationPort].map(Field::domain),
+        false => [Field::DestinationPort, Field::SourcePort].map(|port| cube.interval(port)),
+    };
+    let turned = cube
+        .with(Field::Source, cube.interval(Field::Destination))
+        .with(Field::Destination, cube.interval(Field::Source))
+        .with(Field::SourcePort, ports[0])
+        .with(Field::DestinationPort, ports[1]);
+    Some(turned)
+}
