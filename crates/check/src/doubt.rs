@@ -108,6 +108,7 @@ fn reads(property: Property, topic: Topic) -> bool {
         Topic::Certificates => property == Property::V12Certificate,
         Topic::Programs => property == Property::V12Interference,
         Topic::Deletion => property == Property::V11,
+        Topic::Assessment => property == Property::V6Service,
     }
 }
 
@@ -154,7 +155,14 @@ impl Missing {
         match kind.as_str() {
             "machines" => name.is_empty() || is_about(judgement, blueprint, name),
             "destinations" => {
-                reads(&[Property::V5, Property::V6, Property::V7, Property::V9, Property::V10])
+                reads(&[
+                    Property::V5,
+                    Property::V6,
+                    Property::V7,
+                    Property::V9,
+                    Property::V9Names,
+                    Property::V10,
+                ])
             }
             "service" => reads(&[
                 Property::V1,

@@ -117,7 +117,7 @@ fn add(list: &mut Vec<Todo>, one: Todo) {
 fn knows(property: &str) -> Who {
     match property {
         "V1" => Who::SystemVendor,
-        "V4" | "V5" | "V6" | "V9" => Who::LineProvider,
+        "V4" | "V5" | "V6" | "V6.service" | "V9" | "V9.names" => Who::LineProvider,
         _ => Who::Installer,
     }
 }

@@ -176,14 +176,18 @@ pub enum Property {
     V5,
     /// Sessions to the outside go through the contracted tunnel only.
     V6,
+    /// The service behind the tunnel was assessed.
+    V6Service,
     /// Answers of allowed sessions come back.
     V7,
     /// Machines can open the sessions between them that the site file names.
     V7Service,
     /// No layer-2 way leads around the edge.
     V8,
-    /// The terminal's routes and name servers are the intended ones.
+    /// The terminal's routes are the intended ones.
     V9,
+    /// The terminal's name servers are the intended ones.
+    V9Names,
     /// Servers on a branch are closed.
     V10,
     /// Finished files are deleted.
@@ -204,7 +208,7 @@ pub enum Property {
 
 impl Property {
     /// All properties in order.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::V1,
         Self::V2,
         Self::V2Server,
@@ -213,10 +217,12 @@ impl Property {
         Self::V4,
         Self::V5,
         Self::V6,
+        Self::V6Service,
         Self::V7,
         Self::V7Service,
         Self::V8,
         Self::V9,
+        Self::V9Names,
         Self::V10,
         Self::V11,
         Self::V12Os,
@@ -239,10 +245,12 @@ impl Property {
             Self::V4 => "V4",
             Self::V5 => "V5",
             Self::V6 => "V6",
+            Self::V6Service => "V6.service",
             Self::V7 => "V7",
             Self::V7Service => "V7.service",
             Self::V8 => "V8",
             Self::V9 => "V9",
+            Self::V9Names => "V9.names",
             Self::V10 => "V10",
             Self::V11 => "V11",
             Self::V12Os => "V12.os",

@@ -20,6 +20,7 @@ mod private;
 mod registry;
 mod scene;
 mod session;
+mod stray;
 mod subject;
 mod tried;
 mod tunnel;
@@ -30,7 +31,7 @@ pub use house::{House, Library, Question, Who};
 pub use judgement::{Judgement, Later, Opening, Reason, Remedy, Verdict, Witness};
 pub use scene::{Focus, Left, Manner, Scene};
 
-use design::Blueprint;
+use design::{Blueprint, Server};
 use diag::Text;
 use model::{Aspects, Effects};
 use pattern::Property;
@@ -79,7 +80,11 @@ pub enum Kind {
 /// and without services beside the linkage nothing of whether they arrive.
 #[must_use]
 pub fn concerns(rule: &Rule, blueprint: &Blueprint) -> bool {
-    let is_of_line = [&registry::clear_outside::RULE, &registry::foreign_peer::RULE];
+    let is_of_line = [
+        &registry::clear_outside::RULE,
+        &registry::foreign_peer::RULE,
+        &registry::unassessed_service::RULE,
+    ];
     let is_of_tunnel = [&registry::blocked_tunnel::RULE, &registry::unguarded_tunnel::RULE];
     let is = |all: &[&Rule]| all.iter().any(|one| one.code == rule.code);
     if is(&[&registry::foreign_terminal_tunnel::RULE]) {
@@ -89,11 +94,26 @@ pub fn concerns(rule: &Rule, blueprint: &Blueprint) -> bool {
     if is(&[&registry::unreachable_service::RULE]) {
         return registry::unreachable_service::names_one(blueprint);
     }
+    if is(&[&registry::answer_without_edns::RULE]) {
+        return blueprint.contract.is_none() || asks_a_router(blueprint);
+    }
     if is(&is_of_line) {
         return blueprint.contract.is_some();
     }
     let has_tunnel = !blueprint.line_tunnels.is_empty();
     !is(&is_of_tunnel) || blueprint.contract.is_some() || has_tunnel
+}
+
+/// Whether some machine is told to ask a router for names. Behind a tunnel machines ask the servers
+/// of the provider, and no router of the site has a part in it.
+fn asks_a_router(blueprint: &Blueprint) -> bool {
+    let routers = &blueprint.parties.routers;
+    blueprint.resolvers.iter().any(|one| match one.server {
+        Server::Router(_) => true,
+        Server::Address(address) => {
+            routers.iter().any(|router| blueprint.network.node(*router).owns(address))
+        }
+    })
 }
 
 /// All rules, by code.

@@ -63,6 +63,9 @@ pub(crate) mod simultaneous_use;
 #[path = "terminal_initiated_session/mod.rs"]
 pub(crate) mod terminal_initiated_session;
 
+#[path = "unassessed_service/mod.rs"]
+pub(crate) mod unassessed_service;
+
 #[path = "undeclared_standing_line/mod.rs"]
 pub(crate) mod undeclared_standing_line;
 
@@ -136,6 +139,7 @@ pub(crate) static RULES: &[&crate::Rule] = &[
     &shared_interface::RULE,
     &simultaneous_use::RULE,
     &terminal_initiated_session::RULE,
+    &unassessed_service::RULE,
     &undeclared_standing_line::RULE,
     &unfiltered_ipv6::RULE,
     &unfit_system::RULE,

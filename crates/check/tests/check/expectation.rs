@@ -32,6 +32,8 @@ pub(crate) struct Expectation {
     pub(crate) page: Option<String>,
     /// Rules with the clauses that they cite.
     clauses: Vec<(String, Vec<String>)>,
+    /// Rules with the weight of their heaviest finding.
+    weights: Vec<(String, Severity)>,
     /// Errors of the input, each once, in order.
     said: BTreeSet<String>,
 }
@@ -58,6 +60,7 @@ impl Expectation {
             others_proved: false,
             page: None,
             clauses: Vec::new(),
+            weights: Vec::new(),
             said: BTreeSet::new(),
         };
         for line in block.lines.iter().filter(|line| !line.is_empty()) {
@@ -72,6 +75,13 @@ impl Expectation {
             } else if let Some((code, clauses)) = line.split_once(" clauses ") {
                 let clauses = clauses.split(' ').map(str::to_owned).collect();
                 read.clauses.push((code.to_owned(), clauses));
+            } else if let Some((code, weight)) = line.split_once(" weighs ") {
+                let weight = match weight {
+                    "error" => Severity::Error,
+                    "warning" => Severity::Warning,
+                    _ => panic!("a finding weighs `error` or `warning`, not `{weight}`"),
+                };
+                read.weights.push((code.to_owned(), weight));
             } else {
                 read.lines.push(Line::read(line));
             }
@@ -113,6 +123,13 @@ impl Expectation {
             let cited = cited.map(|one| &one.clauses);
             if cited != Some(clauses) {
                 problems.push(format!("{code} cites {cited:?}"));
+            }
+        }
+        for (code, weight) in &self.weights {
+            let own = report.findings.iter().map(|one| &one.diagnostic);
+            let heaviest = own.filter(|one| one.code == code).map(|one| one.severity).max();
+            if heaviest != Some(*weight) {
+                problems.push(format!("{code} weighs {heaviest:?}"));
             }
         }
         for requirement in &report.requirements {

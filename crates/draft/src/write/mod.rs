@@ -111,6 +111,16 @@ fn line(page: &mut Page, plan: &Plan<'_>) {
             "peer = \"203.0.113.1\"",
         ),
     }
+    if endpoint == "router" {
+        page.ask(
+            text!(
+                ja: "接続サービスの HISPRO 適合性評価（一覧を見た日）",
+                en: "the service's HISPRO assessment, and the day it was looked up",
+            ),
+            provider(),
+            "assessment = { service = \"…\", checked = 2026-01-31 }",
+        );
+    }
 }
 
 fn method(page: &mut Page, key: &str, method: Method, what: Text) {

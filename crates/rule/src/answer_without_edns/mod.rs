@@ -13,7 +13,7 @@ use crate::{Kind, Rule, Scene};
 pub(crate) static RULE: Rule = Rule {
     code: "X003",
     name: "answer-without-edns",
-    property: Property::V9,
+    property: Property::V9Names,
     requirement: || {
         text!(
             ja: "資格確認の網の名前を問い合わせるルータは、512 バイトを超える DNS 応答を受け取れる",

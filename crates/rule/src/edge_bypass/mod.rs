@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use diag::text;
+use diag::{Severity, Text, text};
 use model::{
     Aspect, Aspects, Effect, Effects, InterfaceIndex, NodeId, Ranges, SegmentId, ethertype,
 };
@@ -66,7 +66,7 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
             }
             for kind in &kinds {
                 for reached in reached_machines(scene, (*outside, index), &machines, kind) {
-                    add(&mut judgements, bypass(scene, reached, &kind.name));
+                    add(&mut judgements, bypass(scene, reached, kind));
                 }
             }
         }
@@ -75,7 +75,7 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
     for machine in &parties.machines {
         for kind in &kinds {
             for reached in lines.reached_by(*machine, kind) {
-                add(&mut judgements, bypass(scene, reached, &kind.name));
+                add(&mut judgements, bypass(scene, reached, kind));
             }
         }
     }
@@ -138,6 +138,24 @@ fn is_needed(scene: &Scene<'_>, segment: Option<SegmentId>, kind: u16) -> bool {
             && scene.node(session.machine).interface(session.carrier).segment == segment
     };
     is_pppoe && scene.blueprint.sessions.iter().any(carries)
+}
+
+/// Whether the frame is of PPPoE that the document itself asked the edge router to pass, and that
+/// nothing on the line uses any more.
+fn is_left_over(scene: &Scene<'_>, kind: &FrameKind) -> bool {
+    let blueprint = scene.blueprint;
+    matches!(kind.number, ethertype::PPPOE_DISCOVERY | ethertype::PPPOE_SESSION)
+        && blueprint.claims_use_pppoe == Some(false)
+        && blueprint.eligibility_uses_pppoe == Some(false)
+        && !blueprint.sessions.iter().any(|session| session.is_pppoe)
+}
+
+fn left_over() -> Text {
+    text!(
+        ja: "オンライン請求も資格確認も IPoE のため、PPPoE のパススルー（R02）は要らなくなっています",
+        en: "claims and eligibility both go over IPoE, so the PPPoE pass-through (R02) is not \
+             needed any more",
+    )
 }
 
 /// An EtherType to try.
@@ -217,8 +235,10 @@ fn reached_machines(
     reached.map(|ear| Reached { machine: ear.node, relays: ear.relays.clone() }).collect()
 }
 
-fn bypass(scene: &Scene<'_>, reached: Reached, kind: &str) -> Judgement {
+fn bypass(scene: &Scene<'_>, reached: Reached, kind: &FrameKind) -> Judgement {
     let machine = scene.name(reached.machine);
+    let is_left_over = is_left_over(scene, kind);
+    let kind = &kind.name;
     let headline = text!(
         ja: "`{machine}` と ONU が、{kind} についてレイヤー2でつながっています",
         en: "`{machine}` and the ONU are joined at layer 2 for {kind}",
@@ -242,9 +262,16 @@ fn bypass(scene: &Scene<'_>, reached: Reached, kind: &str) -> Judgement {
         Some(Suspect::of(&scene.node(reached.machine).origin, text))
     });
     let guilt = Guilt { primary, others: suspects.collect() };
-    Judgement::new(Verdict::Refuted(None), headline)
+    let found = Judgement::new(Verdict::Refuted(None), headline)
         .blame(guilt)
-        .about([machine.to_owned()])
+        .about([machine.to_owned()]);
+    if is_left_over {
+        return found.at_most(Severity::Warning).because(left_over()).advise(text!(
+            ja: "PPPoE を使う端末がないことを確かめて、パススルーの設定を消してください",
+            en: "make sure that no machine dials, and remove the pass-through",
+        ));
+    }
+    found
         .because(text!(
             ja: "レイヤー2で通るフレームは、ルータの IP フィルターの対象になりません",
             en: "a frame that passes at layer 2 is not seen by the router's IP filters",

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use design::SessionLine;
 use diag::text;
 use model::{
     Aspect, Aspects, Effect, Effects, Family, Interface, InterfaceIndex, Node, NodeId, StepKind,
 };
 use packet_set::Field;
 use pattern::Property;
-use reach::Leaf;
+use reach::{Leaf, Way};
 
 use crate::flows;
 use crate::guilt::{Guilt, Suspect};
@@ -60,6 +61,9 @@ fn judge(scene: &Scene<'_>, machine: NodeId) -> Option<Judgement> {
     }
     let shared = outward.into_iter().find(|one| inward.contains(one))?;
     let interface = node.interface(shared);
+    if let Some(astray) = astray(scene, machine, shared) {
+        return Some(astray);
+    }
     let headline = text!(
         ja: "`{machine}` は、院内と外部を同じ NIC（`{nic}`）で使っています",
         en: "`{machine}` meets the house and the line on one interface (`{nic}`)",
@@ -88,6 +92,48 @@ fn judge(scene: &Scene<'_>, machine: NodeId) -> Option<Judgement> {
                      both under `nics`",
             )),
     )
+}
+
+/// Only a default route that F012 names leads out by `shared`: what remains without it is judged
+/// when it is gone.
+fn astray(scene: &Scene<'_>, machine: NodeId, shared: InterfaceIndex) -> Option<Judgement> {
+    let node = scene.node(machine);
+    let carries = |session: &SessionLine| session.machine == machine && session.carrier == shared;
+    if scene.blueprint.sessions.iter().any(carries) {
+        return None;
+    }
+    // Several default routes of the terminal, or else there is no stray one among them.
+    if Family::ALL.into_iter().all(|family| scene.defaults(machine, family).len() < 2) {
+        return None;
+    }
+    let mut route = None;
+    for trial in scene.destinations().iter().filter(|trial| trial.from == machine) {
+        for leaf in &trial.found.leaves {
+            let sends = |step: Way| {
+                step.node == machine && step.kind == StepKind::Sent(shared)
+            };
+            if !trial.found.back(leaf).any(sends) {
+                continue;
+            }
+            if !scene.is_astray(machine, &trial.found, leaf) {
+                return None;
+            }
+            route = scene.stray_default(machine, leaf.family).or(route);
+        }
+    }
+    let headline = text!(
+        ja: "`{machine}` が外部にどの NIC を使うか、はっきりしません",
+        en: "which interface `{machine}` uses for the line is not settled",
+        machine = node.name,
+    );
+    let reason = text!(
+        ja: "このデフォルトルート（F012）は院内の NIC から外へ向かいます",
+        en: "this default route (F012) leads out by the interface of the house",
+    );
+    let found = Judgement::unknown(headline, reason, node.routes[route?].origin.span());
+    Some(found.about([node.name.clone()]).advise(text!(
+        ja: "先に、デフォルトルート（F012）を直してください", en: "mend the default route first (F012)",
+    )))
 }
 
 /// Nothing goes out: by which interface it would is not known.

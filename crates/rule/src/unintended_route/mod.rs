@@ -106,12 +106,9 @@ fn judge(scene: &Scene<'_>, machine: NodeId, used: &Used<'_>) -> Vec<Judgement> 
     let node = scene.node(machine);
     let mut judgements = Vec::new();
     for family in Family::ALL {
-        let defaults: Vec<(usize, &Route)> = (0..)
-            .zip(&node.routes)
-            .filter(|(_, route)| route.prefix.family() == family && route.prefix.length() == 0)
-            .collect();
+        let defaults = scene.defaults(machine, family);
         if defaults.len() > 1 {
-            judgements.push(several(scene, machine, &defaults, used));
+            judgements.push(several(scene, machine, &defaults));
         } else {
             judgements.extend(
                 defaults.iter().filter_map(|one| needless(scene, machine, family, *one, used)),
@@ -137,17 +134,11 @@ fn leads_home(scene: &Scene<'_>, route: &Route) -> bool {
     nets.any(|net| net.family() == route.prefix.family() && net.contains(route.prefix.address()))
 }
 
-fn several(
-    scene: &Scene<'_>,
-    machine: NodeId,
-    defaults: &[(usize, &Route)],
-    used: &Used<'_>,
-) -> Judgement {
+fn several(scene: &Scene<'_>, machine: NodeId, defaults: &[(usize, &Route)]) -> Judgement {
     let node = scene.node(machine);
-    let is_needless = |(place, route): &&(usize, &Route)| {
-        !is_session(scene, machine, route) && !used.is_outward((machine, *place))
-    };
-    let guilty = defaults.iter().find(is_needless).or(defaults.last());
+    let family = defaults.first().map_or(Family::V4, |(_, route)| route.prefix.family());
+    let stray = scene.stray_default(machine, family);
+    let guilty = defaults.iter().find(|(place, _)| Some(*place) == stray).or(defaults.last());
     let Some((place, guilty)) = guilty else { unreachable!("there are several") };
     let headline = text!(
         ja: "`{machine}` に {family} のデフォルトルートが {count} 本あります",
@@ -176,7 +167,7 @@ fn needless(
     used: &Used<'_>,
 ) -> Option<Judgement> {
     let is_learned = route.hops.iter().any(|hop| matches!(hop.hop, Hop::Learned(_)));
-    if is_learned || is_session(scene, machine, route) || used.is_outward((machine, place)) {
+    if is_learned || scene.is_session_route(machine, route) || used.is_outward((machine, place)) {
         return None;
     }
     let node = scene.node(machine);
@@ -237,14 +228,6 @@ fn without_address(scene: &Scene<'_>, machine: NodeId) -> Option<(String, Span)>
         })
         .find(|one| one.addresses.is_empty())
         .map(|one| (one.name.clone(), one.span))
-}
-
-/// Whether the route is that of a session which the machine ends itself.
-fn is_session(scene: &Scene<'_>, machine: NodeId, route: &Route) -> bool {
-    scene.blueprint.sessions.iter().any(|session| {
-        session.machine == machine
-            && route.hops.iter().any(|hop| hop.hop == Hop::Interface(session.interface))
-    })
 }
 
 fn elsewhere(node: &Node, route: &Route) -> Judgement {

@@ -14,7 +14,7 @@ use crate::{Kind, Rule, Scene};
 pub(crate) static RULE: Rule = Rule {
     code: "X002",
     name: "unlisted-name-server",
-    property: Property::V9,
+    property: Property::V9Names,
     requirement: || {
         text!(
             ja: "端末に手動で設定した DNS サーバーは、ルータか登録した閉域網のサーバーである",
@@ -44,11 +44,14 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(scene: &Scene<'_>) -> Vec<Judgement> {
     let terminals = scene.blueprint.parties.all_terminals();
+    let mut judgements = scene.unwired(&(RULE.requirement)(), terminals.iter().copied());
     let resolvers = scene.blueprint.resolvers.iter();
-    resolvers
-        .filter(|one| terminals.contains(&one.machine))
-        .filter_map(|resolver| judge(scene, resolver))
-        .collect()
+    judgements.extend(
+        resolvers
+            .filter(|one| terminals.contains(&one.machine))
+            .filter_map(|resolver| judge(scene, resolver)),
+    );
+    judgements
 }
 
 fn judge(scene: &Scene<'_>, resolver: &Resolver) -> Option<Judgement> {

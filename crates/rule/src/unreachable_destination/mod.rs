@@ -1,6 +1,8 @@
 //! F009: the machines that need a listed destination reach it.
 
-use diag::text;
+mod advice;
+
+use diag::{Text, text};
 use model::{Aspect, Aspects, Effect, Effects};
 use pattern::Property;
 use reach::Mode;
@@ -76,24 +78,46 @@ fn refuse(scene: &Scene<'_>, trial: &Trial) -> Judgement {
                 en: "give an interface of this machine an address of the same version of IP",
             ));
     }
-    let failed = trial.found.leaves.iter().find(|leaf| !trial.arrives(leaf));
-    let (Some(leaf), true) = (failed, trial.found.is_complete) else {
-        return Judgement::unknown(
-            headline,
-            text!(
-                ja: "この接続先への通信を最後まで追えません",
-                en: "the way to this destination could not be followed to its end",
-            ),
-            Some(trial.span),
-        );
+    let mut failed = trial.found.leaves.iter().filter(|leaf| !trial.arrives(leaf)).peekable();
+    let is_seen = failed.peek().is_some() && trial.found.is_complete;
+    let leaf = failed.find(|leaf| !scene.is_astray(trial.from, &trial.found, leaf));
+    let Some(leaf) = leaf.filter(|_| is_seen) else {
+        return if is_seen { astray(scene, trial) } else { unseen(trial, headline) };
     };
     let witness = scene.witness(Mode::Originate, trial.from, &trial.found, leaf);
-    let guilt = scene.who_discarded(&witness.way, witness.outcome);
+    let (guilt, advice) = advice::of(scene, trial, &witness);
     Judgement::new(Verdict::Refuted(Some(witness)), headline)
         .blame(guilt)
         .about([scene.name(trial.from).to_owned()])
+        .advise(advice)
+}
+
+fn unseen(trial: &Trial, headline: Text) -> Judgement {
+    let reason = text!(
+        ja: "この接続先への通信を最後まで追えません",
+        en: "the way to this destination could not be followed to its end",
+    );
+    Judgement::unknown(headline, reason, Some(trial.span))
+}
+
+/// Whatever does not arrive takes a default route that F012 names.
+fn astray(scene: &Scene<'_>, trial: &Trial) -> Judgement {
+    let headline = text!(
+        ja: "`{from}` から接続先 `{to}` に届くかどうかは、使われるデフォルトルートによります",
+        en: "whether `{from}` reaches destination `{to}` depends on the default route that is taken",
+        from = scene.name(trial.from), to = trial.destination.as_deref().unwrap_or_default(),
+    );
+    let mut leaves = trial.found.leaves.iter();
+    let route = leaves.find_map(|leaf| scene.stray_default(trial.from, leaf.family));
+    let span = route.and_then(|place| scene.node(trial.from).routes[place].origin.span());
+    let reason = text!(
+        ja: "このデフォルトルート（F012）が使われると届きません",
+        en: "by this default route (F012) it does not get there",
+    );
+    Judgement::unknown(headline, reason, span)
+        .about([scene.name(trial.from).to_owned()])
         .advise(text!(
-            ja: "この通信を許可する行か経路を加えてください",
-            en: "add the line that permits it, or the route",
+            ja: "先に、デフォルトルート（F012）を直してください",
+            en: "mend the default route first (F012)",
         ))
 }

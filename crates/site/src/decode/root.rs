@@ -1,14 +1,15 @@
 //! The file as a whole, `[site]` and `[line]`.
 
 use diag::{Diagnostic, text};
+use toml::de::DeValue;
 
-use super::fields::{Context, Fields, Tabled, optional, required};
-use super::kinds::{Choice, Count, Entries, List, Table};
-use super::scalars::{FilePath, Host, PatternId, Words};
-use super::shape::{Doc, Record};
+use super::fields::{Context, Fields, Kind, Raw, Tabled, optional, required};
+use super::kinds::{Choice, Count, Entries, List, Table, unknown_word};
+use super::scalars::{Day, FilePath, Host, PatternId, Words};
+use super::shape::{Doc, Record, Shape, WordDoc};
 use crate::{
-    AccessMethod, Assumption, Deletion, Destination, Edition, Endpoint, Facility, FacilityKind,
-    InterferenceTest, Line, LineKind, Machine, Relay, Retention, Router, Service, Site, Spanned,
+    AccessMethod, Assessment, Assumption, Deletion, Destination, Edition, Endpoint, Facility, FacilityKind,
+    InterferenceTest, Line, LineKind, Listing, Machine, Relay, Retention, Router, Service, Site, Spanned,
     Standing, Topic, Waiver, Word, Zone, codes,
 };
 
@@ -140,6 +141,11 @@ pub(crate) static LINE: Record = Record {
             "事業者側のトンネル終端のアドレスまたはホスト名です。",
             "Address or host name of the provider's end of the tunnel.",
         ),
+        optional::<AssessmentKind>(
+            "assessment",
+            "IPsec 接続サービスの HISPRO 適合性評価です。省略時は不明です。",
+            "Assessment (HISPRO) of the IPsec service; unknown if absent.",
+        ),
         optional::<Count<1, 64>>(
             "sessions_max",
             "回線で同時に張れる PPPoE セッションの数です（契約で確認した値）。",
@@ -147,6 +153,71 @@ pub(crate) static LINE: Record = Record {
         ),
     ],
 };
+
+pub(crate) static LISTING: Record = Record {
+    name: "assessment",
+    doc: Doc { ja: "適合性評価", en: "an assessment" },
+    fields: &[
+        required::<Words>(
+            "service",
+            "評価を取得したサービスの、一覧にある名称です。",
+            "The service as the list of assessed ones names it.",
+        ),
+        required::<Day>("checked", "一覧を確認した日です。", "The day the list was looked up."),
+        optional::<Day>(
+            "until",
+            "評価の有効期限です（示されている場合）。",
+            "Last day of the assessment, where one is given.",
+        ),
+    ],
+};
+
+/// `assessment` of `[line]`: the word `none`, or what the list says.
+pub(crate) struct AssessmentKind;
+
+fn assessment_words() -> Vec<WordDoc> {
+    let none = Doc {
+        ja: "適合性評価を取得していません。",
+        en: "The service was not assessed.",
+    };
+    vec![WordDoc { word: "none", doc: none }]
+}
+
+impl Kind for AssessmentKind {
+    type Value = Assessment;
+    const SHAPE: Shape =
+        Shape::Either(&[Shape::Word(assessment_words), <Table<Listing> as Kind>::SHAPE]);
+
+    fn decode<'a>(context: &mut Context<'a>, raw: &'a Raw<'a>) -> Option<Assessment> {
+        match raw.get_ref() {
+            DeValue::String(word) if word.as_ref() == "none" => Some(Assessment::None),
+            DeValue::String(word) => {
+                let span = context.span(raw);
+                let words = assessment_words();
+                unknown_word(context, word, span, words.iter().map(|known| known.word));
+                None
+            }
+            DeValue::Table(_) => {
+                <Table<Listing> as Kind>::decode(context, raw).map(Assessment::Listed)
+            }
+            _ => {
+                context.wrong_type(raw, &Self::SHAPE);
+                None
+            }
+        }
+    }
+}
+
+impl Tabled for Listing {
+    const RECORD: &'static Record = &LISTING;
+
+    fn decode<'a>(context: &mut Context<'a>, fields: &mut Fields<'a>) -> Option<Self> {
+        let service = fields.take::<Words>(context, "service");
+        let checked = fields.take::<Day>(context, "checked");
+        let until = fields.take::<Day>(context, "until");
+        Some(Self { service: service?, checked: checked?, until })
+    }
+}
 
 impl Tabled for Site {
     const RECORD: &'static Record = &ROOT;
@@ -207,10 +278,23 @@ impl Tabled for Line {
         let endpoint = fields.take::<Choice<Endpoint>>(context, "endpoint");
         let provider = fields.take::<Words>(context, "provider");
         let peer = fields.take::<Host>(context, "peer");
+        let assessment = context.beside(Topic::Assessment, |context| {
+            fields.take::<AssessmentKind>(context, "assessment")
+        });
         let sessions_max = fields.take::<Count<1, 64>>(context, "sessions_max");
         needs_of_line(context, fields, kind.map(|kind| kind.value));
         let kind = kind?;
-        Some(Self { kind, carrier, eligibility, claims, endpoint, provider, peer, sessions_max })
+        Some(Self {
+            kind,
+            carrier,
+            eligibility,
+            claims,
+            endpoint,
+            provider,
+            peer,
+            assessment,
+            sessions_max,
+        })
     }
 }
 
@@ -222,7 +306,7 @@ fn values<T>(items: Vec<Spanned<T>>) -> Vec<T> {
 /// Which keys a kind of line needs, and which have no meaning on it.
 fn needs_of_line<'a>(context: &mut Context<'a>, fields: &Fields<'a>, kind: Option<LineKind>) {
     let (needed, idle): (&str, &[&str]) = match kind {
-        Some(LineKind::IpVpn) => ("eligibility", &["endpoint", "provider", "peer"]),
+        Some(LineKind::IpVpn) => ("eligibility", &["endpoint", "provider", "peer", "assessment"]),
         Some(LineKind::Ipsec) => ("endpoint", &["eligibility", "claims"]),
         None => return,
     };

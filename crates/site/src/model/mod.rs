@@ -103,6 +103,8 @@ pub enum Topic {
     Programs,
     /// How long files are kept, and the evidence of it.
     Deletion,
+    /// The assessment of the IPsec service.
+    Assessment,
     /// What is accepted for a time.
     Waivers,
 }
@@ -193,8 +195,30 @@ pub struct Line {
     pub provider: Option<Spanned<String>>,
     /// Address or name of the provider's end of the tunnel.
     pub peer: Option<Spanned<String>>,
+    /// What is known of the assessment of the IPsec service; absent is unknown.
+    pub assessment: Option<Spanned<Assessment>>,
     /// How many PPPoE sessions may be open on it at once; absent is unknown.
     pub sessions_max: Option<Spanned<u16>>,
+}
+
+/// Whether the IPsec service is one that was assessed for the institution's use (HISPRO).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Assessment {
+    /// It was not.
+    None,
+    /// It stands on the published list.
+    Listed(Listing),
+}
+
+/// `assessment` of `[line]`: what was looked up on the list of assessed services.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Listing {
+    /// The service as the list names it.
+    pub service: Spanned<String>,
+    /// The day on which it was looked up.
+    pub checked: Spanned<::model::Date>,
+    /// The last day for which it is listed, where one is given.
+    pub until: Option<Spanned<::model::Date>>,
 }
 
 /// `[zones.NAME]`: machines that reach each other without a router.
