@@ -154,16 +154,14 @@ impl Missing {
         let reads = |properties: &[Property]| properties.contains(&rule.property);
         match kind.as_str() {
             "machines" => name.is_empty() || is_about(judgement, blueprint, name),
-            "destinations" => {
-                reads(&[
-                    Property::V5,
-                    Property::V6,
-                    Property::V7,
-                    Property::V9,
-                    Property::V9Names,
-                    Property::V10,
-                ])
-            }
+            "destinations" => reads(&[
+                Property::V5,
+                Property::V6,
+                Property::V7,
+                Property::V9,
+                Property::V9Names,
+                Property::V10,
+            ]),
             "service" => reads(&[
                 Property::V1,
                 Property::V2Server,

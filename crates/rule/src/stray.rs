@@ -69,7 +69,6 @@ impl<'a> Scene<'a> {
 /// Whether `machine` sends the packets of `leaf` by its route at `place`.
 fn is_routed_by(machine: NodeId, place: usize, found: &Exploration, leaf: &Leaf) -> bool {
     found.back(leaf).any(|step| {
-        step.node == machine
-            && matches!(step.kind, StepKind::Routed(route, _) if route == place)
+        step.node == machine && matches!(step.kind, StepKind::Routed(route, _) if route == place)
     })
 }

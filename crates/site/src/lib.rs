@@ -30,7 +30,9 @@ pub use model::machine::{
     Tunnel,
 };
 pub use model::router::{Port, Relay, Router, RouterSession, RouterTunnel, Standing};
-pub use model::{Assessment, Beside, Facility, Line, Listing, ONU, Site, Spanned, Topic, Zone, ZoneIpv6};
+pub use model::{
+    Assessment, Beside, Facility, Line, Listing, ONU, Site, Spanned, Topic, Zone, ZoneIpv6,
+};
 pub use names::OUTSIDE;
 pub use schema::schema;
 pub use suggest::{half_width, nearest};

@@ -262,9 +262,8 @@ fn bypass(scene: &Scene<'_>, reached: Reached, kind: &FrameKind) -> Judgement {
         Some(Suspect::of(&scene.node(reached.machine).origin, text))
     });
     let guilt = Guilt { primary, others: suspects.collect() };
-    let found = Judgement::new(Verdict::Refuted(None), headline)
-        .blame(guilt)
-        .about([machine.to_owned()]);
+    let found =
+        Judgement::new(Verdict::Refuted(None), headline).blame(guilt).about([machine.to_owned()]);
     if is_left_over {
         return found.at_most(Severity::Warning).because(left_over()).advise(text!(
             ja: "PPPoE を使う端末がないことを確かめて、パススルーの設定を消してください",

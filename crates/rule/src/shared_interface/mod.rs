@@ -109,9 +109,7 @@ fn astray(scene: &Scene<'_>, machine: NodeId, shared: InterfaceIndex) -> Option<
     let mut route = None;
     for trial in scene.destinations().iter().filter(|trial| trial.from == machine) {
         for leaf in &trial.found.leaves {
-            let sends = |step: Way| {
-                step.node == machine && step.kind == StepKind::Sent(shared)
-            };
+            let sends = |step: Way| step.node == machine && step.kind == StepKind::Sent(shared);
             if !trial.found.back(leaf).any(sends) {
                 continue;
             }
@@ -132,7 +130,8 @@ fn astray(scene: &Scene<'_>, machine: NodeId, shared: InterfaceIndex) -> Option<
     );
     let found = Judgement::unknown(headline, reason, node.routes[route?].origin.span());
     Some(found.about([node.name.clone()]).advise(text!(
-        ja: "先に、デフォルトルート（F012）を直してください", en: "mend the default route first (F012)",
+        ja: "先に、デフォルトルート（F012）を直してください",
+        en: "mend the default route first (F012)",
     )))
 }
 

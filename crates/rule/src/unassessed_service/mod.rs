@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     requirement,
     explain: || {
         text!(
-            ja: "参考資料は、HISPRO 適合性評価を取得した IPsec 接続サービスにだけ接続することを求めます。評価されたサービスの一覧は公開の場所にありますが、sekisho には入っていません。IPsec 事業者に確かめ、一覧で見たサービス名と確認した日を `[line]` の `assessment` に書いてください。",
+            ja: "参考資料は、HISPRO 適合性評価を取得した IPsec 接続サービスにだけ接続することを求めます。評価されたサービスの一覧は sekisho には入っていません。IPsec 事業者に確かめ、一覧で見たサービス名と確認した日を `[line]` の `assessment` に書いてください。",
             en: "The reference document lets a site reach IPsec services only that were assessed (HISPRO). sekisho does not hold the list of them. Ask the provider, look the service up, and write its name and the day as `assessment` of `[line]`.",
         )
     },
@@ -108,14 +108,15 @@ fn unsaid() -> Text {
 fn question(line: &Line) -> Text {
     match &line.provider {
         Some(provider) => text!(
-            ja: "`{provider}` の IPsec 接続サービスは HISPRO の適合性評価を取得していますか。一覧で\
-                 の名称は何ですか",
-            en: "was the IPsec service of `{provider}` assessed (HISPRO), and under which name does \
-                 the list have it?",
+            ja: "`{provider}` の IPsec 接続サービスは HISPRO の適合性評価を取得していますか。\
+                 一覧での名称は何ですか",
+            en: "was the IPsec service of `{provider}` assessed (HISPRO), and under which name \
+                 does the list have it?",
             provider = provider.value,
         ),
         None => text!(
-            ja: "IPsec 接続サービスは HISPRO の適合性評価を取得していますか。一覧での名称は何ですか",
+            ja: "IPsec 接続サービスは HISPRO の適合性評価を取得していますか。\
+                 一覧での名称は何ですか",
             en: "was the IPsec service assessed (HISPRO), and under which name does the list have \
                  it?",
         ),
@@ -124,10 +125,10 @@ fn question(line: &Line) -> Text {
 
 fn how() -> Text {
     text!(
-        ja: "IPsec 事業者に確かめ、`[line]` に `assessment = {{ service = \"一覧の名称\", checked = \
-             2026-01-31 }}` のように書いてください。取得していなければ `\"none\"` です",
-        en: "ask the provider and write it into `[line]`, such as `assessment = {{ service = \"…\", \
-             checked = 2026-01-31 }}`; `\"none\"` if it was not assessed",
+        ja: "IPsec 事業者に確かめ、`[line]` に `assessment = {{ service = \"一覧の名称\", \
+             checked = 2026-01-31 }}` のように書いてください。取得していなければ `\"none\"` です",
+        en: "ask the provider and write it into `[line]`, such as `assessment = {{ service = \
+             \"…\", checked = 2026-01-31 }}`; `\"none\"` if it was not assessed",
     )
 }
 

@@ -5,10 +5,10 @@ use diag::{Text, text};
 use model::{Node, NodeId, NodeKind, Outcome, SegmentId, StepKind};
 use site::Endpoint;
 
+use crate::Scene;
 use crate::flows::{Trial, written};
 use crate::guilt::{Guilt, Suspect};
 use crate::judgement::Witness;
-use crate::Scene;
 
 /// The place to blame for what became of `witness`, a first packet of `trial`, and what to do.
 pub(super) fn of(scene: &Scene<'_>, trial: &Trial, witness: &Witness) -> (Guilt, Text) {
@@ -122,8 +122,8 @@ fn sent(scene: &Scene<'_>, from: NodeId, witness: &Witness, here: &Node) -> Opti
 
 fn correct(own: &Node, here: &Node, right: &Node) -> Text {
     text!(
-        ja: "`{machine}` の `gateway` か `routes` を、`{right}` に向くように実機と合わせて直してくだ\
-             さい。`{here}` のフィルターは開けません",
+        ja: "`{machine}` の `gateway` か `routes` を、実機も含めて `{right}` に向けてください。\
+             `{here}` のフィルターは広げないでください",
         en: "point `gateway` or `routes` of `{machine}` to `{right}`, on the machine too; do not \
              open the lists of `{here}`",
         machine = own.name, right = right.name, here = here.name,
@@ -147,8 +147,8 @@ fn no_end(own: &Node, word: &str) -> Text {
 
 fn end(own: &Node, word: &str) -> Text {
     text!(
-        ja: "`{machine}` に `{word} = {{ … }}` を書き、実機にも設定してください。ルータのフィルター\
-             は開けません",
+        ja: "`{machine}` に `{word} = {{ … }}` を書き、実機にも設定してください。ルータの\
+             フィルターは広げないでください",
         en: "write `{word} = {{ … }}` in `machines.{machine}` and set it up on the machine; do not \
              open the lists of a router",
         machine = own.name, word = word,

@@ -114,10 +114,10 @@ fn astray(scene: &Scene<'_>, trial: &Trial) -> Judgement {
         ja: "このデフォルトルート（F012）が使われると届きません",
         en: "by this default route (F012) it does not get there",
     );
-    Judgement::unknown(headline, reason, span)
-        .about([scene.name(trial.from).to_owned()])
-        .advise(text!(
+    Judgement::unknown(headline, reason, span).about([scene.name(trial.from).to_owned()]).advise(
+        text!(
             ja: "先に、デフォルトルート（F012）を直してください",
             en: "mend the default route first (F012)",
-        ))
+        ),
+    )
 }

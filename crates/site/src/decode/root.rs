@@ -8,9 +8,9 @@ use super::kinds::{Choice, Count, Entries, List, Table, unknown_word};
 use super::scalars::{Day, FilePath, Host, PatternId, Words};
 use super::shape::{Doc, Record, Shape, WordDoc};
 use crate::{
-    AccessMethod, Assessment, Assumption, Deletion, Destination, Edition, Endpoint, Facility, FacilityKind,
-    InterferenceTest, Line, LineKind, Listing, Machine, Relay, Retention, Router, Service, Site, Spanned,
-    Standing, Topic, Waiver, Word, Zone, codes,
+    AccessMethod, Assessment, Assumption, Deletion, Destination, Edition, Endpoint, Facility,
+    FacilityKind, InterferenceTest, Line, LineKind, Listing, Machine, Relay, Retention, Router,
+    Service, Site, Spanned, Standing, Topic, Waiver, Word, Zone, codes,
 };
 
 pub(crate) static ROOT: Record = Record {
@@ -177,8 +177,7 @@ pub(crate) struct AssessmentKind;
 
 fn assessment_words() -> Vec<WordDoc> {
     let none = Doc {
-        ja: "適合性評価を取得していません。",
-        en: "The service was not assessed.",
+        ja: "適合性評価を取得していません。", en: "The service was not assessed."
     };
     vec![WordDoc { word: "none", doc: none }]
 }
