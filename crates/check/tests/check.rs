@@ -31,6 +31,8 @@ mod pack;
 mod port;
 #[path = "check/probe.rs"]
 mod probe;
+#[path = "check/readme.rs"]
+mod readme;
 #[path = "check/recognition.rs"]
 mod recognition;
 #[path = "check/secret.rs"]

@@ -290,6 +290,27 @@ fn completions_and_the_manual_are_written() {
     assert!(manual.code == 0 && manual.stdout.contains(".TH sekisho"));
 }
 
+/// The page of a command tells its options, and every page that another refers to can be had.
+#[test]
+fn every_command_has_a_manual_page() {
+    let page = sekisho(&["man", "check", "--lang", "en"]);
+    assert!(page.code == 0 && page.stdout.contains(".TH sekisho-check 1"), "{}", page.stdout);
+    assert!(page.stdout.contains("\\-\\-format"), "{}", page.stdout);
+    let folder = folder("manual");
+    let all = folder.to_str().expect("the folder has a plain name");
+    assert_eq!(sekisho(&["man", "--all", all, "--lang", "ja"]).code, 0);
+    let text = std::fs::read_to_string(folder.join("sekisho.1")).expect("it was written");
+    let named = text.lines().filter_map(|line| line.strip_suffix("(1)"));
+    let named: Vec<String> = named.map(|name| name.replace('\\', "")).collect();
+    assert!(named.len() > 8, "{text}");
+    for name in named {
+        assert!(folder.join(format!("{name}.1")).exists(), "{name}");
+    }
+    assert!(folder.join("sekisho-link-ask.1").exists());
+    let wrong = sekisho(&["man", "chekc", "--lang", "en"]);
+    assert!(wrong.code == 3 && wrong.stderr.contains("`chekc`"), "{}", wrong.stderr);
+}
+
 #[test]
 fn help_documents_the_exit_codes() {
     let ran = sekisho(&["--help"]);

@@ -3,7 +3,6 @@
 
 use std::fs::{self, File};
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 use crate::run::{Checked, check, command, copy, finish, folder, replace, sekisho};
 
@@ -158,15 +157,13 @@ fn a_configuration_that_is_no_text() {
     assert_unread(&site, "router-b.conf", "P101");
 }
 
-/// A hundred megabytes that take no room on the disk: neither time nor memory may follow them.
+/// A hundred megabytes that take no room on the disk.
 #[test]
-fn a_huge_configuration_costs_nothing() {
+fn a_huge_configuration_is_not_read() {
     let site = copy("huge");
     let file = File::create(site.join("router-a.conf")).expect("the folder is this test's own");
     file.set_len(100 << 20).expect("sparse files can be made");
-    let begin = Instant::now();
     assert_unread(&site, "router-a.conf", "P100");
-    assert!(begin.elapsed() < Duration::from_secs(5), "{:?}", begin.elapsed());
 }
 
 /// The same with all memory of the process bounded well below the size of the file.
