@@ -3,7 +3,7 @@
 
 use design::Blueprint;
 use diag::{Diagnostic, Severity, Span, Text, text};
-use model::{Aspect, Aspects, Effect, Effects, Gap, NodeId};
+use model::{AddressSource, Aspect, Aspects, Effect, Effects, Family, Gap, Node, NodeId};
 use pack::codes::{OTHER_DESTINATION, OTHER_METHOD, UNKNOWN_DESTINATION};
 use pattern::Property;
 use rule::{Guilt, Judgement, Kind, Reason, Rule, Verdict};
@@ -191,7 +191,8 @@ fn is_about(judgement: &Judgement, blueprint: &Blueprint, name: &str) -> bool {
 pub(crate) fn overturn_by_gaps(one: &mut Judged, blueprint: &Blueprint, missing: &[Missing]) {
     if overall(&one.judgements) == RuleVerdict::Proved {
         let mut reasons: Vec<Reason> = missing.iter().map(|one| one.reason.clone()).collect();
-        let gaps = blueprint.network.nodes.iter().flat_map(|node| &node.gaps);
+        let nodes = blueprint.network.nodes.iter();
+        let gaps = nodes.flat_map(|node| node.gaps.iter().filter(|gap| !is_moot(node, gap)));
         // A line about IP packets joins no segments, unless it relays them as frames.
         let reads_frames_only = one.rule.aspects == Aspects::of(&[Aspect::Frames]);
         let relays = Effects::of(&[Effect::Bridge]);
@@ -228,6 +229,29 @@ pub(crate) fn overturn_by_gaps(one: &mut Judged, blueprint: &Blueprint, missing:
         }
     }
     one.judgements = told;
+}
+
+/// Whether `gap` can only stop packets of a family of which `node` has none: it neither forwards
+/// nor relays them, and has no address of the family.
+fn is_moot(node: &Node, gap: &Gap) -> bool {
+    let more = Effects::of(&[
+        Effect::Permit,
+        Effect::Translate,
+        Effect::Route,
+        Effect::Bridge,
+        Effect::Manage,
+        Effect::Resolve,
+    ]);
+    gap.family.is_some_and(|family| {
+        let (forwards, _) = &node.forwarding[family as usize];
+        let mut own = node.interfaces.iter().flat_map(|one| &one.addresses);
+        let has_own = own.any(|own| match (&own.source, own.net) {
+            (_, Some(net)) => net.family() == family,
+            (AddressSource::Ipcp | AddressSource::Dhcp { .. }, None) => family == Family::V4,
+            (_, None) => family == Family::V6,
+        });
+        !gap.effects.meets(more) && !forwards && !has_own && node.relays.is_empty()
+    })
 }
 
 /// Turns a refutation into `unknown` if something that was not read works against it, and states

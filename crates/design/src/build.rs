@@ -150,6 +150,7 @@ impl<'a> Builder<'a> {
         self.parties.routers = routers;
         self.medical_segments();
         relay::find_loops(&mut self);
+        hop::find_impossible(&mut self);
         hop::settle(&mut self);
         hop::find_unnamed(&mut self);
         carrier::find_stray(&mut self);

@@ -1,9 +1,13 @@
-//! Next hops: on which interface they stand, and those that the site file does not name.
+//! Next hops: on which interface they stand, those that the site file does not name, and those
+//! that can be none.
 
 use std::net::IpAddr;
 
 use diag::{Diagnostic, Span, text};
-use model::{Family, Hop, Net, Network, NodeId, NodeKind, Origin, SegmentId, SegmentKind};
+use model::{
+    AddressSource, Family, Hop, Interface, InterfaceIndex, InterfaceKind, Net, Network, Node,
+    NodeId, NodeKind, Origin, SegmentId, SegmentKind,
+};
 
 use crate::build::Builder;
 
@@ -85,6 +89,144 @@ pub(crate) fn find_unnamed(builder: &mut Builder<'_>) {
             None => diagnostic,
         });
     }
+}
+
+/// Says which routes of routers lead to what cannot be a gateway: with them a packet gets nowhere,
+/// although the model takes it over any wire.
+pub(crate) fn find_impossible(builder: &mut Builder<'_>) {
+    let network = &builder.network;
+    let routers = network.nodes.iter().filter(|node| node.kind == NodeKind::Router);
+    let mut found: Vec<Diagnostic> = Vec::new();
+    for node in routers {
+        let routes = node.routes.iter().flat_map(|route| {
+            route.hops.iter().map(move |hop| (Some(route.prefix), &route.origin, hop))
+        });
+        let policies = node.policy_routes.iter().map(|policy| (None, &policy.origin, &policy.hop));
+        for (prefix, origin, hop) in routes.chain(policies) {
+            let Origin::Written(span) = origin else { continue };
+            let diagnostic = match hop.hop {
+                Hop::Address(address) | Hop::AddressOn(address, _) => {
+                    no_gateway(node, hop.hop, address)
+                }
+                Hop::Interface(index) => prefix
+                    .filter(|prefix| leads_nowhere(network, node, *prefix, index))
+                    .map(|prefix| without_gateway(node, prefix, index)),
+                Hop::Learned(_) | Hop::Discard => None,
+            };
+            found.extend(diagnostic.map(|one| one.at(*span)));
+        }
+    }
+    found.sort_by_key(|one| one.primary.as_ref().map(|label| label.span));
+    found.dedup();
+    builder.diagnostics.extend(found);
+}
+
+/// Why `address` can be no next hop of `node`.
+fn no_gateway(node: &Node, hop: Hop, address: IpAddr) -> Option<Diagnostic> {
+    let holds = |one: &&Interface| nets(one).any(|net| net.contains(address));
+    let holding = node.interfaces.iter().filter(|one| one.enabled).find(holds);
+    let is_end = |net: Net| {
+        let (low, high) = net.bounds();
+        let number = Family::number(address);
+        net.family() == Family::V4 && net.length() < 31 && (number == low || number == high)
+    };
+    let reason = if node.owns(address) {
+        text!(ja: "このルータ自身のアドレスです", en: "it is an address of the router itself")
+    } else if holding.is_some_and(|one| nets(one).any(is_end)) {
+        text!(
+            ja: "ネットワークアドレスかブロードキャストアドレスです",
+            en: "it is the address of a network, or its broadcast",
+        )
+    } else if let Hop::AddressOn(_, index) = hop
+        && is_off_link(node, address, index)
+    {
+        let interface = &node.interface(index).name;
+        text!(
+            ja: "`{interface}` のどのネットワークにもないアドレスです",
+            en: "no network of `{interface}` holds it",
+            interface = *interface,
+        )
+    } else {
+        return None;
+    };
+    let headline = text!(
+        ja: "`{node}` の経路の先 {address} は、ゲートウェイになりません",
+        en: "next hop {address} of `{node}` can be no gateway",
+        node = node.name, address = address,
+    );
+    Some(Diagnostic::error("T132", headline).because(reason).advise(text!(
+        ja: "回線の資料で、ゲートウェイのアドレスを確かめてください",
+        en: "look up the address of the gateway in the papers of the line",
+    )))
+}
+
+fn nets(interface: &Interface) -> impl Iterator<Item = Net> {
+    interface.addresses.iter().filter_map(|own| own.net)
+}
+
+/// Whether `interface` is a wire, on which a device is looked for by its address.
+fn is_wire(interface: &Interface) -> bool {
+    let is_wire = |kind| {
+        matches!(kind, InterfaceKind::Port | InterfaceKind::Vlan { .. } | InterfaceKind::Bridge)
+    };
+    interface.enabled && is_wire(interface.kind)
+}
+
+/// Whether `address` is on no network of the interface `index`, as far as these are written, and
+/// no route says that it stands there all the same.
+fn is_off_link(node: &Node, address: IpAddr, index: InterfaceIndex) -> bool {
+    let interface = node.interface(index);
+    let family = Family::of(address);
+    let is_link_local = model::for_every_node(family).contains(Family::number(address));
+    let is_learned = interface.addresses.iter().any(|own| own.source != AddressSource::Static);
+    let is_straight = node.routes.iter().any(|route| {
+        let mut hops = route.hops.iter();
+        route.prefix.length() > 0
+            && route.prefix.contains(address)
+            && hops.any(|hop| hop.hop == Hop::Interface(index))
+    });
+    is_wire(interface)
+        && !is_link_local
+        && !is_learned
+        && !is_straight
+        && !nets(interface).any(|net| net.contains(address))
+}
+
+/// Whether a route without a gateway leads to a wire on which its destinations do not stand: all
+/// of the Internet, or whatever is on the other side of a line. That a gateway itself stands on
+/// the wire is said in this way, too.
+fn leads_nowhere(network: &Network, node: &Node, prefix: Net, index: InterfaceIndex) -> bool {
+    let interface = node.interface(index);
+    let is_connected = nets(interface).any(|net| net.prefix() == prefix);
+    let is_outside = |segment: SegmentId| {
+        let stands_there = |one: &Interface| one.segment == Some(segment);
+        let mut outside = network.nodes.iter().filter(|one| one.kind == NodeKind::Outside);
+        outside.any(|one| one.interfaces.iter().any(stands_there))
+    };
+    let holds_gateway = node.next_hops().any(|hop| match hop.hop {
+        Hop::Address(address) | Hop::AddressOn(address, _) => prefix.contains(address),
+        _ => false,
+    });
+    let is_far = prefix.length() == 0 || interface.segment.is_some_and(is_outside);
+    is_wire(interface) && !is_connected && is_far && !(prefix.length() > 0 && holds_gateway)
+}
+
+fn without_gateway(node: &Node, prefix: Net, index: InterfaceIndex) -> Diagnostic {
+    let interface = &node.interface(index).name;
+    let headline = text!(
+        ja: "`{node}` の {prefix} への経路に、ゲートウェイがありません",
+        en: "the route of `{node}` to {prefix} has no gateway",
+        node = node.name, prefix = prefix,
+    );
+    let reason = text!(
+        ja: "`{interface}` はセッションでもトンネルでもないため、宛先そのものを線の上で探します",
+        en: "`{interface}` is neither a session nor a tunnel: each destination is looked for on              the wire itself",
+        interface = *interface,
+    );
+    Diagnostic::error("T132", headline).because(reason).advise(text!(
+        ja: "ゲートウェイのアドレスを書いてください",
+        en: "write the address of the gateway",
+    ))
 }
 
 /// The address that a next hop has, and the segment that it stands on.

@@ -227,6 +227,12 @@ pub(crate) enum Command {
     Enable(IfName, bool),
     /// `pp disable all`, `tunnel disable all`: which interfaces.
     DisableAll(fn(IfName) -> bool),
+    /// `ip icmp unreachable send on|off`.
+    Unreachable(bool),
+    /// `ip IF tcp mss limit …`: whether it limits.
+    MssLimit(IfName, bool),
+    /// `pppoe tcp mss limit off`.
+    NoPppoeMssLimit(IfName),
     /// `ip keepalive N …`.
     Keepalive(Family, u32),
     /// `pppoe use IF`.

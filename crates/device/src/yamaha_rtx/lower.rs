@@ -14,6 +14,7 @@ mod reading;
 mod relays;
 mod routes;
 mod services;
+mod sizes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,8 +25,9 @@ use model::{
 };
 
 pub(super) use self::reading::Meant;
-use super::config::{Body, IfName, RtxConfig};
+use super::config::{Body, Command, IfName, RtxConfig};
 use super::models;
+use super::parse::not_modelled;
 use super::settings::{self, Settings};
 use crate::Lowered;
 
@@ -84,6 +86,7 @@ fn meant(config: &RtxConfig) -> Meant {
     lowering.translations();
     lowering.ipsec();
     lowering.routes();
+    lowering.sizes();
     lowering.neighbours();
     lowering.relays();
     lowering.services();
@@ -190,6 +193,12 @@ impl Lowering<'_> {
     fn finish(mut self) -> Meant {
         for statement in &self.config.statements {
             let state = match &statement.body {
+                // What tells of sizes matters only where a line takes the message away.
+                Body::Command(
+                    Command::Unreachable(true)
+                    | Command::MssLimit(..)
+                    | Command::NoPppoeMssLimit(_),
+                ) if self.settings.untold.is_none() => LineState::Irrelevant,
                 Body::Command(_) if self.open.contains(&statement.span) => LineState::NotModelled,
                 Body::Command(_) => LineState::Modelled,
                 Body::Irrelevant => LineState::Irrelevant,

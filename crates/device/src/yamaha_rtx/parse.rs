@@ -419,17 +419,19 @@ fn other(args: &Args<'_>) -> Body {
     }))
 }
 
+/// What is said of `what`, a setting that is understood and not modelled.
+pub(super) fn not_modelled(what: &Text, at: Span) -> Diagnostic {
+    let headline = text!(
+        ja: "この設定はモデル化していません（{what}）",
+        en: "this setting is not modelled ({what})",
+        what = what,
+    );
+    Diagnostic::warning("P122", headline).at(at)
+}
+
 /// A command that is known but not modelled.
 fn known(what: Text, effects: Effects, span: Span) -> Unmodelled {
-    let diagnostic = Diagnostic::warning(
-        "P122",
-        text!(
-            ja: "この設定はモデル化していません（{what}）",
-            en: "this setting is not modelled ({what})",
-            what = what,
-        ),
-    )
-    .at(span);
+    let diagnostic = not_modelled(&what, span);
     Unmodelled {
         what,
         effects,

@@ -61,6 +61,12 @@ pub(crate) struct Settings<'c> {
     pub(crate) dns_servers: Option<Said<&'c DnsServers>>,
     pub(crate) dns_selects: BTreeMap<u32, Said<&'c DnsSelect>>,
     pub(crate) ipsec: IpsecSettings<'c>,
+    /// `ip icmp unreachable send off`.
+    pub(crate) untold: Option<Span>,
+    /// Whether an interface limits the size of TCP segments.
+    pub(crate) mss_limits: BTreeMap<IfName, bool>,
+    /// Sessions that do not limit it although PPPoE does by default.
+    pub(crate) pppoe_mss_unlimited: BTreeSet<IfName>,
     /// Commands that take back what is not there.
     pub(crate) doubts: Vec<Said<Text>>,
     /// Remarks about commands that replace others.
@@ -203,6 +209,13 @@ impl<'c> Settings<'c> {
             Command::DnsServer(servers) => self.dns_servers = Some((servers, span)),
             Command::DnsSelect(select) => {
                 self.dns_selects.insert(select.number, (select, span));
+            }
+            Command::Unreachable(is_sent) => self.untold = (!is_sent).then_some(span),
+            Command::MssLimit(name, is_limited) => {
+                self.mss_limits.insert(*name, *is_limited);
+            }
+            Command::NoPppoeMssLimit(name) => {
+                self.pppoe_mss_unlimited.insert(*name);
             }
             Command::Plain | Command::Select(None) => {}
             other => self.apply_interface(other, span),

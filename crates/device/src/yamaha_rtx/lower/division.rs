@@ -4,12 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use diag::{Diagnostic, Span, Text, text};
-use model::{Effect, Effects};
+use model::{Effect, Effects, Family};
 
 use super::super::assumptions::Y_A9;
 use super::super::config::{Division, IfName};
 use super::super::models::model_of;
-use super::Lowering;
+use super::super::settings::{InterfaceSettings, family_of};
+use super::{Lowering, not_modelled};
 
 /// What interfaces that the router does not have, or has otherwise, can do to a proof.
 const EFFECTS: [Effect; 4] = [Effect::Permit, Effect::Deny, Effect::Bridge, Effect::Route];
@@ -74,6 +75,7 @@ impl Lowering<'_> {
                 self.divided(id);
             }
         }
+        self.second_networks();
         let owners = self.owners(&divided, model);
         self.absent(&divided, &owners, model);
         self.mixed_names();
@@ -90,6 +92,33 @@ impl Lowering<'_> {
             }
         }
         owners
+    }
+
+    /// IPv6 on a divided LAN beside its first network.
+    ///
+    /// # Source
+    /// Published set-ups of Yamaha routers with LAN division: IPv6 works on `vlan1` only.
+    fn second_networks(&mut self) {
+        let has_ipv6 = |name: &IfName, one: &InterfaceSettings| {
+            let mut words = one.addresses.iter().map(|(word, _)| *word);
+            words.any(|word| family_of(word) == Family::V6)
+                || self.settings.advertised.contains_key(name)
+        };
+        let interfaces = self.settings.interfaces.iter();
+        let later = interfaces.filter(|(name, _)| matches!(name, IfName::Vlan(id) if *id > 1));
+        let found: Vec<(IfName, Span)> = later
+            .filter(|(name, one)| has_ipv6(name, one))
+            .map(|(name, one)| (*name, one.first))
+            .collect();
+        for (name, line) in found {
+            let what = text!(
+                ja: "分割した LAN の vlan1 以外での IPv6（動作しない機種があります）",
+                en: "IPv6 on another network of a divided LAN than vlan1, where models lack it",
+            );
+            self.say(not_modelled(&what, line));
+            let effects = Effects::of(&[Effect::Deny]);
+            self.scoped_gap(line, what, effects, Some(name), Some(Family::V6));
+        }
     }
 
     /// Interfaces that are set up but do not exist.
@@ -173,17 +202,7 @@ impl Lowering<'_> {
 
     fn isolated(&mut self, id: u16, effects: &[Effect], option: Span, line: Span) {
         let what = text!(ja: "ポート間の分離", en: "isolation of switch ports");
-        self.say(
-            Diagnostic::warning(
-                "P122",
-                text!(
-                    ja: "この設定はモデル化していません（{what}）",
-                    en: "this setting is not modelled ({what})",
-                    what = what,
-                ),
-            )
-            .at(option),
-        );
+        self.say(not_modelled(&what, option));
         self.scoped_gap(line, what, Effects::of(effects), Some(IfName::Lan(id)), None);
     }
 

@@ -8,7 +8,7 @@ use model::{
 use super::super::assumptions::Y_A8;
 use super::super::config::{EncapsulationWord, IfName, RemoteWord, SaPolicy, TraversalWord};
 use super::super::settings::GatewaySettings;
-use super::Lowering;
+use super::{Lowering, not_modelled};
 
 /// What users who dial in could do.
 const REMOTE: [Effect; 4] = [Effect::Permit, Effect::Route, Effect::Manage, Effect::Bridge];
@@ -37,17 +37,7 @@ impl Lowering<'_> {
             ja: "リモートアクセスまたはレイヤー2を延長するトンネル",
             en: "a tunnel for remote access, or for layer 2 carried further",
         );
-        self.say(
-            Diagnostic::warning(
-                "P122",
-                text!(
-                    ja: "この設定はモデル化していません（{what}）",
-                    en: "this setting is not modelled ({what})",
-                    what = what,
-                ),
-            )
-            .at(line),
-        );
+        self.say(not_modelled(&what, line));
         self.scoped_gap(line, what, Effects::of(&REMOTE), Some(name), None);
     }
 
@@ -125,16 +115,7 @@ impl Lowering<'_> {
             en: "names of both ends in IKEv1, which takes one of them at most",
         );
         self.say(
-            Diagnostic::warning(
-                "P122",
-                text!(
-                    ja: "この設定はモデル化していません（{what}）",
-                    en: "this setting is not modelled ({what})",
-                    what = what,
-                ),
-            )
-            .at(line)
-            .advise(text!(
+            not_modelled(&what, line).advise(text!(
                 ja: "どちらかを消すか、`ipsec ike version … 2` にしてください",
                 en: "take one of them out, or use `ipsec ike version … 2`",
             )),

@@ -2,15 +2,16 @@
 
 use diag::{Diagnostic, Span, text};
 use model::{
-    AddressSource, Effect, Effects, Family, Match, Origin, PortRewrite, Ranges, Rewrite,
+    AddressSource, ESP, Effect, Effects, Family, Match, Origin, PortRewrite, Ranges, Rewrite,
     Translation, TranslationIndex, TranslationRule, Unmatched, protocol,
 };
 use std::net::{IpAddr, Ipv4Addr};
 
 use super::super::config::{
-    Direction, IfName, IncomingWord, NatType, OuterWord, PortForward, StaticNat,
+    Direction, IfName, IncomingWord, NatType, OuterWord, PortForward, StaticNat, TraversalWord,
 };
-use super::Lowering;
+use super::super::settings::GatewaySettings;
+use super::{Lowering, not_modelled};
 use super::reading::Translated;
 
 /// LIMIT: addresses of one-to-one entries that become rules of their own.
@@ -87,6 +88,9 @@ impl Lowering<'_> {
         let inner = nat.inner.map(|(ranges, _)| ranges.clone());
         let incoming = nat.incoming;
         let outer_word = nat.outer;
+        for (one, line) in &statics {
+            self.outside_inner(name, one.inner, inner.as_ref(), *line);
+        }
         self.one_to_one(&statics, name, rules);
         if kind == NatType::Nat {
             let what = text!(
@@ -104,7 +108,9 @@ impl Lowering<'_> {
         if let Some((OuterWord::Address(_), line)) = outer_word {
             self.foreign_outer(name, outer, line);
         }
+        self.bare_esp(name, (outer, inner.as_ref()), &statics, &forwards, kind_line);
         for (forward, line) in forwards {
+            self.outside_inner(name, forward.inner, inner.as_ref(), line);
             port_forward(forward, outer, line, rules);
         }
         masquerade(outer, inner, kind_line, incoming, rules);
@@ -145,6 +151,79 @@ impl Lowering<'_> {
         );
         let effects = Effects::of(&[Effect::Deny]);
         self.scoped_gap(line, what, effects, Some(name), Some(Family::V4));
+    }
+
+    /// A static entry for an address that `address inner` leaves out: whether it is translated is
+    /// not known.
+    ///
+    /// # Source
+    /// Command reference 12.01, section 23.5: addresses of the inner range are translated.
+    fn outside_inner(
+        &mut self,
+        name: IfName,
+        address: Ipv4Addr,
+        inner: Option<&Ranges>,
+        line: Span,
+    ) {
+        if inner.is_none_or(|inner| inner.contains(u32::from(address))) {
+            return;
+        }
+        let what = text!(
+            ja: "`nat descriptor address inner` に含まれないアドレスの静的エントリ",
+            en: "a static entry for an address that `nat descriptor address inner` leaves out",
+        );
+        self.say(not_modelled(&what, line).advise(text!(
+            ja: "`nat descriptor address inner` に {address} を加えてください",
+            en: "add {address} to `nat descriptor address inner`",
+            address = address,
+        )));
+        self.scoped_gap(line, what, Effects::of(&EFFECTS), Some(name), Some(Family::V4));
+    }
+
+    /// ESP of this router that a masquerade translates: it has no ports by which the answers could
+    /// be told apart, so it needs an entry.
+    ///
+    /// # Source
+    /// Command reference 12.01, section 23.8; the vendor's published IPsec set-ups.
+    fn bare_esp(
+        &mut self,
+        name: IfName,
+        (outer, inner): (Ipv4Addr, Option<&Ranges>),
+        statics: &[(StaticNat, Span)],
+        forwards: &[(&PortForward, Span)],
+        line: Span,
+    ) {
+        let is_translated =
+            |own: Ipv4Addr| own != outer && inner.is_none_or(|one| one.contains(u32::from(own)));
+        let has_entry = |own: Ipv4Addr| {
+            let mut one_to_one = statics.iter().map(|(one, _)| {
+                let first = u32::from(one.inner);
+                (first..first.saturating_add(one.count)).contains(&u32::from(own))
+            });
+            one_to_one.any(|holds| holds)
+                || forwards.iter().any(|(one, _)| one.protocol == ESP && one.inner == own)
+        };
+        let is_bare = |one: &GatewaySettings<'_>| {
+            let is_plain = one.traversal.is_none_or(|word| word == TraversalWord::Off);
+            match one.local.and_then(|(address, _)| address) {
+                Some(IpAddr::V4(own)) => is_plain && is_translated(own) && !has_entry(own),
+                _ => false,
+            }
+        };
+        if !self.settings.ipsec.gateways.values().any(is_bare) {
+            return;
+        }
+        let what = text!(
+            ja: "静的エントリのない ESP の IP マスカレード",
+            en: "ESP that is masqueraded without a static entry",
+        );
+        self.say(not_modelled(&what, line).advise(text!(
+            ja: "`nat descriptor masquerade static` に esp を加えるか、`ipsec ike nat-traversal` を\
+                 使ってください",
+            en: "add an entry for esp with `nat descriptor masquerade static`, or use `ipsec ike \
+                 nat-traversal`",
+        )));
+        self.scoped_gap(line, what, Effects::of(&[Effect::Stall]), Some(name), Some(Family::V4));
     }
 
     fn no_outer(&mut self, name: IfName, id: u32, span: Span, line: Span) {

@@ -8,7 +8,7 @@ use model::{
 
 use super::super::assumptions::Y_A6;
 use super::super::config::{Hosts, IfName, ServiceName};
-use super::Lowering;
+use super::{Lowering, not_modelled};
 
 /// Initial values of a service.
 struct Defaults {
@@ -121,17 +121,7 @@ impl Lowering<'_> {
                 ja: "`*` を含む名前による DNS サーバー選択",
                 en: "a choice of name servers by names with `*`",
             );
-            self.say(
-                Diagnostic::warning(
-                    "P122",
-                    text!(
-                        ja: "この設定はモデル化していません（{what}）",
-                        en: "this setting is not modelled ({what})",
-                        what = what.clone(),
-                    ),
-                )
-                .at(line),
-            );
+            self.say(not_modelled(&what, line));
             self.gap(line, what, Effects::of(&[Effect::Resolve]));
         }
     }

@@ -46,6 +46,14 @@ pub(super) fn ip(family: Family, args: &mut Args<'_>) -> Parsed {
             args.at += 1;
             advertise::prefix(args)
         }
+        "icmp"
+            if family == Family::V4
+                && fits(&args.words[1..], &["icmp unreachable send on|off"]) =>
+        {
+            let is_sent = fits(&args.words[1..], &["icmp unreachable send on"]);
+            args.at = args.words.len();
+            Ok(Body::Command(Command::Unreachable(is_sent)))
+        }
         "icmp" | "simple-service" | "rh0" | "arp" | "nd" | "multicast" | "source" | "rip" => {
             global_switch(args)
         }
@@ -136,9 +144,8 @@ const GLOBAL: [&str; 10] = [
 ];
 
 /// Settings of an interface, after its name, that open and stop nothing.
-const HARMLESS: [&str; 18] = [
+const HARMLESS: [&str; 17] = [
     "mtu #",
-    "tcp mss limit auto|off|#",
     "tcp window-scale remove|off",
     "traffic ...",
     "arp queue length off|#",
@@ -229,6 +236,11 @@ fn dhcp_v4(name: IfName, word: Word<'_>, args: &mut Args<'_>) -> Parsed {
 fn switches(name: IfName, word: Word<'_>, key: &str, args: &mut Args<'_>) -> Parsed {
     if fits(&args.words[args.at - 1..], &HARMLESS) {
         return Ok(Body::Irrelevant);
+    }
+    if fits(&args.words[args.at - 1..], &["tcp mss limit auto|off|#"]) {
+        let is_limited = !fits(&args.words[args.at - 1..], &["tcp mss limit off"]);
+        args.at = args.words.len();
+        return Ok(Body::Command(Command::MssLimit(name, is_limited)));
     }
     let gap = |what, effects: &[Effect]| Ok(known_on(what, effects, word.span, name));
     match key {

@@ -163,7 +163,7 @@ const HARMLESS_PPPOE: [&str; 8] = [
     "auto disconnect on|off",
     "padi maxretry|restart #",
     "padr maxretry|restart #",
-    "tcp mss limit auto|off|#",
+    "tcp mss limit auto|#",
     "disconnect time off|#",
     "invalid-session forced close on|off",
     "call prohibit auth-error count off|#",
@@ -191,6 +191,13 @@ pub(super) fn pppoe(args: &mut Args<'_>) -> Parsed {
             }
             let members = members(args)?;
             Ok(Body::Command(Command::PppoePassThrough(members)))
+        }
+        "tcp" if fits(&args.words[1..], &["tcp mss limit off"]) => {
+            args.at = args.words.len();
+            let session = args.context.pp;
+            Ok(session.map_or(Body::Irrelevant, |name| {
+                Body::Command(Command::NoPppoeMssLimit(name))
+            }))
         }
         _ if fits(&args.words[1..], &HARMLESS_PPPOE) => Ok(Body::Irrelevant),
         "service-name" | "access" | "access-concentrator"
