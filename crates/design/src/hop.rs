@@ -178,7 +178,9 @@ fn is_off_link(node: &Node, address: IpAddr, index: InterfaceIndex) -> bool {
     let interface = node.interface(index);
     let family = Family::of(address);
     let is_link_local = model::for_every_node(family).contains(Family::number(address));
-    let is_learned = interface.addresses.iter().any(|own| own.source != AddressSource::Static);
+    // A network that advertisements bring has a router with a link-local address.
+    let is_learned = family == Family::V4
+        && interface.addresses.iter().any(|own| own.source != AddressSource::Static);
     let is_straight = node.routes.iter().any(|route| {
         let mut hops = route.hops.iter();
         route.prefix.length() > 0
@@ -197,7 +199,8 @@ fn is_off_link(node: &Node, address: IpAddr, index: InterfaceIndex) -> bool {
 /// the wire is said in this way, too.
 fn leads_nowhere(network: &Network, node: &Node, prefix: Net, index: InterfaceIndex) -> bool {
     let interface = node.interface(index);
-    let is_connected = nets(interface).any(|net| net.prefix() == prefix);
+    let of_segment = interface.segment.iter().flat_map(|one| &network.segment(*one).nets);
+    let is_connected = nets(interface).chain(of_segment.copied()).any(|net| net.prefix() == prefix);
     let is_outside = |segment: SegmentId| {
         let stands_there = |one: &Interface| one.segment == Some(segment);
         let mut outside = network.nodes.iter().filter(|one| one.kind == NodeKind::Outside);

@@ -241,6 +241,8 @@ impl<'n, 'o> Walk<'n, 'o> {
         if reached.segments.is_empty() {
             return self.discard(id, path, StepKind::NoRoute);
         }
+        // What the interface itself translates begins only now.
+        path.leave(id);
         path.tell(id, StepKind::Sent(interface));
         match takers(self.network, &reached, hop, &path.packet) {
             Ok(sides) => self.arrive(&path, &sides),

@@ -14,10 +14,12 @@ pub(super) mod name;
 mod nat;
 mod need;
 mod number;
+mod own_address;
 mod own_route;
 mod related;
 mod remote;
 mod report;
+mod verdict_map;
 mod wire;
 mod word;
 

@@ -12,7 +12,7 @@ use super::effect::{ALL, DECIDE, DENY};
 use super::field::{Place, Scope};
 use super::report::Report;
 use crate::registry::linux::config::{
-    Chain, Data, Element, Hook, Key, Rule, Statement, TableFamily, Value, Verdict,
+    Chain, Hook, Key, Rule, Statement, TableFamily, Value, Verdict,
 };
 
 /// Deepest jump that the kernel accepts, `NFT_JUMP_STACK_SIZE`.
@@ -38,6 +38,23 @@ fn is_needless(one: &Match) -> bool {
         || ECHO_REQUESTS.iter().any(is_echo)
 }
 
+/// Whether `rule` could let packets pass, itself or by a chain that it jumps to.
+fn may_permit(rule: &Rule) -> bool {
+    rule.statements.iter().any(|one| match one {
+        Statement::Verdict(verdict) => {
+            matches!(verdict, Verdict::Accept | Verdict::Jump(..) | Verdict::Goto(..))
+        }
+        Statement::Match(_) | Statement::Update(_) | Statement::Chance(..) | Statement::Nothing => {
+            false
+        }
+        Statement::Vmap(..)
+        | Statement::Nat(_)
+        | Statement::Relay(_)
+        | Statement::Effect(..)
+        | Statement::Rest => true,
+    })
+}
+
 /// What a list is for.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) enum Purpose {
@@ -61,12 +78,14 @@ pub(super) struct Lists<'a> {
 }
 
 /// A rule as far as it has been read from left to right.
-struct Reading {
-    bounds: Bounds,
+pub(super) struct Reading<'a> {
+    pub(super) bounds: Bounds,
     /// The first part that is not known exactly.
-    doubt: Option<(Span, &'static str, Text)>,
+    pub(super) doubt: Option<(Span, &'static str, Text)>,
     /// Whether nothing but how many packets came before is not known.
-    is_rate: bool,
+    pub(super) is_rate: bool,
+    /// The rules of the chain behind it.
+    pub(super) behind: &'a [Rule],
 }
 
 impl<'a> Lists<'a> {
@@ -114,9 +133,10 @@ impl<'a> Lists<'a> {
 
     fn rules(&mut self, place: Place, chain: &'a Chain, purpose: &Purpose) -> Vec<Entry> {
         let mut entries = Vec::new();
-        for rule in &chain.rules {
+        for (number, rule) in chain.rules.iter().enumerate() {
             self.report.go_to(rule.span);
-            self.rule(place, rule, purpose, &mut entries);
+            let behind = &chain.rules[number + 1..];
+            self.rule(place, (rule, behind), purpose, &mut entries);
         }
         entries
     }
@@ -186,8 +206,14 @@ impl<'a> Lists<'a> {
         self.report.gap(what, ALL, (None, None));
     }
 
-    fn rule(&mut self, place: Place, rule: &'a Rule, purpose: &Purpose, entries: &mut Vec<Entry>) {
-        let mut reading = Reading { bounds: Bounds::always(), doubt: None, is_rate: true };
+    fn rule(
+        &mut self,
+        place: Place,
+        (rule, behind): (&'a Rule, &'a [Rule]),
+        purpose: &Purpose,
+        entries: &mut Vec<Entry>,
+    ) {
+        let mut reading = Reading { bounds: Bounds::always(), doubt: None, is_rate: true, behind };
         let is_idle = rule.statements.iter().all(|one| matches!(one, Statement::Nothing));
         if is_idle {
             self.report.irrelevant.push(rule.span);
@@ -233,10 +259,10 @@ impl<'a> Lists<'a> {
     }
 
     /// Adds a condition; false if the rule cannot be listed any more.
-    fn narrow(
+    pub(super) fn narrow(
         &mut self,
         place: Place,
-        reading: &mut Reading,
+        reading: &mut Reading<'a>,
         found: Option<Bounds>,
         (keys, span): (&[Key], Span),
     ) -> bool {
@@ -258,7 +284,7 @@ impl<'a> Lists<'a> {
         true
     }
 
-    fn too_many(&mut self, place: Place, reading: &Reading, span: Span) -> bool {
+    fn too_many(&mut self, place: Place, reading: &Reading<'a>, span: Span) -> bool {
         self.report.say(
             span,
             Diagnostic::error(
@@ -276,10 +302,10 @@ impl<'a> Lists<'a> {
         false
     }
 
-    fn not_modelled(
+    pub(super) fn not_modelled(
         &mut self,
         place: Place,
-        reading: &Reading,
+        reading: &Reading<'a>,
         span: Span,
         what: &Text,
         effects: &[Effect],
@@ -300,7 +326,11 @@ impl<'a> Lists<'a> {
     }
 
     /// The only interface and family of the packets that a rule is about.
-    fn reach(&self, place: Place, matches: &[Match]) -> (Option<InterfaceIndex>, Option<Family>) {
+    pub(super) fn reach(
+        &self,
+        place: Place,
+        matches: &[Match],
+    ) -> (Option<InterfaceIndex>, Option<Family>) {
         let only = |list: &Option<Vec<InterfaceIndex>>| match list.as_deref() {
             Some([one]) => Some(*one),
             _ => None,
@@ -325,7 +355,7 @@ impl<'a> Lists<'a> {
     }
 
     /// Says that a rule is read on the side of letting pass, and what it could do instead.
-    fn doubtful(&mut self, place: Place, reading: &Reading, effects: &[Effect]) {
+    fn doubtful(&mut self, place: Place, reading: &Reading<'a>, effects: &[Effect]) {
         let Some((span, code, what)) = &reading.doubt else { return };
         // The first packets pass, so that what is let pass is as it is read; what is lost is told.
         let may_lose = effects == DENY && reading.is_rate && self.is_input;
@@ -343,10 +373,10 @@ impl<'a> Lists<'a> {
         self.report.gap(what.clone(), effects, scope);
     }
 
-    fn verdict(
+    pub(super) fn verdict(
         &mut self,
         place: Place,
-        reading: &Reading,
+        reading: &Reading<'a>,
         verdict: &Verdict,
         purpose: &Purpose,
         origin: Origin,
@@ -371,8 +401,10 @@ impl<'a> Lists<'a> {
                 (must, Action::Deny)
             }
             Verdict::Return => {
+                // Where nothing behind it lets anything pass, who does not return can only be lost.
+                let is_loss = is_pass && !reading.behind.iter().any(may_permit);
                 if doubt != Doubt::None {
-                    self.doubtful(place, reading, DECIDE);
+                    self.doubtful(place, reading, if is_loss { DENY } else { DECIDE });
                 }
                 (may, Action::Return)
             }
@@ -429,7 +461,7 @@ impl<'a> Lists<'a> {
     fn relay(
         &mut self,
         place: Place,
-        reading: &Reading,
+        reading: &Reading<'a>,
         target: &str,
         purpose: &Purpose,
         span: Span,
@@ -449,62 +481,6 @@ impl<'a> Lists<'a> {
         if !matches.is_empty() {
             let origin = Origin::Written(span);
             entries.push(Entry { matches: matches.clone(), action, origin });
-        }
-    }
-
-    /// `KEY vmap { value : verdict, … }`.
-    fn map(
-        &mut self,
-        place: Place,
-        reading: &Reading,
-        (keys, map, span): (&[Key], &'a Value, Span),
-        purpose: &Purpose,
-        entries: &mut Vec<Entry>,
-    ) {
-        let (elements, is_open): (&'a [Element], bool) = match map {
-            Value::Set(elements) => (elements, false),
-            Value::Named(name) => {
-                let (_, is_open) = self.scope.members(place.table, map, span, &mut self.report);
-                let sets = &self.scope.tables[place.table].sets;
-                let found = sets.iter().find(|set| set.name == *name);
-                (found.map_or(&[], |set| &set.elements), is_open)
-            }
-            _ => (&[], true),
-        };
-        if is_open {
-            let scope = self.reach(place, &reading.bounds.may);
-            let what = text!(
-                ja: "運用中に変わる判定表",
-                en: "a verdict map that changes at run time",
-            );
-            self.report.gap(what, DECIDE, scope);
-        }
-        // `*` is what no other element is.
-        let (rest, named): (Vec<_>, Vec<_>) =
-            elements.iter().partition(|element| element.key == Value::Any);
-        // Packets that come back from there must not meet `*` as well.
-        let goes_on = |one: &&&Element| {
-            matches!(one.data, Some(Data::Verdict(Verdict::Continue | Verdict::Jump(..))))
-        };
-        if !rest.is_empty() && named.iter().any(|one| goes_on(&one)) {
-            let what = text!(
-                ja: "`*` と、`continue` か `jump` とのある判定表",
-                en: "a verdict map with `*` beside `continue` or `jump`",
-            );
-            self.not_modelled(place, reading, span, &what, DECIDE);
-        }
-        for element in named.into_iter().chain(rest) {
-            let Some(Data::Verdict(verdict)) = &element.data else { continue };
-            let mut one = Reading {
-                bounds: reading.bounds.clone(),
-                doubt: reading.doubt.clone(),
-                is_rate: reading.is_rate,
-            };
-            let found = self.scope.element(place, keys, &element.key, &mut self.report);
-            if self.narrow(place, &mut one, found, (keys, element.span)) {
-                let origin = Origin::Written(element.span);
-                self.verdict(place, &one, verdict, purpose, origin, entries);
-            }
         }
     }
 }

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use diag::{Diagnostic, Span, text};
 use model::{
-    Family, InterfaceIndex, Match, Node, Origin, PortRewrite, Rewrite, State, States, Translation,
+    Family, Match, Node, Origin, PortRewrite, Rewrite, State, States, Translation,
     TranslationIndex, TranslationRule, Unmatched,
 };
 
@@ -13,6 +13,7 @@ use super::condition::{Bounds, Doubt, all_pairs};
 use super::effect::{STALL, TRANSLATE};
 use super::field::Place;
 use super::hook::{base_chains, is_packet_family, only_family};
+use super::own_address::own_address;
 use crate::registry::linux::config::{
     Base, Chain, ChainKind, Data, Element, Hook, Nat, NatAddress, NatKind, Rule, Statement, Value,
     Verdict,
@@ -50,10 +51,12 @@ pub(super) fn families(lists: &Lists<'_>) -> Vec<Family> {
 }
 
 /// The rules of one hook while they are collected.
-struct Rules<'n> {
-    node: &'n Node,
+pub(super) struct Rules<'n> {
+    pub(super) node: &'n Node,
     place: Place,
-    hook: Hook,
+    pub(super) hook: Hook,
+    /// Whether what no rule decides is kept: no chain comes behind, and the policy does not drop.
+    is_end: bool,
     is_last: bool,
     rules: Vec<TranslationRule>,
     /// Rules read so far, with those of chains that are jumped to.
@@ -78,6 +81,7 @@ pub(super) fn translation(
             node: &*node,
             place: place(*table, base),
             hook,
+            is_end: number + 1 == chains.len() && !base.drops,
             is_last: number + 1 == chains.len(),
             rules: Vec::new(),
             read: 0,
@@ -89,7 +93,8 @@ pub(super) fn translation(
             family: only_family(lists.scope.tables[*table].family),
             ..Match::any()
         };
-        chain_rules(lists, &mut collected, chain, &Bounds::exact(vec![start.clone()]), 0);
+        let when = Bounds::exact(vec![start.clone()]);
+        chain_rules(lists, &mut collected, chain, &when, Call { depth: 0, is_tail: true });
         if base.drops {
             let origin = Origin::Written(base.span);
             let rewrite = Rewrite::Discard;
@@ -125,14 +130,22 @@ fn gap(lists: &mut Lists<'_>, span: Span, what: diag::Text) {
     lists.report.gap(what, TRANSLATE, (None, None));
 }
 
+/// How a chain was called.
+#[derive(Clone, Copy)]
+struct Call {
+    depth: usize,
+    /// Whether no rule of those that called it comes behind.
+    is_tail: bool,
+}
+
 fn chain_rules(
     lists: &mut Lists<'_>,
     rules: &mut Rules<'_>,
     chain: &Chain,
     when: &Bounds,
-    depth: usize,
+    call: Call,
 ) {
-    for rule in &chain.rules {
+    for (number, rule) in chain.rules.iter().enumerate() {
         lists.report.go_to(rule.span);
         rules.read += 1;
         if rules.read > MAX_RULES {
@@ -142,16 +155,17 @@ fn chain_rules(
             );
             return gap(lists, rule.span, what);
         }
-        one_rule(lists, rules, rule, when, depth);
+        let is_end = number + 1 == chain.rules.len();
+        one_rule(lists, rules, (rule, is_end), when, call);
     }
 }
 
 fn one_rule(
     lists: &mut Lists<'_>,
     rules: &mut Rules<'_>,
-    rule: &Rule,
+    (rule, is_end): (&Rule, bool),
     when: &Bounds,
-    depth: usize,
+    call: Call,
 ) {
     let mut bounds = when.clone();
     for statement in &rule.statements {
@@ -172,7 +186,7 @@ fn one_rule(
             }
             Statement::Verdict(verdict) => {
                 doubtful(lists, &bounds, rule.span);
-                return decide(lists, rules, rule, verdict, &bounds, depth);
+                return decide(lists, rules, (rule, is_end), verdict, &bounds, call);
             }
             Statement::Chance(span, what) => {
                 gap(lists, *span, what.clone());
@@ -213,10 +227,10 @@ fn doubtful(lists: &mut Lists<'_>, bounds: &Bounds, span: Span) {
 fn decide(
     lists: &mut Lists<'_>,
     rules: &mut Rules<'_>,
-    rule: &Rule,
+    (rule, is_end): (&Rule, bool),
     verdict: &Verdict,
     bounds: &Bounds,
-    depth: usize,
+    Call { depth, is_tail }: Call,
 ) {
     let mut push = |rewrite: Rewrite| {
         let (matches, origin) = (bounds.may.clone(), Origin::Written(rule.span));
@@ -234,20 +248,33 @@ fn decide(
             );
             gap(lists, rule.span, what);
         }
-        Verdict::Jump(name, span) => {
+        Verdict::Goto(_, span) if !(is_tail && rules.is_end) => {
+            let what = text!(
+                ja: "後にアドレス変換の規則が続く `goto`",
+                en: "`goto` with translations behind the call of its chain",
+            );
+            gap(lists, *span, what);
+        }
+        Verdict::Jump(name, span) | Verdict::Goto(name, span) => {
             let table = &lists.scope.tables[rules.place.table];
             let found = table.chains.iter().find(|one| one.name == *name && one.base.is_none());
             match found.filter(|_| depth < MAX_JUMPS) {
-                Some(chain) => chain_rules(lists, rules, chain, bounds, depth + 1),
+                Some(chain) => {
+                    // Nothing of this chain comes after `goto`, and nothing behind its call.
+                    let is_goto = matches!(verdict, Verdict::Goto(..));
+                    let call = Call { depth: depth + 1, is_tail: is_tail && (is_end || is_goto) };
+                    chain_rules(lists, rules, chain, bounds, call);
+                    if is_goto {
+                        let (matches, origin) = (bounds.may.clone(), Origin::Written(rule.span));
+                        let rewrite = Rewrite::Keep;
+                        rules.rules.push(TranslationRule { matches, rewrite, origin });
+                    }
+                }
                 None => {
                     let what = text!(ja: "移動先のないチェイン", en: "a jump that leads nowhere");
                     gap(lists, *span, what);
                 }
             }
-        }
-        Verdict::Goto(_, span) => {
-            let what = text!(ja: "アドレス変換の `goto`", en: "`goto` among translations");
-            gap(lists, *span, what);
         }
     }
 }
@@ -299,7 +326,7 @@ fn rewrite(
     }
 }
 
-fn too_much(lists: &mut Lists<'_>, nat: &Nat) {
+pub(super) fn too_much(lists: &mut Lists<'_>, nat: &Nat) {
     let what = text!(ja: "この形のアドレス変換", en: "this form of address translation");
     gap(lists, nat.span, what);
 }
@@ -353,65 +380,7 @@ fn foreign(lists: &mut Lists<'_>, nat: &Nat, address: IpAddr) {
     lists.report.gap(what, STALL, (None, Some(Family::of(address))));
 }
 
-/// `masquerade` and `redirect`: to the address of the interface.
-fn own_address(
-    lists: &mut Lists<'_>,
-    rules: &mut Rules<'_>,
-    rule: &Rule,
-    nat: &Nat,
-    matches: &[Match],
-) {
-    if nat.kind == NatKind::Redirect && rules.hook == Hook::Output {
-        too_much(lists, nat);
-        return;
-    }
-    let interfaces: Vec<(InterfaceIndex, String)> =
-        rules.node.interfaces().map(|(index, one)| (index, one.name.clone())).collect();
-    for (index, name) in interfaces {
-        for family in Family::ALL {
-            let mut here = Match::family(family);
-            match nat.kind {
-                NatKind::Masquerade => here.out_interfaces = Some(vec![index]),
-                _ => here.in_interfaces = Some(vec![index]),
-            }
-            let both = all_pairs(matches, &[here]).unwrap_or_default();
-            if both.is_empty() {
-                continue;
-            }
-            let addresses = &rules.node.interface(index).addresses;
-            let own = addresses.iter().filter_map(|one| one.net).map(model::Net::address);
-            match own.filter(|address| Family::of(*address) == family).collect::<Vec<_>>()[..] {
-                [] => unknown_address(lists, nat, &name, (index, family)),
-                [first, ..] => push(lists, rules, rule, nat, &both, first),
-            }
-        }
-    }
-}
-
-fn unknown_address(
-    lists: &mut Lists<'_>,
-    nat: &Nat,
-    name: &str,
-    (interface, family): (InterfaceIndex, Family),
-) {
-    let what = text!(
-        ja: "`{name}` の {family} アドレスが分からないアドレス変換",
-        en: "a translation to the unknown {family} address of `{name}`",
-        name = name, family = family.name(),
-    );
-    lists.report.say(
-        nat.span,
-        Diagnostic::warning("R158", text!(ja: "{what}です", en: "this is {what}", what = what))
-            .advise(text!(
-                ja: "`address {name} …` か `ip -j addr` の出力でアドレスを示してください",
-                en: "give the address with `address {name} …` or the output of `ip -j addr`",
-                name = name,
-            )),
-    );
-    lists.report.gap(what, TRANSLATE, (Some(interface), Some(family)));
-}
-
-fn push(
+pub(super) fn push(
     lists: &mut Lists<'_>,
     rules: &mut Rules<'_>,
     rule: &Rule,

@@ -97,11 +97,11 @@ fn needs(node: &Node) -> Vec<Need> {
         if matches!(interface.kind, InterfaceKind::Session { .. }) {
             continue;
         }
-        if is_used(node, interface, Family::V4) {
+        if is_used(node, index, Family::V4) {
             let what = text!(ja: " ARP", en: "ARP frames");
             both_ways(index, ethertype::ARP, &what, &mut found);
         }
-        if is_used(node, interface, Family::V6) {
+        if is_used(node, index, Family::V6) {
             neighbours(node, index, &mut found);
         }
     }
@@ -117,7 +117,8 @@ fn both_ways(at: InterfaceIndex, ethertype: u16, what: &Text, found: &mut Vec<Ne
 }
 
 /// Whether the router has something to do with `family` there.
-fn is_used(node: &Node, interface: &Interface, family: Family) -> bool {
+fn is_used(node: &Node, index: InterfaceIndex, family: Family) -> bool {
+    let interface = node.interface(index);
     let is_of = |source: AddressSource| match source {
         AddressSource::Dhcp { .. } | AddressSource::Ipcp => Some(Family::V4),
         AddressSource::Advertised | AddressSource::Delegated { .. } => Some(Family::V6),
@@ -127,8 +128,31 @@ fn is_used(node: &Node, interface: &Interface, family: Family) -> bool {
         let told = own.net.map(model::Net::family).or(is_of(own.source));
         told == Some(family)
     });
-    has_address && (node.forwards(family) || !node.tunnels.is_empty())
+    // A line that hands out a prefix may have no address but the link-local one.
+    let is_source =
+        node.interfaces.iter().flat_map(|one| &one.addresses).any(
+            |own| matches!(own.source, AddressSource::Delegated { from, .. } if from == index),
+        );
+    let is_way = node.routes.iter().any(|route| {
+        let mut hops = route.hops.iter();
+        route.prefix.family() == family
+            && hops.any(|hop| match hop.hop {
+                Hop::Learned(to) | Hop::AddressOn(_, to) => to == index,
+                _ => false,
+            })
+    });
+    let has_part = has_address || is_way || is_source && family == Family::V6;
+    has_part && (node.forwards(family) || !node.tunnels.is_empty())
 }
+
+/// Whether hosts take addresses from what is handed out on `interface`.
+fn hands_out(interface: &Interface) -> bool {
+    let is_delegated = |source| matches!(source, AddressSource::Delegated { .. });
+    interface.advertises.is_some() || interface.addresses.iter().any(|own| is_delegated(own.source))
+}
+
+/// An address of a host with a prefix that is not known.
+const SOME_HOST: Ipv6Addr = Ipv6Addr::new(0x2001, 0xdb8, 0xfff0, 0, 0, 0, 1, 3);
 
 /// What finds neighbours, and the router where it is learned.
 fn neighbours(node: &Node, index: InterfaceIndex, found: &mut Vec<Need>) {
@@ -139,6 +163,11 @@ fn neighbours(node: &Node, index: InterfaceIndex, found: &mut Vec<Need>) {
         let IpAddr::V6(own) = own.net?.address() else { return None };
         Some((own, Ipv6Addr::from(u128::from(own) ^ 1)))
     }));
+    // A host asks from the address of the packet that waits (RFC 4861 section 7.2.2), and answers
+    // from the one that is asked for.
+    if hands_out(interface) {
+        pairs.push((link_local(1), SOME_HOST));
+    }
     let what = text!(ja: "近隣探索", en: "neighbour discovery packets");
     let mut add = |kind: u8, (from, to): (Ipv6Addr, Ipv6Addr), is_received: bool, what: &Text| {
         let packet = Packet {

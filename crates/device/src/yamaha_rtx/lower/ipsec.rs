@@ -114,12 +114,10 @@ impl Lowering<'_> {
             ja: "IKEv1 での両端の名前（`local name` と `remote name` は同時に使えません）",
             en: "names of both ends in IKEv1, which takes one of them at most",
         );
-        self.say(
-            not_modelled(&what, line).advise(text!(
-                ja: "どちらかを消すか、`ipsec ike version … 2` にしてください",
-                en: "take one of them out, or use `ipsec ike version … 2`",
-            )),
-        );
+        self.say(not_modelled(&what, line).advise(text!(
+            ja: "どちらかを消すか、`ipsec ike version … 2` にしてください",
+            en: "take one of them out, or use `ipsec ike version … 2`",
+        )));
         self.gap(line, what, Effects::of(&[Effect::Stall]));
     }
 

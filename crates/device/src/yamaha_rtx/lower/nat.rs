@@ -11,8 +11,8 @@ use super::super::config::{
     Direction, IfName, IncomingWord, NatType, OuterWord, PortForward, StaticNat, TraversalWord,
 };
 use super::super::settings::GatewaySettings;
-use super::{Lowering, not_modelled};
 use super::reading::Translated;
+use super::{Lowering, not_modelled};
 
 /// LIMIT: addresses of one-to-one entries that become rules of their own.
 const MAX_STATIC_RULES: usize = 4_096;

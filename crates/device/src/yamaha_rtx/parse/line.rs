@@ -195,9 +195,8 @@ pub(super) fn pppoe(args: &mut Args<'_>) -> Parsed {
         "tcp" if fits(&args.words[1..], &["tcp mss limit off"]) => {
             args.at = args.words.len();
             let session = args.context.pp;
-            Ok(session.map_or(Body::Irrelevant, |name| {
-                Body::Command(Command::NoPppoeMssLimit(name))
-            }))
+            Ok(session
+                .map_or(Body::Irrelevant, |name| Body::Command(Command::NoPppoeMssLimit(name))))
         }
         _ if fits(&args.words[1..], &HARMLESS_PPPOE) => Ok(Body::Irrelevant),
         "service-name" | "access" | "access-concentrator"
