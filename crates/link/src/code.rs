@@ -12,7 +12,8 @@ pub static CODES: &[CodeInfo] = &[
                 ja: "回答のファイルはありますが、要求への完全な回答だと証明できません。内容は誰の\
                      結果としても渡さず、できれば隔離（`.quarantine`）に移します。理由は括弧の中の\
                      語です。unfinished と archive-unfinished は書きかけ、encoding-mismatch は宣言\
-                     と異なる文字コード、other-request は別の要求の識別子か医療機関コード、\
+                     と異なる文字コード、other-request は別の要求の識別子・受付番号か医療\
+                     機関コード、ambiguous は判断に使う項目が重複しているか違う場所にある、\
                      too-large と archive-bad-name は受け入れない大きさと名前です。端末を確かめて\
                      ください。",
                 en: "There is a file, and it is not proved to be the whole answer to the request. \
@@ -20,8 +21,9 @@ pub static CODES: &[CodeInfo] = &[
                      where that is possible. The word in brackets says \
                      why: unfinished and archive-unfinished, it is not written to its end; \
                      encoding-mismatch, it says one encoding and is another; other-request, the \
-                     identifier or the institution is another one; too-large and archive-bad-name, \
-                     what is never taken. Look at the terminal.",
+                     identifier, the reception number or the institution is another one; \
+                     ambiguous, what decides stands there twice or in another place; \
+                     too-large and archive-bad-name, what is never taken. Look at the terminal.",
             )
         },
     },

@@ -92,7 +92,11 @@ pub fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, Encoding), DecodeError> {
         Encoding::ShiftJis => Encoding::Utf8,
     };
     let mismatch = DecodeError::Mismatch { declared, actual: other };
-    if declared == Encoding::ShiftJis && (has_mark || is_evidently_utf8(plain)) {
+    let is_other = match declared {
+        Encoding::ShiftJis => has_mark || is_evidently_utf8(plain),
+        Encoding::Utf8 => !has_mark && may_be_kana(plain),
+    };
+    if is_other {
         return Err(mismatch);
     }
     match decode_as(plain, declared) {
@@ -116,6 +120,15 @@ fn is_evidently_utf8(bytes: &[u8]) -> bool {
     !bytes.is_ascii()
         && std::str::from_utf8(bytes).is_ok()
         && bytes.iter().any(|byte| *byte >= 0xE0)
+}
+
+/// True if what would be UTF-8 has no character of three bytes, as all of Japanese has, and is
+/// half-width kana in Shift_JIS. Nothing tells which of both was meant.
+fn may_be_kana(bytes: &[u8]) -> bool {
+    !bytes.is_ascii()
+        && !bytes.iter().any(|byte| *byte >= 0xE0)
+        && std::str::from_utf8(bytes).is_ok()
+        && decode_as(bytes, Encoding::ShiftJis).is_some()
 }
 
 /// The encoding that an XML declaration names.

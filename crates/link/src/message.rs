@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::archive::ArchiveError;
 use crate::catalogue::{Catalogue, Field, Kind};
 use crate::document::{DocumentError, Element, WriteError};
-use crate::encoding::DecodeError;
+use crate::encoding::{DecodeError, Encoding};
 use crate::moment;
 
 /// Longest value of a request. LIMIT: the longest known is 50 characters.
@@ -30,6 +30,10 @@ pub enum RequestError {
     NotACode(String, String),
     /// A character that the encoding does not have.
     Character(WriteError),
+    /// An element whose text is ours: whoever asks may not choose it.
+    Ours(String),
+    /// An element of the header that the people of one request do not agree on.
+    NotOne(String),
 }
 
 impl RequestError {
@@ -68,9 +72,33 @@ impl RequestError {
                 en: "`{name}` has the character U+{code}, which the encoding cannot write",
                 name = error.element, code = format!("{:04X}", u32::from(error.character)),
             ),
+            Self::Ours(name) => text!(
+                ja: "`{name}` はこのプログラムが書きます。医療機関は `--institution` で、自分の\
+                     番号は `ArbitraryIdentifier` で指定してください",
+                en: "`{name}` is written by this program; name the institution with \
+                     `--institution`, and a number of your own in `ArbitraryIdentifier`",
+                name = name,
+            ),
+            Self::NotOne(name) => text!(
+                ja: "`{name}` は 1 件の要求に 1 つだけです。対象者ごとに変えられません",
+                en: "`{name}` stands once in a request; it cannot differ between its people",
+                name = name,
+            ),
         }
     }
 }
+
+/// Elements of the header that the program writes itself.
+const OURS: [&str; 2] = ["MedicalInstitutionCode", "ArbitraryFileIdentifier"];
+
+/// Elements of an answer's header that decide what it is; each stands there once at most.
+const DECIDING: [&str; 5] = [
+    "MedicalInstitutionCode",
+    "ArbitraryFileIdentifier",
+    "ReceptionNumber",
+    "SegmentOfResult",
+    "CharacterCodeIdentifier",
+];
 
 /// Elements that hold a day, `yyyyMMdd`.
 const DAYS: [&str; 2] = ["Birthdate", "QualificationConfirmationDate"];
@@ -111,10 +139,12 @@ pub fn request(
     let mut head = Vec::new();
     for field in &kind.header {
         let own = header.iter().find(|(name, _)| *name == field.name).map(|(_, text)| text.clone());
-        let set = match people.first() {
-            Some(first) => value(first, &field.name)?,
-            None => None,
-        };
+        let set = head_value(&field.name, people)?;
+        // What an answer is recognised by must be known to nobody else, and be used once.
+        let is_ours = OURS.contains(&field.name.as_str());
+        if is_ours && set.is_some() && set != own {
+            return Err(RequestError::Ours(field.name.clone()));
+        }
         match set.or(own) {
             Some(text) => head.push(Element::leaf(&field.name, &text)),
             None if field.is_required => return Err(RequestError::Missing(field.name.clone())),
@@ -133,6 +163,21 @@ pub fn request(
         "XmlMsg",
         vec![Element::parent("MessageHeader", head), Element::parent("MessageBody", body)],
     ))
+}
+
+/// What the people of a request say about an element of its header, which they share.
+fn head_value(name: &str, people: &[Map<String, Value>]) -> Result<Option<String>, RequestError> {
+    let mut set = None;
+    for person in people {
+        match value(person, name)? {
+            Some(text) if set.as_ref().is_some_and(|set| *set != text) => {
+                return Err(RequestError::NotOne(name.to_owned()));
+            }
+            Some(text) => set = Some(text),
+            None => {}
+        }
+    }
+    Ok(set)
 }
 
 fn person_elements(kind: &Kind, person: &Map<String, Value>) -> Result<Vec<Element>, RequestError> {
@@ -192,6 +237,8 @@ pub enum Doubt {
     OtherEcho(String),
     /// It says that it is done, and the element that would show it is missing.
     NoProof(String),
+    /// An element by which it would be judged stands there twice, or not where it has to.
+    Ambiguous(String),
     /// Its header says one encoding and it is written in another.
     OtherEncoding,
     /// It is not a document to look at, although its name says so.
@@ -222,6 +269,7 @@ impl Doubt {
             Self::Unreadable => "unreadable",
             Self::OtherEcho(_) => "other-request",
             Self::NoProof(_) => "no-result",
+            Self::Ambiguous(_) => "ambiguous",
             Self::NotPdf => "not-pdf",
         }
     }
@@ -237,6 +285,39 @@ impl Doubt {
                 | Self::NotPdf
         )
     }
+}
+
+/// Looks at the form of an answer: one message, in which everything that decides stands once and
+/// in its place. What stands behind a second header would be handed over unverified.
+///
+/// # Errors
+/// When it is another form, or says another encoding than the one it is written in.
+pub fn form(message: &Element, encoding: Encoding) -> Result<(), Doubt> {
+    let ambiguous = |name: &str| Err(Doubt::Ambiguous(name.to_owned()));
+    let count = |part: &Element, name: &str| {
+        part.children.iter().filter(|child| child.name == name).count()
+    };
+    if message.name != "XmlMsg" {
+        return ambiguous("XmlMsg");
+    }
+    if count(message, "MessageHeader") > 1 {
+        return ambiguous("MessageHeader");
+    }
+    if count(message, "MessageBody") > 1 {
+        return ambiguous("MessageBody");
+    }
+    let Some(header) = message.child("MessageHeader") else { return ambiguous("MessageHeader") };
+    if let Some(name) = DECIDING.into_iter().find(|name| count(header, name) > 1) {
+        return ambiguous(name);
+    }
+    if message.child("MessageBody").is_some_and(|body| count(body, "ProcessingResultStatus") > 1) {
+        return ambiguous("ProcessingResultStatus");
+    }
+    let said = header.child("CharacterCodeIdentifier").map(|said| said.text.as_str());
+    if said.is_some_and(|said| matches!(said, "0" | "1") && said != encoding.identifier()) {
+        return Err(Doubt::OtherEncoding);
+    }
+    Ok(())
 }
 
 /// Judges an answer. `is_echo` says whether a text is what the request had in an element.
@@ -260,7 +341,25 @@ pub fn judge(
             return Err(Doubt::OtherEcho(name.to_owned()));
         }
     }
+    // The second step of a bulk request has no identifier; its number tells the results apart.
+    if all(message, RECEPTION).any(|said| is_echo(RECEPTION, &said.text) == Some(false)) {
+        return Err(Doubt::OtherEcho(RECEPTION.to_owned()));
+    }
     verdict(kind, message)
+}
+
+/// The number under which a bulk request is worked on.
+pub const RECEPTION: &str = "ReceptionNumber";
+
+/// Every element of this name in a message.
+fn all<'a>(message: &'a Element, name: &str) -> impl Iterator<Item = &'a Element> {
+    let mut found = Vec::new();
+    message.visit(&mut |element| {
+        if element.name == name {
+            found.push(element);
+        }
+    });
+    found.into_iter()
 }
 
 /// What an answer says as a whole.
@@ -284,10 +383,20 @@ pub fn verdict(kind: Option<&Kind>, message: &Element) -> Result<Verdict, Doubt>
         Some(_) => return Err(Doubt::NoProof("ProcessingResultStatus".to_owned())),
     }
     if let Some(kind) = kind {
-        match message.text_of(&kind.proof) {
-            None => return Err(Doubt::NoProof(kind.proof.clone())),
-            Some(code) if kind.proof == "ResultCode" && code != "1" => return Ok(Verdict::Failed),
-            Some(_) => {}
+        let proofs: Vec<&Element> = all(message, &kind.proof).collect();
+        let is_direct = text("MessageBody", &kind.proof).is_some();
+        match proofs[..] {
+            [] => return Err(Doubt::NoProof(kind.proof.clone())),
+            // One for each person.
+            _ if kind.proof == "BulkConfirmUnit" => {}
+            [_] if kind.proof == "ProcessingResultStatus" && !is_direct => {
+                return Err(Doubt::NoProof(kind.proof.clone()));
+            }
+            [code] if kind.proof == "ResultCode" && code.text != "1" => {
+                return Ok(Verdict::Failed);
+            }
+            [_] => {}
+            _ => return Err(Doubt::Ambiguous(kind.proof.clone())),
         }
     }
     Ok(Verdict::Answered)

@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use super::{Answer, Outcome};
 use crate::acknowledge::Acknowledgements;
 use crate::journal::{Journal, JournalError};
+use crate::message;
 use crate::moment;
 use crate::name::{Exchange, Extension, Name, Side};
 use crate::pseudonym::Key;
@@ -20,7 +21,7 @@ const JOURNAL: &str = "client";
 /// How long an answer is still looked for. LIMIT: a week; the terminal has long given up.
 const LATE_MAX: i128 = 7 * 86_400 * 1_000_000_000;
 /// Elements whose text a request is recognised by.
-const ECHO: [&str; 2] = ["MedicalInstitutionCode", "ArbitraryFileIdentifier"];
+const ECHO: [&str; 3] = ["MedicalInstitutionCode", "ArbitraryFileIdentifier", message::RECEPTION];
 
 /// A request that was written down, and how far it came.
 #[derive(Clone, PartialEq, Eq, Debug)]

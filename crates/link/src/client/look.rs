@@ -274,15 +274,11 @@ fn content(client: &Client, name: &str, extension: Extension, open: &Open) -> Re
             files(client, &entries, open, &mut answer)?;
         }
         Extension::Pdf => {
-            // A document to look at holds nothing that could be compared with the request, so
-            // it is taken only where one can have been asked for.
-            if !matches!(open.request.api.as_str(), "YZKsiquc01" | "TKKsiquc01") {
+            if !may_be_looked_at(open) {
                 return Err(Doubt::NoProof("xml".to_owned()).into());
             }
             answer.content.insert("verified_by".to_owned(), "name".into());
-            let tail = &bytes[bytes.len().saturating_sub(PDF_TAIL_BYTES)..];
-            let is_whole = tail.windows(5).any(|window| window == b"%%EOF");
-            if !bytes.starts_with(b"%PDF-") || !is_whole {
+            if !is_whole_pdf(&bytes) {
                 return Err(Doubt::NotPdf.into());
             }
         }
@@ -296,6 +292,17 @@ fn content(client: &Client, name: &str, extension: Extension, open: &Open) -> Re
         }
     }
     Ok((identity, sha256, answer))
+}
+
+/// True where documents to look at can have been asked for. They hold nothing that could be
+/// compared with the request.
+fn may_be_looked_at(open: &Open) -> bool {
+    matches!(open.request.api.as_str(), "YZKsiquc01" | "TKKsiquc01")
+}
+
+fn is_whole_pdf(bytes: &[u8]) -> bool {
+    let tail = &bytes[bytes.len().saturating_sub(PDF_TAIL_BYTES)..];
+    bytes.starts_with(b"%PDF-") && tail.windows(5).any(|window| window == b"%%EOF")
 }
 
 /// A message by itself.
@@ -325,18 +332,19 @@ fn one(
 ) -> Result<(Verdict, Encoding, Map<String, Value>), Doubt> {
     let (message, encoding) = document::parse(bytes).map_err(Doubt::Document)?;
     let key = &client.state.key;
-    let said = message.child("MessageHeader").and_then(|header| {
-        header.child("CharacterCodeIdentifier").map(|identifier| identifier.text.as_str())
-    });
-    if said.is_some_and(|said| matches!(said, "0" | "1") && said != encoding.identifier()) {
-        return Err(Doubt::OtherEncoding);
-    }
+    message::form(&message, encoding)?;
     let kind = client.catalogue.kind(api);
     let verdict = message::judge(kind, &message, &|name, text| open.is_echo(key, name, text))?;
-    Ok((verdict, encoding, message::to_json(&client.catalogue, &message)))
+    let mut content = message::to_json(&client.catalogue, &message);
+    let has_number = open.is_echo(key, message::RECEPTION, "").is_some();
+    if has_number && message.text_of(message::RECEPTION).is_none() {
+        content.insert("verified_by".to_owned(), "name".into());
+    }
+    Ok((verdict, encoding, content))
 }
 
-/// Messages packed together: all have to be right.
+/// Messages packed together: all have to be right, and one has to be there, or a document where
+/// one can have been asked for. Nothing else is handed over.
 fn files(
     client: &Client,
     entries: &[Entry],
@@ -348,7 +356,15 @@ fn files(
         let mut file = Map::new();
         file.insert("name".to_owned(), entry.name.clone().into());
         file.insert("sha256".to_owned(), pseudonym::digest(&entry.bytes).into());
-        if entry.name.ends_with(".xml") {
+        let name = entry.name.to_ascii_lowercase();
+        if name.ends_with(".pdf") && may_be_looked_at(open) {
+            if !is_whole_pdf(&entry.bytes) {
+                return Err(Doubt::NotPdf);
+            }
+            file.insert("verified_by".to_owned(), "name".into());
+        } else if !name.ends_with(".xml") {
+            return Err(Doubt::NoProof("xml".to_owned()));
+        } else {
             let (verdict, encoding, content) =
                 one(client, &entry.bytes, open.request.api.as_str(), open)?;
             match verdict {
@@ -380,6 +396,7 @@ pub(super) fn face(
     let read = folder.read(name, document::SIZE_MAX_BYTES)?;
     let sha256 = pseudonym::digest(&read.bytes);
     let parsed = document::parse(&read.bytes).map_err(Doubt::Document).and_then(|found| {
+        message::form(&found.0, found.1)?;
         let header = found.0.child("MessageHeader");
         let code = header.and_then(|header| header.child("MedicalInstitutionCode"));
         match code {

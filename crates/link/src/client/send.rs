@@ -132,7 +132,6 @@ fn is_used(client: &Client, request: &Exchange) -> io::Result<bool> {
 }
 
 fn echo(message: &Element) -> Vec<(String, String)> {
-    let header = message.child("MessageHeader").into_iter();
-    let children = header.flat_map(|header| &header.children);
+    let children = message.children.iter().flat_map(|part| &part.children);
     children.map(|child| (child.name.clone(), child.text.clone())).collect()
 }

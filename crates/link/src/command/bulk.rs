@@ -13,6 +13,7 @@ use crate::acknowledge::Acknowledgements;
 use crate::catalogue::Catalogue;
 use crate::client::{self, Answer, Client, Delivery, Outcome};
 use crate::journal::JournalError;
+use crate::message::RECEPTION;
 use crate::moment;
 use crate::name::{ApiId, Step};
 
@@ -94,29 +95,18 @@ impl Bulk {
         api: &ApiId,
         people: Vec<Map<String, Value>>,
     ) -> Result<u8, JournalError> {
-        let key = client.state.key.clone();
         // What only leads to the result is ours; nobody else will say that they have it.
         let mut on_the_way = Vec::new();
         let reception = match &self.reception {
             Some(reception) => reception.clone(),
             None => {
                 let first = one(client, &api.at_step(Step::Upload), people)?;
-                let number = first.content.get("message").and_then(|message| {
-                    message.get("MessageHeader")?.get("ReceptionNumber")?.as_str()
-                });
-                match number {
+                match reception_of(&first.content) {
                     Some(number) if first.outcome == Outcome::Answered => {
-                        let number = number.to_owned();
                         on_the_way.push(first);
                         number
                     }
-                    _ => {
-                        let mut hands = output::Hands::new(lang, &key);
-                        if hands.over(&first) == Delivery::Failed {
-                            client.undelivered(&first)?;
-                        }
-                        return Ok(hands.code);
-                    }
+                    _ => return no_reception(lang, client, &first),
                 }
             }
         };
@@ -134,7 +124,7 @@ impl Bulk {
             let is_again = answer.outcome == Outcome::InProgress && Instant::now() < end;
             if !is_again {
                 answer.content.insert("reception".to_owned(), reception.into());
-                let mut hands = output::Hands::new(lang, &key);
+                let mut hands = output::Hands::new(lang, &client.state.key);
                 if hands.over(&answer) == Delivery::Failed {
                     client.undelivered(&answer)?;
                     return Ok(hands.code);
@@ -149,6 +139,39 @@ impl Bulk {
             std::thread::sleep(Duration::from_secs(self.again));
         }
     }
+}
+
+/// The number in the answer to the first step, which may come packed.
+fn reception_of(content: &Map<String, Value>) -> Option<String> {
+    let messages: Vec<&Value> = match content.get("files").and_then(Value::as_array) {
+        Some(files) => files.iter().filter_map(|file| file.get("message")).collect(),
+        None => content.get("message").into_iter().collect(),
+    };
+    let [message] = messages[..] else { return None };
+    let part = |part: &str| message.get(part)?.get(RECEPTION)?.as_str();
+    let number = part("MessageHeader").or_else(|| part("MessageBody"));
+    number.filter(|number| !number.is_empty()).map(str::to_owned)
+}
+
+/// The end of the first step where nothing can follow. An answer without a number is not all
+/// that was asked for.
+fn no_reception(lang: Lang, client: &mut Client, first: &Answer) -> Result<u8, JournalError> {
+    let mut hands = output::Hands::new(lang, &client.state.key);
+    if hands.over(first) == Delivery::Failed {
+        client.undelivered(first)?;
+        return Ok(hands.code);
+    }
+    if first.outcome != Outcome::Answered {
+        return Ok(hands.code);
+    }
+    let what = text!(
+        ja: "注意[E401]: 受付の回答に受付番号がないため、結果は問い合わせていません。番号が\
+             分かれば `--reception` で続けてください",
+        en: "note[E401]: the terminal took the request and gave no reception number, so the result \
+             was not asked for; go on with `--reception` once the number is known",
+    );
+    output::tell(lang, &what);
+    Ok(hands.code.max(Outcome::Waiting.code()))
 }
 
 fn acknowledge(client: &Client, answer: &Answer) -> Result<(), JournalError> {

@@ -130,7 +130,10 @@ fn content(
     let api = name.api.as_str();
     let mut asked = asked.clone();
     match play {
-        Play::OtherIdentifier => asked.identifier = Some(format!("S99{}", dice.digits(14))),
+        // The second step of a bulk request has a number instead.
+        Play::OtherIdentifier if asked.identifier.is_some() => {
+            asked.identifier = Some(format!("S99{}", dice.digits(14)));
+        }
         Play::OtherInstitution => asked.institution = "9999999999".to_owned(),
         _ => {}
     }
@@ -138,7 +141,7 @@ fn content(
         return answer::message(answer::header(scenario, &asked, "9"), Vec::new());
     }
     if name.api.is_bulk() {
-        return bulk(scenario, name, &asked, dice, receptions);
+        return bulk(scenario, name, &asked, play, dice, receptions);
     }
     let results = if play == Play::Several { 2 } else { 1 };
     let mut body = answer::body(api, scenario, &asked, dice, results);
@@ -152,6 +155,7 @@ fn bulk(
     scenario: &Scenario,
     name: &Exchange,
     asked: &Asked,
+    play: Play,
     dice: &mut Dice,
     receptions: &mut Receptions,
 ) -> Element {
@@ -163,14 +167,23 @@ fn bulk(
         return answer::message(header, Vec::new());
     }
     let number = asked.message.text_of("ReceptionNumber").unwrap_or_default();
+    let said = match play {
+        Play::OtherIdentifier => format!("99{}", dice.digits(18)),
+        _ => number.to_owned(),
+    };
+    let header = |segment| {
+        let mut header = answer::header(scenario, asked, segment);
+        header.children.push(Element::leaf("ReceptionNumber", &said));
+        header
+    };
     let Some((rows, times)) = receptions.get_mut(number) else {
-        return answer::message(answer::header(scenario, asked, "9"), Vec::new());
+        return answer::message(header("9"), Vec::new());
     };
     *times += 1;
     if *times <= scenario.busy {
-        return answer::message(answer::header(scenario, asked, "2"), Vec::new());
+        return answer::message(header("2"), Vec::new());
     }
-    let mut header = answer::header(scenario, asked, "1");
+    let mut header = header("1");
     let count = rows.len().to_string();
     header.children.push(Element::leaf("NumberOfProcessingResult", &count));
     header.children.push(Element::leaf("NumberOfNormalProcessing", &count));

@@ -65,6 +65,12 @@ fn a11_a_character_that_cannot_be_written_is_named() {
 fn document(number: usize) -> Element {
     const TEXTS: [&str; 8] =
         ["試験　太郎", "ｼｹﾝ ﾀﾛｳ", "検査", "髙﨑①Ⅷ", "ﾃｱ", "架空健康保険組合", "あア亜", "～－"];
+    // Nothing but half-width kana, which are single bytes in Shift_JIS.
+    const KANA: [&str; 4] = ["ﾃｱ", "ﾆｼ ﾉｱ", "ｼｹﾝ ﾀﾛｳ", "ﾄｴ ﾄｴ"];
+    if number % 8 == 7 {
+        let kana = Element::leaf("NameKana", KANA[number / 8 % 4]);
+        return Element::parent("XmlMsg", vec![kana]);
+    }
     let mut leaves = vec![Element::leaf("InsurerName", "架空健康保険組合")];
     let mut rest = number;
     while rest > 0 {

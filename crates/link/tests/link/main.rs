@@ -31,5 +31,6 @@ mod secrecy;
 mod sweep;
 mod terminal;
 mod value;
+mod verification;
 #[cfg(windows)]
 mod windows;

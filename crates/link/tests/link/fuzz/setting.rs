@@ -9,6 +9,7 @@ use link::message;
 use link::retention;
 use serde_json::{Map, Value, json};
 
+use super::document::is_ambiguous;
 use super::random::Random;
 
 /// A scenario with everything that one can have.
@@ -181,7 +182,8 @@ pub(super) fn requests(random: &mut Random, catalogue: &Catalogue) -> bool {
     for encoding in [Encoding::Utf8, Encoding::ShiftJis] {
         if let Ok(bytes) = document::write(&built, encoding) {
             // A body without anything in it is read as an empty text.
-            assert_eq!(document::parse(&bytes), Ok((built.clone(), encoding)));
+            let read = document::parse(&bytes);
+            assert!(read == Ok((built.clone(), encoding)) || is_ambiguous(&bytes), "{read:?}");
         }
     }
     true
