@@ -17,9 +17,9 @@ use crate::pseudonym::Key;
 use crate::retention::Acknowledgement;
 use crate::state::State;
 
-/// LIMIT: months that are read, the present one among them. What was acknowledged before is
-/// treated as not acknowledged.
-const MONTHS_MAX: usize = 3;
+/// How far back acknowledgements are read when nobody says otherwise, in nanoseconds. LIMIT: what
+/// was acknowledged before is treated as not acknowledged.
+const BACK: i128 = 62 * 86_400 * 1_000_000_000;
 /// How the names of the journals begin.
 const JOURNAL: &str = "acknowledged-";
 
@@ -68,19 +68,27 @@ impl Acknowledgements {
         journal.append(&record.to_string(), |_| ())
     }
 
-    /// Reads what was written since the last time.
+    /// Reads what was written since the last time, of the last two months.
     ///
     /// # Errors
     /// When a journal cannot be read or is damaged.
     pub fn refresh(&mut self, state: &State) -> Result<(), JournalError> {
-        let is_journal = |name: &&str| name.starts_with(JOURNAL);
+        self.refresh_since(state, moment::now() - BACK)
+    }
+
+    /// As [`Acknowledgements::refresh`], of every month that has not ended before `oldest`, at
+    /// least two. One that is yet to come takes the place of none.
+    ///
+    /// # Errors
+    /// When a journal cannot be read or is damaged.
+    pub fn refresh_since(&mut self, state: &State, oldest: i128) -> Result<(), JournalError> {
+        let first = month(oldest.min(moment::now() - BACK));
+        let is_journal = |name: &&str| name.starts_with(JOURNAL) && **name >= *first;
         let listing = state.folder.list()?;
-        let names: Vec<&str> =
-            listing.names.iter().filter_map(|name| name.to_str()).filter(is_journal).collect();
-        for name in names.iter().rev().take(MONTHS_MAX).rev() {
-            if !self.months.contains_key(*name) {
+        for name in listing.names.iter().filter_map(|name| name.to_str()).filter(is_journal) {
+            if !self.months.contains_key(name) {
                 let journal = Journal::open(&state.folder, name)?;
-                self.months.insert((*name).to_owned(), journal);
+                self.months.insert(name.to_owned(), journal);
             }
         }
         for journal in self.months.values_mut() {

@@ -44,14 +44,31 @@ pub static CODES: &[CodeInfo] = &[
         name: "unreadable-answer",
         explain: || {
             text!(
-                ja: "回答のファイルはありますが、動かしている利用者に読む権限がありません。共有と\
+                ja: "回答のファイルはありますが、動かしている利用者に読む権限がないか、ZIP のパス\
+                     ワード（`--password-file`）がないか違います。共有と\
                      ファイルの権限を直してください。端末が置くファイルも読めるように、フォル\
                      ダーのグループと既定の権限（ACL）を確かめてください。要求は再送しません。\
                      `collect` で後から受け取れます（7 日間）。",
                 en: "The answer is there, and the user who runs the program has no right to read \
-                     it. Mend the rights of the share and of the files, also of those that the \
+                     it, or the password of the ZIP file (`--password-file`) is missing or wrong. Mend the rights of the share and of the files, also of those that the \
                      terminal will put there: the group of the folder and its default access list. \
                      The request is not sent again; `collect` fetches the answer for a week.",
+            )
+        },
+    },
+    CodeInfo {
+        code: "E403",
+        name: "unacknowledged-answer-gone",
+        explain: || {
+            text!(
+                ja: "以前に渡した回答が、確認済み（`ack`）にならないうちに `res` からなくなりました。\
+                     端末の消し忘れ処理か、ほかのプログラムが消したか、掃除が隔離しています\
+                     （`quarantine` で確かめられます）。知らせるのは 1 回だけです。受け取った回答は\
+                     すぐ `ack` してください。",
+                en: "An answer that was handed over went away from `res` before anybody \
+                     acknowledged it (`ack`): the terminal's own cleaner or another program took \
+                     it, or the sweeper put it into quarantine (`quarantine` shows that). It is \
+                     told once. Acknowledge answers as soon as they are received.",
             )
         },
     },

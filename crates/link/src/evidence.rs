@@ -128,7 +128,11 @@ impl Tally {
                 }
             }
             "deleted" if counts => self.count(record),
-            "recovered" if counts && record.text("result") == "deleted" => self.count(record),
+            "recovered" if counts && matches!(record.text("result"), "deleted" | "gone") => {
+                self.count(record);
+            }
+            // A pass that ended before it could write its own record.
+            "interrupted" if counts => self.stopped += 1,
             _ => {}
         }
     }

@@ -274,6 +274,13 @@ impl Doubt {
         }
     }
 
+    /// True if the fault is not the file's: we have no right to read it, or not its password.
+    #[must_use]
+    pub fn is_ours(&self) -> bool {
+        let shut = [ArchiveError::Locked, ArchiveError::WrongPassword].map(Self::Archive);
+        *self == Self::Unreadable || shut.contains(self)
+    }
+
     /// True if waiting may help: the file may still be written.
     #[must_use]
     pub fn may_pass(&self) -> bool {

@@ -13,6 +13,15 @@ use crate::pseudonym::{KEY_BYTES, Key};
 
 /// The file that holds the key.
 const KEY: &str = "key";
+/// The file that holds a word which only that key gives: with another key nothing that was
+/// written before is found again, and nothing would say so.
+const CHECK: &str = "key-check";
+/// What the word is made of.
+const CHECKED: &[u8] = b"the key of this state";
+/// How the names of what is written with the key begin.
+const RECORDS: [&str; 3] = ["client", "acknowledged-", "audit-"];
+/// Longest word.
+const CHECK_MAX_BYTES: u64 = 64;
 
 /// The state of one machine.
 #[derive(Debug)]
@@ -31,7 +40,9 @@ impl State {
     pub fn open(path: &Path) -> io::Result<Self> {
         make(path)?;
         let folder = Folder::open(&absolute(path)?)?;
+        make_key(&folder)?;
         let key = key(&folder)?;
+        mark(&folder, &key)?;
         Ok(Self { folder, key })
     }
 
@@ -42,7 +53,11 @@ impl State {
     pub fn existing(path: &Path) -> io::Result<Self> {
         let folder = Folder::open(&absolute(path)?)?;
         if folder.probe(OsStr::new(KEY))?.is_none() {
-            return Err(io::ErrorKind::NotFound.into());
+            return Err(if has_records(&folder)? {
+                lost()
+            } else {
+                io::ErrorKind::NotFound.into()
+            });
         }
         let key = key(&folder)?;
         Ok(Self { folder, key })
@@ -103,17 +118,56 @@ fn make(path: &Path) -> io::Result<()> {
     builder.create(path)
 }
 
-/// Reads the key. The first process that needs it makes it whole and at once.
+/// Makes the key where there never was one: the first process that needs it, whole and at once.
+fn make_key(folder: &Folder) -> io::Result<()> {
+    let name = OsStr::new(KEY);
+    if folder.probe(name)?.is_some() {
+        return Ok(());
+    }
+    // Looked at again: another process may have made it and begun to write.
+    if has_records(folder)? {
+        return if folder.probe(name)?.is_some() { Ok(()) } else { Err(lost()) };
+    }
+    let mut bytes = [0; KEY_BYTES];
+    getrandom::fill(&mut bytes).map_err(io::Error::other)?;
+    publish_new(folder, name, &bytes)
+}
+
+fn publish_new(folder: &Folder, name: &OsStr, bytes: &[u8]) -> io::Result<()> {
+    match folder.publish(name, bytes) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// True if something was written with a key.
+fn has_records(folder: &Folder) -> io::Result<bool> {
+    let names = folder.list()?.names;
+    let is_record = |name: &str| name == CHECK || RECORDS.iter().any(|own| name.starts_with(own));
+    Ok(names.iter().filter_map(|name| name.to_str()).any(is_record))
+}
+
+/// Writes the word of the key where there is none yet.
+fn mark(folder: &Folder, key: &Key) -> io::Result<()> {
+    let name = OsStr::new(CHECK);
+    if folder.probe(name)?.is_some() {
+        return Ok(());
+    }
+    publish_new(folder, name, key.word(CHECKED).as_bytes())
+}
+
+fn lost() -> io::Error {
+    let what = text!(
+        ja: "鍵のファイル `key` がないか、台帳を書いた鍵と違います。控えから `key` を戻してください",
+        en: "the file `key` is missing, or is not the key that the journals were written with; put \
+             it back from a copy",
+    );
+    refused(io::ErrorKind::InvalidData, what)
+}
+
+/// Reads the key. One that is not that of the journals is none.
 fn key(folder: &Folder) -> io::Result<Key> {
     let name = OsStr::new(KEY);
-    if folder.probe(name)?.is_none() {
-        let mut bytes = [0; KEY_BYTES];
-        getrandom::fill(&mut bytes).map_err(io::Error::other)?;
-        match folder.publish(name, &bytes) {
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
-            _ => {}
-        }
-    }
     let content = folder.read(name, KEY_BYTES as u64)?;
     let bytes = <[u8; KEY_BYTES]>::try_from(content.bytes.as_slice()).map_err(|_| {
         let what = text!(
@@ -121,5 +175,12 @@ fn key(folder: &Folder) -> io::Result<Key> {
         );
         refused(io::ErrorKind::InvalidData, what)
     })?;
-    Ok(Key::new(bytes))
+    let key = Key::new(bytes);
+    if folder.probe(OsStr::new(CHECK))?.is_some() {
+        let check = folder.read(OsStr::new(CHECK), CHECK_MAX_BYTES)?;
+        if check.bytes != key.word(CHECKED).as_bytes() {
+            return Err(lost());
+        }
+    }
+    Ok(key)
 }

@@ -24,6 +24,8 @@ pub enum Outcome {
     Waiting,
     /// A file is there and is not shown, because it is not proved to be the answer.
     Doubtful,
+    /// It was handed over before, nobody acknowledged it, and its file is not there any more.
+    Gone,
     /// Nothing was published.
     Unsent,
 }
@@ -39,6 +41,7 @@ impl Outcome {
             Self::Rejected => "rejected",
             Self::Waiting => "waiting",
             Self::Doubtful => "doubtful",
+            Self::Gone => "gone",
             Self::Unsent => "unsent",
         }
     }
@@ -53,6 +56,7 @@ impl Outcome {
             Self::Rejected,
             Self::Waiting,
             Self::Doubtful,
+            Self::Gone,
             Self::Unsent,
         ];
         all.into_iter().find(|outcome| outcome.word() == word)
@@ -64,7 +68,7 @@ impl Outcome {
         match self {
             Self::Answered => 0,
             Self::Failed | Self::Rejected => 1,
-            Self::Waiting | Self::InProgress => 2,
+            Self::Waiting | Self::InProgress | Self::Gone => 2,
             Self::Unsent => 3,
             Self::Doubtful => 4,
         }
@@ -107,6 +111,8 @@ pub struct Answer {
     pub(super) identity: Option<Identity>,
     /// True if it was handed over before and nobody acknowledged it.
     pub is_again: bool,
+    /// True if there is no answer now, and one that came before was doubtful.
+    pub was_doubtful: bool,
     /// The content: keys `message`, `codes`, `files`, `error`. Never for a doubtful answer.
     pub content: Map<String, Value>,
 }
@@ -125,6 +131,7 @@ impl Answer {
             identity: None,
             fault: None,
             is_again: false,
+            was_doubtful: false,
             content: Map::new(),
         }
     }
@@ -149,6 +156,7 @@ impl Answer {
         put("request", Some(self.request.clone().into()).filter(|_| !self.request.is_empty()));
         put("response", self.response.clone().map(Value::from));
         put("sha256", self.sha256.clone().map(Value::from));
+        put("before", self.was_doubtful.then(|| Outcome::Doubtful.word().into()));
         put("again", self.is_again.then_some(Value::Bool(true)));
         put("doubt", self.doubt.as_ref().map(|doubt| doubt.word().into()));
         match self.placing {

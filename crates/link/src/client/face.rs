@@ -7,17 +7,23 @@ use std::io;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use diag::{refused, text};
+
 use super::answer::{Answer, Delivery, Outcome};
 use super::{Ledger, Timing, look};
 use crate::catalogue::Catalogue;
-use crate::document::Element;
+use crate::document::{self, Element};
 use crate::encoding::Encoding;
 use crate::folder::{Folder, Identity};
 use crate::journal::JournalError;
 use crate::message::{self, Doubt, Verdict};
 use crate::name::Name;
+use crate::pseudonym;
 use crate::state::{self, State};
 
+/// How many names that were decided about are looked at again each time. LIMIT: each is a
+/// question to the server; all have their turn.
+const AGAIN_MAX: usize = 4;
 /// A listing may take at most this part of the time.
 const LISTING_SHARE: u32 = 20;
 
@@ -30,6 +36,13 @@ struct Sight {
     state: Result<(Element, Encoding), Doubt>,
 }
 
+/// A result that was decided about, as it was then.
+#[derive(Debug)]
+struct Done {
+    identity: Identity,
+    sha256: String,
+}
+
 /// Follows the folder `face`.
 #[derive(Debug)]
 pub struct Faces {
@@ -39,8 +52,10 @@ pub struct Faces {
     catalogue: Catalogue,
     institution: String,
     timing: Timing,
-    /// Handed over or refused, as long as the name is there.
-    done: BTreeSet<OsString>,
+    /// Handed over or refused, as long as the same file is there.
+    done: BTreeMap<OsString, Done>,
+    /// The name in `done` that was looked at last.
+    looked: OsString,
     /// Told to be unreadable, and looked at again and again.
     unreadable: BTreeSet<OsString>,
     sights: BTreeMap<OsString, Sight>,
@@ -67,7 +82,8 @@ impl Faces {
             catalogue: Catalogue::load(),
             institution: institution.to_owned(),
             timing,
-            done: BTreeSet::new(),
+            done: BTreeMap::new(),
+            looked: OsString::new(),
             unreadable: BTreeSet::new(),
             sights: BTreeMap::new(),
         })
@@ -91,14 +107,19 @@ impl Faces {
         mut each: impl FnMut(Answer) -> Delivery,
     ) -> Result<Option<Duration>, JournalError> {
         let begin = Instant::now();
+        // Another folder under the path is not seen by the handle, and has all that comes.
+        if !self.folder.is_still_there() {
+            return Err(moved().into());
+        }
         let listing = self.folder.list()?;
         let cost = begin.elapsed();
-        self.done.retain(|name| listing.names.binary_search(name).is_ok());
+        self.look_again();
+        self.done.retain(|name, _| listing.names.binary_search(name).is_ok());
         self.unreadable.retain(|name| listing.names.binary_search(name).is_ok());
         self.sights.retain(|name, _| listing.names.binary_search(name).is_ok());
         for name in &listing.names {
             let Name::Face(face) = Name::parse(name) else { continue };
-            if self.done.contains(name) {
+            if self.done.contains_key(name) {
                 continue;
             }
             if let Some(answer) = self.one(name, &face.institution, Instant::now()) {
@@ -108,15 +129,19 @@ impl Faces {
                     }
                     continue;
                 }
-                self.done.insert(name.clone());
-                self.sights.remove(name);
                 let sha256 = answer.sha256.clone().unwrap_or_default();
+                if let Some(sight) = self.sights.remove(name) {
+                    let done = Done { identity: sight.identity, sha256: sha256.clone() };
+                    self.done.insert(name.clone(), done);
+                }
+                let mut answer = answer;
                 if answer.outcome != Outcome::Doubtful {
                     if is_acknowledged(name, &sha256) {
                         continue;
                     }
                     if !answer.is_again {
-                        self.ledger.face(self.state.key.name(name), &sha256)?;
+                        let is_new = self.ledger.face(&self.state.key.name(name), &sha256)?;
+                        answer.is_again = !is_new;
                     }
                 }
                 let is_new = answer.outcome != Outcome::Doubtful && !answer.is_again;
@@ -131,6 +156,37 @@ impl Faces {
         }
         let pause = if self.is_quiet() { self.timing.probe_max } else { self.timing.second_look };
         Ok(Some(pause.max(cost * LISTING_SHARE)))
+    }
+
+    /// Forgets results that became other files: a name that was refused, or handed over, may get
+    /// a new content.
+    fn look_again(&mut self) {
+        let behind = self.done.range::<OsStr, _>((
+            std::ops::Bound::Excluded(self.looked.as_os_str()),
+            std::ops::Bound::Unbounded,
+        ));
+        let mut names: Vec<OsString> =
+            behind.map(|(name, _)| name.clone()).take(AGAIN_MAX).collect();
+        let rest = AGAIN_MAX - names.len();
+        let first = self.done.keys().filter(|name| **name <= self.looked).take(rest);
+        names.extend(first.cloned().collect::<Vec<_>>());
+        for name in names {
+            let Some(done) = self.done.get_mut(&name) else { continue };
+            let current = self.folder.probe(&name).ok().flatten();
+            self.looked.clone_from(&name);
+            let Some(current) = current.filter(|current| *current != done.identity) else {
+                continue;
+            };
+            let read = self.folder.read(&name, document::SIZE_MAX_BYTES);
+            let is_same = |sha256: &str| !sha256.is_empty() && sha256 == done.sha256;
+            match read.map(|content| pseudonym::digest(&content.bytes)) {
+                // Only its times are others.
+                Ok(sha256) if is_same(&sha256) => done.identity = current,
+                _ => {
+                    self.done.remove(&name);
+                }
+            }
+        }
     }
 
     /// True if nothing that was seen is still to be decided.
@@ -201,6 +257,14 @@ impl Faces {
             _ => None,
         }
     }
+}
+
+fn moved() -> io::Error {
+    let what = text!(
+        ja: "フォルダー `face` が別のものに入れ替わったか、なくなりました。起動し直してください",
+        en: "the folder `face` was replaced or taken away; start the program again",
+    );
+    refused(io::ErrorKind::NotFound, what)
 }
 
 /// True if waiting may help: the file may still be written, or may be read one day.

@@ -18,8 +18,14 @@ use crate::state::State;
 
 /// The journal's name in the state folder.
 const JOURNAL: &str = "client";
-/// How long an answer is still looked for. LIMIT: a week; the terminal has long given up.
-const LATE_MAX: i128 = 7 * 86_400 * 1_000_000_000;
+/// A day in nanoseconds.
+const DAY: i128 = 86_400 * 1_000_000_000;
+/// How long an answer that did not come, or was doubtful, is still looked for. LIMIT: a week; the
+/// terminal has long given up.
+const LATE_MAX: i128 = 7 * DAY;
+/// How long an answer that was handed over and that nobody acknowledged is offered again. LIMIT:
+/// shorter than acknowledgements are known, so that none is ever missed.
+const OFFER_MAX: i128 = 31 * DAY;
 /// Elements whose text a request is recognised by.
 const ECHO: [&str; 3] = ["MedicalInstitutionCode", "ArbitraryFileIdentifier", message::RECEPTION];
 
@@ -28,8 +34,10 @@ const ECHO: [&str; 3] = ["MedicalInstitutionCode", "ArbitraryFileIdentifier", me
 pub struct Open {
     /// Its name.
     pub request: Exchange,
-    /// When it was written down.
+    /// When it, or what came of it last, was written down.
     at: i128,
+    /// True if it was told that the answer, once handed over, is not there any more.
+    pub(super) is_gone: bool,
     /// Keyed hashes of what the answer has to repeat.
     expected: BTreeMap<String, String>,
     /// The outcome that was handed over last, and the content's hash.
@@ -40,7 +48,7 @@ impl Open {
     pub(super) fn new(request: Exchange, key: &Key, echo: &[(String, String)]) -> Self {
         let echo = echo.iter().filter(|(name, _)| ECHO.contains(&name.as_str()));
         let expected = echo.map(|(name, text)| (name.clone(), word(key, name, text))).collect();
-        Self { request, at: moment::now(), expected, last: None }
+        Self { request, at: moment::now(), is_gone: false, expected, last: None }
     }
 
     /// True if somebody has what was handed over last.
@@ -143,14 +151,15 @@ impl Ledger {
         Ok(is_new)
     }
 
-    /// Writes down what came of a request. Waiting is no end and is not written.
-    pub(super) fn end(&mut self, state: &State, answer: &Answer) -> Result<(), JournalError> {
+    /// Writes down what came of a request. Waiting is no end and is not written. False if another
+    /// process wrote the same meanwhile: it has handed it over.
+    pub(super) fn end(&mut self, state: &State, answer: &Answer) -> Result<bool, JournalError> {
         if matches!(answer.outcome, Outcome::Waiting | Outcome::Unsent) || answer.is_again {
-            return Ok(());
+            return Ok(!answer.is_again);
         }
         let response = answer.response.as_ref();
         let record = json!({
-            "event": "end",
+            "event": if answer.outcome == Outcome::Gone { "gone" } else { "end" },
             "at": moment::written(moment::now()),
             "request": answer.request,
             "outcome": answer.outcome.word(),
@@ -158,13 +167,24 @@ impl Ledger {
             "sha256": answer.sha256,
             "doubt": answer.doubt.as_ref().map(crate::message::Doubt::word),
         });
-        self.write(&record)
+        let what = (answer.outcome.clone(), answer.sha256.clone().unwrap_or_default());
+        let is_same = |known: &Known| {
+            let open = known.requests.get(&answer.request);
+            match answer.outcome {
+                Outcome::Gone => open.is_some_and(|open| open.is_gone),
+                _ => open.is_some_and(|open| open.last.as_ref() == Some(&what)),
+            }
+        };
+        let is_new = self.write_unless(&record, is_same)?;
+        Ok(is_new || answer.outcome == Outcome::Doubtful)
     }
 
     /// Writes down that what [`Ledger::end`] or [`Ledger::face`] says did not come about: the
     /// answer did not reach whoever asked. One that was handed over before stays so.
     pub(super) fn undelivered(&mut self, answer: &Answer) -> Result<(), JournalError> {
-        if matches!(answer.outcome, Outcome::Waiting | Outcome::Unsent) || answer.is_again {
+        if matches!(answer.outcome, Outcome::Waiting | Outcome::Unsent | Outcome::Gone)
+            || answer.is_again
+        {
             return Ok(());
         }
         let at = moment::written(moment::now());
@@ -177,10 +197,33 @@ impl Ledger {
         self.write(&json!({ "event": "undelivered", "at": at, "name": name }))
     }
 
-    /// Writes down that a face result was handed over.
-    pub(super) fn face(&mut self, name: String, sha256: &str) -> Result<(), JournalError> {
+    /// Writes down that a face result was handed over. False if another process did so meanwhile.
+    pub(super) fn face(&mut self, name: &str, sha256: &str) -> Result<bool, JournalError> {
         let at = moment::written(moment::now());
-        self.write(&json!({ "event": "face", "at": at, "name": name, "sha256": sha256 }))
+        let record = json!({ "event": "face", "at": at, "name": name, "sha256": sha256 });
+        self.write_unless(&record, |known| {
+            known.faces.get(name).map(String::as_str) == Some(sha256)
+        })
+    }
+
+    /// Writes a record unless `is_known` holds once everything before it is known and nobody else
+    /// can write. True if it was written.
+    fn write_unless(
+        &mut self,
+        record: &Value,
+        is_known: impl FnOnce(&Known) -> bool,
+    ) -> Result<bool, JournalError> {
+        let Self { journal, known } = self;
+        let record = record.to_string();
+        let known = RefCell::new(known);
+        let is_new = journal.append_if(
+            |record| known.borrow_mut().take(record),
+            || (!is_known(&known.borrow())).then(|| record.clone()),
+        )?;
+        if is_new {
+            known.borrow_mut().take(&record);
+        }
+        Ok(is_new)
     }
 
     fn write(&mut self, record: &Value) -> Result<(), JournalError> {
@@ -197,14 +240,13 @@ impl Ledger {
         self.known.faces.get(name).map(String::as_str)
     }
 
-    /// Requests of the last week that have no answer, or whose answer nobody acknowledged, in
-    /// order of name.
+    /// Requests of the last week that have no answer or a doubtful one, and those of the last
+    /// month whose answer nobody acknowledged, in order of name.
     pub fn unfinished(&self, is_acknowledged: impl Fn(&Open) -> bool) -> Vec<Open> {
         let now = moment::now();
         let is_open = |open: &&Open| match &open.last {
-            None => now - open.at < LATE_MAX,
-            Some((Outcome::Doubtful, _)) => false,
-            Some(_) => !is_acknowledged(open),
+            None | Some((Outcome::Doubtful, _)) => now - open.at < LATE_MAX,
+            Some(_) => now - open.at < OFFER_MAX && !is_acknowledged(open),
         };
         self.known.requests.values().filter(is_open).cloned().collect()
     }
@@ -220,6 +262,7 @@ impl Known {
     fn take(&mut self, record: &str) {
         let Ok(Value::Object(record)) = serde_json::from_str(record) else { return };
         let text = |key: &str| record.get(key).and_then(Value::as_str).map(str::to_owned);
+        let at = text("at").as_deref().and_then(moment::read);
         match text("event").as_deref() {
             Some("intent") => self.intent(&record),
             Some("end") => {
@@ -227,6 +270,13 @@ impl Known {
                 let open = self.requests.get_mut(&text("request").unwrap_or_default());
                 if let (Some(open), Some(outcome)) = (open, outcome) {
                     open.last = Some((outcome, text("sha256").unwrap_or_default()));
+                    open.at = at.unwrap_or(open.at);
+                    open.is_gone = false;
+                }
+            }
+            Some("gone") => {
+                if let Some(open) = self.requests.get_mut(&text("request").unwrap_or_default()) {
+                    open.is_gone = true;
                 }
             }
             Some("undelivered") => {
@@ -252,6 +302,7 @@ impl Known {
             .filter_map(|(name, word)| Some((name.clone(), word.as_str()?.to_owned())))
             .collect();
         let at = record.get("at").and_then(Value::as_str).and_then(moment::read).unwrap_or(0);
-        self.requests.insert(name.to_owned(), Open { request, at, expected, last: None });
+        let open = Open { request, at, is_gone: false, expected, last: None };
+        self.requests.insert(name.to_owned(), open);
     }
 }

@@ -113,11 +113,14 @@ impl Look {
 
     /// One look: every name that an answer can have, in order.
     pub(super) fn look(&mut self, client: &Client, now: Instant) -> Seen {
-        let found = self.find(client);
-        let Ok(Some((extension, identity))) = found else {
+        let (extension, identity) = match self.find(client) {
+            Ok(Some(found)) => found,
+            Ok(None) if self.is_once && self.is_handed_over() => return self.gone(),
             // A share that cannot be reached may come back.
-            self.sight = None;
-            return self.nothing(now);
+            _ => {
+                self.sight = None;
+                return self.nothing(now);
+            }
         };
         let is_same = self.sight.as_ref().is_some_and(|sight| {
             (sight.extension, sight.identity) == (extension, identity) && sight.is_read()
@@ -165,12 +168,10 @@ impl Look {
             }
             Err(doubt) => doubt.clone(),
         };
-        let limit = match doubt {
-            // What nobody has read is not doubtful.
-            Doubt::Unreadable => Duration::MAX,
-            _ if doubt.may_pass() => self.timing.settle,
-            _ => self.timing.second_look,
-        };
+        if doubt.is_ours() {
+            return self.kept_shut(doubt, age, now);
+        }
+        let limit = if doubt.may_pass() { self.timing.settle } else { self.timing.second_look };
         if age >= limit {
             return Seen::Answer(Box::new(self.ended(Outcome::Doubtful, Some(doubt))));
         }
@@ -182,9 +183,34 @@ impl Look {
         Seen::Nothing
     }
 
+    /// A file that we have no right or no password for: what nobody has read is not doubtful.
+    /// Rights may be mended while we wait; a password is what it was.
+    fn kept_shut(&mut self, doubt: Doubt, age: Duration, now: Instant) -> Seen {
+        let is_hopeless = doubt != Doubt::Unreadable && age >= self.timing.second_look;
+        if self.is_once || is_hopeless || now >= self.end {
+            return Seen::Answer(Box::new(self.ended(Outcome::Waiting, Some(doubt))));
+        }
+        self.due = now + self.timing.probe_min;
+        Seen::Nothing
+    }
+
+    /// True if an answer was handed over before.
+    fn is_handed_over(&self) -> bool {
+        !matches!(&self.open.last, None | Some((Outcome::Doubtful, _)))
+    }
+
+    /// An answer that was there once; that is told once.
+    fn gone(&self) -> Seen {
+        let mut answer = self.ended(Outcome::Gone, None);
+        answer.is_again = self.open.is_gone;
+        Seen::Answer(Box::new(answer))
+    }
+
     fn nothing(&mut self, now: Instant) -> Seen {
         if now >= self.end || self.is_once {
-            return Seen::Answer(Box::new(self.ended(Outcome::Waiting, None)));
+            let mut answer = self.ended(Outcome::Waiting, None);
+            answer.was_doubtful = matches!(&self.open.last, Some((Outcome::Doubtful, _)));
+            return Seen::Answer(Box::new(answer));
         }
         self.due = (now + self.pause).min(self.end.max(now));
         self.pause = (self.pause * BACK_OFF_TENTHS / 10).min(self.timing.probe_max);

@@ -194,7 +194,13 @@ impl Client {
         for (request, mut answer) in done {
             waiting.remove(&request);
             // On the disk first: what was handed over is known even if we end right then.
-            self.ledger.end(&self.state, &answer)?;
+            if !self.ledger.end(&self.state, &answer)? {
+                // Another process has handed it over meanwhile, or told that it is gone.
+                answer.is_again = true;
+            }
+            if answer.outcome == Outcome::Gone && answer.is_again {
+                continue;
+            }
             if let (Outcome::Doubtful, Some(name), Some(seen)) =
                 (&answer.outcome, &answer.response, &answer.identity)
             {

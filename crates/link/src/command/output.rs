@@ -126,6 +126,36 @@ fn told(lang: Lang, key: &Key, answer: &Answer) -> u8 {
                 name = name,
             ),
         ),
+        Outcome::Waiting if answer.doubt.is_some() => tell(
+            lang,
+            &text!(
+                ja: "警告[E402]: `{name}` はありますが、開けません（{reason}）。正しい \
+                     `--password-file` を付ければ `collect` で受け取れます",
+                en: "warning[E402]: `{name}` is there and cannot be opened ({reason}); with the \
+                     right `--password-file`, `collect` fetches it",
+                name = name, reason = reason,
+            ),
+        ),
+        Outcome::Waiting if answer.was_doubtful => tell(
+            lang,
+            &text!(
+                ja: "注意[E401]: `{name}` に来た回答は疑わしく、ほかの回答はまだありません。再送は\
+                     しません",
+                en: "note[E401]: what came for `{name}` was doubtful, and no other answer is there \
+                     yet; it is not sent again",
+                name = name,
+            ),
+        ),
+        Outcome::Gone => tell(
+            lang,
+            &text!(
+                ja: "注意[E403]: `{name}` の回答は以前に渡しましたが、確認済みにならないうちにファ\
+                     イルがなくなりました",
+                en: "note[E403]: the answer to `{name}` was handed over before; its file went away \
+                     before anybody acknowledged it",
+                name = name,
+            ),
+        ),
         Outcome::Waiting => tell(
             lang,
             &text!(

@@ -334,8 +334,11 @@ fn reason(error: &SweepError) -> diag::Text {
             en: "the acknowledgements cannot be read: {reason}", reason = error.text(),
         ),
         SweepError::Log(error) => text!(
-            ja: "監査記録を書けないため、何も消しません: {reason}",
-            en: "the audit log cannot be written, so nothing is deleted: {reason}",
+            ja: "監査記録を書けないため止めました。予告した 1 組（64 件まで）のほかは消していま\
+                 せん。どうなったかは、次に書けたとき記録します: {reason}",
+            en: "the audit log cannot be written, so the pass ended; at most the one batch of 64 \
+                 files that it had announced is deleted, and the next pass writes down what \
+                 became of it: {reason}",
             reason = diag::os_error(error),
         ),
         SweepError::Broken(_) => text!(

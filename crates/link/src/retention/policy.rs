@@ -96,6 +96,12 @@ impl Policy {
         }
     }
 
+    /// The longest limit that counts from an acknowledgement.
+    #[must_use]
+    pub fn longest(&self) -> u64 {
+        self.acknowledged.max(self.error)
+    }
+
     /// The policy in one form, whatever the user's file looked like: equal policies have equal
     /// texts. Its hash stands in log and evidence.
     #[must_use]

@@ -6,6 +6,7 @@ use super::memory::Memory;
 use super::report::{Cap, Line, Outcome};
 use super::survey::{Found, Survey};
 use crate::acknowledge::Acknowledgements;
+use crate::archive;
 use crate::pseudonym::Key;
 use crate::retention::{Clock, Decision, Facts, Policy, Reason, decide};
 
@@ -60,7 +61,10 @@ impl Context<'_> {
     }
 
     fn line(&self, found: &Found) -> Line {
-        let mut facts = self.facts(found, None);
+        // What is larger than any answer is not the content that somebody acknowledged; it costs
+        // no reading to know that.
+        let is_too_large = found.identity.size > archive::SIZE_MAX_BYTES;
+        let mut facts = self.facts(found, is_too_large.then_some(""));
         let mut decision = decide(self.policy, self.clock, &facts);
         if !is_for_action(&decision) && !facts.acknowledgements.is_empty() {
             // What is due is read before it is deleted. What is not due is read here, so that

@@ -23,6 +23,12 @@ use crate::state::{self, State};
 
 /// After this long without a complete pass the next one begins as carefully as the first.
 const ABSENCE_MAX: i128 = 7 * 86_400 * SECOND;
+/// How much longer than any limit an acknowledgement is known: a file that could not be deleted
+/// then, because somebody had it open, is not taken for unread.
+const ACKNOWLEDGED_SPARE: i128 = 62 * 86_400 * SECOND;
+/// An acknowledgement may be written between reading the clock and reading the acknowledgements;
+/// by so much it may be later than the clock.
+const ACKNOWLEDGED_SINCE: i128 = 60 * SECOND;
 /// How often a pass that changed nothing is written into the log.
 const IDLE_LOG: i128 = 15 * 60 * SECOND;
 /// The file in the state folder whose lock a pass holds.
@@ -135,13 +141,13 @@ impl Sweeper {
         now: &Reading,
         confirmation: Confirmation,
     ) -> Result<Report, SweepError> {
-        let (memory, is_damaged) = self.remembered()?;
+        let (memory, is_damaged) = self.remembered(now)?;
         if let Some(fault) = super::inspect(&self.state, |_| ())?.fault
             && fault.kind != FaultKind::Torn
         {
             return Err(SweepError::Broken(fault));
         }
-        let clock = clock(&memory, is_damaged, self.latest(&memory, None), now);
+        let clock = clock(&memory, is_damaged, self.latest(&memory, None, now), now);
         if clock.distrust.is_some() {
             return Ok(stopped(Mode::Plan, clock, is_damaged));
         }
@@ -167,10 +173,10 @@ impl Sweeper {
         if !self.root.is_still_there() {
             return Err(SweepError::Moved);
         }
-        let (mut memory, is_damaged) = self.remembered()?;
+        let (mut memory, is_damaged) = self.remembered(now)?;
         let heads = memory::heads(&self.state.folder)?;
         let mut log = Log::open(&self.state, &heads, now.wall)?;
-        let latest = self.latest(&memory, log.latest());
+        let latest = self.latest(&memory, log.latest(), now);
         let clock = clock(&memory, is_damaged, latest, now);
         if clock.distrust.is_some() {
             memory.excused = memory.excused.max(latest);
@@ -180,7 +186,19 @@ impl Sweeper {
             let report = stopped(Mode::Apply, clock, is_damaged);
             return self.end(report, memory, log, now, None);
         }
-        let recovered = recover::recover(&self.root, &self.state, &self.word, &mut log, clock.now)?;
+        // What the log has and the memory has not was written by a pass that did not end.
+        let is_interrupted = log.chain().last != memory.head.0;
+        let mut recovered =
+            recover::recover(&self.root, &self.state, &self.word, &mut log, clock.now)?;
+        if is_interrupted {
+            recovered.extend(recover::close(
+                &self.root,
+                &self.state,
+                &self.word,
+                &mut log,
+                clock.now,
+            )?);
+        }
         let survey = survey(&self.root);
         let context = self.context(&clock, &memory, &survey);
         let (budget, limits) = (self.budget(&memory, &clock, confirmation), self.limits);
@@ -234,8 +252,11 @@ impl Sweeper {
     }
 
     /// What the passes before knew, and whether that was damaged.
-    fn remembered(&mut self) -> Result<(Memory, bool), SweepError> {
-        self.acknowledgements.refresh(&self.state).map_err(SweepError::Acknowledgements)?;
+    fn remembered(&mut self, now: &Reading) -> Result<(Memory, bool), SweepError> {
+        let oldest = now.wall - i128::from(self.policy.longest()) * SECOND - ACKNOWLEDGED_SPARE;
+        self.acknowledgements
+            .refresh_since(&self.state, oldest)
+            .map_err(SweepError::Acknowledgements)?;
         let (memory, is_damaged) = match memory::read(&self.state.folder, &self.memory())? {
             Found::Nothing => {
                 (Memory { budget: Some(self.limits.first), ..Memory::default() }, false)
@@ -252,8 +273,10 @@ impl Sweeper {
 
     /// The latest moment that any record speaks of. Records that are known to come from a clock
     /// that was wrong do not count any more: they stopped one pass, not all to come.
-    fn latest(&self, memory: &Memory, logged: Option<i128>) -> Option<i128> {
-        let all = [memory.listed, logged, self.acknowledgements.latest()];
+    fn latest(&self, memory: &Memory, logged: Option<i128>, now: &Reading) -> Option<i128> {
+        let acknowledged = self.acknowledgements.latest();
+        let is_just_now = |at: &i128| (now.wall..=now.wall + ACKNOWLEDGED_SINCE).contains(at);
+        let all = [memory.listed, logged, acknowledged.filter(|at| !is_just_now(at))];
         all.into_iter().flatten().max().filter(|latest| Some(*latest) > memory.excused)
     }
 

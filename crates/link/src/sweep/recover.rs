@@ -2,15 +2,15 @@
 //! audit log says that it was to be deleted and it is still the same; otherwise it gets its
 //! name back.
 
-use std::collections::BTreeMap;
-use std::ffi::OsStr;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::{OsStr, OsString};
 use std::io;
 
 use super::aside::{self, Aside, NoAside};
 use super::erase::{self, Obstacle};
 use super::execute::named;
 use super::report::{Recovered, Recovery};
-use crate::audit::{self, Log, Record};
+use crate::audit::{self, Entry, Log, Record};
 use crate::folder::{Folder, Identity, Kind};
 use crate::name::Name;
 use crate::quarantine;
@@ -115,6 +115,7 @@ fn in_folder(
                     entry.with("result", "deleted").with("rule", rule)
                 }
                 Ok(Recovery::PutBack) => entry.with("result", "put-back"),
+                Ok(Recovery::Gone) => entry.with("result", "gone"),
                 Err(obstacle) => entry.with("result", "left-aside").with("why", obstacle.word()),
             };
             log.add(now, &entry);
@@ -124,6 +125,61 @@ fn in_folder(
         aside.close(folder)?;
     }
     Ok(recovered)
+}
+
+/// Writes down the end of what a pass announced and, because it was interrupted, did not write
+/// down: a file that stands nowhere any more was deleted.
+///
+/// # Errors
+/// When a folder or the audit log cannot be used.
+pub(super) fn close(
+    root: &Folder,
+    state: &State,
+    word: &str,
+    log: &mut Log,
+    now: i128,
+) -> io::Result<Vec<Recovered>> {
+    let mut closed = Vec::new();
+    let intents = read_intents(&state.folder, word)?;
+    for part in Part::ALL {
+        let of_part = |(place, _): &(&(String, String), &Intent)| place.0 == part.word();
+        let ours: Vec<_> = intents.iter().filter(of_part).collect();
+        if ours.is_empty() {
+            continue;
+        }
+        let Ok(folder) = root.child(part.word()) else { continue };
+        let quarantine = quarantine::open(&folder).ok().flatten();
+        let mut there = BTreeSet::new();
+        let mut is_known = true;
+        for folder in [Some(folder), quarantine].into_iter().flatten() {
+            // What stands aside belongs to whoever tidies up there.
+            is_known &= !aside::is_there(&folder)?;
+            let names = folder.list()?.names;
+            there.extend(names.iter().map(|name| state.key.name(name)));
+        }
+        for ((_, pseudonym), intent) in ours.into_iter().filter(|_| is_known) {
+            let is_there = there.contains(pseudonym);
+            let entry = named("recovered", word, part, pseudonym);
+            log.add(
+                now,
+                &match is_there {
+                    true => entry.with("result", "untouched"),
+                    false => entry.with("result", "gone").with("rule", intent.rule.as_str()),
+                },
+            );
+            if !is_there {
+                let (name, outcome) = (OsString::from(pseudonym), Ok(Recovery::Gone));
+                closed.push(Recovered { part, name, outcome });
+            }
+        }
+    }
+    if !closed.is_empty() {
+        // It left no record of its own.
+        let files = closed.len();
+        log.add(now, &Entry::new("interrupted").with("root", word).with("files", files));
+    }
+    log.write()?;
+    Ok(closed)
 }
 
 /// True for the empty file that a pass makes in the private folder to compare the clocks. What was

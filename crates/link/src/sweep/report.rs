@@ -106,6 +106,9 @@ pub enum Recovery {
     Deleted,
     /// It has its name again.
     PutBack,
+    /// The log says that it was to be deleted, and it is not there any more; the pass ended
+    /// before it wrote that down. It is known by its pseudonym only.
+    Gone,
 }
 
 /// A whole pass.

@@ -203,9 +203,8 @@ fn a_doubtful_answer_stands_in_quarantine_or_is_told_to_stay() {
                 assert!(is_in("res"));
             }
         }
-        // What is doubtful is not asked about again, wherever it stands.
-        let open = client.ledger.unfinished(|_| false);
-        assert!(open.is_empty(), "{open:?}");
+        // The right answer may still come.
+        assert_eq!(client.ledger.unfinished(|_| false).len(), 2);
     }
 }
 

@@ -2,6 +2,7 @@
 
 #![allow(clippy::print_stdout, reason = "a test that is skipped, or runs in full size, says so")]
 
+mod again;
 mod attack;
 mod budget;
 #[cfg(target_os = "linux")]

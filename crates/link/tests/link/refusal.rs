@@ -332,6 +332,10 @@ fn an_answer_that_may_not_be_read_is_told_and_waits() {
         planted.join().expect("no panic")
     });
     assert!(answer.exists(), "it is not put away");
+    // Nobody waits for that right.
+    let collected = ended(&mut powerless_command(&client_command("collect", &root, &state)));
+    assert_eq!(collected.status.code(), Some(2), "{}", told(&collected));
+    assert!(told(&collected).contains("E402"), "{}", told(&collected));
     // With the right to read it is looked at: it is no answer to that request.
     mode(&answer, 0o600);
     let collected = ended(&mut powerless_command(&client_command("collect", &root, &state)));

@@ -2,9 +2,10 @@
 //! one stands once and is that of the request.
 
 use std::fs;
+use std::path::PathBuf;
 
 use link::archive::{self, Entry};
-use link::client::{self, Answer, Ask, Client, Delivery, Outcome, Timing};
+use link::client::{self, Answer, Ask, Client, Delivery, Open, Outcome, Timing};
 use link::document::{self, Element};
 use link::encoding::Encoding;
 use link::message::Doubt;
@@ -17,28 +18,31 @@ use crate::terminal::{
 };
 
 /// A terminal whose answers are written by hand.
-struct Desk {
-    place: Place,
-    client: Client,
+pub(crate) struct Desk {
+    pub(crate) place: Place,
+    pub(crate) client: Client,
 }
 
 impl Desk {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let place = Place::new();
-        let mut settings = settings();
-        settings.timing.settle = Timing::default().second_look;
-        let client = new_client(&place, settings);
+        let client = Self::client(&place);
         Self { place, client }
     }
 
-    /// What comes of a request that is answered by this file; it is made of a right answer.
-    fn answer(
-        &mut self,
-        ask: &Ask,
-        extension: Extension,
-        content: impl FnOnce(&Element) -> Vec<u8>,
-    ) -> Answer {
-        let open = client::publish(&mut self.client, ask).expect("it is published");
+    /// Another client with the same state.
+    pub(crate) fn client(place: &Place) -> Client {
+        let mut settings = settings();
+        settings.timing.settle = Timing::default().second_look;
+        new_client(place, settings)
+    }
+
+    pub(crate) fn publish(&mut self, ask: &Ask) -> Open {
+        client::publish(&mut self.client, ask).expect("it is published")
+    }
+
+    /// A right answer to a request.
+    pub(crate) fn right(&self, open: &Open) -> Element {
         let request = root(&self.place).join("req").join(open.request.to_string());
         let (request, _) =
             document::parse(&fs::read(request).expect("it is there")).expect("it is whole");
@@ -54,29 +58,52 @@ impl Desk {
             header.push(leaf("ReceptionNumber", number));
             body = vec![Element::parent("BulkConfirmUnit", body)];
         }
-        let right = Element::parent(
-            "XmlMsg",
-            vec![Element::parent("MessageHeader", header), Element::parent("MessageBody", body)],
-        );
-        let name = open.request.counterpart(extension).to_string();
-        let path = root(&self.place).join("res").join(name);
-        fs::write(path, content(&right)).expect("a file");
-        let mut found = None;
-        self.client
-            .collect(vec![open], |answer| {
-                found = Some(answer);
-                Delivery::Done
-            })
-            .expect("the folders stay");
-        found.expect("one request has one answer")
+        let parts =
+            vec![Element::parent("MessageHeader", header), Element::parent("MessageBody", body)];
+        Element::parent("XmlMsg", parts)
+    }
+
+    /// Where the answer to a request stands.
+    pub(crate) fn path(&self, open: &Open, extension: Extension) -> PathBuf {
+        root(&self.place).join("res").join(open.request.counterpart(extension).to_string())
+    }
+
+    /// What `collect` hands over.
+    pub(crate) fn collect(&mut self, open: &Open) -> Vec<Answer> {
+        collect(&mut self.client, open)
+    }
+
+    /// What comes of a request that is answered by this file; it is made of a right answer.
+    fn answer(
+        &mut self,
+        ask: &Ask,
+        extension: Extension,
+        content: impl FnOnce(&Element) -> Vec<u8>,
+    ) -> Answer {
+        let open = self.publish(ask);
+        let content = content(&self.right(&open));
+        fs::write(self.path(&open, extension), content).expect("a file");
+        self.collect(&open).pop().expect("one request has one answer")
     }
 }
 
-fn written(message: &Element) -> Vec<u8> {
+/// What a client collects of one request.
+pub(crate) fn collect(client: &mut Client, open: &Open) -> Vec<Answer> {
+    let mut found = Vec::new();
+    client
+        .collect(vec![open.clone()], |answer| {
+            found.push(answer);
+            Delivery::Done
+        })
+        .expect("the folders stay");
+    found
+}
+
+pub(crate) fn written(message: &Element) -> Vec<u8> {
     document::write(message, Encoding::Utf8).expect("UTF-8 takes it")
 }
 
-fn word(answer: &Answer) -> &'static str {
+pub(crate) fn word(answer: &Answer) -> &'static str {
     assert!(answer.outcome != Outcome::Doubtful || answer.content.is_empty());
     answer.doubt.as_ref().map_or(answer.outcome.word(), Doubt::word)
 }

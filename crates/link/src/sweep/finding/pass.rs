@@ -90,7 +90,8 @@ pub(super) fn of_recovery(report: &Report) -> Vec<Diagnostic> {
     let count =
         |recovery| report.recovered.iter().filter(|one| one.outcome == Ok(recovery)).count();
     let (deleted, back) = (count(Recovery::Deleted), count(Recovery::PutBack));
-    let left = report.recovered.len() - deleted - back;
+    let gone = count(Recovery::Gone);
+    let left = report.recovered.len() - deleted - back - gone;
     let mut found = Vec::new();
     if back + left > 0 {
         found.push(
@@ -112,6 +113,16 @@ pub(super) fn of_recovery(report: &Report) -> Vec<Diagnostic> {
                 en: "look at the files in `.sweep` and delete by hand what nobody needs",
             )),
         );
+    }
+    if gone > 0 {
+        found.push(Diagnostic::note(
+            "L408",
+            text!(
+                ja: "中断した掃除が消した {gone} 件を、監査記録に書き足しました",
+                en: "{gone} files that an interrupted pass had deleted were added to the log",
+                gone = gone,
+            ),
+        ));
     }
     if deleted > 0 {
         found.push(Diagnostic::note(

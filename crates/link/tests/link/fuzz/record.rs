@@ -76,6 +76,8 @@ pub(super) struct Journals {
 impl Journals {
     pub(super) fn new() -> Self {
         let place = Place::in_memory();
+        // The key is there before anything is written with it.
+        State::open(&place.folder("state")).expect("it opens");
         let expected = "{\"MedicalInstitutionCode\":\"00\",\"ArbitraryFileIdentifier\":\"11\"}";
         let at = "\"at\":\"2099-01-01T00:00:00Z\"";
         let request = "\"request\":\"OQSsiquc01req_209901010001.xml\"";

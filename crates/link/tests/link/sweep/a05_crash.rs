@@ -1,6 +1,7 @@
 //! A5, the sweeper's half: it is killed at random moments. Afterwards no unread result is
 //! missing, what was acknowledged goes, and nothing of ours is left.
 
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs;
 use std::io::Write;
@@ -91,8 +92,21 @@ fn check(folders: &Folders, round: u32) {
     let left = fs::read_dir(&res).expect("the folder").flatten().map(|entry| entry.path());
     let left: Vec<_> = left.filter(|path| is_ours(path)).collect();
     assert!(left.is_empty(), "round {round}: {left:?}");
-    let verified = audit::verify(&folders.state().folder).expect("the log can be read");
+    let state = folders.state();
+    let verified = audit::verify(&state.folder).expect("the log can be read");
     assert_eq!(verified.fault, None, "round {round}");
+    // Of everything that was announced the log tells the end.
+    let mut open = BTreeSet::new();
+    audit::each(&state.folder, |record| {
+        let name = record.text("name").to_owned();
+        match record.act.as_str() {
+            "aside" => drop(open.insert(name)),
+            "deleted" | "not-deleted" | "recovered" => drop(open.remove(&name)),
+            _ => {}
+        }
+    })
+    .expect("the log can be read");
+    assert!(open.is_empty(), "round {round}: {open:?}");
 }
 
 #[test]

@@ -16,6 +16,7 @@ mod basic;
 mod quarantine;
 mod rights;
 mod terminal;
+mod unfinished;
 
 use std::ffi::OsStr;
 use std::fs;

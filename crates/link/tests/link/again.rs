@@ -1,0 +1,205 @@
+//! Nothing is silently lost: what was doubtful is looked for again, what was refused for our own
+//! fault waits, what went away is told, and nobody gets the same twice as new.
+
+use std::fs;
+use std::path::Path;
+
+use link::archive::{self, Entry, Lock};
+use link::client::{Answer, Delivery, Faces, Outcome, Timing};
+use link::document::Element;
+use link::name::Extension;
+use link::state::State;
+use serde_json::Value;
+
+use crate::place::Place;
+use crate::terminal::{INSTITUTION, ask, client_command, lines, person, root};
+use crate::verification::{Desk, collect, word, written};
+
+#[test]
+fn a_doubtful_answer_is_looked_for_until_it_is_whole() {
+    let mut desk = Desk::new();
+    let open = desk.publish(&ask(1));
+    let whole = written(&desk.right(&open));
+    let path = desk.path(&open, Extension::Xml);
+    fs::write(&path, &whole[..whole.len() / 2]).expect("a file");
+    assert_eq!(word(&desk.collect(&open)[0]), "unfinished");
+    let again = |desk: &mut Desk| {
+        let open = desk.client.ledger.unfinished(|_| false).pop().expect("it is still open");
+        desk.collect(&open).pop().expect("it is told")
+    };
+    let waiting = again(&mut desk);
+    assert_eq!((word(&waiting), waiting.outcome.code()), ("waiting", 2));
+    assert_eq!(waiting.to_json()["before"], "doubtful");
+    fs::write(&path, &whole).expect("a file");
+    let answer = again(&mut desk);
+    assert_eq!((word(&answer), answer.is_again), ("answered", false));
+}
+
+#[test]
+fn a_forgotten_password_makes_no_answer_doubtful() {
+    let mut desk = Desk::new();
+    let open = desk.publish(&ask(1));
+    let entry = Entry { name: "a.xml".to_owned(), bytes: written(&desk.right(&open)) };
+    let lock = Lock { password: "shiken-99".to_owned(), salt: 1 };
+    let path = desk.path(&open, Extension::Zip);
+    fs::write(&path, archive::write(&[entry], Some(&lock))).expect("a file");
+    for (password, doubt) in [(None, "archive-locked"), (Some("another"), "archive-wrong-password")]
+    {
+        desk.client.settings.password = password.map(str::to_owned);
+        let answer = desk.collect(&open).pop().expect("it is told");
+        assert_eq!((&answer.outcome, word(&answer)), (&Outcome::Waiting, doubt));
+        assert!(path.exists(), "it stays where it is");
+    }
+    desk.client.settings.password = Some("shiken-99".to_owned());
+    assert_eq!(word(&desk.collect(&open)[0]), "answered");
+}
+
+#[test]
+fn an_answer_that_went_away_is_told_once() {
+    let mut desk = Desk::new();
+    let open = desk.publish(&ask(1));
+    let path = desk.path(&open, Extension::Xml);
+    let right = written(&desk.right(&open));
+    fs::write(&path, &right).expect("a file");
+    assert_eq!(word(&desk.collect(&open)[0]), "answered");
+    fs::remove_file(&path).expect("it goes");
+    let state = desk.place.path().join("state");
+    let root = root(&desk.place);
+    let collected = || client_command("collect", &root, &state).output().expect("it runs");
+    let output = collected();
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(lines(&output.stdout)[0]["outcome"], "gone");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("E403"));
+    let output = collected();
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(0), 0));
+    // It was only put away.
+    fs::write(&path, &right).expect("a file");
+    assert_eq!(lines(&collected().stdout)[0]["again"], true);
+}
+
+#[test]
+fn two_processes_do_not_both_hand_an_answer_over_as_new() {
+    let mut desk = Desk::new();
+    let open = desk.publish(&ask(1));
+    fs::write(desk.path(&open, Extension::Xml), written(&desk.right(&open))).expect("a file");
+    let mut other = Desk::client(&desk.place);
+    let first = collect(&mut other, &open).pop().expect("an answer");
+    let second = desk.collect(&open).pop().expect("an answer");
+    assert_eq!((word(&first), first.is_again), ("answered", false));
+    assert_eq!((word(&second), second.is_again), ("answered", true));
+}
+
+/// A result of the card reader about somebody of this name.
+fn face(name: &str) -> Vec<u8> {
+    let leaf = |name, text| Element::leaf(name, text);
+    let header = vec![leaf("MedicalInstitutionCode", INSTITUTION)];
+    let body = vec![leaf("ProcessingResultStatus", "1"), leaf("Name", name)];
+    let parts =
+        vec![Element::parent("MessageHeader", header), Element::parent("MessageBody", body)];
+    written(&Element::parent("XmlMsg", parts))
+}
+
+fn faces(place: &Place) -> Faces {
+    let timing = Timing { settle: Timing::default().second_look, ..Timing::default() };
+    let state = place.path().join("state");
+    Faces::open(&root(place), &state, INSTITUTION, timing).expect("the folders are there")
+}
+
+/// What a process that follows the folder hands over next, if it does at all.
+fn next(faces: &mut Faces) -> Option<Answer> {
+    for _ in 0..10 {
+        let mut found = None;
+        let each = |answer| {
+            found = Some(answer);
+            Delivery::Done
+        };
+        faces.look(&|_, _| false, each).expect("the folders stay");
+        if found.is_some() {
+            return found;
+        }
+        std::thread::sleep(Timing::default().second_look);
+    }
+    None
+}
+
+fn result_path(root: &Path) -> std::path::PathBuf {
+    let name = format!("OQSsiquc01res_face_{INSTITUTION}99000000000000000001_20990101090000.xml");
+    root.join("face").join(name)
+}
+
+#[test]
+fn a_face_result_that_becomes_another_file_is_looked_at_again() {
+    let place = Place::new();
+    let path = result_path(&root(&place));
+    let whole = face("試験　太郎");
+    fs::write(&path, &whole[..whole.len() / 2]).expect("a file");
+    let mut faces = faces(&place);
+    assert_eq!(word(&next(&mut faces).expect("it is told")), "unfinished");
+    assert!(next(&mut faces).is_none(), "once");
+    fs::write(&path, &whole).expect("a file");
+    assert_eq!(word(&next(&mut faces).expect("it is whole now")), "answered");
+    // The same content with other times is no news; another one under the name is.
+    fs::write(&path, &whole).expect("a file");
+    assert!(next(&mut faces).is_none());
+    fs::write(&path, face("試験　花子")).expect("a file");
+    let other = next(&mut faces).expect("it is another one");
+    assert_eq!((word(&other), other.is_again), ("answered", false));
+}
+
+#[test]
+fn two_processes_do_not_both_show_a_face_as_new() {
+    let place = Place::new();
+    let (mut one, mut other) = (faces(&place), faces(&place));
+    fs::write(result_path(&root(&place)), face("試験　太郎")).expect("a file");
+    let said = [next(&mut one), next(&mut other)].map(|answer| answer.expect("both").is_again);
+    assert_eq!(said, [false, true]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_was_replaced_ends_the_process_that_follows_it() {
+    for is_new in [true, false] {
+        let place = Place::new();
+        let root = root(&place);
+        let mut faces = faces(&place);
+        assert!(faces.look(&|_, _| false, |_| Delivery::Done).is_ok());
+        fs::rename(root.join("face"), root.join("old")).expect("renamed");
+        if is_new {
+            fs::create_dir(root.join("face")).expect("made");
+        }
+        assert!(faces.look(&|_, _| false, |_| Delivery::Done).is_err());
+    }
+}
+
+#[test]
+fn a_key_that_is_not_that_of_the_journals_is_no_key() {
+    for damage in ["flipped", "taken away", "taken away with its word"] {
+        let place = Place::new();
+        let root = root(&place);
+        let state = place.path().join("state");
+        let file = place.path().join("request.json");
+        fs::write(&file, Value::Object(person(1)).to_string()).expect("a file");
+        let ask = |timeout: &str| {
+            let mut ask = client_command("ask", &root, &state);
+            ask.args(["--timeout", timeout]).arg(&file).output().expect("it runs").status.code()
+        };
+        assert_eq!(ask("0"), Some(2));
+        let key = state.join("key");
+        if damage == "flipped" {
+            let mut bytes = fs::read(&key).expect("a key");
+            bytes[0] ^= 1;
+            fs::write(&key, bytes).expect("written");
+        } else {
+            fs::remove_file(&key).expect("it goes");
+        }
+        if damage == "taken away with its word" {
+            fs::remove_file(state.join("key-check")).expect("it goes");
+        }
+        assert_eq!(ask("0"), Some(3), "{damage}");
+        let output = client_command("collect", &root, &state).output().expect("it runs");
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(3), "{damage}: {told}");
+        assert!(told.contains("P403") && told.contains("`key`"), "{damage}: {told}");
+        assert!(State::existing(&state).is_err(), "{damage}");
+    }
+}
