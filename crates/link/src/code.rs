@@ -50,7 +50,8 @@ pub static CODES: &[CodeInfo] = &[
                      ダーのグループと既定の権限（ACL）を確かめてください。要求は再送しません。\
                      `collect` で後から受け取れます（7 日間）。",
                 en: "The answer is there, and the user who runs the program has no right to read \
-                     it, or the password of the ZIP file (`--password-file`) is missing or wrong. Mend the rights of the share and of the files, also of those that the \
+                     it, or the password of the ZIP file (`--password-file`) is missing or \
+                     wrong. Mend the rights of the share and of the files, also of those that the \
                      terminal will put there: the group of the folder and its default access list. \
                      The request is not sent again; `collect` fetches the answer for a week.",
             )
@@ -61,8 +62,8 @@ pub static CODES: &[CodeInfo] = &[
         name: "unacknowledged-answer-gone",
         explain: || {
             text!(
-                ja: "以前に渡した回答が、確認済み（`ack`）にならないうちに `res` からなくなりました。\
-                     端末の消し忘れ処理か、ほかのプログラムが消したか、掃除が隔離しています\
+                ja: "以前に渡した回答が、確認済み（`ack`）にならないうちに `res` からなくなりまし\
+                     た。端末の消し忘れ処理か、ほかのプログラムが消したか、掃除が隔離しています\
                      （`quarantine` で確かめられます）。知らせるのは 1 回だけです。受け取った回答は\
                      すぐ `ack` してください。",
                 en: "An answer that was handed over went away from `res` before anybody \
