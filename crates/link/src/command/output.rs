@@ -116,54 +116,7 @@ fn told(lang: Lang, key: &Key, answer: &Answer) -> u8 {
                 name = name, reason = reason, placed = placed(answer),
             ),
         ),
-        Outcome::Waiting if answer.doubt == Some(Doubt::Unreadable) => tell(
-            lang,
-            &text!(
-                ja: "警告[E402]: `{name}` はありますが、読む権限がありません。権限を直せば \
-                     `collect` で受け取れます",
-                en: "warning[E402]: `{name}` is there and we may not read it; with the right to, \
-                     `collect` fetches it",
-                name = name,
-            ),
-        ),
-        Outcome::Waiting if answer.doubt.is_some() => tell(
-            lang,
-            &text!(
-                ja: "警告[E402]: `{name}` はありますが、開けません（{reason}）。正しい \
-                     `--password-file` を付ければ `collect` で受け取れます",
-                en: "warning[E402]: `{name}` is there and cannot be opened ({reason}); with the \
-                     right `--password-file`, `collect` fetches it",
-                name = name, reason = reason,
-            ),
-        ),
-        Outcome::Waiting if answer.was_doubtful => tell(
-            lang,
-            &text!(
-                ja: "注意[E401]: `{name}` に来た回答は疑わしく、ほかの回答はまだありません。再送は\
-                     しません",
-                en: "note[E401]: what came for `{name}` was doubtful, and no other answer is there \
-                     yet; it is not sent again",
-                name = name,
-            ),
-        ),
-        Outcome::Gone => tell(
-            lang,
-            &text!(
-                ja: "注意[E403]: `{name}` の回答は以前に渡しましたが、確認済みにならないうちにファ\
-                     イルがなくなりました",
-                en: "note[E403]: the answer to `{name}` was handed over before; its file went away \
-                     before anybody acknowledged it",
-                name = name,
-            ),
-        ),
-        Outcome::Waiting => tell(
-            lang,
-            &text!(
-                ja: "注意[E401]: `{name}` の回答はまだありません。再送はしません",
-                en: "note[E401]: no answer to `{name}` yet; it is not sent again",
-                name = name,
-            ),
-        ),
+        Outcome::Waiting | Outcome::Gone => tell(lang, &absent(answer, &name)),
         Outcome::Unsent => {
             let fault = answer.fault.clone().unwrap_or_default();
             let what = match answer.number {
@@ -178,6 +131,45 @@ fn told(lang: Lang, key: &Key, answer: &Answer) -> u8 {
         Outcome::Answered | Outcome::InProgress | Outcome::Failed | Outcome::Rejected => {}
     }
     answer.outcome.code()
+}
+
+/// Why there is no answer to be handed over.
+fn absent(answer: &Answer, name: &str) -> Text {
+    match &answer.doubt {
+        _ if answer.outcome == Outcome::Gone => text!(
+            ja: "注意[E403]: `{name}` の回答は以前に渡しましたが、確認済みにならないうちにファ\
+                 イルがなくなりました",
+            en: "note[E403]: the answer to `{name}` was handed over before; its file went away \
+                 before anybody acknowledged it",
+            name = name,
+        ),
+        Some(Doubt::Unreadable) => text!(
+            ja: "警告[E402]: `{name}` はありますが、読む権限がありません。権限を直せば \
+                 `collect` で受け取れます",
+            en: "warning[E402]: `{name}` is there and we may not read it; with the right to, \
+                 `collect` fetches it",
+            name = name,
+        ),
+        Some(doubt) if doubt.is_ours() => text!(
+            ja: "警告[E402]: `{name}` はありますが、開けません（{reason}）。正しい \
+                 `--password-file` を付ければ `collect` で受け取れます",
+            en: "warning[E402]: `{name}` is there and cannot be opened ({reason}); with the \
+                 right `--password-file`, `collect` fetches it",
+            name = name, reason = doubt.word(),
+        ),
+        _ if answer.was_doubtful => text!(
+            ja: "注意[E401]: `{name}` に来た回答は疑わしく、ほかの回答はまだありません。再送は\
+                 しません",
+            en: "note[E401]: what came for `{name}` was doubtful, and no other answer is there \
+                 yet; it is not sent again",
+            name = name,
+        ),
+        _ => text!(
+            ja: "注意[E401]: `{name}` の回答はまだありません。再送はしません",
+            en: "note[E401]: no answer to `{name}` yet; it is not sent again",
+            name = name,
+        ),
+    }
 }
 
 /// How text looks on standard output.
