@@ -41,6 +41,11 @@ const BESIDE: [(&str, Topic); 7] = [
     ("certificates", Topic::Certificates),
 ];
 
+/// What the key of a machine is about, if it says nothing of the network.
+pub(crate) fn topic_of(key: &str) -> Option<Topic> {
+    BESIDE.iter().find(|(own, _)| *own == key).map(|(_, topic)| *topic)
+}
+
 /// Blanks the faulty statements of `text`.
 pub(crate) fn recover(source: SourceId, text: &str) -> Recovered {
     let mut bytes = text.as_bytes().to_vec();

@@ -78,6 +78,11 @@ fn known(picture: &Picture, site: &Site) -> Known {
         terminals: with(&[Role::EligibilityTerminal]),
         medical: with(&[Role::ClaimsComputer, Role::Server, Role::WebApi]),
         listed: listed.filter_map(|one| picture.find(one.net.value.word())).collect(),
+        destinations: site
+            .destinations
+            .iter()
+            .filter_map(|one| Some((one.name.value.clone(), picture.find(one.net.value.word())?)))
+            .collect(),
     }
 }
 

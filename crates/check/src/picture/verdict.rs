@@ -20,6 +20,18 @@ pub(super) struct Known {
     pub(super) medical: Vec<usize>,
     /// Networks outside with a destination whose addresses are written.
     pub(super) listed: Vec<usize>,
+    /// Each destination by name, with its network outside.
+    pub(super) destinations: Vec<(String, usize)>,
+}
+
+impl Known {
+    /// The network outside of the destination that `finding` says is not reached.
+    fn net(&self, finding: &Finding) -> Option<usize> {
+        let is_of = finding.name == "unreachable-destination";
+        let mut named = finding.diagnostic.headline.en.split('`').skip(1).step_by(2).skip(1);
+        let name = named.next().filter(|_| is_of)?;
+        self.destinations.iter().find(|(own, _)| own == name).map(|(_, net)| *net)
+    }
 }
 
 /// Enters the results of `report` into `picture`.
@@ -30,7 +42,8 @@ pub(super) fn enter(picture: &mut Picture, report: &Report, entries: &Entries, k
         let (state, code) = judge(picture, place, (report, known), &mut is_shown);
         // What must be possible and is not ends where it is discarded.
         let is_cut = |finding: &&Finding| {
-            finding.diagnostic.code == code && is_about(picture, &picture.routes[place], finding)
+            finding.diagnostic.code == code
+                && is_about(picture, known, &picture.routes[place], finding)
         };
         let witness = report.findings.iter().find(is_cut).and_then(|one| one.witness.as_ref());
         let cut = witness.and_then(|witness| way(picture, witness));
@@ -164,11 +177,11 @@ fn judge(
     for finds in [is_about, is_about_session] {
         for (number, finding) in report.findings.iter().enumerate() {
             let code = finding.diagnostic.code;
-            if !asked.iter().any(|one| one.code == code) || !finds(picture, route, finding) {
+            if !asked.iter().any(|one| one.code == code) || !finds(picture, known, route, finding) {
                 continue;
             }
             // What comes in through a session is drawn as well, and a router is marked as well.
-            is_shown[number] |= is_about(picture, route, finding);
+            is_shown[number] |= is_about(picture, known, route, finding);
             let state = State::from(finding.verdict);
             if state > worst.0 {
                 worst = (state, code);
@@ -195,22 +208,25 @@ fn named(picture: &Picture, headline: &str) -> Option<usize> {
 }
 
 /// Whether the packet of `finding` was to go the way of `route`.
-fn is_about(picture: &Picture, route: &Route, finding: &Finding) -> bool {
+fn is_about(picture: &Picture, known: &Known, route: &Route, finding: &Finding) -> bool {
     let Some(witness) = &finding.witness else { return false };
     let (Some(Stop::Place(first)), Some(Stop::Place(last))) = (route.way.first(), route.way.last())
     else {
         return false;
     };
+    let far = *last;
     let (first, last) = (&picture.places[*first], &picture.places[*last]);
     let ends = witness.hops.last().is_some_and(|hop| hop.node == last.name);
     let is_addressed = last.addresses.iter().any(|fact| fact.ja == witness.destination);
-    let goes_out = last.kind == PlaceKind::Outside && route.kind != RouteKind::Flow;
+    let goes_out = last.kind == PlaceKind::Outside
+        && route.kind != RouteKind::Flow
+        && known.net(finding).is_none_or(|net| net == far);
     witness.from == first.name && (ends || is_addressed || goes_out)
 }
 
 /// Whether `finding` is about the session `route` without a packet that goes its way: about what
 /// comes in through it, or about its frames.
-fn is_about_session(picture: &Picture, route: &Route, finding: &Finding) -> bool {
+fn is_about_session(picture: &Picture, _: &Known, route: &Route, finding: &Finding) -> bool {
     let Some(Stop::Place(first)) = route.way.first() else { return false };
     let is_session = matches!(route.kind, RouteKind::Pppoe | RouteKind::Ipsec);
     let comes_in = [UNGUARDED_TUNNEL, UNGUARDED_PPPOE].contains(&finding.name);

@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use check::Report;
 use clap::Args;
-use diag::{Lang, text};
+use diag::{Lang, Severity, text};
 use render::draw::{drawing, svg};
 use site::Date;
 
@@ -87,7 +88,7 @@ impl Draw {
             }
         }
         if picture.missing.is_empty() {
-            return 0;
+            return report.map_or(0, |report| unjudged(lang, &report));
         }
         output::tell_in(
             lang,
@@ -101,6 +102,21 @@ impl Draw {
         );
         2
     }
+}
+
+/// Says why a drawing that is complete shows no judgement; the exit code.
+fn unjudged(lang: Lang, report: &Report) -> u8 {
+    let mut errors = report.diagnostics.iter().filter(|one| one.severity == Severity::Error);
+    let Some(first) = errors.next() else { return 0 };
+    output::tell_in(
+        lang,
+        &text!(
+            ja: "判定のない図です（{code}: {what}）。`sekisho check` で詳しく表示できます",
+            en: "the drawing shows no judgement ({code}: {what}); `sekisho check` tells more",
+            code = first.code, what = first.headline,
+        ),
+    );
+    2
 }
 
 /// The form that the name of the file asks for.

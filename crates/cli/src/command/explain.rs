@@ -23,8 +23,11 @@ impl Explain {
         }
         let mut texts = Vec::new();
         for code in self.codes.iter().flat_map(|code| parts(code)) {
-            let Some(found) = find(&code) else { return refuse(lang, &code) };
-            texts.push(render::explained(&found, &style));
+            let found = find(&code).map_or_else(|| parted(&code), |found| vec![found]);
+            if found.is_empty() {
+                return refuse(lang, &code);
+            }
+            texts.extend(found.iter().map(|one| render::explained(one, &style)));
         }
         output::data(lang, &texts.join("\n"), 0)
     }
@@ -43,6 +46,17 @@ fn find(wanted: &str) -> Option<check::Explained> {
         one.code.eq_ignore_ascii_case(wanted) || one.name.eq_ignore_ascii_case(wanted)
     };
     check::explain(wanted).or_else(|| exchange().find(is_wanted))
+}
+
+/// The parts of a clause that the document gives one number, as `R15a` and `R15b` of `R15`.
+fn parted(wanted: &str) -> Vec<check::Explained> {
+    let wanted = wanted.to_ascii_uppercase();
+    let mut all = check::pages();
+    all.retain(|one| {
+        let rest = one.code.strip_prefix(wanted.as_str()).unwrap_or_default();
+        rest.len() == 1 && rest.bytes().all(|letter| letter.is_ascii_lowercase())
+    });
+    all
 }
 
 fn refuse(lang: Lang, wanted: &str) -> u8 {

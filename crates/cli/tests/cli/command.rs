@@ -359,3 +359,10 @@ fn the_folder_that_one_stands_in_is_the_default() {
     command.current_dir(root().join(CLEAN)).args(["check", "--on", "2026-11-23"]);
     assert_eq!(finish(&mut command).code, 0);
 }
+
+#[test]
+fn a_clause_in_parts_is_explained_whole() {
+    let ran = sekisho(&["explain", "r15", "--lang", "en"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stdout.contains("R15a") && ran.stdout.contains("R15b"), "{}", ran.stdout);
+}

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::run::{CLEAN, CLEAN_LINUX, copy, folder, root, sekisho};
+use crate::run::{CLEAN, CLEAN_LINUX, copy, folder, replace, root, sekisho};
 
 /// Examples whose drawings are kept in `tests/golden/draw`.
 const KEPT: [&str; 17] = [
@@ -157,4 +157,36 @@ fn a_png_is_twice_as_large_as_the_drawing() {
     let svg = sekisho(&["draw", CLEAN, "--lang", "ja"]).stdout;
     let size = format!("width=\"{}\" height=\"{}\"", number(16) / 2, number(20) / 2);
     assert!(svg.contains(&size), "{size}");
+}
+
+#[test]
+fn a_site_that_fits_no_page_is_told_beside_its_drawing() {
+    let site = copy("draw-no-page");
+    let file = site.join("site.toml");
+    replace(&file, "roles = [\"eligibility-terminal\"]", "roles = [\"other\"]");
+    replace(&file, "pattern = \"ipvpn.separate\"", "");
+    let path = site.to_str().expect("test folders have plain names");
+    let ran = sekisho(&["draw", path, "--lang", "en", "--on", "2026-11-23"]);
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    assert!(ran.stderr.contains("shows no judgement (T110"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_destination_that_is_not_reached_is_told_on_its_own_network_alone() {
+    let from = root().join("examples/ipvpn-one-terminal-yamaha");
+    let site = folder("draw-one-net");
+    for file in fs::read_dir(from).expect("the example is there").flatten() {
+        fs::copy(file.path(), site.join(file.file_name())).expect("the folder is this test's own");
+    }
+    let file = site.join("site.toml");
+    let text = fs::read_to_string(&file).expect("the example has a site file");
+    let lines = text.lines().filter(|line| !line.starts_with("pppoe = "));
+    let claims = "[destinations.sent]\nnet = \"claims-net\"\naddresses = [\"203.0.113.0/24\"]\n\
+                  ports = [\"tcp/443\"]\n";
+    let text = format!("{}\n{claims}", lines.collect::<Vec<&str>>().join("\n"));
+    fs::write(&file, text).expect("the folder is this test's own");
+    let path = site.to_str().expect("test folders have plain names");
+    let ran = sekisho(&["draw", path, "--lang", "en", "--on", "2026-11-23"]);
+    assert!(ran.stdout.contains("F009"), "{}", ran.stdout);
+    assert!(!ran.stdout.contains("IPoE F009"), "{}", ran.stdout);
 }

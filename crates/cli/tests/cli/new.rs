@@ -154,3 +154,36 @@ fn a_new_site_file_never_overwrites() {
     assert!(ran.stderr.contains("overwritten"), "{}", ran.stderr);
     assert_eq!(fs::read_to_string(&file).ok().as_deref(), Some("mine"));
 }
+
+/// The site file that `new` makes of these answers beside those that every site has.
+fn made(name: &str, id: &str, rest: &[&str]) -> String {
+    let file = folder(name).join("site.toml");
+    let path = file.to_str().expect("test folders have plain names");
+    let fixed = ["new", path, "--pattern", id, "--name", "x", "--kind", "clinic"];
+    let ran = sekisho(&fixed.iter().chain(rest).copied().collect::<Vec<&str>>());
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    fs::read_to_string(&file).expect("the file was written")
+}
+
+#[test]
+fn a_linux_router_has_the_files_and_ports_of_linux() {
+    let text = made("new-linux", "ipsec-router.separate", &["--router-b", "linux"]);
+    let files = "config = [\"router-b.nft\", \"router-b.net\", \"router-b.swanctl.conf\"]";
+    assert!(text.contains(files), "{text}");
+    assert!(text.contains("# ports = { lan0 = \"terminal-lan\", wan0 = \"onu\" }"), "{text}");
+}
+
+#[test]
+fn a_terminal_that_shares_folders_is_not_proposed_to_be_closed() {
+    let text = made("new-firewall", "ipsec-soft.separate", &["--linkage", "smb"]);
+    let open =
+        "# firewall = { inbound = \"closed\", open = [\"tcp/445\"], on = [\"terminal-lan\"] }";
+    assert_eq!(text.matches(open).count(), 1, "{text}");
+    assert_eq!(text.matches("# firewall = \"inbound-closed\"").count(), 1, "{text}");
+}
+
+#[test]
+fn the_assessment_of_the_service_is_to_be_asked() {
+    let text = made("new-assessment", "ipsec-router.separate", &[]);
+    assert!(text.contains("HISPRO") && text.contains("# assessment = {"), "{text}");
+}

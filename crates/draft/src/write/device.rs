@@ -31,7 +31,7 @@ fn router(
     plan: &Plan<'_>,
     name: &str,
     (inner, outer): (&str, &str),
-) -> Option<ConfigFile> {
+) -> Vec<ConfigFile> {
     page.line(&format!("[routers.{name}]"));
     page.line(&format!("role = \"{name}\""));
     let make = plan.answers.get(name);
@@ -41,11 +41,12 @@ fn router(
         Some("yamaha-rtx") => Some(("lan1", "lan2")),
         _ => None,
     };
+    let files = files(plan, name, known);
     let file = format!("{name}.conf");
     match known {
         Some(known) => {
             page.line(&format!("vendor = \"{known}\""));
-            page.line(&format!("config = \"{file}\""));
+            page.line(&format!("config = {}", listed(&files)));
         }
         None => page.ask(
             match make {
@@ -71,10 +72,38 @@ fn router(
                 name = name,
             ),
             installer(),
-            &format!("ports = {{ lan1 = \"{inner}\", lan2 = \"{outer}\" }}"),
+            &match known {
+                Some("linux") if name == "router-a" => {
+                    format!("ports = {{ lan0 = \"{inner}\", lan1 = \"{outer}\" }}")
+                }
+                Some("linux") => format!("ports = {{ lan0 = \"{inner}\", wan0 = \"{outer}\" }}"),
+                _ => format!("ports = {{ lan1 = \"{inner}\", lan2 = \"{outer}\" }}"),
+            },
         ),
     }
-    known.map(|_| ConfigFile { router: name.to_owned(), file })
+    let files = files.into_iter().filter(|_| known.is_some());
+    files.map(|file| ConfigFile { router: name.to_owned(), file }).collect()
+}
+
+/// The files that hold what a router of the make does, as they are to be saved.
+fn files(plan: &Plan<'_>, name: &str, make: Option<&str>) -> Vec<String> {
+    let endings: &[&str] = match make {
+        Some("linux") if name == "router-b" && plan.line == LineFact::IpsecRouter => {
+            &["nft", "net", "swanctl.conf"]
+        }
+        Some("linux") => &["nft", "net"],
+        _ => &["conf"],
+    };
+    endings.iter().map(|ending| format!("{name}.{ending}")).collect()
+}
+
+/// One file as a string, several as a list.
+fn listed(files: &[String]) -> String {
+    let quoted: Vec<String> = files.iter().map(|file| format!("\"{file}\"")).collect();
+    match &quoted[..] {
+        [one] => one.clone(),
+        _ => format!("[{}]", quoted.join(", ")),
+    }
 }
 
 pub(super) fn standing(page: &mut Page, plan: &Plan<'_>) {

@@ -111,7 +111,7 @@ fn terminals(page: &mut Page, plan: &Plan<'_>) {
             "\"eligibility\""
         };
         certificate(page, &name, covers);
-        own_line(page, plan, plan.claims_on_terminal());
+        own_line(page, plan, plan.claims_on_terminal(), &served(plan));
     }
 }
 
@@ -159,11 +159,11 @@ fn claims_machine(page: &mut Page, plan: &Plan<'_>) {
     };
     nics(page, &[nic], "claims-1");
     certificate(page, "claims-1", "\"claims\"");
-    own_line(page, plan, true);
+    own_line(page, plan, true, CLOSED);
 }
 
 /// A PPPoE session or a tunnel that the machine ends itself.
-fn own_line(page: &mut Page, plan: &Plan<'_>, has_claims: bool) {
+fn own_line(page: &mut Page, plan: &Plan<'_>, has_claims: bool, firewall: &str) {
     let session = match plan.line {
         LineFact::IpVpn if has_claims && plan.claims == Method::Pppoe => {
             "pppoe = { through = \"router-b\", secret = \"env:PPPOE_CLAIMS\" }"
@@ -184,8 +184,23 @@ fn own_line(page: &mut Page, plan: &Plan<'_>, has_claims: bool) {
             en: "that the machine's own firewall is closed (no router sees what is inside)",
         ),
         installer(),
-        "firewall = \"inbound-closed\"",
+        firewall,
     );
+}
+
+/// A machine that nobody asks for anything.
+const CLOSED: &str = "firewall = \"inbound-closed\"";
+
+/// The firewall of a terminal: open for what the claims computers use, on the side of the house.
+fn served(plan: &Plan<'_>) -> String {
+    let linkage = plan.answers.get("linkage").unwrap_or("smb");
+    let ports = site::Use::read(linkage).filter(|_| !plan.placement.is_merged());
+    let Some(linkage) = ports else { return CLOSED.to_owned() };
+    let ports: Vec<String> = linkage.ports.iter().map(|port| format!("\"{port}\"")).collect();
+    format!(
+        "firewall = {{ inbound = \"closed\", open = [{}], on = [\"terminal-lan\"] }}",
+        ports.join(", "),
+    )
 }
 
 fn system(page: &mut Page, name: &str) {

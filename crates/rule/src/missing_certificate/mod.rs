@@ -147,6 +147,8 @@ fn judge(house: &House<'_>, machine: &Machine, cover: Cover, today: Date) -> Opt
         let found = Judgement::new(Verdict::Refuted(None), headline)
             .blame(and(at(all.span, Text::default()), machine.name.span, Text::default()))
             .about([name.clone()]);
+        let is_beyond_page = cover == Cover::Claims && !house.cites(RULE.property, "R15b");
+        let found = if is_beyond_page { found.because(beyond_page()) } else { found };
         return Some(found.advise(text!(
             ja: "{word}に使える電子証明書を取得してください。今ある証明書が兼ねるなら、`covers` \
                  に書いてください",
@@ -156,6 +158,16 @@ fn judge(house: &House<'_>, machine: &Machine, cover: Cover, today: Date) -> Opt
         )));
     };
     Some(invalid(machine, cover, &latest.value, today))
+}
+
+/// Why claims need one where the page lists that for eligibility alone.
+fn beyond_page() -> Text {
+    text!(
+        ja: "ページが挙げるのは資格確認用の電子証明書だけですが、この端末は請求も送るため、請求に使え\
+             るものも求めます（sekisho の判断）",
+        en: "the page lists the certificate for eligibility only; this machine sends claims, so \
+             sekisho asks for one that covers them too (a decision of sekisho)",
+    )
 }
 
 fn invalid(machine: &Machine, cover: Cover, latest: &Certificate, today: Date) -> Judgement {

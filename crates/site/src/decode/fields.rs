@@ -4,7 +4,7 @@ use diag::{Diagnostic, SourceId, Span, Text, text};
 use toml::de::{DeTable, DeValue};
 
 use super::shape::{Doc, Field, Need, Record, Shape, spaced};
-use crate::{Beside, Secret, Spanned, Topic, codes, suggest};
+use crate::{Beside, Secret, Spanned, Topic, codes, recover, suggest};
 
 /// A value as TOML has it.
 pub(crate) type Raw<'a> = toml::Spanned<DeValue<'a>>;
@@ -327,6 +327,10 @@ fn unknown_key<'a>(
     }
     let known = record.fields.iter().map(|field| field.key);
     let near = suggest::nearest(key, known.clone());
+    // Meant for a key that says nothing of the network, it takes nothing out of it; what reads that
+    // key stays unknown. Of any other nobody can tell what it should have said.
+    let topic = near.and_then(|near| topic_of(record, near));
+    context.beside.extend(topic.map(|topic| Beside { span, topic }));
     let mut diagnostic = Diagnostic::error(
         codes::UNKNOWN_KEY,
         text!(
@@ -357,6 +361,15 @@ fn unknown_key<'a>(
         ))
     };
     context.report(diagnostic);
+}
+
+/// What a key of `record` is about, if it says nothing of the network and may be absent.
+fn topic_of(record: &Record, key: &str) -> Option<Topic> {
+    match record.name {
+        "machine" => recover::topic_of(key),
+        "line" => (key == "assessment").then_some(Topic::Assessment),
+        _ => None,
+    }
 }
 
 fn joined(path: &str, key: &str) -> String {
