@@ -163,8 +163,8 @@ fn judge(house: &House<'_>, machine: &Machine, cover: Cover, today: Date) -> Opt
 /// Why claims need one where the page lists that for eligibility alone.
 fn beyond_page() -> Text {
     text!(
-        ja: "ページが挙げるのは資格確認用の電子証明書だけですが、この端末は請求も送るため、請求に使え\
-             るものも求めます（sekisho の判断）",
+        ja: "ページが挙げるのは資格確認用の電子証明書だけですが、この端末は請求も送るため、\
+             請求に使えるものも求めます（sekisho の判断）",
         en: "the page lists the certificate for eligibility only; this machine sends claims, so \
              sekisho asks for one that covers them too (a decision of sekisho)",
     )
