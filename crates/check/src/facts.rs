@@ -280,7 +280,7 @@ fn pattern(site: &Site, diagnostics: &mut Vec<Diagnostic>) -> Option<&'static Pa
         [] => {
             let nearest =
                 recognised.iter().min_by_key(|one| (one.mismatches.len(), !is_stated(one)))?;
-            diagnostics.push(at(site, no_pattern(nearest)));
+            diagnostics.push(at(site, no_pattern(site, nearest)));
             None
         }
         [only] => {
@@ -358,14 +358,23 @@ fn differs(stated: &Recognised, found: &Pattern) -> Diagnostic {
     ))
 }
 
-fn no_pattern(nearest: &Recognised) -> Diagnostic {
-    let diagnostic = Diagnostic::error(
+fn no_pattern(site: &Site, nearest: &Recognised) -> Diagnostic {
+    let mut diagnostic = Diagnostic::error(
         "T110",
         text!(
             ja: "このサイトに当てはまる参考パターンがありません",
             en: "no known reference pattern fits this site",
         ),
     );
+    for role in [Role::EligibilityTerminal, Role::ClaimsComputer] {
+        if !site.machines.iter().any(|machine| machine.has_role(role)) {
+            diagnostic = diagnostic.because(text!(
+                ja: "どの機器の `roles` にも `{role}` がありません",
+                en: "no machine has `{role}` in its `roles`",
+                role = Word::word(role),
+            ));
+        }
+    }
     mismatches(diagnostic, nearest).advise(text!(
         ja: "`[line]` の種類と、端末の `roles` を確認してください",
         en: "check the kind of `[line]` and the `roles` of the machines",

@@ -61,7 +61,8 @@ pub fn read(source: SourceId, text: &str, author: Author) -> (Pack, Vec<Diagnost
         Ok(parsed) => parsed,
         Err(error) => {
             let at = error.span().map_or(place, |at| Span::new(source, at.start, at.end));
-            return (pack, vec![not_toml(at)]);
+            let written = error.span().and_then(|at| text.get(at)).unwrap_or_default();
+            return (pack, vec![not_toml(at, is_day(written))]);
         }
     };
     let mut reader = Reader { source, author, diagnostics: Vec::new() };
@@ -70,7 +71,25 @@ pub fn read(source: SourceId, text: &str, author: Author) -> (Pack, Vec<Diagnost
     (pack, reader.diagnostics)
 }
 
-fn not_toml(at: Span) -> Diagnostic {
+/// Whether `text` is written like a day, so that the calendar does not have it.
+fn is_day(text: &str) -> bool {
+    let parts: Vec<&str> = text.trim().split('-').collect();
+    let is_number = |one: &&str| !one.is_empty() && one.bytes().all(|byte| byte.is_ascii_digit());
+    parts.len() == 3 && parts.iter().all(is_number)
+}
+
+fn not_toml(at: Span, is_day: bool) -> Diagnostic {
+    let help = if is_day {
+        text!(
+            ja: "暦にある日を `2027-02-28` の形で書いてください",
+            en: "write a day that the calendar has, such as `2027-02-28`",
+        )
+    } else {
+        text!(
+            ja: "`[節]`、`キー = \"値\"`、`キー = [値, 値]` の形で書いてください",
+            en: "write `[section]`, `key = \"value\"` or `key = [value, value]`",
+        )
+    };
     Diagnostic::error(
         codes::NOT_TOML,
         text!(
@@ -83,10 +102,7 @@ fn not_toml(at: Span) -> Diagnostic {
         ja: "このファイルの事実は、どれも使いません",
         en: "no fact of this file is used",
     ))
-    .advise(text!(
-        ja: "`[節]`、`キー = \"値\"`、`キー = [値, 値]` の形で書いてください",
-        en: "write `[section]`, `key = \"value\"` or `key = [value, value]`",
-    ))
+    .advise(help)
 }
 
 struct Reader {

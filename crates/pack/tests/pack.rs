@@ -312,7 +312,9 @@ fn models_are_found_in_any_letters() {
 fn every_mistake_of_a_file_is_told_at_its_place() {
     let text = "[pack]\nnme = \"ours\"\n[[os]]\nname = \"x\"\nbuild = 19044\nends = 2026-02-30\n";
     // A day that does not exist is no TOML.
-    assert_eq!(codes_of(&read(SourceId(0), text, Author::Site).1), [codes::NOT_TOML]);
+    let said = read(SourceId(0), text, Author::Site).1;
+    assert_eq!(codes_of(&said), [codes::NOT_TOML]);
+    assert!(said[0].helps[0].en.contains("a day that the calendar has"), "{said:?}");
     let text = text.replace("2026-02-30", "\"2026-02-28\"") + "[[oss]]\n";
     let (pack, said) = read(SourceId(0), &text, Author::Site);
     assert!(pack.facts.is_empty());

@@ -135,7 +135,7 @@ fn what_no_page_draws_fits_none() {
         (
             "separate",
             ("roles = [\"eligibility-terminal\"]", "roles = [\"other\"]"),
-            "this site: not written",
+            "no machine has `eligibility-terminal` in its `roles`",
         ),
     ];
     for (base, edit, wanted) in cases {
