@@ -26,6 +26,8 @@ pub enum RequestError {
     TooLong(String),
     /// A value that is no day of the calendar.
     NotADay(String),
+    /// A value that is no month of the calendar.
+    NotAMonth(String),
     /// A value that its table of codes does not have.
     NotACode(String, String),
     /// A character that the encoding does not have.
@@ -60,6 +62,11 @@ impl RequestError {
             Self::NotADay(name) => text!(
                 ja: "`{name}` は暦にある日を `19990131` の形で書いてください",
                 en: "`{name}` has to be a day of the calendar, written like `19990131`",
+                name = name,
+            ),
+            Self::NotAMonth(name) => text!(
+                ja: "`{name}` は暦にある月を `199901` の形で書いてください",
+                en: "`{name}` has to be a month of the calendar, written like `199901`",
                 name = name,
             ),
             Self::NotACode(name, codes) => text!(
@@ -101,7 +108,16 @@ const DECIDING: [&str; 5] = [
 ];
 
 /// Elements that hold a day, `yyyyMMdd`.
-const DAYS: [&str; 2] = ["Birthdate", "QualificationConfirmationDate"];
+const DAYS: [&str; 6] = [
+    "Birthdate",
+    "QualificationConfirmationDate",
+    "ConsentDateFrom",
+    "ConsentDateTo",
+    "ExaminationDateFrom",
+    "ExaminationDateTo",
+];
+/// Elements that hold a month, `yyyyMM`.
+const MONTHS: [&str; 3] = ["StartDate", "EndDate", "MedicalTreatmentMonth"];
 
 /// Refuses values that no terminal could take: days that no calendar has, and codes that their
 /// table does not have.
@@ -117,6 +133,9 @@ pub fn validate(catalogue: &Catalogue, message: &Element) -> Result<(), RequestE
         }
         if DAYS.contains(&name.as_str()) && moment::read_day(text).is_none() {
             wrong = Some(RequestError::NotADay(name.clone()));
+        }
+        if MONTHS.contains(&name.as_str()) && moment::read_day(&format!("{text}01")).is_none() {
+            wrong = Some(RequestError::NotAMonth(name.clone()));
         }
         if let Some(table) = catalogue.table(name).filter(|table| !table.contains_key(text)) {
             let codes: Vec<&str> = table.keys().map(String::as_str).collect();

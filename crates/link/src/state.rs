@@ -39,6 +39,7 @@ impl State {
     /// When it cannot be read or made, or its key has the wrong length.
     pub fn open(path: &Path) -> io::Result<Self> {
         make(path)?;
+        refuse_open_to_all(path)?;
         let folder = Folder::open(&absolute(path)?)?;
         make_key(&folder)?;
         let key = key(&folder)?;
@@ -51,6 +52,7 @@ impl State {
     /// # Errors
     /// `NotFound` when no state is there, and as [`State::open`].
     pub fn existing(path: &Path) -> io::Result<Self> {
+        refuse_open_to_all(path)?;
         let folder = Folder::open(&absolute(path)?)?;
         if folder.probe(OsStr::new(KEY))?.is_none() {
             return Err(if has_records(&folder)? {
@@ -130,7 +132,34 @@ fn make_key(folder: &Folder) -> io::Result<()> {
     }
     let mut bytes = [0; KEY_BYTES];
     getrandom::fill(&mut bytes).map_err(io::Error::other)?;
-    publish_new(folder, name, &bytes)
+    publish_new(folder, name, &bytes)?;
+    #[cfg(unix)]
+    {
+        // Whoever reads it can undo the pseudonyms, and make acknowledgements that look right.
+        let rights = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+        fs::set_permissions(folder.path().join(name), rights)?;
+    }
+    Ok(())
+}
+
+/// Refuses a folder into which anybody may write: he could put another key and acknowledgements
+/// of his own into it, and have files deleted by them.
+#[cfg(unix)]
+fn refuse_open_to_all(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    if fs::metadata(path)?.permissions().mode() & 0o002 == 0 {
+        return Ok(());
+    }
+    let what = text!(
+        ja: "だれでも書き込めるフォルダーは使いません。権限を直してください（`chmod 700`）",
+        en: "a folder into which anybody may write is not used; mend its rights (`chmod 700`)",
+    );
+    Err(refused(io::ErrorKind::PermissionDenied, what))
+}
+
+#[cfg(not(unix))]
+fn refuse_open_to_all(_: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 fn publish_new(folder: &Folder, name: &OsStr, bytes: &[u8]) -> io::Result<()> {

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Answer, Outcome};
 use crate::acknowledge::Acknowledgements;
+use crate::folder::Folder;
 use crate::journal::{Journal, JournalError};
 use crate::message;
 use crate::moment;
@@ -16,8 +17,11 @@ use crate::name::{Exchange, Extension, Name, Side};
 use crate::pseudonym::Key;
 use crate::state::State;
 
-/// The journal's name in the state folder.
-const JOURNAL: &str = "client";
+/// How the names of the journals in the state folder begin: one for each month, so that what is
+/// long over costs nothing.
+const JOURNAL: &str = "client-";
+/// The journal of states that had only one.
+const SINGLE: &str = "client";
 /// A day in nanoseconds.
 const DAY: i128 = 86_400 * 1_000_000_000;
 /// How long an answer that did not come, or was doubtful, is still looked for. LIMIT: a week; the
@@ -26,6 +30,8 @@ const LATE_MAX: i128 = 7 * DAY;
 /// How long an answer that was handed over and that nobody acknowledged is offered again. LIMIT:
 /// shorter than acknowledgements are known, so that none is ever missed.
 const OFFER_MAX: i128 = 31 * DAY;
+/// How far back the journals are read. LIMIT: what was asked before is over, whatever came of it.
+const BACK: i128 = OFFER_MAX + LATE_MAX + DAY;
 /// Elements whose text a request is recognised by.
 const ECHO: [&str; 3] = ["MedicalInstitutionCode", "ArbitraryFileIdentifier", message::RECEPTION];
 
@@ -74,10 +80,17 @@ fn word(key: &Key, name: &str, text: &str) -> String {
     key.word(format!("{name}\0{text}").as_bytes())
 }
 
+/// The journal of the month of a moment.
+fn month(at: i128) -> String {
+    let written = moment::written(at);
+    format!("{JOURNAL}{}", written.get(..7).unwrap_or("0000-00"))
+}
+
 /// Every request, by name, and every face result that was handed over.
 #[derive(Debug)]
 pub struct Ledger {
-    journal: Journal,
+    folder: Folder,
+    journals: BTreeMap<String, Journal>,
     known: Known,
 }
 
@@ -94,8 +107,8 @@ impl Ledger {
     /// # Errors
     /// When it cannot be read.
     pub fn open(state: &State) -> Result<Self, JournalError> {
-        let journal = Journal::open(&state.folder, JOURNAL)?;
-        let mut ledger = Self { journal, known: Known::default() };
+        let folder = Folder::open(state.folder.path())?;
+        let mut ledger = Self { folder, journals: BTreeMap::new(), known: Known::default() };
         ledger.refresh()?;
         Ok(ledger)
     }
@@ -125,8 +138,51 @@ impl Ledger {
     /// # Errors
     /// When it cannot be read.
     pub fn refresh(&mut self) -> Result<(), JournalError> {
-        let Self { journal, known } = self;
-        journal.news(|record| known.take(record))
+        let oldest = moment::now() - BACK;
+        let first = month(oldest);
+        let single = self.folder.probe(OsStr::new(SINGLE))?;
+        let is_recent = single.is_some_and(|single| single.modified >= oldest);
+        let listing = self.folder.list()?.names;
+        let months = listing.iter().filter_map(|name| name.to_str());
+        let months = months.filter(|name| name.starts_with(JOURNAL) && **name >= *first);
+        // The months follow in order: what is said about a request stands behind it.
+        for name in is_recent.then_some(SINGLE).into_iter().chain(months) {
+            self.open_journal(name)?;
+        }
+        let Self { journals, known, .. } = self;
+        for journal in journals.values_mut() {
+            journal.news(|record| known.take(record))?;
+        }
+        Ok(())
+    }
+
+    fn open_journal(&mut self, name: &str) -> Result<(), JournalError> {
+        if !self.journals.contains_key(name) {
+            let journal = Journal::open(&self.folder, name)?;
+            self.journals.insert(name.to_owned(), journal);
+        }
+        Ok(())
+    }
+
+    /// As [`Journal::append_if`], in the journal of this month.
+    fn append_if(
+        &mut self,
+        decide: impl FnOnce(&Known) -> Option<String>,
+    ) -> Result<Option<String>, JournalError> {
+        let name = month(moment::now());
+        self.open_journal(&name)?;
+        let Self { journals, known, .. } = self;
+        let journal = journals.get_mut(&name).expect("it was just opened");
+        let known = RefCell::new(known);
+        let mut decided = None;
+        let is_written = journal.append_if(
+            |record| known.borrow_mut().take(record),
+            || {
+                decided = decide(&known.borrow());
+                decided.clone()
+            },
+        )?;
+        Ok(decided.filter(|_| is_written))
     }
 
     /// Writes down that a request will be published. False if its name was used before.
@@ -139,16 +195,12 @@ impl Ledger {
             "expected": open.expected,
         });
         // The name is ours alone if nobody had it in the moment of writing.
-        let Self { journal, known } = self;
-        let known = RefCell::new(known);
-        let is_new = journal.append_if(
-            |record| known.borrow_mut().take(record),
-            || (!known.borrow().requests.contains_key(&name)).then(|| record.to_string()),
-        )?;
-        if is_new {
-            known.borrow_mut().requests.insert(name.clone(), open.clone());
+        let is_new = |known: &Known| !known.requests.contains_key(&name);
+        let written = self.append_if(|known| is_new(known).then(|| record.to_string()))?;
+        if written.is_some() {
+            self.known.requests.insert(name.clone(), open.clone());
         }
-        Ok(is_new)
+        Ok(written.is_some())
     }
 
     /// Writes down what came of a request. Waiting is no end and is not written. False if another
@@ -213,25 +265,15 @@ impl Ledger {
         record: &Value,
         is_known: impl FnOnce(&Known) -> bool,
     ) -> Result<bool, JournalError> {
-        let Self { journal, known } = self;
-        let record = record.to_string();
-        let known = RefCell::new(known);
-        let is_new = journal.append_if(
-            |record| known.borrow_mut().take(record),
-            || (!is_known(&known.borrow())).then(|| record.clone()),
-        )?;
-        if is_new {
-            known.borrow_mut().take(&record);
+        let written = self.append_if(|known| (!is_known(known)).then(|| record.to_string()))?;
+        if let Some(record) = &written {
+            self.known.take(record);
         }
-        Ok(is_new)
+        Ok(written.is_some())
     }
 
     fn write(&mut self, record: &Value) -> Result<(), JournalError> {
-        let Self { journal, known } = self;
-        let record = record.to_string();
-        journal.append(&record, |record| known.take(record))?;
-        known.take(&record);
-        Ok(())
+        self.write_unless(record, |_| false).map(|_| ())
     }
 
     /// The content's hash with which a face result was handed over.

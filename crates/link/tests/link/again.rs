@@ -171,6 +171,38 @@ fn a_folder_that_was_replaced_ends_the_process_that_follows_it() {
     }
 }
 
+/// What was asked months ago costs nothing: its journal is not even read.
+#[test]
+fn only_journals_of_the_last_weeks_are_read() {
+    let place = Place::new();
+    let root = root(&place);
+    let state = place.path().join("state");
+    let file = place.path().join("request.json");
+    fs::write(&file, Value::Object(person(1)).to_string()).expect("a file");
+    let ask = || {
+        let mut ask = client_command("ask", &root, &state);
+        ask.args(["--timeout", "0"]).arg(&file).output().expect("it runs").status.code()
+    };
+    let collected = || {
+        let output = client_command("collect", &root, &state).output().expect("it runs");
+        lines(&output.stdout).len()
+    };
+    assert_eq!((ask(), collected()), (Some(2), 1));
+    // A damaged record would stop everything.
+    fs::write(state.join("client-2020-01"), "damaged\ndamaged\n").expect("written");
+    assert_eq!((ask(), collected()), (Some(2), 2));
+    // A state that has one journal for all keeps what is in it.
+    let journals = fs::read_dir(&state).expect("the state").flatten().map(|entry| entry.path());
+    let is_month = |path: &std::path::PathBuf| {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+        name.is_some_and(|name| name.starts_with("client-") && name != "client-2020-01")
+    };
+    let months: Vec<_> = journals.filter(is_month).collect();
+    assert_eq!(months.len(), 1, "{months:?}");
+    fs::rename(&months[0], state.join("client")).expect("renamed");
+    assert_eq!((collected(), ask(), collected()), (2, Some(2), 3));
+}
+
 #[test]
 fn a_key_that_is_not_that_of_the_journals_is_no_key() {
     for damage in ["flipped", "taken away", "taken away with its word"] {

@@ -126,6 +126,19 @@ fn what_no_terminal_could_take_is_not_sent() {
         let left = fs::read_dir(root.join("req")).expect("a folder").count();
         assert_eq!(left, 0, "{key} {value} was sent");
     }
+    for (key, value) in [("StartDate", "209813"), ("EndDate", "2099")] {
+        let mut drug = json!({
+            "InsurerNumber": "  999999", "InsuredPersonIdentificationNumber": "0000001",
+            "StartDate": "209807", "EndDate": "209901", "FileCategory": "2",
+            "PrDiInfClassification": "1", "MedicalTreatmentFlag": "1",
+        });
+        drug[key] = value.into();
+        let file = request(&place, &drug);
+        let mut command = client_command("drug", &root, &state);
+        let output = command.args(["--timeout", "0"]).arg(&file).output().expect("it runs");
+        assert_eq!(output.status.code(), Some(3), "{key} {value}: {}", told(&output));
+        assert!(told(&output).contains(key), "{}", told(&output));
+    }
 }
 
 #[test]

@@ -198,4 +198,16 @@ fn a14_the_key_is_readable_by_its_owner_only() {
     let state = folders.place.path().join("state");
     let mode = |path: PathBuf| fs::metadata(path).expect("there").permissions().mode() & 0o777;
     assert_eq!((mode(state.join("key")), mode(state)), (0o600, 0o700));
+    // A folder that somebody made before.
+    let made = folders.place.folder("made");
+    let set = |mode| {
+        let rights = fs::Permissions::from_mode(mode);
+        fs::set_permissions(&made, rights).expect("ours");
+    };
+    set(0o755);
+    drop(link::state::State::open(&made).expect("it opens"));
+    assert_eq!(mode(made.join("key")), 0o600);
+    set(0o777);
+    assert!(link::state::State::open(&made).is_err(), "anybody may write into it");
+    assert!(link::state::State::existing(&made).is_err());
 }
