@@ -12,7 +12,9 @@ use crate::blueprint::{
 use crate::contract::{self, Contract, Door};
 use crate::own_prefix::OwnPrefix;
 use crate::standin::StandIns;
-use crate::{carrier, flow, hop, machine, outside, own_prefix, relay, router, standin};
+use crate::{
+    carrier, flow, hop, machine, outside, own_address, own_prefix, relay, router, standin,
+};
 
 /// Puts `site` and the models of its routers together.
 ///
@@ -151,6 +153,7 @@ impl<'a> Builder<'a> {
         self.medical_segments();
         relay::find_loops(&mut self);
         hop::find_impossible(&mut self);
+        own_address::find_impossible(&mut self);
         hop::settle(&mut self);
         hop::find_unnamed(&mut self);
         carrier::find_stray(&mut self);

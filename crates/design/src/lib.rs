@@ -13,6 +13,7 @@ mod hop;
 mod machine;
 mod machine_tunnel;
 mod outside;
+mod own_address;
 mod own_prefix;
 mod relay;
 mod router;

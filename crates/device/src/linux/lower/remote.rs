@@ -256,7 +256,9 @@ fn is_declared(router: &Router, (protocol, port, name): Vpn) -> bool {
     // What a protocol without ports carries ends at a tunnel, which a file describes.
     let mut devices = router.facts.interfaces.iter();
     if port == 0 {
-        return devices.any(|one| one.kind == DeviceKind::Tunnel);
+        // An XFRM interface carries ESP and nothing else.
+        let is_xfrm = |name: &str| router.facts.xfrm.iter().any(|(own, ..)| own == name);
+        return devices.any(|one| one.kind == DeviceKind::Tunnel && !is_xfrm(&one.name));
     }
     is_ipsec
         || listeners
