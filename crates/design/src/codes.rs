@@ -133,13 +133,14 @@ pub static CODES: &[CodeInfo] = &[
         name: "impossible-own-address",
         explain: || {
             text!(
-                ja: "ルータのインターフェースに、使えないアドレスが設定されています。ネットワークア\
-                     ドレスやブロードキャストアドレスは、どの機器もゲートウェイにできません。アド\
-                     レスを自動で得る設定は、同じゾーンに配る機器がなければ、アドレスのないまま\
-                     です。",
-                en: "An interface of a router has an address that cannot be used. No host takes the \
-                     address of a network, or its broadcast, for a gateway. An address that is to be \
-                     handed out never comes where no other device in the zone hands any out.",
+                ja: "ルータのインターフェースに、使えないアドレスが設定されています。ネットワーク\
+                     アドレスやブロードキャストアドレスは、どの機器もゲートウェイにできません。\
+                     アドレスを自動で得る設定は、同じゾーンに配る機器がなければ、アドレスのない\
+                     ままです。",
+                en: "An interface of a router has an address that cannot be used. No host takes \
+                     the address of a network, or its broadcast, for a gateway. An address that \
+                     is to be handed out never comes where no other device in the zone hands any \
+                     out.",
             )
         },
     },
