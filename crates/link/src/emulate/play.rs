@@ -186,6 +186,11 @@ impl Emulator {
             Err(DocumentError::Unfinished) if now < since + UNFINISHED_MS => {
                 self.push(now + AGAIN_MS, Action::Read(file.to_owned(), since));
             }
+            // What cannot be read may be a request of a real institution.
+            Err(_) if !names_only_synthetic(&content.bytes) => {
+                self.summary.refused += 1;
+                self.stage.note(&format!("{now} refused req/{name}"))?;
+            }
             Err(_) => self.send_back(&name, &content.bytes, now),
             Ok((message, _)) => {
                 let asked = Asked::new(message);
@@ -216,4 +221,17 @@ impl Emulator {
         self.push(now, Action::Do(Step::Remove(Place::Req, name.to_string())));
         self.add(now, plan::error_file(name, bytes, 1, "TEST0001,要求を読めません"));
     }
+}
+
+/// True if bytes that are no message name an institution, and none that is not invented.
+fn names_only_synthetic(bytes: &[u8]) -> bool {
+    const TAG: &[u8] = b"<MedicalInstitutionCode>";
+    let behind = |at: usize| bytes.get(at + TAG.len()..at + TAG.len() + 10);
+    let is_synthetic = |code: Option<&[u8]>| {
+        let code = code.and_then(|code| std::str::from_utf8(code).ok());
+        code.is_some_and(Scenario::is_synthetic)
+    };
+    let mut found =
+        bytes.windows(TAG.len()).enumerate().filter(|(_, part)| *part == TAG).peekable();
+    found.peek().is_some() && found.all(|(at, _)| is_synthetic(behind(at)))
 }

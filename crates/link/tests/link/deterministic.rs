@@ -183,6 +183,29 @@ fn a_reason_in_shift_jis_is_read() {
     assert_eq!(link::encoding::undeclared(&[0x81]), None);
 }
 
+/// What cannot be read may be a request of a real institution; it stays where it is.
+#[test]
+fn a17_a_request_whose_institution_is_not_known_is_left_alone() {
+    let place = Place::new();
+    let root = crate::terminal::root(&place);
+    let name = "OQSsiquc01req_209901010001.xml";
+    let code = |code: &str| format!("<MedicalInstitutionCode>{code}</MedicalInstitutionCode>");
+    let real = code("1312345678");
+    let mixed = code(INSTITUTION) + &real;
+    for (content, is_sent_back) in
+        [("junk", false), (&real, false), (&mixed, false), (&code(INSTITUTION), true)]
+    {
+        let path = root.join("req").join(name);
+        fs::write(&path, format!("<XmlMsg><a>{content}</b></XmlMsg>")).expect("written");
+        let scenario = Scenario::parse("").expect("a right scenario");
+        let emulator = Emulator::open(&root, scenario, None).expect("the folders are there");
+        let summary = emulator.run(Pace::Simulated, || false).expect("the folders stay");
+        let counted = (summary.refused, summary.sent_back);
+        assert_eq!(counted, (u64::from(!is_sent_back), u64::from(is_sent_back)), "{content}");
+        assert_eq!(path.exists(), !is_sent_back, "{content}");
+    }
+}
+
 /// On a mounted share a file that has just come cannot always be read at once; here a folder has
 /// its name first.
 #[cfg(target_os = "linux")]
