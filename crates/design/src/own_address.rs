@@ -1,10 +1,14 @@
-//! Addresses of routers that cannot be theirs: one that no host can have, and one that nobody hands
-//! out.
+//! Addresses of routers: the network that DHCP brings, and those that cannot be theirs, because no
+//! host can have them or nobody hands them out.
 
 use diag::{Diagnostic, Text, text};
-use model::{AddressSource, Family, Interface, Net, Node, NodeKind, SegmentId, SegmentKind};
+use model::{
+    AddressSource, Family, Interface, InterfaceAddress, InterfaceIndex, Net, Node, NodeId,
+    NodeKind, SegmentId, SegmentKind,
+};
 
 use crate::build::Builder;
+use crate::router::connected;
 
 /// Says which addresses of routers lead nowhere: who has them for a gateway gets no answer.
 pub(crate) fn find_impossible(builder: &mut Builder<'_>) {
@@ -79,4 +83,47 @@ fn is_alone(builder: &Builder<'_>, node: &Node, segment: SegmentId) -> bool {
     builder.network.segment(segment).kind == SegmentKind::Zone
         && node.relays.is_empty()
         && !others.any(|one| stands_there(one) && gives(one))
+}
+
+/// The network that DHCP brings to an interface is that of its zone. One that nobody says may hold
+/// any address: packets to it leave there past all other routes.
+pub(crate) fn dhcp_network(builder: &mut Builder<'_>, id: NodeId, place: usize) {
+    let interface = &builder.network.node(id).interfaces[place];
+    let is_unknown = |own: &&InterfaceAddress| own.source == AddressSource::Dhcp { is_told: false };
+    let Some(address) = interface.addresses.iter().find(is_unknown) else { return };
+    if !interface.enabled {
+        return;
+    }
+    let zone = interface.segment.map(|segment| &builder.network.segment(segment).name);
+    let mut zones = builder.site.zones.iter();
+    let zone = zones.find(|one| Some(&one.name.value) == zone);
+    let origin = address.origin.clone();
+    if let Some(net) = zone.and_then(|zone| zone.ipv4.as_ref()) {
+        let net = crate::build::model_net(&net.value);
+        let index = InterfaceIndex(u32::try_from(place).unwrap_or(u32::MAX));
+        let route = connected(index, net, origin);
+        builder.node_mut(id).routes.push(route);
+        return;
+    }
+    let router = &builder.network.node(id).name;
+    let diagnostic = Diagnostic::error(
+        "T131",
+        text!(
+            ja: "`{router}` の `{interface}` が DHCP でどのネットワークに入るか分かりません",
+            en: "which network `{interface}` of `{router}` joins by DHCP is unknown",
+            router = *router, interface = interface.name,
+        ),
+    )
+    .because(text!(
+        ja: "そのネットワーク宛てのパケットは、ほかの経路によらずここから出ます",
+        en: "packets to that network leave there, whatever the other routes say",
+    ))
+    .advise(text!(
+        ja: "上位の機器（ホームゲートウェイなど）の LAN を調べ、そのゾーンに `ipv4` を書いてください",
+        en: "look it up on the device above, such as a home gateway, and give the zone its `ipv4`",
+    ));
+    builder.diagnostics.push(match origin.span() {
+        Some(span) => diagnostic.at(span),
+        None => diagnostic,
+    });
 }

@@ -2,14 +2,14 @@
 
 use diag::{Diagnostic, Span, text};
 use model::{
-    AddressSource, Effects, Family, Hop, InterfaceAddress, InterfaceIndex, InterfaceKind, Net,
-    NextHop, Node, NodeId, Origin, Point, Route, SegmentKind,
+    AddressSource, Effects, Family, Hop, InterfaceIndex, InterfaceKind, Net, NextHop, Node, NodeId,
+    Origin, Point, Route, SegmentKind,
 };
 use site::{ONU, OutsideNet, Router};
 
 use crate::blueprint::UndeclaredLine;
 use crate::build::Builder;
-use crate::{outside, standin};
+use crate::{outside, own_address, standin};
 
 /// Puts the router `written` with its model `node` on the segments that the site file says.
 pub(crate) fn place(builder: &mut Builder<'_>, node: Node, written: &Router) -> NodeId {
@@ -371,52 +371,9 @@ pub(crate) fn resolve(builder: &mut Builder<'_>, routers: &[NodeId]) {
     for id in routers {
         for place in 0..builder.network.node(*id).interfaces.len() {
             resolve_interface(builder, *id, place);
-            dhcp_network(builder, *id, place);
+            own_address::dhcp_network(builder, *id, place);
         }
     }
-}
-
-/// The network that DHCP brings to an interface is that of its zone. One that nobody says may hold
-/// any address: packets to it leave there past all other routes.
-fn dhcp_network(builder: &mut Builder<'_>, id: NodeId, place: usize) {
-    let interface = &builder.network.node(id).interfaces[place];
-    let is_unknown = |own: &&InterfaceAddress| own.source == AddressSource::Dhcp { is_told: false };
-    let Some(address) = interface.addresses.iter().find(is_unknown) else { return };
-    if !interface.enabled {
-        return;
-    }
-    let zone = interface.segment.map(|segment| &builder.network.segment(segment).name);
-    let mut zones = builder.site.zones.iter();
-    let zone = zones.find(|one| Some(&one.name.value) == zone);
-    let origin = address.origin.clone();
-    if let Some(net) = zone.and_then(|zone| zone.ipv4.as_ref()) {
-        let net = crate::build::model_net(&net.value);
-        let index = InterfaceIndex(u32::try_from(place).unwrap_or(u32::MAX));
-        let route = connected(index, net, origin);
-        builder.node_mut(id).routes.push(route);
-        return;
-    }
-    let router = &builder.network.node(id).name;
-    let diagnostic = Diagnostic::error(
-        "T131",
-        text!(
-            ja: "`{router}` の `{interface}` が DHCP でどのネットワークに入るか分かりません",
-            en: "which network `{interface}` of `{router}` joins by DHCP is unknown",
-            router = *router, interface = interface.name,
-        ),
-    )
-    .because(text!(
-        ja: "そのネットワーク宛てのパケットは、ほかの経路によらずここから出ます",
-        en: "packets to that network leave there, whatever the other routes say",
-    ))
-    .advise(text!(
-        ja: "上位の機器（ホームゲートウェイなど）の LAN を調べ、そのゾーンに `ipv4` を書いてください",
-        en: "look it up on the device above, such as a home gateway, and give the zone its `ipv4`",
-    ));
-    builder.diagnostics.push(match origin.span() {
-        Some(span) => diagnostic.at(span),
-        None => diagnostic,
-    });
 }
 
 fn resolve_interface(builder: &mut Builder<'_>, id: NodeId, place: usize) {
