@@ -47,10 +47,29 @@ pub(crate) fn replay(network: &Network, witness: &Witness) -> Result<Replayed, T
         answers = follow_up(&mut oracle, witness, &way, later);
     }
     let first = answers.first().map(|answer| answer.outcome);
-    match answers.into_iter().find(|answer| answer.outcome == *outcome) {
-        Some(answer) => Ok(Replayed { way, answer: Some(answer) }),
-        None => Err(disagrees(network, witness, (*outcome, first))),
+    if let Some(answer) = answers.into_iter().find(|answer| answer.outcome == *outcome) {
+        return Ok(Replayed { way, answer: Some(answer) });
     }
+    let other = with_another_port(network, witness, *outcome);
+    other.ok_or_else(|| disagrees(network, witness, (*outcome, first)))
+}
+
+/// The ways of the witness and of an answer that ends with `outcome`, where a translator on the way
+/// chooses another port than the first that it may choose.
+fn with_another_port(network: &Network, witness: &Witness, outcome: Outcome) -> Option<Replayed> {
+    let mut oracle = Oracle::telling_ports(network);
+    let traces = match witness.mode {
+        Mode::Attack => oracle.attack(witness.from, witness.packet),
+        Mode::Originate => oracle.originate(witness.from, witness.packet),
+    };
+    traces.into_iter().filter(|trace| trace.outcome == witness.outcome).find_map(|way| {
+        let answers = match witness.later {
+            Some(later) => follow_up(&mut oracle, witness, &way, later),
+            None => oracle.answer(&way),
+        };
+        let answer = answers.into_iter().find(|answer| answer.outcome == outcome)?;
+        Some(Replayed { way, answer: Some(answer) })
+    })
 }
 
 /// The ways of the packet after the answer that the witness is about.

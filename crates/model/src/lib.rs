@@ -43,7 +43,8 @@ pub use security::{
 pub use session::{Related, RelatedDirection, Tracker, TrackerIndex, TrackerKind, Trigger};
 pub use trace::{Outcome, Step, StepKind, Trace};
 pub use translation::{
-    PortRewrite, Rewrite, Translation, TranslationIndex, TranslationRule, Unmatched,
+    PORT_CLASSES, PortRewrite, Rewrite, Translation, TranslationIndex, TranslationRule, Unmatched,
+    port_class,
 };
 
 /// EtherTypes that the model speaks about.

@@ -64,6 +64,8 @@ pub enum PortRewrite {
     Keep,
     /// It may become any port: the translator chooses.
     Any,
+    /// It may become any port of its [class](port_class): the translator chooses.
+    Near,
     /// The port `from` becomes `to`, `from + 1` becomes `to + 1` and so on.
     Shift {
         /// First port before.
@@ -72,3 +74,16 @@ pub enum PortRewrite {
         to: u16,
     },
 }
+
+/// The first and the last port of the class of `port`, out of which Linux chooses another where no
+/// rule says which: below 512, up to 1023, and the rest.
+///
+/// # Source
+/// Linux 6.1 `net/netfilter/nf_nat_core.c`, `nf_nat_l4proto_unique_tuple`.
+#[must_use]
+pub fn port_class(port: u16) -> (u16, u16) {
+    PORT_CLASSES.into_iter().find(|(_, last)| port <= *last).unwrap_or(PORT_CLASSES[2])
+}
+
+/// The classes of [`port_class`].
+pub const PORT_CLASSES: [(u16, u16); 3] = [(0, 511), (512, 1023), (1024, 65_535)];

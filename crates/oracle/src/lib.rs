@@ -27,6 +27,7 @@ pub struct Oracle<'n> {
     memory: Memory<'n>,
     stretches: Vec<u16>,
     is_complete: bool,
+    tells_ports: bool,
 }
 
 impl<'n> Oracle<'n> {
@@ -34,7 +35,20 @@ impl<'n> Oracle<'n> {
     #[must_use]
     pub fn new(network: &'n Network) -> Self {
         let stretches = port_choice::stretches(network);
-        Self { network, memory: Memory::default(), stretches, is_complete: true }
+        Self {
+            network,
+            memory: Memory::default(),
+            stretches,
+            is_complete: true,
+            tells_ports: false,
+        }
+    }
+
+    /// The same, which also tells ways apart that differ in nothing but the port that a translator
+    /// chose.
+    #[must_use]
+    pub fn telling_ports(network: &'n Network) -> Self {
+        Self { tells_ports: true, ..Self::new(network) }
     }
 
     /// All ways of a packet that an attacker at `from` sends from any interface, to any
@@ -99,7 +113,7 @@ impl<'n> Oracle<'n> {
 
     /// Walks, and remembers what any of the ways made nodes remember.
     fn walk(&mut self, go: impl FnOnce(&mut Walk<'n, '_>, &Memory<'n>)) -> Vec<Trace> {
-        let mut walk = Walk::new(self.network, &self.stretches);
+        let mut walk = Walk::new(self.network, &self.stretches, self.tells_ports);
         go(&mut walk, &self.memory);
         self.is_complete &= walk.is_complete;
         let mut traces = Vec::new();

@@ -3,7 +3,7 @@
 use model::{
     Family, InterfaceIndex, Node, NodeId, Outcome, Packet, Point, PortRewrite, Rewrite, Stage,
     StageKind, State, Step, StepKind, TrackerIndex, TrackerKind, TranslationIndex, Trigger,
-    Unmatched, for_every_node,
+    Unmatched, for_every_node, port_class,
 };
 
 use crate::matching::{View, any_holds, filter, step};
@@ -289,6 +289,12 @@ fn ports_after(
         PortRewrite::Shift { from, to } => vec![port.wrapping_sub(from).wrapping_add(to)],
         PortRewrite::Any => {
             let others = choices().into_iter().filter(|choice| *choice != port);
+            std::iter::once(port).chain(others).collect()
+        }
+        PortRewrite::Near => {
+            let (first, last) = port_class(port);
+            let is_other = |choice: &u16| *choice != port && (first..=last).contains(choice);
+            let others = choices().into_iter().chain([first]).filter(is_other);
             std::iter::once(port).chain(others).collect()
         }
     }

@@ -23,8 +23,9 @@ pub(crate) struct Walk<'n, 'o> {
     stretches: &'o [u16],
     /// Ways that have ended, each with what the nodes then remember.
     pub(crate) ended: Vec<(Trace, Memory<'n>)>,
-    /// Their ends and steps, without the packets.
-    told: BTreeSet<(Outcome, Vec<(NodeId, StepKind)>)>,
+    /// Their ends and steps, without the packets but, if that is asked for, the last.
+    told: BTreeSet<(Outcome, Vec<(NodeId, StepKind)>, Option<Packet>)>,
+    tells_ports: bool,
     /// Ways that ended, whether or not they were told already.
     count: usize,
     /// Whether no way was left out.
@@ -33,8 +34,9 @@ pub(crate) struct Walk<'n, 'o> {
 
 impl<'n, 'o> Walk<'n, 'o> {
     /// A walk that has not begun.
-    pub(crate) fn new(network: &'n Network, stretches: &'o [u16]) -> Self {
+    pub(crate) fn new(network: &'n Network, stretches: &'o [u16], tells_ports: bool) -> Self {
         Self {
+            tells_ports,
             network,
             stretches,
             ended: Vec::new(),
@@ -279,11 +281,13 @@ impl<'n, 'o> Walk<'n, 'o> {
         self.end(path, Outcome::Discarded(id));
     }
 
-    /// A way ends. Ways that differ only in the port that a translator chose count once.
+    /// A way ends. Ways that differ only in the port that a translator chose count once, unless
+    /// they are to be told apart.
     fn end(&mut self, path: Path<'n>, outcome: Outcome) {
         self.count += 1;
         let kinds = path.steps.iter().map(|step| (step.node, step.kind)).collect();
-        if self.told.insert((outcome, kinds)) {
+        let last = path.steps.last().filter(|_| self.tells_ports).map(|step| step.packet);
+        if self.told.insert((outcome, kinds, last)) {
             self.ended.push((Trace { steps: path.steps, outcome }, path.memory));
         }
     }

@@ -1,8 +1,8 @@
 //! Address translation on boxes.
 
 use model::{
-    Family, InterfaceIndex, NodeId, PortRewrite, Rewrite, StepKind, TranslationIndex, Unmatched,
-    protocol,
+    Family, InterfaceIndex, NodeId, PORT_CLASSES, PortRewrite, Rewrite, StepKind, TranslationIndex,
+    Unmatched, port_class, protocol,
 };
 use packet_set::{BudgetExceeded, Cube, Field, Interval, IntervalSet, Pattern, split};
 
@@ -73,6 +73,10 @@ impl Run<'_> {
         }
         let (address_field, port_field) = change.fields();
         let (with_ports, without) = self.by_ports(&flight)?;
+        let with_ports = match change.port {
+            PortRewrite::Near => by_class(&with_ports, port_field),
+            PortRewrite::Keep | PortRewrite::Any | PortRewrite::Shift { .. } => with_ports,
+        };
         for (cube, has_port) in with_ports
             .into_iter()
             .map(|cube| (cube, true))
@@ -95,7 +99,13 @@ impl Run<'_> {
                 PortRewrite::Shift { from, to } if has_port => {
                     part.shift(port_field, i32::from(to) - i32::from(from));
                 }
-                PortRewrite::Keep | PortRewrite::Any | PortRewrite::Shift { .. } => {}
+                PortRewrite::Near if has_port => {
+                    part.replace(port_field, class_of(before.1));
+                }
+                PortRewrite::Keep
+                | PortRewrite::Any
+                | PortRewrite::Near
+                | PortRewrite::Shift { .. } => {}
             }
             self.note(&mut part, node, StepKind::Translated(translation, Some(place)));
             out.push(part);
@@ -128,6 +138,20 @@ impl Run<'_> {
             })
             .flatten()
     }
+}
+
+/// The parts of `cubes` whose ports are of one class each.
+fn by_class(cubes: &[Cube], port: Field) -> Vec<Cube> {
+    let classes = PORT_CLASSES.map(|(first, last)| Interval::new(first.into(), last.into()));
+    let parts = |cube: &Cube| classes.map(|class| cube.narrowed(port, class));
+    cubes.iter().flat_map(parts).flatten().collect()
+}
+
+/// All ports of the class of `ports`, which are of one.
+fn class_of(ports: Interval) -> Interval {
+    let any = u16::try_from(ports.lo()).unwrap_or(u16::MAX);
+    let (first, last) = port_class(any);
+    Interval::new(first.into(), last.into())
 }
 
 /// Gives the packets of an answer, a box without holes, back what the rewriting at `place` took.

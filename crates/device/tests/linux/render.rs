@@ -285,6 +285,7 @@ fn port_rewrite(port: PortRewrite) -> String {
     match port {
         PortRewrite::Keep => String::new(),
         PortRewrite::Any => " any port".to_owned(),
+        PortRewrite::Near => " any port of its class".to_owned(),
         PortRewrite::Shift { from, to } => format!(" port {from} to {to}"),
     }
 }

@@ -94,7 +94,8 @@ fn rule(random: &mut Random, interfaces: usize) -> TranslationRule {
     one.source = one.source.filter(|ranges| in_family(ranges, family));
     one.destination = one.destination.filter(|ranges| in_family(ranges, family));
     let to = address(random, family);
-    let mut port = random.pick(&[PortRewrite::Keep, PortRewrite::Keep, PortRewrite::Any]);
+    let mut port =
+        random.pick(&[PortRewrite::Keep, PortRewrite::Keep, PortRewrite::Any, PortRewrite::Near]);
     let is_source = random.chance(50);
     if random.chance(25) {
         port = PortRewrite::Shift { from: 80, to: random.pick(&[8080, 443, 22]) };

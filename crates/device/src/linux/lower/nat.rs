@@ -402,7 +402,7 @@ pub(super) fn push(
         }
     };
     match &nat.port {
-        None if is_source => add(matches, PortRewrite::Any),
+        None if is_source => add(matches, PortRewrite::Near),
         None => add(matches, PortRewrite::Keep),
         Some(Value::Range(..)) if is_source => add(matches, PortRewrite::Any),
         Some(Value::Number(to)) if !is_source => {
