@@ -17,6 +17,9 @@ use crate::stage::{Passage, Passed, Path, is_for, is_spared, pass, stages_at};
 // LIMIT: `Oracle::is_complete` says when it was reached.
 pub const MAX_PATHS: usize = 10_000;
 
+/// An end, the steps to it, and the last packet if ways with other packets are to be told apart.
+type Told = (Outcome, Vec<(NodeId, StepKind)>, Option<Packet>);
+
 /// All ways of one packet.
 pub(crate) struct Walk<'n, 'o> {
     network: &'n Network,
@@ -24,7 +27,7 @@ pub(crate) struct Walk<'n, 'o> {
     /// Ways that have ended, each with what the nodes then remember.
     pub(crate) ended: Vec<(Trace, Memory<'n>)>,
     /// Their ends and steps, without the packets but, if that is asked for, the last.
-    told: BTreeSet<(Outcome, Vec<(NodeId, StepKind)>, Option<Packet>)>,
+    told: BTreeSet<Told>,
     tells_ports: bool,
     /// Ways that ended, whether or not they were told already.
     count: usize,
