@@ -104,9 +104,42 @@ fn topic(text: &str, all: &[Statement], index: usize) -> Option<Topic> {
     let header = header.lines().next().unwrap_or_default();
     // A table of the machine's own has another dot.
     let is_of_machine = header.starts_with("[machines.") && header.matches('.').count() == 1;
-    let (key, _) = statement.split_once('=').filter(|_| is_sure && is_of_machine)?;
-    BESIDE.iter().find(|(known, _)| *known == key.trim()).map(|(_, topic)| *topic)
+    let mut keys = assigned(statement).into_iter();
+    let key = keys.next().filter(|_| is_sure && is_of_machine)?;
+    // A key behind it may be one of the network, which went with the faulty line.
+    let is_alone = keys.all(|inner| key == "certificates" && OF_CERTIFICATE.contains(&inner));
+    let is_broken_elsewhere = statement.trim_end().contains('\r');
+    topic_of(key).filter(|_| is_alone && !is_broken_elsewhere)
 }
+
+/// The words before each `=` of a statement, outside of strings and comments.
+fn assigned(statement: &str) -> Vec<&str> {
+    let bytes = statement.as_bytes();
+    let (mut keys, mut start, mut at) = (Vec::new(), 0, 0);
+    while at < bytes.len() {
+        match bytes[at] {
+            b'#' => {
+                at += statement[at..].find('\n').unwrap_or(statement.len() - at);
+                start = at;
+                continue;
+            }
+            b'"' | b'\'' => {
+                at += string_length(&bytes[at..]).min(bytes.len() - at);
+                continue;
+            }
+            b'=' => keys.push(statement[start..at].trim()),
+            b',' | b'{' | b'[' | b'\n' | b' ' if !statement[at..].trim_start().starts_with('=') => {
+                start = at + 1;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    keys
+}
+
+/// Keys of a certificate.
+const OF_CERTIFICATE: [&str; 3] = ["covers", "issued", "expires"];
 
 /// The statement `index`; a header with all that stands below it, for its keys would be read as
 /// those of the section before.

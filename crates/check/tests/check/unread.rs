@@ -128,3 +128,29 @@ fn many_mistakes_beside_the_network_hide_none_in_it() {
     let report = check("separate", &[("readers = [\"face\"]", broken)]);
     assert_eq!(verdict(&report, "F002"), RuleVerdict::Unknown);
 }
+
+/// What a faulty line of a machine says of the network goes with the line.
+#[test]
+fn a_mistake_beside_the_network_takes_no_key_of_it_away() {
+    let old = "readers = [\"face\"]";
+    for new in [
+        "readers = [\"face\"], forwarding = true",
+        "readers = [\"face\"] forwarding = true",
+        "readers = [\n  \"face\"\n  forwarding = true\n]",
+        "readers = [1 \"face\"\r]\rforwarding = true",
+        "certificates = [{ covers = [\"eligibility\"] expires = 2027-03-31, forwarding = true }]",
+        "[[machines.terminal-1.certificates]]\ncovers = [\"eligibility\"]\nexpires = 2027-03-31\n\
+         forwarding = true",
+        "[[machines.terminal-1.certificates]]\ncovers = [\"eligibility\"]\nexpires = 2027-03-31\n\
+         forwardin = true",
+    ] {
+        let report = check("separate", &[(old, new)]);
+        assert_eq!(verdict(&report, "T121"), RuleVerdict::Unknown, "{new}");
+    }
+    // Where nothing else can be meant, nothing else is lost.
+    for new in ["readers = [\"face\" \"face\"]  # a = b", "raeders = [\"face\"]"] {
+        let report = check("separate", &[(old, new)]);
+        assert_eq!(verdict(&report, "T121"), RuleVerdict::Proved, "{new}");
+        assert_eq!(verdict(&report, "E002"), RuleVerdict::Unknown, "{new}");
+    }
+}

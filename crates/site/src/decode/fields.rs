@@ -35,6 +35,8 @@ pub(crate) struct Context<'a> {
     pub(crate) redactions: Vec<Span>,
     /// Mistakes that take nothing out of the network.
     pub(crate) beside: Vec<Beside>,
+    /// Keys that are not known where they stand and may belong to any other table.
+    strangers: Vec<Span>,
 }
 
 impl<'a> Context<'a> {
@@ -42,7 +44,7 @@ impl<'a> Context<'a> {
     pub(crate) fn new(source: SourceId, is_broken: bool) -> Self {
         let path = Vec::with_capacity(8);
         let (diagnostics, redactions, beside) = (Vec::new(), Vec::new(), Vec::new());
-        Self { source, is_broken, path, diagnostics, redactions, beside }
+        Self { source, is_broken, path, diagnostics, redactions, beside, strangers: Vec::new() }
     }
 
     /// The span of a TOML value or key.
@@ -74,11 +76,14 @@ impl<'a> Context<'a> {
         value
     }
 
-    /// Reads something that stands beside the network and is about `topic` only.
+    /// Reads something that stands beside the network and is about `topic` only. A key that may
+    /// belong to another table is not.
     pub(crate) fn beside<T>(&mut self, topic: Topic, read: impl FnOnce(&mut Self) -> T) -> T {
         let before = self.diagnostics.len();
         let value = read(self);
-        let places = self.diagnostics[before..].iter().filter_map(|one| one.primary.as_ref());
+        let own = self.diagnostics[before..].iter();
+        let places = own.filter_map(|one| one.primary.as_ref());
+        let places = places.filter(|label| !self.strangers.contains(&label.span));
         self.beside.extend(places.map(|label| Beside { span: label.span, topic }));
         value
     }
@@ -327,9 +332,13 @@ fn unknown_key<'a>(
     }
     let known = record.fields.iter().map(|field| field.key);
     let near = suggest::nearest(key, known.clone());
+    if near.is_none() || !owners_of(key).is_empty() {
+        context.strangers.push(span);
+    }
     // Meant for a key that says nothing of the network, it takes nothing out of it; what reads that
     // key stays unknown. Of any other nobody can tell what it should have said.
     let topic = near.and_then(|near| topic_of(record, near));
+    let topic = topic.filter(|_| !context.strangers.contains(&span));
     context.beside.extend(topic.map(|topic| Beside { span, topic }));
     let mut diagnostic = Diagnostic::error(
         codes::UNKNOWN_KEY,
@@ -378,9 +387,15 @@ fn joined(path: &str, key: &str) -> String {
 
 /// The one table elsewhere that takes `key`.
 fn owner_of(key: &str) -> Option<String> {
+    let mut owners = owners_of(key);
+    if owners.len() == 1 { owners.pop() } else { None }
+}
+
+/// The tables that take `key`.
+fn owners_of(key: &str) -> Vec<String> {
     let mut owners = Vec::new();
     find_owners(super::root::ROOT.fields, "", key, &mut owners);
-    if owners.len() == 1 { owners.pop() } else { None }
+    owners
 }
 
 fn find_owners(fields: &[super::shape::Field], path: &str, key: &str, owners: &mut Vec<String>) {
