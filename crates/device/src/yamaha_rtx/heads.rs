@@ -267,7 +267,6 @@ pub(crate) static IRRELEVANT: &[Harmless] = &[
     harmless_entry("upnp syslog", LOGGING),
     harmless_entry("upnp external", "without effect while UPnP is off; see `upnp use`"),
     harmless_entry("upnp port", TIMER),
-    harmless_entry("lan flexible-port", "which socket belongs to which LAN; the site names LANs"),
     harmless_entry("lan keepalive", LINK),
     harmless_entry("lan link-aggregation", SPEED),
     harmless_entry("lan count-hub-overflow", LOGGING),
@@ -317,6 +316,7 @@ pub(crate) static OPEN: &[Open] = &[
     open_entry("policy", &[Permit, Deny], "ポリシーフィルター", "policy filter"),
     open_entry("upnp", &[Permit, Translate], "UPnP", "UPnP"),
     open_entry("lan backup", &[Route], "LAN のバックアップ", "backup of a LAN interface"),
+    open_entry("lan flexible-port", &[], "ポートの割り当て", "which socket belongs to which LAN"),
     open_entry("lan shutdown", &[Deny], "ポート単位の停止", "single ports are shut down"),
     open_entry(
         "dns private",

@@ -5,7 +5,7 @@ use model::{
     Aspect, Aspects, Effect, Effects, Family, Match, NodeId, Outcome, Ranges, Service, ServiceKind,
     StepKind, protocol,
 };
-use packet_set::Cube;
+use packet_set::{Cube, Field};
 use pattern::Property;
 use reach::{Exploration, Leaf, Mode, Way};
 
@@ -222,6 +222,16 @@ fn is_datagram_management(service: &Service, one: &Match) -> bool {
     service.kind == ServiceKind::Management && !is_tcp
 }
 
+/// What was sent of `arrived`, a part of the packets of `leaf` as they arrive: all of `leaf` if
+/// the destination was rewritten on the way, since which of them cannot be told then.
+fn as_sent(leaf: &Leaf, arrived: &Cube) -> Cube {
+    let is_kept = [Field::Destination, Field::DestinationPort]
+        .into_iter()
+        .all(|field| leaf.sent.interval(field) == leaf.arrived.interval(field));
+    let same = if is_kept { leaf.sent.intersect(arrived) } else { None };
+    same.unwrap_or(leaf.sent)
+}
+
 /// The packets of `leaf`, as sent, with which `from` can use `service`.
 ///
 /// A TCP session and the name service are of no use to somebody who never sees the answers, so
@@ -237,15 +247,18 @@ fn usable(scene: &Scene<'_>, from: NodeId, service: &Service, leaf: &Leaf) -> Ve
             return None;
         }
         let arrived = reach::overlap(leaf.family, &leaf.arrived, one)?;
-        // Only a router that rewrites its own destinations sees another packet than was sent.
-        let sent = leaf.sent.intersect(&arrived).unwrap_or(leaf.sent);
         if is_blind {
-            return Some(sent);
+            return Some(as_sent(leaf, &arrived));
         }
+        let own = Match {
+            family: Some(leaf.family),
+            destination: Some(own_addresses(scene, leaf)),
+            ..Match::default()
+        };
+        let sent = as_sent(leaf, &reach::overlap(leaf.family, &arrived, &own)?);
         let answered = Match {
             family: Some(leaf.family),
             source: Some(unicast(leaf.family).intersection(&scene.answered_for(from, leaf.family))),
-            destination: Some(own_addresses(scene, leaf)),
             ..Match::default()
         };
         reach::overlap(leaf.family, &sent, &answered)
