@@ -11,12 +11,14 @@ use model::{
 };
 
 use super::chain::{Lists, Purpose};
-use super::effect::{DENY, REACHED};
+use super::effect::{ALL, DENY, REACHED};
 use super::field::{Place, Seen, Tracking};
 use super::hook::base_chains;
 use super::wire::{Form, Header, with_packet};
 use crate::registry::linux::assumption::TAGGED;
-use crate::registry::linux::config::{Base, Chain, Facts, Hook, Statement, TableFamily, Verdict};
+use crate::registry::linux::config::{
+    Base, BridgePort, Chain, Facts, Hook, Statement, TableFamily, Verdict,
+};
 
 /// Fills relays and the pipelines of single interfaces.
 pub(super) fn frames(lists: &mut Lists<'_>, node: &mut Node, facts: &Facts) {
@@ -145,6 +147,7 @@ fn bridges(lists: &mut Lists<'_>, node: &mut Node, facts: &Facts, ingress: &Devi
     if feet.is_empty() {
         return;
     }
+    refused_ports(lists, facts, &feet);
     let mut passing = Vec::new();
     for hook in [Hook::Prerouting, Hook::Forward, Hook::Postrouting] {
         for (table, chain, _) in base_chains(lists, hook, of_bridges) {
@@ -175,6 +178,38 @@ fn bridges(lists: &mut Lists<'_>, node: &mut Node, facts: &Facts, ingress: &Devi
             origin: Origin::Written(span),
         });
         foot_stages(lists, node, foot);
+    }
+}
+
+/// Ports that Linux refuses: a bridge as the port of a bridge, and a port of two bridges. What
+/// the router does then depends on the order in which its tools go on.
+fn refused_ports(lists: &mut Lists<'_>, facts: &Facts, feet: &[&String]) {
+    for one in &facts.bridges {
+        let Some(port) = &one.port else { continue };
+        let is_of_another =
+            |other: &BridgePort| other.port.as_ref() == Some(port) && other.bridge != one.bridge;
+        let what = if feet.contains(&port) {
+            text!(
+                ja: "ブリッジ `{port}` を含むブリッジ", en: "the bridge `{port}` in a bridge",
+                port = port,
+            )
+        } else if facts.bridges.iter().any(is_of_another) {
+            text!(
+                ja: "二つのブリッジに入れた `{port}`", en: "`{port}` as a port of two bridges",
+                port = port,
+            )
+        } else {
+            continue;
+        };
+        lists.report.go_to(one.span);
+        let headline =
+            text!(ja: "{what}はモデルにありません", en: "{what} is not modelled", what = what);
+        let advice = text!(
+            ja: "Linux はこの設定を受け付けません。ブリッジのポートを直してください",
+            en: "Linux refuses this; correct the ports of the bridge",
+        );
+        lists.report.say(one.span, Diagnostic::warning("P208", headline).advise(advice));
+        lists.report.gap(what, ALL, (None, None));
     }
 }
 
