@@ -5,6 +5,7 @@
 //! first by the one node is missing among its own attacks. Of three such nodes each leaf of the
 //! third is among those of the first or among those of the second. A rule that forbids leaves,
 //! whoever of the three sends them, and finds nothing at the first two finds nothing at the third.
+//! A rule to which it matters who sends them has to part the machines by that before.
 
 use std::collections::BTreeMap;
 

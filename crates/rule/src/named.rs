@@ -14,12 +14,36 @@ pub(crate) struct Named {
     packets: Prepared,
 }
 
-/// The services that the site file names from `machine` to claims computers and servers.
+/// What the site file names from `machine` to claims computers, servers and what stands among them.
+fn services<'a>(scene: &Scene<'a>, machine: NodeId) -> impl Iterator<Item = &'a Flow> {
+    let blueprint = scene.blueprint;
+    let flows = blueprint.services.iter();
+    flows.filter(move |flow| flow.from == machine && blueprint.parties.is_inside(flow.to))
+}
+
+/// `machines`, those together from which the site file names the same services.
+pub(crate) fn by_services(
+    scene: &Scene<'_>,
+    machines: impl IntoIterator<Item = NodeId>,
+) -> Vec<Vec<NodeId>> {
+    let own = |machine: NodeId| services(scene, machine).map(|flow| (flow.to, &flow.ports));
+    let mut groups: Vec<Vec<NodeId>> = Vec::new();
+    for machine in machines {
+        let is_alike =
+            |group: &&mut Vec<NodeId>| group.iter().take(1).any(|one| own(*one).eq(own(machine)));
+        match groups.iter_mut().find(is_alike) {
+            Some(alike) => alike.push(machine),
+            None => groups.push(vec![machine]),
+        }
+    }
+    groups
+}
+
+/// The services that the site file names from `machine` to claims computers, servers and what
+/// stands among them.
 pub(crate) fn named(scene: &Scene<'_>, machine: NodeId) -> Vec<Named> {
-    let medical = &scene.blueprint.parties.medical;
-    let is_meant = |flow: &&Flow| flow.from == machine && medical.contains(&flow.to);
     let mut named = Vec::new();
-    for flow in scene.blueprint.services.iter().filter(is_meant) {
+    for flow in services(scene, machine) {
         for family in Family::ALL {
             named.extend(flow.ports.iter().filter_map(|ports| {
                 let (protocol, destination_port) = ports.ranges(family);

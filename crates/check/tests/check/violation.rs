@@ -94,12 +94,16 @@ pub(crate) fn search(
             let sessions = blueprint.sessions.iter().filter(|session| !session.is_pppoe);
             sessions.map(|session| (session.far, session.machine)).unzip()
         }
-        "F040" => (merged().copied().collect(), parties.medical.clone()),
+        "F040" => {
+            let inside = parties.medical.iter().chain(&parties.neighbours);
+            (merged().copied().collect(), inside.copied().collect())
+        }
         "F042" => {
             let is_other =
                 |node: &&NodeId| parties.terminals.contains(node) || parties.medical.contains(node);
             let claims = parties.claims_terminals.iter().filter(|node| !is_other(node));
-            (claims.copied().collect(), parties.medical.clone())
+            let inside = parties.medical.iter().chain(&parties.neighbours);
+            (claims.copied().collect(), inside.copied().collect())
         }
         "T120" => return bypass(blueprint),
         _ => return None,
@@ -225,11 +229,11 @@ fn is_broken(
                 && !in_own_session(from, sent_on(trace, from))
         }
         ("F040", Outcome::Delivered(node)) => {
-            let is_server = parties.medical.contains(&node) && !parties.terminals.contains(&node);
+            let is_server = parties.is_inside(node) && !parties.terminals.contains(&node);
             is_server && !is_named(blueprint, from, node, trace)
         }
         ("F042", Outcome::Delivered(node)) => {
-            parties.medical.contains(&node) && !is_named(blueprint, from, node, trace)
+            node != from && parties.is_inside(node) && !is_named(blueprint, from, node, trace)
         }
         ("F040" | "F042", Outcome::OnSegment(segment)) => {
             parties.medical_segments.contains(&segment)

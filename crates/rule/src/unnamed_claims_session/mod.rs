@@ -7,7 +7,7 @@ use pattern::Property;
 use crate::group::Groups;
 use crate::intrusion::{self, Intrusion};
 use crate::judgement::Judgement;
-use crate::named::{named, unnamed};
+use crate::named::{by_services, named, unnamed};
 use crate::{Kind, Rule, Scene};
 
 pub(crate) static RULE: Rule = Rule {
@@ -53,8 +53,10 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
         parties.claims_terminals.iter().copied().filter(|node| !is_other(node)).collect();
     let both = terminals.iter().chain(&parties.medical);
     let mut judgements = scene.unwired(&requirement, both.copied());
-    let mut groups = Groups::new(scene);
-    judgements.extend(groups.each(terminals, |terminal| judge(scene, terminal)));
+    // What a terminal may open is part of the question: those with the same services are alike.
+    for alike in by_services(scene, terminals) {
+        judgements.extend(Groups::new(scene).each(alike, |terminal| judge(scene, terminal)));
+    }
     judgements
 }
 
@@ -64,7 +66,7 @@ fn judge(scene: &Scene<'_>, terminal: NodeId) -> Vec<Judgement> {
     let intrusion = Intrusion {
         from: terminal,
         is_target: &|outcome| match outcome {
-            Outcome::Delivered(node) => parties.medical.contains(&node),
+            Outcome::Delivered(node) => node != terminal && parties.is_inside(node),
             Outcome::OnSegment(segment) => parties.medical_segments.contains(&segment),
             Outcome::Discarded(_) | Outcome::Lost(_) => false,
         },

@@ -50,7 +50,7 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
         let intrusion = Intrusion {
             from: *machine,
             is_target: &|outcome| match outcome {
-                Outcome::Delivered(node) => parties.medical.contains(&node) && !is_terminal(&node),
+                Outcome::Delivered(node) => parties.is_inside(node) && !is_terminal(&node),
                 Outcome::OnSegment(segment) => parties.medical_segments.contains(&segment),
                 Outcome::Discarded(_) | Outcome::Lost(_) => false,
             },
