@@ -224,6 +224,14 @@ impl<'a> Builder<'a> {
                     && machine.nics.iter().any(|nic| nic.value.zone.value == name)
             })
         };
+        let claims = [Role::ClaimsComputer, Role::Server, Role::WebApi];
+        let is_merged = |name: &str| {
+            self.site.machines.iter().any(|machine| {
+                machine.has_role(Role::EligibilityTerminal)
+                    && claims.iter().any(|role| machine.has_role(*role))
+                    && machine.nics.iter().any(|nic| nic.value.zone.value == name)
+            })
+        };
         let is_for_medical = |name: &str| {
             let purpose = self.site.zone(name).and_then(|zone| zone.purpose);
             purpose.is_some_and(|purpose| purpose.value == ZonePurpose::ClaimsComputers)
@@ -235,9 +243,11 @@ impl<'a> Builder<'a> {
             .copied()
             .filter(|id| {
                 let name = &self.network.segment(*id).name;
-                (has(&[Role::ClaimsComputer, Role::Server, Role::WebApi], name)
-                    || is_for_medical(name))
-                    && !has(&[Role::EligibilityTerminal], name)
+                // Terminals that stand there by mistake do not change what the zone is for; a
+                // claims computer that is one itself does.
+                let is_declared = is_for_medical(name) && !is_merged(name);
+                let is_seen = has(&claims, name) && !has(&[Role::EligibilityTerminal], name);
+                is_declared || is_seen
             })
             .collect();
         self.parties.neighbours = self.neighbours(&medical);

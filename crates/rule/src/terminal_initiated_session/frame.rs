@@ -30,7 +30,7 @@ fn reached(scene: &Scene<'_>, terminal: NodeId, kind: u16, name: &str) -> Option
         if interface.segment.is_none_or(|own| parties.medical_segments.contains(&own)) {
             continue;
         }
-        // Where all frames of IP pass, what they can do is told of packets.
+        // Where frames of IP pass that no list looks into, what they can do is told of packets.
         let packets = [ethertype::IPV4, ethertype::IPV6];
         let beside = LazyCell::new(|| -> Vec<_> {
             packets.iter().flat_map(|one| scene.atlas.frame(terminal, index, *one)).collect()
@@ -40,8 +40,15 @@ fn reached(scene: &Scene<'_>, terminal: NodeId, kind: u16, name: &str) -> Option
             let segment = scene.node(ear.node).interface(ear.interface).segment;
             let is_there = parties.is_inside(ear.node)
                 || segment.is_some_and(|segment| parties.medical_segments.contains(&segment));
-            let is_known =
-                || beside.iter().any(|one| (one.node, one.interface) == (ear.node, ear.interface));
+            let is_free = |(node, relay): &(NodeId, usize)| {
+                scene.node(*node).relays[*relay].stages.is_empty()
+            };
+            let is_known = || {
+                ear.relays.iter().all(is_free)
+                    && beside
+                        .iter()
+                        .any(|one| (one.node, one.interface) == (ear.node, ear.interface))
+            };
             is_there
                 && !ear.relays.is_empty()
                 && !is_known()
