@@ -132,7 +132,7 @@ impl<'a> Reader<'a> {
             let raw = &self.text[start..end];
             let trimmed = trim(raw);
             // A full-width blank is a letter to the router; alone it is a command that it refuses.
-            if trimmed.trim().is_empty() {
+            if trimmed.trim_matches(is_nothing).is_empty() {
                 continue;
             }
             let line = Span::new(self.source, start, end);
@@ -411,6 +411,12 @@ fn after(text: &str, end: usize) -> usize {
 
 fn is_blank(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\r')
+}
+
+/// What alone on a line is no line: blanks, also full-width ones, and the mark at the beginning of
+/// a file. Other white space, such as a vertical tab, is nothing that a router reads over.
+fn is_nothing(c: char) -> bool {
+    is_blank(c) || matches!(c, '\u{feff}' | '\u{3000}')
 }
 
 fn is_blank_byte(byte: u8) -> bool {
