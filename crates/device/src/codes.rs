@@ -65,4 +65,17 @@ pub static CODES: &[CodeInfo] = &[
             )
         },
     },
+    CodeInfo {
+        code: "P105",
+        name: "config-of-windows",
+        explain: || {
+            text!(
+                ja: "設定ファイルの BOM や行末の CR は、Windows のエディターや転送が付けたもので\
+                     す。除いて読みました。判定には影響しません。",
+                en: "Editors and transfers of Windows add a byte order mark and carriage returns \
+                     to a configuration. It was read without them. This does not change any \
+                     verdict.",
+            )
+        },
+    },
 ];

@@ -46,16 +46,18 @@ pub fn decode(name: &str, bytes: &[u8]) -> Decoded {
         return unusable(empty(name));
     }
     // A byte order mark stays: whether it does harm is for the vendor's reader to say.
+    let mut diagnostics: Vec<Diagnostic> = of_windows(name, bytes).into_iter().collect();
     if let Ok(text) = std::str::from_utf8(bytes) {
-        return Decoded { text: text.to_owned(), diagnostics: Vec::new(), is_usable: true };
+        return Decoded { text: text.to_owned(), diagnostics, is_usable: true };
     }
+    diagnostics.insert(0, read_as_shift_jis(name));
     match encoding_rs::SHIFT_JIS.decode_without_bom_handling_and_without_replacement(body) {
         Some(text) => Decoded {
             text: match body.len() == bytes.len() {
                 true => text.into_owned(),
                 false => format!("{BYTE_ORDER_MARK}{text}"),
             },
-            diagnostics: vec![read_as_shift_jis(name)],
+            diagnostics,
             is_usable: true,
         },
         None => unusable(neither_encoding(name)),
@@ -151,6 +153,29 @@ fn neither_encoding(name: &str) -> Diagnostic {
     .advise(text!(
         ja: "UTF-8 で保存し直してください",
         en: "save it as UTF-8",
+    ))
+}
+
+/// What editors of Windows add and the text is read without: a mark in front, carriage returns.
+fn of_windows(name: &str, bytes: &[u8]) -> Option<Diagnostic> {
+    let has_mark = bytes.starts_with(b"\xef\xbb\xbf");
+    let has_returns = memchr::memmem::find(bytes, b"\r\n").is_some();
+    let what = match (has_mark, has_returns) {
+        (false, false) => return None,
+        (true, false) => text!(ja: "先頭の BOM", en: "a byte order mark"),
+        (false, true) => text!(ja: "行末の CR (CRLF)", en: "carriage returns (CRLF)"),
+        (true, true) => text!(
+            ja: "先頭の BOM と行末の CR (CRLF)",
+            en: "a byte order mark and carriage returns (CRLF)",
+        ),
+    };
+    Some(Diagnostic::note(
+        "P105",
+        text!(
+            ja: "`{name}` は {what} を除いて読みました",
+            en: "`{name}` was read without {what}",
+            name = name, what = what,
+        ),
     ))
 }
 

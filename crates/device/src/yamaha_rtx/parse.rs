@@ -182,7 +182,9 @@ impl Parser<'_> {
             LineKind::Body => Body::Unmodelled(Box::new(silent(changes_at_run_time()))),
             LineKind::Command => match self.command(logical, reader) {
                 // A harmless command may be followed by anything.
-                Body::Irrelevant if logical.may_swallow => {
+                Body::Irrelevant
+                    if logical.may_swallow && !form::fits(&logical.words(), form::LONG) =>
+                {
                     Body::Unmodelled(Box::new(swallowed(logical.line)))
                 }
                 body => body,

@@ -89,6 +89,7 @@ pub(crate) struct Reader<'a> {
 #[derive(Default)]
 struct Told {
     prompt: bool,
+    remains: bool,
     commented: bool,
     doubtful: bool,
 }
@@ -168,6 +169,7 @@ impl<'a> Reader<'a> {
             }
             logical.text = Cow::Owned(trim(&replayed(raw)).to_owned());
             logical.base = None;
+            self.tell_remains(logical.line);
         }
         self.strip_console(&mut logical);
         if logical.kind == LineKind::Command || logical.kind == LineKind::Comment {
@@ -184,12 +186,14 @@ impl<'a> Reader<'a> {
             let pager = PAGER_MARKS.into_iter().find(|mark| logical.text.starts_with(mark));
             if fence {
                 logical.kind = LineKind::Remains;
+                self.tell_remains(logical.line);
                 return;
             }
             // A pager takes its mark away before it goes on: what still stands behind it was
             // never printed there.
             if let Some(mark) = pager.filter(|mark| trim(&logical.text[mark.len()..]).is_empty()) {
                 logical.cut(mark.len());
+                self.tell_remains(logical.line);
             }
         }
         if logical.text.starts_with('#') {
@@ -252,20 +256,23 @@ impl<'a> Reader<'a> {
     }
 
     fn tell_prompt(&mut self, line: Span) {
-        if self.told.prompt {
-            return;
+        if !std::mem::replace(&mut self.told.prompt, true) {
+            let headline = text!(
+                ja: "コンソールのプロンプトを取り除いて読みました",
+                en: "console prompts were taken away before reading",
+            );
+            self.diagnostics.push(Diagnostic::note("P132", headline).at(line));
         }
-        self.told.prompt = true;
-        self.diagnostics.push(
-            Diagnostic::note(
-                "P132",
-                text!(
-                    ja: "コンソールのプロンプトを取り除いて読みました",
-                    en: "console prompts were taken away before reading",
-                ),
-            )
-            .at(line),
-        );
+    }
+
+    fn tell_remains(&mut self, line: Span) {
+        if !std::mem::replace(&mut self.told.remains, true) {
+            let headline = text!(
+                ja: "ページ送りの印や ``` など、設定でないものを取り除いて読みました",
+                en: "marks of a pager or of Markdown were taken away before reading",
+            );
+            self.diagnostics.push(Diagnostic::note("P145", headline).at(line));
+        }
     }
 
     /// Joins lines that a console or a person broke.
@@ -289,8 +296,9 @@ impl<'a> Reader<'a> {
             if !is_rest(next) {
                 return;
             }
-            // What follows a comment is taken for its rest only if no command could be so short.
-            let is_long = body.contains([' ', '\t']);
+            // What follows a comment is taken for its rest only if no command could be so short, or
+            // begin with such a letter.
+            let is_long = body.contains([' ', '\t']) && body.starts_with(|c: char| c.is_ascii());
             if logical.kind == LineKind::Comment && (arrow || is_long) {
                 return;
             }

@@ -43,6 +43,14 @@ pub(super) const HARMLESS: &[&str] = &[
     "operation http revision-up permit on|off",
 ];
 
+/// Harmless commands that are longer than a console is wide. A line that was joined and has such a
+/// form to its last word holds no other command: each word belongs to this one.
+pub(super) const LONG: &[&str] = &[
+    "user attribute {administrator=,connection=,gui-page=,host=,login-timer=,multi-session=}",
+    "user attribute * {administrator=,connection=,gui-page=,host=,login-timer=,multi-session=}",
+    "queue * class filter list {#}",
+];
+
 /// Whether `words` have one of the `forms`.
 pub(super) fn fits(words: &[Word<'_>], forms: &[&str]) -> bool {
     forms.iter().any(|form| has(words, form))
