@@ -68,7 +68,8 @@ impl Parsed {
         let known = versions.iter().position(|one| one.readings.suffice_for(readings));
         let place = known.unwrap_or_else(|| {
             let readings = readings.unasked();
-            let device::Lowered { node, diagnostics } = self.config.lower(&readings);
+            let device::Lowered { mut node, diagnostics } = self.config.lower(&readings);
+            node.gaps = Gap::folded(node.gaps);
             versions.push(Version { readings, node: Arc::new(node), diagnostics });
             versions.len() - 1
         });

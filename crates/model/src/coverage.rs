@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use diag::{Span, Text};
+use diag::{Span, Text, text};
 
 use crate::{Family, InterfaceIndex};
 
@@ -95,6 +95,50 @@ pub struct Gap {
     pub interface: Option<InterfaceIndex>,
     /// The only family it could do it to, if that is known.
     pub family: Option<Family>,
+}
+
+impl Gap {
+    /// LIMIT: gaps of a device that are the same but for their lines.
+    const MAX_ALIKE: usize = 8;
+
+    /// `gaps` with no more than a few that are the same but for their lines. What such a gap does
+    /// to a judgement the first of them does already; the last that is kept says how many more
+    /// there are. A text that is no configuration at all has one for each of its lines.
+    #[must_use]
+    pub fn folded(gaps: Vec<Self>) -> Vec<Self> {
+        // For each kind: where the last one stands that was kept, and how many there were.
+        let mut kinds: Vec<(usize, usize)> = Vec::new();
+        let mut kept: Vec<Self> = Vec::with_capacity(gaps.len().min(64));
+        for gap in gaps {
+            match kinds.iter_mut().find(|(last, _)| kept[*last].is_alike(&gap)) {
+                Some((_, count)) if *count >= Self::MAX_ALIKE => *count += 1,
+                Some((last, count)) => {
+                    (*last, *count) = (kept.len(), *count + 1);
+                    kept.push(gap);
+                }
+                None => {
+                    kinds.push((kept.len(), 1));
+                    kept.push(gap);
+                }
+            }
+        }
+        for (last, count) in kinds {
+            if let Some(more) = count.checked_sub(Self::MAX_ALIKE).filter(|more| *more > 0) {
+                let what = std::mem::take(&mut kept[last].what);
+                kept[last].what = text!(
+                    ja: "{what}（ほか {more} 行）",
+                    en: "{what} (and {more} lines more)",
+                    what = what, more = more,
+                );
+            }
+        }
+        kept
+    }
+
+    fn is_alike(&self, other: &Self) -> bool {
+        let place = |one: &Self| (one.effects, one.interface, one.family);
+        place(self) == place(other) && self.what == other.what
+    }
 }
 
 /// The part of the analysis that an assumption touches.

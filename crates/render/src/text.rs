@@ -1,19 +1,24 @@
 //! A report as terminal text.
 
 use check::{Finding, Report, RuleVerdict};
-use diag::{Severity, visible};
+use diag::{Diagnostic, Severity, SourceId, visible};
 
 use crate::{Style, hop, summary, table};
 use display::{hanging, wrap};
+
+/// LIMIT: diagnostics of one code in one file that are printed; JSON has all of them.
+const MAX_ALIKE: usize = 20;
 
 /// The whole report.
 #[must_use]
 pub fn report(report: &Report, style: &Style) -> String {
     let mut text = head(report, style);
-    for one in report.diagnostics.iter().filter(|one| one.severity > Severity::Note) {
+    let told = Told::of(report, |one| one.severity > Severity::Note);
+    for one in &told.shown {
         text += &display::diagnostic(&report.sources, one, style);
         text.push('\n');
     }
+    text += &told.more(report, style);
     for (place, finding) in report.findings.iter().enumerate() {
         if report.findings[..place].iter().any(|told| is_same_doubt(told, finding)) {
             continue;
@@ -123,12 +128,64 @@ fn finding(report: &Report, finding: &Finding, style: &Style) -> String {
     text
 }
 
+/// The diagnostics that are printed, and how many are alike beyond them.
+struct Told<'a> {
+    shown: Vec<&'a Diagnostic>,
+    /// Code, file, and how many there are.
+    counts: Vec<(&'static str, Option<SourceId>, usize)>,
+}
+
+impl<'a> Told<'a> {
+    fn of(report: &'a Report, takes: impl Fn(&Diagnostic) -> bool) -> Self {
+        let mut told = Self { shown: Vec::new(), counts: Vec::new() };
+        for one in report.diagnostics.iter().filter(|one| takes(one)) {
+            let source = one.primary.as_ref().map(|label| label.span.source);
+            let is_same = |known: &&mut (&str, Option<SourceId>, usize)| {
+                (known.0, known.1) == (one.code, source)
+            };
+            let count = match told.counts.iter_mut().find(is_same) {
+                Some((.., count)) => {
+                    *count += 1;
+                    *count
+                }
+                None => {
+                    told.counts.push((one.code, source, 1));
+                    1
+                }
+            };
+            if count <= MAX_ALIKE {
+                told.shown.push(one);
+            }
+        }
+        told
+    }
+
+    /// A line for each code of which more were found than are shown.
+    fn more(&self, report: &Report, style: &Style) -> String {
+        let mut text = String::new();
+        for (code, source, count) in self.counts.iter().filter(|(.., count)| *count > MAX_ALIKE) {
+            let more = count - MAX_ALIKE;
+            let file = source.map(|source| visible(report.sources.file(source).name()));
+            let file = file.as_deref().unwrap_or("");
+            let line = match style.lang {
+                diag::Lang::Ja => {
+                    format!("{file}: {code} はほかに {more} 件あります（--format json に全件）")
+                }
+                diag::Lang::En => format!("{file}: {more} more of {code} (all: --format json)"),
+            };
+            text += &hanging("- ", &line, 2, style.width);
+            text.push('\n');
+        }
+        text
+    }
+}
+
 /// Remarks that change no verdict, a line each.
 fn notes(report: &Report, style: &Style) -> String {
-    let notes: Vec<String> = report
-        .diagnostics
+    let told = Told::of(report, |one| one.severity == Severity::Note);
+    let notes: Vec<String> = told
+        .shown
         .iter()
-        .filter(|one| one.severity == Severity::Note)
         .map(|one| {
             let place = one.primary.as_ref().map(|label| report.sources.file_line(label.span));
             let place = place.map(|place| format!("{place}: ")).unwrap_or_default();
@@ -142,6 +199,7 @@ fn notes(report: &Report, style: &Style) -> String {
             text += &format!("{line}\n");
         }
     }
+    text += &told.more(report, style);
     if !notes.is_empty() {
         text.push('\n');
     }

@@ -4,7 +4,7 @@
 use std::fs::{self, File};
 use std::path::Path;
 
-use crate::run::{Checked, check, command, copy, finish, folder, replace, sekisho};
+use crate::run::{Checked, check, command, copy, finish, folder, replace, root, sekisho};
 
 /// Rules that hold whatever a router does: they read what the site file says of the machines.
 const OF_MACHINES_ALONE: [&str; 4] = ["F008", "F013", "T121", "X002"];
@@ -280,4 +280,54 @@ fn what_the_system_refused_is_told_in_the_users_language() {
         assert_eq!(ran.stderr.contains("sekisho new"), is_missing, "{}", ran.stderr);
         assert!(!ran.stderr.contains("directory"), "{}", ran.stderr);
     }
+}
+
+/// The report of a check of `site`, whose file `config` is a log of `lines` lines.
+fn report_of_a_log(site: &Path, config: &str, code: &str, lines: usize) -> usize {
+    let log = "2026/11/23 10:00:00: [DHCPD] LAN1(port1) Allocates 192.0.2.10\n".repeat(lines);
+    fs::write(site.join(config), log).expect("the folder is this test's own");
+    let path = site.to_str().expect("test folders have plain names");
+    let ran = sekisho(&["check", path, "--lang", "en", "--on", "2026-11-23"]);
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    assert_eq!(ran.stdout.matches(&format!("error[{code}]")).count(), 1, "{}", ran.stdout);
+    ran.stdout.lines().count()
+}
+
+/// What is said of a file that is no configuration does not grow with its lines.
+#[test]
+fn a_log_instead_of_a_configuration() {
+    let yamaha = copy("log");
+    let few = report_of_a_log(&yamaha, "router-a.conf", "P141", 100);
+    assert_eq!(report_of_a_log(&yamaha, "router-a.conf", "P141", 4_000), few);
+    let linux = folder("log-linux");
+    for file in [
+        "site.toml",
+        "router-a.nft",
+        "router-a.net",
+        "router-b.nft",
+        "router-b.net",
+        "evidence.json",
+    ] {
+        let from = root().join("examples/ipvpn-separate-linux").join(file);
+        fs::copy(from, linux.join(file)).expect("the clean example has this file");
+    }
+    let few = report_of_a_log(&linux, "router-a.nft", "P211", 100);
+    assert_eq!(report_of_a_log(&linux, "router-a.nft", "P211", 4_000), few);
+}
+
+/// Of many remarks alike a few are printed, and how many more there are; data has all of them.
+#[test]
+fn many_remarks_of_a_kind_are_counted() {
+    let site = copy("many-notes");
+    let file = site.join("router-a.conf");
+    let mut text = fs::read_to_string(&file).expect("it was just copied");
+    for number in 0..300 {
+        text += &format!("ip filter {} pass *\n", 700_000 + number);
+    }
+    fs::write(&file, text).expect("the folder is this test's own");
+    let path = site.to_str().expect("test folders have plain names");
+    let ran = sekisho(&["check", path, "--lang", "en", "--on", "2026-11-23"]);
+    assert_eq!(ran.stdout.matches("R123").count(), 21, "{}", ran.stdout);
+    assert!(ran.stdout.contains("280 more of R123"), "{}", ran.stdout);
+    assert_eq!(check(&site).said().iter().filter(|(code, _)| code == "R123").count(), 300);
 }

@@ -152,6 +152,20 @@ pub(super) static CODES: &[CodeInfo] = &[
         },
     },
     CodeInfo {
+        code: "P211",
+        name: "no-ruleset",
+        explain: || {
+            text!(
+                ja: "ルータの設定として指定されたファイルのほとんどが nftables のルールセットとし\
+                     て読めません。ログや別の機器の設定かもしれません。`nft list ruleset` の出力を\
+                     保存し直してください。",
+                en: "Hardly anything of the file can be read as a ruleset of nftables. It may be a \
+                     log or the configuration of another device. Save what `nft list ruleset` \
+                     prints.",
+            )
+        },
+    },
+    CodeInfo {
         code: "R150",
         name: "interface-not-described",
         explain: || {

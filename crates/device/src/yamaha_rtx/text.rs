@@ -133,7 +133,8 @@ impl<'a> Reader<'a> {
             let raw = &self.text[start..end];
             let trimmed = trim(raw);
             // A full-width blank is a letter to the router; alone it is a command that it refuses.
-            if trimmed.trim_matches(is_nothing).is_empty() {
+            let is_seen = trimmed.as_bytes().first().is_some_and(u8::is_ascii_graphic);
+            if !is_seen && trimmed.trim_matches(is_nothing).is_empty() {
                 continue;
             }
             let line = Span::new(self.source, start, end);

@@ -11,21 +11,63 @@ use super::{Loader, MAX_DEPTH, block, rule};
 use crate::registry::linux::config::{Element, Notes, Table, TableFamily, Unread, Value};
 use crate::registry::linux::lower::effect::ALL;
 
+/// Places that are not understood from which on a file may be no ruleset at all.
+const STRANGE_PLACES: usize = 10;
+
+/// How many of them there are for each command that is read, in a file that is no ruleset.
+const STRANGE_SHARE: usize = 4;
+
 /// Carries out the commands of one file.
 pub(super) fn file(loader: &mut Loader<'_>, tokens: &[Token], end: Span, depth: usize) {
     let mut cursor = Cursor::new(tokens, end);
+    let told = loader.context.notes.diagnostics.len();
+    let (mut known, mut strange) = (0, Vec::new());
     loop {
         cursor.skip_ends();
         if cursor.is_done() {
-            return;
+            break;
         }
         let start = cursor.at;
+        let here = cursor.here();
         let read = command(loader, &mut cursor, depth);
         if read.is_none() || !matches!(cursor.peek(), None | Some(Kind::End | Kind::Line)) {
+            strange.push(here);
             refuse(&mut loader.context, &mut cursor, start);
             cursor.take_sign("}");
+        } else {
+            known += 1;
         }
     }
+    if strange.len() >= STRANGE_PLACES && strange.len() >= known * STRANGE_SHARE {
+        let diagnostics = &mut loader.context.notes.diagnostics;
+        let mut at = 0;
+        diagnostics.retain(|one| {
+            at += 1;
+            at <= told || one.code != "P200"
+        });
+        diagnostics.push(no_ruleset(strange[0], strange.len()));
+    }
+}
+
+/// What is said instead of one remark for each place of a text that is no ruleset.
+fn no_ruleset(first: Span, count: usize) -> Diagnostic {
+    Diagnostic::error(
+        "P211",
+        text!(
+            ja: "nftables のルールセットに見えません（理解できない所が {count} か所）",
+            en: "this does not look like a ruleset of nftables ({count} places not understood)",
+            count = count,
+        ),
+    )
+    .at(first)
+    .because(text!(
+        ja: "このルータについては何も証明しません",
+        en: "nothing is proved about this router",
+    ))
+    .advise(text!(
+        ja: "`nft list ruleset` の出力だけを、そのままテキストファイルに保存し直してください",
+        en: "save what `nft list ruleset` prints, and nothing else, as a text file",
+    ))
 }
 
 /// Reports what stands here and skips from the token `start` to the end of what it begins.
