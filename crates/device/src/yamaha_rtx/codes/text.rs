@@ -311,9 +311,9 @@ pub(super) static CODES: &[CodeInfo] = &[
         name: "remains-removed",
         explain: || {
             text!(
-                ja: "画面から写した設定に、ページ送りの印（`---つづく---` など）や Markdown の枠\
-                     （\u{60}\u{60}\u{60}）、画面の制御文字が残っていました。取り除いて読みました。判定には影響\
-                     しません。",
+                ja: "画面から写した設定に、ページ送りの印（`---つづく---` など）、Markdown の枠\
+                     （```）、画面の制御文字が残っていました。取り除いて読みました。判定には影響し\
+                     ません。",
                 en: "Marks of a pager such as `---More---`, a Markdown fence or control characters \
                      of a screen were left in a configuration that was copied. It was read without \
                      them. This does not change any verdict.",
