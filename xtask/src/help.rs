@@ -18,6 +18,7 @@ Development tasks of sekisho: cargo xtask <task>
   bench [--save] [arguments]     run the benchmarks; --save puts the result into
                                  docs/PERFORMANCE.md
   fuzz [seconds]                 throw random bytes at every parser (60 seconds)
+  fuzz log <seconds>             those of the file exchange; adds the time up in docs/FUZZ.md
   soak [--save] [--minutes N] [word]
                                  the file exchange in full size, for hours, or the long tests
                                  for N minutes together; --save puts what was found into

@@ -10,6 +10,8 @@ use crate::document::Element;
 
 const CODES: &str = include_str!("../catalogue/code.toml");
 const KINDS: &str = include_str!("../catalogue/kind.toml");
+const NAMES: &str = include_str!("../catalogue/name.toml");
+const ELEMENTS: &str = include_str!("../catalogue/element.toml");
 
 /// An element of a request.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -41,6 +43,32 @@ pub struct Kind {
     pub mark: String,
 }
 
+/// A kind of message of which the name is known and the form is not.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Named {
+    /// The id in the file name, or how it begins.
+    pub api: String,
+    /// What it is about.
+    pub title: Text,
+    /// What the official specification is said to call it.
+    pub interface: String,
+    /// Where it was seen, and how sure that is.
+    pub mark: String,
+}
+
+/// Elements of answers that stand together.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Group {
+    /// The element that they stand in.
+    pub within: String,
+    /// The kinds of messages that were seen to hold them.
+    pub kinds: Vec<String>,
+    /// Their names.
+    pub elements: Vec<String>,
+    /// Where they were seen, and how sure that is.
+    pub mark: String,
+}
+
 /// What a coded value says.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Code {
@@ -69,6 +97,8 @@ pub struct Catalogue {
     /// Where the data comes from, in words that belong to every output.
     pub source: String,
     kinds: BTreeMap<String, Kind>,
+    names: Vec<Named>,
+    groups: Vec<Group>,
     tables: BTreeMap<String, BTreeMap<String, Text>>,
     lists: BTreeSet<String>,
 }
@@ -82,6 +112,8 @@ impl Catalogue {
     pub fn load() -> Self {
         let codes = DeTable::parse(CODES).expect("the tables are TOML");
         let kinds = DeTable::parse(KINDS).expect("the kinds are TOML");
+        let names = DeTable::parse(NAMES).expect("the names are TOML");
+        let elements = DeTable::parse(ELEMENTS).expect("the elements are TOML");
         let (codes, kinds) = (codes.get_ref(), kinds.get_ref());
         let mut tables = BTreeMap::new();
         for table in all(codes, "table") {
@@ -94,6 +126,8 @@ impl Catalogue {
             version: text(codes, "version"),
             source: text(codes, "source"),
             kinds: all(kinds, "kind").map(kind).map(|kind| (kind.api.clone(), kind)).collect(),
+            names: all(names.get_ref(), "name").map(named).collect(),
+            groups: all(elements.get_ref(), "group").map(group).collect(),
             tables,
             lists: texts(kinds, "list").collect(),
         }
@@ -108,6 +142,17 @@ impl Catalogue {
     /// Every kind whose form is known, by id.
     pub fn kinds(&self) -> impl Iterator<Item = &Kind> {
         self.kinds.values()
+    }
+
+    /// Every kind of which only the name is known, in the order of the data.
+    #[must_use]
+    pub fn names(&self) -> &[Named] {
+        &self.names
+    }
+
+    /// The elements that answers of this kind were seen to hold.
+    pub fn elements(&self, api: &str) -> impl Iterator<Item = &Group> {
+        self.groups.iter().filter(move |group| group.kinds.iter().any(|kind| kind == api))
     }
 
     /// The codes of a table and what they mean; `None` if the element is not coded.
@@ -168,6 +213,24 @@ fn kind(table: &DeTable<'_>) -> Kind {
     }
 }
 
+fn named(table: &DeTable<'_>) -> Named {
+    Named {
+        api: text(table, "api"),
+        title: Text::new(text(table, "ja"), text(table, "en")),
+        interface: text(table, "interface"),
+        mark: text(table, "mark"),
+    }
+}
+
+fn group(table: &DeTable<'_>) -> Group {
+    Group {
+        within: text(table, "within"),
+        kinds: texts(table, "kinds").collect(),
+        elements: texts(table, "elements").collect(),
+        mark: text(table, "mark"),
+    }
+}
+
 /// A code and its meaning in both languages.
 fn value(value: &DeValue<'_>) -> (String, Text) {
     let words: Vec<&str> = match value {
@@ -200,4 +263,62 @@ fn all<'a>(table: &'a DeTable<'_>, key: &str) -> impl Iterator<Item = &'a DeTabl
 
 fn texts<'a>(table: &'a DeTable<'_>, key: &'a str) -> impl Iterator<Item = String> + 'a {
     list(table, key).map(|value| value.as_str().expect("a string").to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether a mark ends with how sure it is.
+    fn is_mark(mark: &str) -> bool {
+        let sure = mark.split_once('|').map_or("", |(_, sure)| sure);
+        mark.len() > sure.len() + 1 && sure.starts_with(['H', 'M', 'L'])
+    }
+
+    #[test]
+    fn every_entry_says_where_it_was_seen() {
+        let catalogue = Catalogue::load();
+        let marks = catalogue.kinds().map(|kind| &kind.mark);
+        let marks = marks.chain(catalogue.names().iter().map(|name| &name.mark));
+        for mark in marks.chain(catalogue.groups.iter().map(|group| &group.mark)) {
+            assert!(is_mark(mark), "{mark}");
+        }
+        let codes = DeTable::parse(CODES).expect("TOML");
+        for table in all(codes.get_ref(), "table") {
+            assert!(is_mark(&text(table, "mark")), "{}", text(table, "mark"));
+        }
+        for data in [KINDS, NAMES, ELEMENTS] {
+            let data = DeTable::parse(data).expect("TOML");
+            assert_eq!(text(data.get_ref(), "version"), catalogue.version);
+            assert_eq!(text(data.get_ref(), "source"), catalogue.source);
+        }
+    }
+
+    #[test]
+    fn what_is_said_of_elements_is_about_kinds_that_there_are() {
+        let catalogue = Catalogue::load();
+        for group in &catalogue.groups {
+            for kind in &group.kinds {
+                assert!(catalogue.kind(kind).is_some(), "{kind} in {}", group.within);
+            }
+        }
+        for kind in catalogue.kinds() {
+            assert!(catalogue.elements(&kind.api).next().is_some(), "{}", kind.api);
+        }
+        // A name whose form is known would stand in two places.
+        for name in catalogue.names() {
+            assert!(catalogue.kinds().all(|kind| !kind.api.starts_with(&name.api)), "{}", name.api);
+            let system = name.api.get(..3).unwrap_or_default();
+            assert!(crate::name::SYSTEMS.contains(&system), "{}", name.api);
+        }
+    }
+
+    #[test]
+    fn consents_at_the_card_reader_have_a_meaning() {
+        let catalogue = Catalogue::load();
+        for element in ["PharmacistsInfoConsFlg", "DiagnosisInfoConsFlg", "OperationInfoConsFlg"] {
+            assert!(matches!(catalogue.code(element, "1"), Some(Code::Known(_))), "{element}");
+            assert_eq!(catalogue.code(element, "7"), Some(Code::Unknown("7".to_owned())));
+        }
+    }
 }

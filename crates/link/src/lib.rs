@@ -18,6 +18,7 @@ pub mod emulate;
 pub mod encoding;
 pub mod evidence;
 pub mod folder;
+mod heap;
 pub mod journal;
 pub mod language;
 mod lock;

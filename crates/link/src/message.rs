@@ -107,6 +107,9 @@ const DECIDING: [&str; 5] = [
     "CharacterCodeIdentifier",
 ];
 
+/// The parts of a message.
+const PARTS: [&str; 2] = ["MessageHeader", "MessageBody"];
+
 /// Elements that hold a day, `yyyyMMdd`.
 const DAYS: [&str; 6] = [
     "Birthdate",
@@ -313,6 +316,24 @@ impl Doubt {
     }
 }
 
+/// What a part of a message holds that decides about the whole and does not belong there.
+fn misplaced(part: &Element) -> Option<&'static str> {
+    let names = || DECIDING.into_iter().chain(PARTS);
+    let is_header = part.name == "MessageHeader";
+    // The number may stand in either part.
+    let is_right = |name: &str| name == RECEPTION || is_header && DECIDING.contains(&name);
+    let mut found = None;
+    for child in &part.children {
+        found = found.or(names().find(|name| child.name == *name && !is_right(name)));
+        for inner in &child.children {
+            inner.visit(&mut |element| {
+                found = found.or(names().find(|name| element.name == *name));
+            });
+        }
+    }
+    found
+}
+
 /// Looks at the form of an answer: one message, in which everything that decides stands once and
 /// in its place. What stands behind a second header would be handed over unverified.
 ///
@@ -326,11 +347,18 @@ pub fn form(message: &Element, encoding: Encoding) -> Result<(), Doubt> {
     if message.name != "XmlMsg" {
         return ambiguous("XmlMsg");
     }
-    if count(message, "MessageHeader") > 1 {
-        return ambiguous("MessageHeader");
+    for part in PARTS {
+        if count(message, part) > 1 {
+            return ambiguous(part);
+        }
     }
-    if count(message, "MessageBody") > 1 {
-        return ambiguous("MessageBody");
+    if message.children.iter().any(|part| !PARTS.contains(&part.name.as_str())) {
+        return ambiguous("XmlMsg");
+    }
+    for part in &message.children {
+        if let Some(name) = misplaced(part) {
+            return ambiguous(name);
+        }
     }
     let Some(header) = message.child("MessageHeader") else { return ambiguous("MessageHeader") };
     if let Some(name) = DECIDING.into_iter().find(|name| count(header, name) > 1) {

@@ -246,6 +246,8 @@ pub enum Foreign {
     BadFace,
     /// What stands behind the dot is not known.
     BadExtension,
+    /// It holds the name of an answer and is not one: a copy, or a file that was renamed.
+    LikeAnswer,
 }
 
 /// A file name, understood.
@@ -269,7 +271,11 @@ impl Name {
     pub fn parse(name: &OsStr) -> Self {
         match name.to_str() {
             None => Self::Foreign(Foreign::NotUnicode),
-            Some(name) => Self::parse_text(name).unwrap_or_else(Self::Foreign),
+            Some(name) => Self::parse_text(name).unwrap_or_else(|reason| {
+                let is_told = matches!(reason, Foreign::Reserved | Foreign::BadFace);
+                let is_like = !is_told && is_like_answer(name);
+                Self::Foreign(if is_like { Foreign::LikeAnswer } else { reason })
+            }),
         }
     }
 
@@ -305,6 +311,19 @@ impl Name {
         check_suffix(suffix)?;
         Ok(Self::Exchange(Exchange { api, side, suffix: suffix.to_owned(), extension: extension? }))
     }
+}
+
+/// Whether the name of an answer stands somewhere in it, in small or capital letters.
+fn is_like_answer(name: &str) -> bool {
+    let capitals = name.to_ascii_uppercase();
+    capitals.match_indices("RES_").any(|(at, _)| {
+        let id = at.checked_sub(10).and_then(|start| capitals.get(start..at));
+        let id = id.filter(|id| id.is_ascii());
+        id.is_some_and(|id| {
+            let id = format!("{}{}", &id[..3], id[3..].to_ascii_lowercase());
+            ApiId::parse(&id).is_ok()
+        })
+    })
 }
 
 /// What follows [`FACE`], without the extension.

@@ -46,6 +46,8 @@ pub struct Open {
     pub(super) is_gone: bool,
     /// Keyed hashes of what the answer has to repeat.
     expected: BTreeMap<String, String>,
+    /// True if it was never published after all.
+    is_unsent: bool,
     /// The outcome that was handed over last, and the content's hash.
     pub last: Option<(Outcome, String)>,
 }
@@ -54,7 +56,8 @@ impl Open {
     pub(super) fn new(request: Exchange, key: &Key, echo: &[(String, String)]) -> Self {
         let echo = echo.iter().filter(|(name, _)| ECHO.contains(&name.as_str()));
         let expected = echo.map(|(name, text)| (name.clone(), word(key, name, text))).collect();
-        Self { request, at: moment::now(), is_gone: false, expected, last: None }
+        let at = moment::now();
+        Self { request, at, is_gone: false, expected, is_unsent: false, last: None }
     }
 
     /// True if somebody has what was handed over last.
@@ -203,6 +206,12 @@ impl Ledger {
         Ok(written.is_some())
     }
 
+    /// Writes down that a request that was to be published was not: nobody answers it.
+    pub(super) fn unsent(&mut self, request: &Exchange) -> Result<(), JournalError> {
+        let at = moment::written(moment::now());
+        self.write(&json!({ "event": "unsent", "at": at, "request": request.to_string() }))
+    }
+
     /// Writes down what came of a request. Waiting is no end and is not written. False if another
     /// process wrote the same meanwhile: it has handed it over.
     pub(super) fn end(&mut self, state: &State, answer: &Answer) -> Result<bool, JournalError> {
@@ -287,6 +296,7 @@ impl Ledger {
     pub fn unfinished(&self, is_acknowledged: impl Fn(&Open) -> bool) -> Vec<Open> {
         let now = moment::now();
         let is_open = |open: &&Open| match &open.last {
+            _ if open.is_unsent => false,
             None | Some((Outcome::Doubtful, _)) => now - open.at < LATE_MAX,
             Some(_) => now - open.at < OFFER_MAX && !is_acknowledged(open),
         };
@@ -321,6 +331,11 @@ impl Known {
                     open.is_gone = true;
                 }
             }
+            Some("unsent") => {
+                if let Some(open) = self.requests.get_mut(&text("request").unwrap_or_default()) {
+                    open.is_unsent = true;
+                }
+            }
             Some("undelivered") => {
                 if let Some(open) = self.requests.get_mut(&text("request").unwrap_or_default()) {
                     open.last = None;
@@ -344,7 +359,7 @@ impl Known {
             .filter_map(|(name, word)| Some((name.clone(), word.as_str()?.to_owned())))
             .collect();
         let at = record.get("at").and_then(Value::as_str).and_then(moment::read).unwrap_or(0);
-        let open = Open { request, at, is_gone: false, expected, last: None };
+        let open = Open { request, at, is_gone: false, expected, is_unsent: false, last: None };
         self.requests.insert(name.to_owned(), open);
     }
 }

@@ -32,7 +32,8 @@ pub struct Timing {
     pub probe_max: Duration,
     /// Pause before a whole file is looked at again.
     pub second_look: Duration,
-    /// How long a file that is not whole must have stayed as it is to be called doubtful.
+    /// How long a file that is not whole must have stayed as it is to be called doubtful. One that
+    /// may still be written is called so only when the time is over.
     pub settle: Duration,
     /// How long to wait at most.
     pub timeout: Duration,
@@ -172,14 +173,18 @@ impl Look {
             return self.kept_shut(doubt, age, now);
         }
         let limit = if doubt.may_pass() { self.timing.settle } else { self.timing.second_look };
-        if age >= limit {
+        let is_over = now >= self.end && !self.is_once;
+        // What may still be written has all the time that the user gave.
+        let is_patient = doubt.may_pass() && !self.is_once && !is_over;
+        if age >= limit && !is_patient {
             return Seen::Answer(Box::new(self.ended(Outcome::Doubtful, Some(doubt))));
         }
-        // A file that is being written moves on; nothing is won by waiting longer and longer.
-        self.due = now + self.timing.probe_min.min(limit - age);
-        if now >= self.end && !self.is_once {
+        if is_over {
             return Seen::Answer(Box::new(self.ended(Outcome::Waiting, Some(doubt))));
         }
+        // A file that is being written moves on; nothing is won by waiting longer and longer.
+        let rest = if is_patient { self.end - now } else { limit - age };
+        self.due = now + self.timing.probe_min.min(rest);
         Seen::Nothing
     }
 

@@ -20,6 +20,18 @@ const SUFFIX_RANDOM: u64 = 1_000_000_000_000;
 /// Japan is nine hours ahead of UTC all year.
 const JAPAN: i128 = 9 * 3_600 * 1_000_000_000;
 
+/// What is said of a name that somebody took in between.
+const TAKEN: io::ErrorKind = io::ErrorKind::AlreadyExists;
+/// Errors after which nothing was published. After others, as of a server that was lost in the
+/// middle, the terminal may have the request.
+const UNPUBLISHED: [io::ErrorKind; 5] = [
+    TAKEN,
+    io::ErrorKind::PermissionDenied,
+    io::ErrorKind::ReadOnlyFilesystem,
+    io::ErrorKind::StorageFull,
+    io::ErrorKind::QuotaExceeded,
+];
+
 /// Why a request was not published.
 #[derive(Debug)]
 pub enum SendError {
@@ -72,8 +84,9 @@ fn today() -> String {
 /// Builds a request, writes it down and publishes it.
 ///
 /// # Errors
-/// When nothing was published. An error of the folder after the request was written down
-/// leaves it unanswered; it is never sent again under any name.
+/// When nothing was published, or nobody knows whether. A request of which it is certain is written
+/// down as unsent; any other is looked for like one that was published. It is never sent again
+/// under any name.
 pub fn publish(client: &mut Client, ask: &Ask) -> Result<Open, SendError> {
     let unknown = || SendError::UnknownKind(ask.api.clone());
     let api = ApiId::parse(&ask.api).map_err(|_| unknown())?;
@@ -105,9 +118,17 @@ pub fn publish(client: &mut Client, ask: &Ask) -> Result<Open, SendError> {
         let name = open.request.to_string();
         match client.req.publish(OsStr::new(&name), &bytes) {
             Ok(()) => return Ok(open),
-            // Somebody took the name in between; ours was never there.
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(SendError::Folder(error)),
+            Err(error) => {
+                let there = client.req.probe(OsStr::new(&name));
+                let is_ours = matches!(there, Ok(Some(_))) && error.kind() != TAKEN;
+                if UNPUBLISHED.contains(&error.kind()) && !is_ours {
+                    client.ledger.unsent(&open.request).map_err(SendError::Journal)?;
+                }
+                // Somebody took the name in between; ours was never there.
+                if error.kind() != TAKEN {
+                    return Err(SendError::Folder(error));
+                }
+            }
         }
     }
     Err(SendError::Folder(io::ErrorKind::AlreadyExists.into()))

@@ -4,7 +4,7 @@ use clap::Args;
 use diag::{Lang, text};
 
 use super::output;
-use crate::catalogue::{Catalogue, Field};
+use crate::catalogue::{Catalogue, Field, Group};
 
 /// What the exit codes stand for.
 const EXIT_CODES: &str = "\
@@ -15,11 +15,11 @@ const EXIT_CODES: &str = "\
   0  示した / shown
   3  知らない種類 / unknown kind";
 
-/// 電文の種類と要求の項目を示します / lists the kinds of messages and what requests hold
+/// 電文の種類と項目を示します / lists the kinds of messages and what they hold
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_CODES)]
 pub struct List {
-    /// この種類だけ / only these kinds
+    /// この種類だけ（回答の項目も）/ only these kinds, with what answers hold
     #[arg(value_name = "ID")]
     kinds: Vec<String>,
 }
@@ -54,9 +54,46 @@ impl List {
             for field in kind.header.iter().chain(&kind.body) {
                 told += &display::hanging("  ", &line(&catalogue, field, lang), 2, width);
             }
+            if self.kinds.is_empty() {
+                continue;
+            }
+            let answer = text!(ja: "回答で見られた項目", en: "seen in answers");
+            told += &format!("  {}\n", answer.get(lang));
+            for group in catalogue.elements(&kind.api) {
+                told += &display::hanging("    ", &together(&catalogue, group, lang), 2, width);
+            }
+        }
+        if self.kinds.is_empty() {
+            told += &names(&catalogue, lang, width);
         }
         output::data(lang, &told, output::DONE)
     }
+}
+
+/// Kinds of which only the name is known.
+fn names(catalogue: &Catalogue, lang: Lang, width: usize) -> String {
+    let head = text!(
+        ja: "名前だけ分かっているもの（要求は作れません）",
+        en: "known by name only; no request can be made of them",
+    );
+    let mut told = format!("\n{}\n", head.get(lang));
+    for name in catalogue.names() {
+        let sure = certainty(&name.mark);
+        let line = format!("{}  {}  [{sure}] {}", name.api, name.title.get(lang), name.interface);
+        told += &display::hanging("  ", &line, 2, width);
+    }
+    told
+}
+
+/// Elements of an answer that stand together, those with codes with them.
+fn together(catalogue: &Catalogue, group: &Group, lang: Lang) -> String {
+    let one = |name: &String| {
+        let Some(table) = catalogue.table(name) else { return name.clone() };
+        let codes = table.iter().map(|(code, text)| format!("{code} {}", text.get(lang)));
+        format!("{name} ({})", codes.collect::<Vec<_>>().join(", "))
+    };
+    let elements: Vec<String> = group.elements.iter().map(one).collect();
+    format!("{} [{}]: {}", group.within, certainty(&group.mark), elements.join(", "))
 }
 
 /// Says that a kind of message is not known, and where those that are can be seen.

@@ -86,6 +86,9 @@ impl Foreign {
             Self::NoSide => text!(ja: "req_ も res_ もない", en: "neither req_ nor res_"),
             Self::BadSuffix => text!(ja: "使えない接尾部", en: "unusable suffix"),
             Self::BadFace => text!(ja: "顔認証の結果の形でない", en: "not a face result's form"),
+            Self::LikeAnswer => {
+                text!(ja: "回答の写しか、改名した回答", en: "a copy of an answer, or renamed")
+            }
             Self::BadExtension => text!(ja: "未知の拡張子", en: "unknown extension"),
         }
     }

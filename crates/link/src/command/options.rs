@@ -1,5 +1,6 @@
 //! What every command of the claims computer's side has to know.
 
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -45,7 +46,8 @@ pub(super) struct Options {
     /// 台帳などを置くフォルダー / the folder of our own state
     #[arg(long, value_name = "DIR")]
     pub(super) state: Option<PathBuf>,
-    /// 不完全なまま変わらなければ疑わしいとする秒数 / seconds unchanged until it is doubtful
+    /// 不完全なまま変わらなければ疑わしいとする秒数（要求を待つ間は、待つ時間が過ぎてから）/
+    /// seconds unchanged until it is doubtful; while a request waits, not before its time is over
     #[arg(long, value_name = "SECONDS", default_value_t = 10)]
     #[arg(value_parser = clap::value_parser!(u64).range(..=SECONDS_MAX))]
     settle: u64,
@@ -215,12 +217,23 @@ impl Source {
             // The message of the parser could hold a piece of the content; the place does not.
             let line =
                 value.as_ref().map_or_else(serde_json::Error::line, |_| begins_in(&content, end));
+            let (begin, is_right) = (end, value.is_ok());
             end = stream.byte_offset();
             let values = match value {
                 Ok(Value::Array(values)) => values,
                 Ok(value) => vec![value],
                 Err(_) => vec![Value::Null],
             };
+            if let Some(at) = content.get(begin..end).filter(|_| is_right).and_then(twice) {
+                let line = content[..begin + at].matches('\n').count() + 1;
+                let what = text!(
+                    ja: "`{file}` の同じオブジェクトに同じ項目が 2 回あります（{line} 行）",
+                    en: "`{file}` has a key twice in one object (line {line})",
+                    file = shown, line = line,
+                );
+                output::fail(lang, "P401", &what);
+                return None;
+            }
             for value in values {
                 let Value::Object(object) = value else {
                     output::fail(
@@ -250,6 +263,36 @@ impl Source {
         }
         Some(objects)
     }
+}
+
+/// Where a key stands for the second time in an object of JSON that is right otherwise: which of
+/// both is meant, nobody knows.
+fn twice(json: &str) -> Option<usize> {
+    let mut open: Vec<BTreeSet<String>> = Vec::new();
+    let mut rest = json.char_indices();
+    while let Some((start, c)) = rest.next() {
+        match c {
+            '{' | '[' => open.push(BTreeSet::new()),
+            '}' | ']' => {
+                open.pop();
+            }
+            '"' => {
+                let mut is_escaped = false;
+                let (end, _) = rest.by_ref().find(|(_, c)| {
+                    let is_end = *c == '"' && !is_escaped;
+                    is_escaped = *c == '\\' && !is_escaped;
+                    is_end
+                })?;
+                let is_key = json[end + 1..].trim_start().starts_with(':');
+                let text: String = serde_json::from_str(&json[start..=end]).ok()?;
+                if is_key && !open.last_mut()?.insert(text) {
+                    return Some(start);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 /// The line in which the next value begins, from 1.

@@ -178,6 +178,7 @@ fn reason_text(reason: Reason) -> Text {
         Reason::Waiting => text!(ja: "要求", en: "request"),
         Reason::NotTaken => text!(ja: "取り込まれない要求", en: "request not taken"),
         Reason::HardLinks => text!(ja: "ハードリンクあり", en: "hard links"),
+        Reason::LikeAnswer => text!(ja: "回答らしい名前", en: "looks like an answer"),
         Reason::Foreign => text!(ja: "連携のものでない", en: "foreign"),
         Reason::Misplaced => text!(ja: "置き場所が違う", en: "misplaced"),
         Reason::NotPlain => text!(ja: "ファイルでない", en: "not a plain file"),

@@ -10,7 +10,7 @@ use super::output::{self, DONE, UNUSABLE};
 use crate::retention::{self, PolicyFile};
 use crate::state::{self, State};
 use crate::sweep::{Confirmation, Limits, Mode, Report, SweepError, Sweeper, clock, findings};
-use crate::user_file;
+use crate::{heap, user_file};
 
 /// Exit code when something needs somebody's attention.
 const ALARMING: u8 = 1;
@@ -193,6 +193,7 @@ impl Sweep {
                 output::tell(lang, &diag::Text::verbatim(said.trim_end()));
             }
             told = said;
+            heap::give_back();
             while begun.elapsed() < interval {
                 std::thread::sleep(TICK.min(interval - begun.elapsed().min(interval)));
             }

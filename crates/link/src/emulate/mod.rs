@@ -7,6 +7,7 @@
 
 mod answer;
 mod dice;
+mod pdf;
 mod people;
 mod plan;
 mod play;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::answer::{self, Asked};
 use super::dice::Dice;
+use super::pdf;
 use super::scenario::{Play, Scenario, Write};
 use crate::archive::{self, Entry};
 use crate::document::{self, Element};
@@ -98,7 +99,12 @@ pub(super) fn request(
         steps.extend(error_file(name, bytes, at, "TEST0002,文字コード"));
         return steps;
     };
-    let (extension, content) = packed(scenario, name, play, xml, &mut dice);
+    let inner = if is_document(name, asked, play) {
+        (Extension::Pdf, pdf::document())
+    } else {
+        (Extension::Xml, opaque(scenario, name, asked, play).unwrap_or(xml))
+    };
+    let (extension, content) = packed(scenario, name, play, inner, &mut dice);
     let response = name.counterpart(extension).to_string();
     let end = put(scenario, Place::Res, &response, &content, at, &mut dice, &mut steps);
     if play == Play::Duplicate {
@@ -229,39 +235,64 @@ fn written(
     })
 }
 
+/// Whether the request asks for a document to look at, and nothing else is played.
+fn is_document(name: &Exchange, asked: &Asked, play: Play) -> bool {
+    let is_asked = matches!(name.api.as_str(), "YZKsiquc01" | "TKKsiquc01")
+        && matches!(asked.message.text_of("FileCategory"), Some("1" | "3"));
+    is_asked
+        && matches!(
+            play,
+            Play::Normal
+                | Play::Several
+                | Play::Late
+                | Play::Duplicate
+                | Play::UnknownCode
+                | Play::Truncated
+                | Play::Zip
+                | Play::ZipAes
+                | Play::ZipTruncated
+        )
+}
+
+/// The answer that the scenario has for messages of this kind, as it stands there but for the
+/// words `{institution}` and `{identifier}`; `None` where it has none, or plays something else.
+fn opaque(scenario: &Scenario, name: &Exchange, asked: &Asked, play: Play) -> Option<Vec<u8>> {
+    let text = scenario.opaque.get(name.api.as_str())?;
+    let is_as_it_is =
+        matches!(play, Play::Normal | Play::Late | Play::Duplicate | Play::Zip | Play::ZipAes);
+    let identifier = asked.identifier.as_deref().unwrap_or_default();
+    let text = text.replace("{institution}", &asked.institution);
+    is_as_it_is.then(|| text.replace("{identifier}", identifier).into_bytes())
+}
+
 fn packed(
     scenario: &Scenario,
     name: &Exchange,
     play: Play,
-    xml: Vec<u8>,
+    (extension, content): (Extension, Vec<u8>),
     dice: &mut Dice,
 ) -> (Extension, Vec<u8>) {
-    let inner = name.counterpart(Extension::Xml).to_string();
+    let inner = name.counterpart(extension).to_string();
     let entry = |bytes| Entry { name: inner, bytes };
     match play {
-        Play::Zip => (Extension::Zip, archive::write(&[entry(xml)], None)),
+        Play::Zip => (Extension::Zip, archive::write(&[entry(content)], None)),
         Play::ZipAes => {
             let lock = archive::Lock { password: scenario.password.clone(), salt: dice.next() };
-            (Extension::Zip, archive::write(&[entry(xml)], Some(&lock)))
+            (Extension::Zip, archive::write(&[entry(content)], Some(&lock)))
         }
         Play::ZipTruncated => {
-            let mut bytes = archive::write(&[entry(xml)], None);
+            let mut bytes = archive::write(&[entry(content)], None);
             bytes.truncate(bytes.len() * 2 / 3);
             (Extension::Zip, bytes)
         }
         Play::ZipBomb => (Extension::Zip, archive::write(&[entry(vec![b' '; BOMB_BYTES])], None)),
-        Play::Pdf => {
-            let text = "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n\
-                        2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n\
-                        trailer<</Root 1 0 R>>\n%%EOF\n";
-            (Extension::Pdf, text.as_bytes().to_owned())
-        }
+        Play::Pdf => (Extension::Pdf, pdf::document()),
         Play::Truncated => {
-            let mut bytes = xml;
+            let mut bytes = content;
             bytes.truncate(bytes.len() * 2 / 3);
-            (Extension::Xml, bytes)
+            (extension, bytes)
         }
-        _ => (Extension::Xml, xml),
+        _ => (extension, content),
     }
 }
 

@@ -1,12 +1,16 @@
 //! What the terminal does, as a scenario file says it. What is not said has a default that
 //! makes it a well-behaved terminal.
 
+use std::collections::BTreeMap;
+
 use diag::{Text, text};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::catalogue::Catalogue;
 use crate::encoding::Encoding;
 use crate::moment;
+use crate::name::ApiId;
 
 /// Largest number in a scenario. LIMIT: a day in milliseconds, a million files.
 const NUMBER_MAX: u64 = 86_400_000;
@@ -137,6 +141,8 @@ pub struct Scenario {
     pub writes: Vec<(Write, u64)>,
     /// `QualificationValidity`, by weight.
     pub validities: Vec<(&'static str, u64)>,
+    /// Answers to messages whose form is not known: by kind, the whole text.
+    pub opaque: BTreeMap<String, String>,
 }
 
 impl Default for Scenario {
@@ -162,6 +168,7 @@ impl Default for Scenario {
             plays: vec![(Play::Normal, 1)],
             writes: vec![(Write::Rename, 1)],
             validities: vec![("1", 1)],
+            opaque: BTreeMap::new(),
         }
     }
 }
@@ -197,6 +204,14 @@ impl Scenario {
         }
         reader.mistakes.sort_by_key(|mistake| mistake.line);
         if reader.mistakes.is_empty() { Ok(scenario) } else { Err(reader.mistakes) }
+    }
+
+    /// True if a text names no institution that may exist.
+    fn is_invented(text: &str) -> bool {
+        text.split("<MedicalInstitutionCode>").skip(1).all(|rest| {
+            let code = rest.split('<').next().unwrap_or_default();
+            code == "{institution}" || Self::is_synthetic(code)
+        })
     }
 
     /// True if an institution with this code does not exist.
@@ -249,6 +264,7 @@ impl Reader<'_> {
                 "result" => self.weights(value, name, &PLAYS, &mut scenario.plays),
                 "write" => self.weights(value, name, &WRITES, &mut scenario.writes),
                 "validity" => self.weights(value, name, &VALIDITIES, &mut scenario.validities),
+                "opaque" => self.opaque(value, scenario),
                 "face" => self.pair(value, ["count", "every-ms"], &mut scenario.faces),
                 "cleaner" => {
                     let mut pair = (scenario.stay_minutes, scenario.cleaner_every);
@@ -271,6 +287,37 @@ impl Reader<'_> {
                          never answered",
                 ),
             ),
+        }
+    }
+
+    /// Whole answers by kind, of those that the catalogue does not know.
+    fn opaque(&mut self, value: &Value<'_>, scenario: &mut Scenario) {
+        let DeValue::Table(table) = value.get_ref() else {
+            return self.wrong(value, "opaque", "[opaque]");
+        };
+        let catalogue = Catalogue::load();
+        for (key, value) in table {
+            let name = key.get_ref().as_ref();
+            let text = value.get_ref().as_str().filter(|text| Scenario::is_invented(text));
+            if ApiId::parse(name).is_err() || catalogue.kind(name).is_some() {
+                let what = text!(
+                    ja: "`{name}` は、内容の分からない電文の種類ではありません",
+                    en: "`{name}` is not a kind of message whose form is unknown",
+                    name = name,
+                );
+                self.mistake(key.span().start, what);
+            } else if let Some(text) = text {
+                scenario.opaque.insert(name.to_owned(), text.to_owned());
+            } else {
+                let what = text!(
+                    ja: "`{name}` の回答は文字列で書き、医療機関コードは `{{institution}}` か 99 で始まる\
+                         ものにしてください",
+                    en: "the answer of `{name}` has to be a text whose institution is \
+                         `{{institution}}` or begins with 99",
+                    name = name,
+                );
+                self.mistake(value.span().start, what);
+            }
         }
     }
 

@@ -190,6 +190,8 @@ impl Folder {
     /// When the folder cannot be asked.
     pub fn probe(&self, name: &OsStr) -> io::Result<Option<Identity>> {
         check_leaf(name)?;
+        #[cfg(test)]
+        asked::PROBES.set(asked::PROBES.get() + 1);
         platform::stat(&self.handle, name)
     }
 
@@ -235,6 +237,8 @@ impl Folder {
     /// # Errors
     /// When the folder cannot be read.
     pub fn list(&self) -> io::Result<Listing> {
+        #[cfg(test)]
+        asked::LISTINGS.set(asked::LISTINGS.get() + 1);
         let mut names = platform::list(&self.handle, LISTING_MAX + 1)?;
         let is_cut = names.len() > LISTING_MAX;
         names.truncate(LISTING_MAX);
@@ -401,6 +405,17 @@ impl Folder {
     #[cfg(windows)]
     pub(crate) fn handle(&self) -> &platform::Handle {
         &self.handle
+    }
+}
+
+/// How often the folders of this thread were asked, for tests that count work.
+#[cfg(test)]
+pub(crate) mod asked {
+    use std::cell::Cell;
+
+    thread_local! {
+        pub(crate) static PROBES: Cell<u64> = const { Cell::new(0) };
+        pub(crate) static LISTINGS: Cell<u64> = const { Cell::new(0) };
     }
 }
 

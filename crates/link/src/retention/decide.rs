@@ -143,6 +143,8 @@ pub enum Reason {
     HardLinks,
     /// The grammar does not have the name.
     Foreign,
+    /// As [`Reason::Foreign`], for longer than an answer should wait; by its name it may be one.
+    LikeAnswer,
     /// A file of the linkage in the wrong folder.
     Misplaced,
     /// A link, a folder or a device, whatever its name.
@@ -178,6 +180,11 @@ pub fn decide(policy: &Policy, clock: &Clock, facts: &Facts) -> Decision {
     let age = u64::try_from((clock.now - from).max(0) / SECOND).unwrap_or(u64::MAX);
     let keep = |reason| Decision { reason, age, is_overdue: false, finished };
     match facts.class {
+        Class::Foreign(Foreign::LikeAnswer | Foreign::BadFace)
+            if facts.kind == Kind::File && age >= policy.unread_alert =>
+        {
+            return keep(Reason::LikeAnswer);
+        }
         Class::Foreign(_) => return keep(Reason::Foreign),
         Class::Misplaced => return keep(Reason::Misplaced),
         _ if facts.kind != Kind::File => return keep(Reason::NotPlain),
@@ -260,6 +267,7 @@ impl Reason {
             Self::NotTaken => "request-not-taken",
             Self::HardLinks => "hard-links",
             Self::Foreign => "foreign",
+            Self::LikeAnswer => "like-an-answer",
             Self::Misplaced => "misplaced",
             Self::NotPlain => "not-a-plain-file",
             Self::Future => "times-in-the-future",
@@ -277,6 +285,7 @@ impl Reason {
             Self::UnreadTooLong | Self::Quarantine | Self::Quarantined | Self::NotTaken => {
                 Some(Severity::Error)
             }
+            Self::LikeAnswer => Some(Severity::Error),
         }
     }
 

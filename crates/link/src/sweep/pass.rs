@@ -1,5 +1,6 @@
 //! One pass over the hand-over folders, from the lock to the last record.
 
+use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io;
@@ -9,6 +10,7 @@ use std::time::{Duration, Instant};
 use super::draft::{Allowance, Context, draft};
 use super::execute::{self, Due, Means};
 use super::memory::{self, Found, Memory, Seen};
+use super::recover::Closed;
 use super::report::{Cap, Line, Mode, Outcome, Report};
 use super::survey::{Survey, survey};
 use super::{recover, tell};
@@ -182,22 +184,20 @@ impl Sweeper {
             memory.excused = memory.excused.max(latest);
         }
         log.turn_the_year(&self.state.folder, clock.now).map_err(SweepError::Log)?;
-        if clock.distrust.is_some() {
-            let report = stopped(Mode::Apply, clock, is_damaged);
-            return self.end(report, memory, log, now, None);
-        }
         // What the log has and the memory has not was written by a pass that did not end.
         let is_interrupted = log.chain().last != memory.head.0;
+        let mut closed = (!is_interrupted).then_some(Closed);
+        if clock.distrust.is_some() {
+            let report = stopped(Mode::Apply, clock, is_damaged);
+            return self.end(report, memory, log, now, (None, closed));
+        }
         let mut recovered =
             recover::recover(&self.root, &self.state, &self.word, &mut log, clock.now)?;
         if is_interrupted {
-            recovered.extend(recover::close(
-                &self.root,
-                &self.state,
-                &self.word,
-                &mut log,
-                clock.now,
-            )?);
+            let (root, state, word) = (&self.root, &self.state, &self.word);
+            let (found, all) = recover::close(root, state, word, &mut log, clock.now)?;
+            recovered.extend(found);
+            closed = all;
         }
         let survey = survey(&self.root);
         let context = self.context(&clock, &memory, &survey);
@@ -228,7 +228,7 @@ impl Sweeper {
         // Confirmed from now on: by the user, or because a pass had no more to do than allowed.
         memory.budget =
             budget.filter(|budget| wanted > *budget).map(|budget| budget - acted.min(budget));
-        self.end(report, memory, log, now, Some(seen))
+        self.end(report, memory, log, now, (Some(seen), closed))
     }
 
     /// Sets a log that is not as it was written aside and begins a new one, whose first record
@@ -309,14 +309,15 @@ impl Sweeper {
         }
     }
 
-    /// Writes the last record and the memory.
+    /// Writes the last record and the memory. Until what an interrupted pass announced is closed,
+    /// the memory stays that of the pass before it, so that the next one knows.
     fn end(
         &self,
         report: Report,
         mut memory: Memory,
         mut log: Log,
         now: &Reading,
-        seen: Option<std::collections::BTreeMap<(Part, u128), Seen>>,
+        (seen, closed): (Option<BTreeMap<(Part, u128), Seen>>, Option<Closed>),
     ) -> Result<Report, SweepError> {
         let was = log.chain().clone();
         let is_idle = was.last == memory.head.0 && report.is_complete;
@@ -341,7 +342,9 @@ impl Sweeper {
         } else if let Some(completed) = memory.completed {
             memory.completed = Some(completed.min(report.clock.now));
         }
-        memory.head = (log.chain().last, log.chain().head.clone());
+        if closed.is_some() {
+            memory.head = (log.chain().last, log.chain().head.clone());
+        }
         memory::write(&self.state.folder, &self.memory(), &memory)?;
         Ok(report)
     }

@@ -46,6 +46,10 @@ impl Intent {
     }
 }
 
+/// The log tells the end of everything that was announced.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Closed;
+
 type Intents = BTreeMap<(String, String), Intent>;
 
 /// Tidies up in every hand-over folder.
@@ -128,7 +132,8 @@ fn in_folder(
 }
 
 /// Writes down the end of what a pass announced and, because it was interrupted, did not write
-/// down: a file that stands nowhere any more was deleted.
+/// down: a file that stands nowhere any more was deleted. `None` beside them says that of some it
+/// cannot be told yet.
 ///
 /// # Errors
 /// When a folder or the audit log cannot be used.
@@ -138,8 +143,9 @@ pub(super) fn close(
     word: &str,
     log: &mut Log,
     now: i128,
-) -> io::Result<Vec<Recovered>> {
+) -> io::Result<(Vec<Recovered>, Option<Closed>)> {
     let mut closed = Vec::new();
+    let mut all = Some(Closed);
     let intents = read_intents(&state.folder, word)?;
     for part in Part::ALL {
         let of_part = |(place, _): &(&(String, String), &Intent)| place.0 == part.word();
@@ -147,7 +153,10 @@ pub(super) fn close(
         if ours.is_empty() {
             continue;
         }
-        let Ok(folder) = root.child(part.word()) else { continue };
+        let Ok(folder) = root.child(part.word()) else {
+            all = None;
+            continue;
+        };
         let quarantine = quarantine::open(&folder).ok().flatten();
         let mut there = BTreeSet::new();
         let mut is_known = true;
@@ -157,6 +166,7 @@ pub(super) fn close(
             let names = folder.list()?.names;
             there.extend(names.iter().map(|name| state.key.name(name)));
         }
+        all = all.filter(|_| is_known);
         for ((_, pseudonym), intent) in ours.into_iter().filter(|_| is_known) {
             let is_there = there.contains(pseudonym);
             let entry = named("recovered", word, part, pseudonym);
@@ -179,7 +189,7 @@ pub(super) fn close(
         log.add(now, &Entry::new("interrupted").with("root", word).with("files", files));
     }
     log.write()?;
-    Ok(closed)
+    Ok((closed, all))
 }
 
 /// True for the empty file that a pass makes in the private folder to compare the clocks. What was

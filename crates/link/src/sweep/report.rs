@@ -218,7 +218,8 @@ impl Report {
                 _ => {}
             }
             let reason = line.decision.reason;
-            let is_foreign = matches!(reason, Reason::Foreign | Reason::Misplaced);
+            let is_foreign =
+                matches!(reason, Reason::Foreign | Reason::LikeAnswer | Reason::Misplaced);
             totals.foreign += u64::from(is_foreign);
             if let (Outcome::Deleted, Reason::Due(rule)) = (line.outcome, reason) {
                 *totals.deleted.entry(rule).or_default() += 1;

@@ -292,6 +292,8 @@ fn what_is_no_request_is_told_with_its_line() {
         ("{\n", 2),
         ("[]\n[]\n\ntrue", 4),
         ("{} {}\n{\n\"a\" 1}", 3),
+        ("{\"a\": \"1\"}\n{\"a\": \"1\", \"b\": \"a\",\n\"a\": \"2\"}", 3),
+        ("[{\"b\": \"1\"},\n{\"\\\"b\": \"\", \"c\": {},\n\n\"\\u0063\": \"1\"}]", 4),
     ] {
         let file = request_text(&place, content);
         let output = client_command("ask", &root, &state).arg(&file).output().expect("it runs");

@@ -241,3 +241,44 @@ fn a_request_that_cannot_be_read_at_once_is_taken_later() {
     let summary = open().run(Pace::Real(None), is_over).expect("the folders stay");
     assert_eq!(summary.requests, 1, "{}", fs::read_to_string(&history).expect("a history"));
 }
+
+/// A message whose form nobody here knows is answered with what the scenario says, as it stands
+/// there.
+#[test]
+fn a_message_of_unknown_form_is_answered_as_the_scenario_says() {
+    let place = Place::new();
+    let root = place.folder("oqs");
+    requests(&root, INSTITUTION, 2, |number| number);
+    let (one, other) = ("req/OQSsiquc01req_000000000000.xml", "req/EPSsixxx01req_1.xml");
+    fs::rename(root.join(one), root.join(other)).expect("renamed");
+    let answer = "<XmlMsg><MessageHeader><MedicalInstitutionCode>{institution}\
+                  </MedicalInstitutionCode><ArbitraryFileIdentifier>{identifier}\
+                  </ArbitraryFileIdentifier></MessageHeader><MessageBody><Unheard  of='it'/> 試験\
+                  </MessageBody></XmlMsg>";
+    let scenario = format!("[opaque]\nEPSsixxx01 = \"{answer}\"\n");
+    let scenario = Scenario::parse(&scenario).expect("a right scenario");
+    let emulator = Emulator::open(&root, scenario, None).expect("the folders");
+    emulator.run(Pace::Simulated, || false).expect("the folders stay");
+    let said = fs::read_to_string(root.join("res/EPSsixxx01res_1.xml")).expect("an answer");
+    let wanted = answer.replace("{institution}", INSTITUTION).replace("{identifier}", "T00000");
+    assert_eq!(said, wanted);
+    assert!(root.join("res/OQSsiquc01res_000000000001.xml").exists(), "others as ever");
+}
+
+#[test]
+fn an_answer_of_unknown_form_names_no_real_institution_and_no_known_kind() {
+    for (kind, code, line) in [
+        ("EPSsixxx01", "1310000000", "99"),
+        ("OQSsiquc01", "{institution}", "OQSsiquc01"),
+        ("nonsense", "{institution}", "nonsense"),
+    ] {
+        let answer =
+            format!("<XmlMsg><MedicalInstitutionCode>{code}</MedicalInstitutionCode></XmlMsg>");
+        let mistakes = Scenario::parse(&format!("[opaque]\n{kind} = \"{answer}\"\n"));
+        let mistakes = mistakes.expect_err("it is refused");
+        assert_eq!(mistakes.len(), 1, "{kind}");
+        assert_eq!(mistakes[0].line, 2, "{kind}");
+        assert!(mistakes[0].what.en.contains(line), "{kind}: {}", mistakes[0].what.en);
+    }
+    assert!(Scenario::parse("[opaque]\nEPSsixxx01 = 7\n").is_err());
+}

@@ -145,6 +145,9 @@ fn one(play: &str) -> link::client::Answer {
     let mut settings = settings();
     // What is right comes whenever it comes; what is not has to end.
     settings.timing.settle = quick().settle;
+    if matches!(play, "truncated" | "zip-truncated" | "wrong-declaration" | "bom") {
+        settings.timing.timeout = Duration::from_secs(10);
+    }
     if matches!(play, "hang" | "refuse" | "late") {
         settings.timing = quick();
     }
@@ -310,6 +313,45 @@ fn drugs_and_check_ups_are_asked_for_with_their_own_elements() {
         assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
         let answer = lines(&output.stdout).pop().expect("an answer");
         assert!(text(&answer, proof).is_some(), "{name}");
+    }
+}
+
+/// Who asks for a document to look at gets one, also from a terminal that only behaves well.
+#[test]
+fn a_document_is_answered_with_a_document() {
+    for (scenario, is_packed) in [("", false), ("[result]\nzip = 1\n", true)] {
+        let place = Place::new();
+        let root = root(&place);
+        let _terminal = Terminal::start(&root, scenario);
+        for (name, category) in [("drug", "1"), ("drug", "3"), ("checkup", "1")] {
+            let period = "\"StartDate\": \"209807\", \"EndDate\": \"209901\", \
+                          \"PrDiInfClassification\": \"1\",";
+            let request = format!(
+                "{{\"InsurerNumber\": \"  999999\", \
+                 \"InsuredPersonIdentificationNumber\": \"0000001\", {} \
+                 \"FileCategory\": \"{category}\", \"MedicalTreatmentFlag\": \"1\"}}",
+                if name == "drug" { period } else { "" }
+            );
+            let file = place.path().join("request.json");
+            std::fs::write(&file, request).expect("a file");
+            let mut command = client_command(name, &root, &place.path().join("state"));
+            let output = command.arg(&file).output().expect("it runs");
+            assert_eq!(
+                output.status.code(),
+                Some(0),
+                "{}",
+                String::from_utf8_lossy(&output.stderr)
+            );
+            let answer = lines(&output.stdout).pop().expect("an answer");
+            let response = answer["response"].as_str().expect("a file");
+            let bytes = std::fs::read(root.join("res").join(response)).expect("it stays");
+            if is_packed {
+                let inner = answer["files"][0]["name"].as_str().expect("a name");
+                assert!(inner.ends_with(".pdf"), "{name} {category}: {answer}");
+            } else {
+                assert!(response.ends_with(".pdf") && bytes.starts_with(b"%PDF-"), "{response}");
+            }
+        }
     }
 }
 

@@ -195,6 +195,10 @@ fn a_full_shared_disk_takes_no_half_request_and_can_be_swept() {
         assert!(fault.en.contains("space") && fault.ja.contains("空き"), "{fault:?}");
     }
     assert_eq!(fs::read_dir(root.join("req")).expect("a folder").count(), 0, "nothing stays");
+    // Nobody will answer what was not sent.
+    assert_eq!(client.ledger.unfinished(|_| false), []);
+    let opened = State::open(&state).expect("it opens");
+    assert_eq!(Ledger::open(&opened).expect("it opens").unfinished(|_| false), []);
     // Deleting what is finished must not need the space that is missing.
     let opened = State::open(&place.path().join("sweep")).expect("it opens");
     let mut sweeper = Sweeper::open(&root, opened, Policy::default(), Limits::default())

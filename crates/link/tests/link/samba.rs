@@ -17,10 +17,12 @@ use link::client::{Outcome, Settings};
 use link::document;
 use link::encoding::Encoding;
 use link::message;
+use serde_json::Value;
 
 use crate::place::Place;
 use crate::terminal::{
-    INSTITUTION, Terminal, amount, ask_all, assert_whole, client, is_soak, person, root, settings,
+    self, INSTITUTION, Terminal, amount, ask_all, assert_whole, client, is_soak, person, root,
+    settings, text,
 };
 
 /// Waits for something that another process does.
@@ -290,7 +292,8 @@ fn a04_over_smb_left_overs_do_not_matter_to_an_exact_name() {
 }
 
 /// Router A between two namespaces: claims may open TCP 445 to the terminal, nothing may be
-/// opened the other way.
+/// opened the other way. The client works in a folder of the claims computer; what it hands in and
+/// what it waits for crosses the router by `smbclient`, in the place of a mount.
 const TWO_NAMESPACES: &str = r#"
 set -e
 mkdir -p /run/netns; mount -t tmpfs none /run/netns
@@ -319,7 +322,8 @@ RULES
 conf="$HOME_DIR/smb.conf"
 ip netns exec terminal setsid smbd -F --no-process-group -s "$conf" >/dev/null 2>&1 &
 server=$!
-trap 'kill $server $emulator 2>/dev/null' EXIT
+carrier=
+trap 'kill $server $emulator $carrier 2>/dev/null' EXIT
 ip netns exec terminal "$LINK" emulate --root "$SHARE" --for 60 2>/dev/null &
 emulator=$!
 smb() {
@@ -328,10 +332,27 @@ smb() {
 try() { for i in $(seq 100); do smb "$1" && break; sleep 0.1; done; }
 cd "$HOME_DIR"
 try ls
-name=OQSsiquc01req_000000000042.xml
-smb "put $name req\\.0000000000000001.tmp; rename req\\.0000000000000001.tmp req\\$name"
-try 'get res\OQSsiquc01res_000000000042.xml answer.xml'
-test -s answer.xml
+mkdir -p claims/req claims/res claims/face
+carry() {
+  while sleep 0.1; do
+    for file in claims/req/OQS*; do
+      test -e "$file" || continue
+      name=${file##*/}
+      tmp='req\.0000000000000001.tmp'
+      smb "lcd claims/req; put $name $tmp; rename $tmp req\\$name" || continue
+      rm "$file"; touch "asked-$name"
+    done
+    for asked in asked-*; do
+      test -e "$asked" || continue
+      name=${asked#asked-}; name=${name/req_/res_}
+      smb "get res\\$name coming" || continue
+      mv coming "claims/res/$name"; rm "$asked"
+    done
+  done
+}
+carry & carrier=$!
+ip netns exec claims "$LINK" ask --root claims --state state --institution 9910000000 \
+  --parallel 8 request.json > answers.json
 open() { ip netns exec terminal timeout 2 bash -c '</dev/tcp/192.0.2.10/445' 2>/dev/null; echo $?; }
 echo "with the rules: $(open)"
 nft list counter inet router_a refused | grep -o 'packets [0-9]*'
@@ -355,7 +376,8 @@ fn a18_the_terminal_answers_and_opens_nothing() {
     let root = root(&place);
     let home = place.folder("samba");
     configuration(&home, &root, 445, "lo eth0");
-    request(&home, 42);
+    let people: Vec<Value> = (1..=20).map(|number| Value::Object(person(number))).collect();
+    fs::write(home.join("request.json"), Value::Array(people).to_string()).expect("a file");
     let mut script = Command::new("unshare");
     script.args(["--net", "--mount", "bash", "-c", TWO_NAMESPACES]);
     script.env("HOME_DIR", &home).env("SHARE", &root);
@@ -364,13 +386,20 @@ fn a18_the_terminal_answers_and_opens_nothing() {
     let said = String::from_utf8_lossy(&output.stdout);
     let complaint = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{said}\n{complaint}");
-    let answer = fs::read(home.join("answer.xml")).expect("an answer over two networks");
-    let (answer, _) = document::parse(&answer).expect("a whole one");
-    assert_eq!(answer.text_of("ArbitraryFileIdentifier"), Some("T00042"));
+    let answers = fs::read(home.join("answers.json")).expect("answers over two networks");
+    let mut numbers: Vec<u64> = Vec::new();
+    for answer in terminal::lines(&answers) {
+        assert_eq!(answer["outcome"], "answered", "{answer}");
+        let number = text(&answer, "InsuredIdentificationNumber").expect("somebody");
+        assert_eq!(answer["number"].as_u64(), number.parse().ok(), "of somebody else");
+        numbers.extend(answer["number"].as_u64());
+    }
+    numbers.sort_unstable();
+    assert_eq!(numbers, (1..=20).collect::<Vec<_>>());
     let lines: Vec<&str> = said.lines().collect();
     assert_eq!(lines[0], "with the rules: 124", "dropped without an answer");
     let dropped = lines[1].strip_prefix("packets ").and_then(|count| count.parse::<u64>().ok());
     assert!(dropped.is_some_and(|count| count > 0), "{said}");
     assert_eq!(lines[2], "without rules: 1", "refused by the machine itself, so it was reached");
-    println!("soak: A18: exchange through Router A; {} from the terminal dropped", lines[1]);
+    println!("soak: A18: 20 exchanges through Router A; {} from the terminal dropped", lines[1]);
 }

@@ -72,7 +72,18 @@ fn a14_nothing_about_people_leaves_by_another_way() {
     personal(&Value::Array(people), &mut found);
     let mut elsewhere = Vec::new();
     for (name, arguments) in [
-        ("ask", vec!["--parallel", "50", "--settle", "1", request.to_str().expect("a path")]),
+        (
+            "ask",
+            vec![
+                "--parallel",
+                "50",
+                "--settle",
+                "1",
+                "--timeout",
+                "10",
+                request.to_str().expect("a path"),
+            ],
+        ),
         ("face", vec!["--settle", "1"]),
         ("collect", vec!["--settle", "1"]),
     ] {

@@ -256,6 +256,31 @@ fn what_decides_stands_once_and_in_its_place() {
         written(&Element { name: "Other".to_owned(), ..right.clone() })
     });
     assert_eq!(word(&answer), "ambiguous");
+    // Anywhere else than in its place.
+    for (place, name) in [
+        ("MessageBody", "MessageHeader"),
+        ("MessageBody", "SegmentOfResult"),
+        ("MessageBody", "ArbitraryFileIdentifier"),
+        ("MessageHeader", "MessageBody"),
+    ] {
+        for depth in [0, 2] {
+            let answer = desk.answer(&ask(1), xml, |right| {
+                let inner = (0..depth).fold(Element::leaf(name, "9"), |inner, _| {
+                    Element::parent("Name2", vec![inner])
+                });
+                let mut message = right.clone();
+                part(&mut message, place).push(inner);
+                written(&message)
+            });
+            assert_eq!(word(&answer), "ambiguous", "{name} in {place}, {depth}");
+        }
+    }
+    let answer = desk.answer(&ask(1), xml, |right| {
+        let mut message = right.clone();
+        message.children.push(Element::parent("Extra", vec![Element::leaf("Name", "別人")]));
+        written(&message)
+    });
+    assert_eq!(word(&answer), "ambiguous");
     // A state somewhere deep is not that of the answer.
     let deep = |keep: bool| {
         move |right: &Element| {

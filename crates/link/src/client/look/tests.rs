@@ -5,6 +5,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use super::*;
 use crate::client::{Ask, Settings, publish};
 use crate::emulate::{Emulator, Pace, Scenario};
+use crate::folder::asked;
+
+/// Wine looks through the whole folder for every name that is not there.
+const LEFT_OVERS: u32 = if cfg!(windows) { 2_000 } else { 20_000 };
 
 /// How long after the end of the writing an answer is handed over, in virtual time: the
 /// clock is what the test says, so that nothing else on the machine matters.
@@ -37,17 +41,7 @@ impl Bench {
     /// The answer appears after `appears`; in `stall` nobody looks. Returns how long after
     /// the later of both it was handed over.
     fn latency(&mut self, appears: Duration, stall: std::ops::Range<Duration>) -> Duration {
-        let person = serde_json::json!({
-            "InsurerNumber": "  999999",
-            "InsuredIdentificationNumber": "0000001",
-            "Birthdate": "19990101",
-            "LimitApplicationCertificateRelatedConsFlg": "1",
-        });
-        let people = person.as_object().cloned().into_iter().collect();
-        let ask = Ask { api: "OQSsiquc01".to_owned(), people };
-        let open = publish(&mut self.client, &ask).expect("it is published");
-        let start = Instant::now();
-        let mut look = Look::new(open, self.client.settings.timing, start);
+        let (mut look, start) = self.asked();
         let mut is_written = false;
         for _ in 0..10_000 {
             let mut time = look.due() - start;
@@ -65,6 +59,52 @@ impl Bench {
             }
         }
         panic!("the wait never ends");
+    }
+
+    /// How often the folders are asked for one name, and listed, while an answer is waited for that
+    /// comes after `appears`.
+    fn work(&mut self, appears: Duration) -> (u64, u64) {
+        let (probes, listings) = (asked::PROBES.get(), asked::LISTINGS.get());
+        let (mut look, start) = self.asked();
+        let mut is_written = false;
+        loop {
+            let time = look.due() - start;
+            let written = (asked::PROBES.get(), asked::LISTINGS.get());
+            if time >= appears && !is_written {
+                self.terminal_answers();
+                // What the terminal asks is its own matter.
+                asked::PROBES.set(written.0);
+                asked::LISTINGS.set(written.1);
+                is_written = true;
+            }
+            if let Seen::Answer(answer) = look.look(&self.client, start + time) {
+                assert_eq!(answer.outcome, Outcome::Answered);
+                return (asked::PROBES.get() - probes, asked::LISTINGS.get() - listings);
+            }
+        }
+    }
+
+    /// Files that nobody took away.
+    fn leave(&self, count: u32) {
+        for number in 0..count {
+            let name = format!("oqs/res/OQSsiquc01res_2098{number:08}.xml");
+            std::fs::write(self.home.join(name), "x").expect("written");
+        }
+    }
+
+    /// A request that was made, and when.
+    fn asked(&mut self) -> (Look, Instant) {
+        let person = serde_json::json!({
+            "InsurerNumber": "  999999",
+            "InsuredIdentificationNumber": "0000001",
+            "Birthdate": "19990101",
+            "LimitApplicationCertificateRelatedConsFlg": "1",
+        });
+        let people = person.as_object().cloned().into_iter().collect();
+        let ask = Ask { api: "OQSsiquc01".to_owned(), people };
+        let open = publish(&mut self.client, &ask).expect("it is published");
+        let start = Instant::now();
+        (Look::new(open, self.client.settings.timing, start), start)
     }
 
     fn terminal_answers(&self) {
@@ -101,12 +141,7 @@ fn a03_without_a_watcher_an_answer_comes_within_a_poll_interval_and_a_second() {
 #[test]
 fn a03_after_a_stall_an_answer_comes_as_soon() {
     let mut bench = Bench::new();
-    // Wine looks through the whole folder for every name that is not there.
-    let left_overs = if cfg!(windows) { 2_000 } else { 20_000 };
-    for number in 0..left_overs {
-        let name = format!("oqs/res/OQSsiquc01res_2098{number:08}.xml");
-        std::fs::write(bench.home.join(name), "x").expect("written");
-    }
+    bench.leave(LEFT_OVERS);
     let bound = bench.client.settings.timing.probe_max + Duration::from_secs(1);
     for step in 1..20 {
         let appears = Duration::from_millis(step * 2_003);
@@ -115,4 +150,72 @@ fn a03_after_a_stall_an_answer_comes_as_soon() {
         let latency = bench.latency(appears, stall);
         assert!(latency <= bound, "{latency:?}");
     }
+}
+
+/// A terminal that writes in place and hangs for longer than `settle` may still write on: the wait
+/// ends when the time is over, not before.
+#[test]
+fn what_may_still_be_written_is_waited_for_to_the_end() {
+    let mut bench = Bench::new();
+    let timing = bench.client.settings.timing;
+    assert!(timing.settle * 2 < timing.timeout);
+    for stalled_for in [timing.settle * 2, timing.timeout * 2] {
+        let (mut look, start) = bench.asked();
+        bench.terminal_answers();
+        let name = bench.home.join("oqs/res").join(look.name(Extension::Xml));
+        let whole = std::fs::read(&name).expect("the answer");
+        std::fs::write(&name, &whole[..whole.len() / 2]).expect("a half");
+        let mut is_whole = false;
+        let (answer, time) = loop {
+            let time = look.due() - start;
+            if time >= stalled_for && !is_whole {
+                std::fs::write(&name, &whole).expect("the other half");
+                is_whole = true;
+            }
+            if let Seen::Answer(answer) = look.look(&bench.client, start + time) {
+                break (answer, time);
+            }
+        };
+        let (outcome, end) = if stalled_for < timing.timeout {
+            (Outcome::Answered, stalled_for + timing.probe_max)
+        } else {
+            (Outcome::Doubtful, timing.timeout)
+        };
+        assert_eq!(answer.outcome, outcome, "{:?} after {time:?}", answer.doubt);
+        assert!(time <= end, "{time:?}");
+    }
+}
+
+/// The folder is asked for the same names as often, and is never listed, however many files are
+/// left in it.
+#[test]
+fn a04_left_overs_cost_not_one_question_more() {
+    let mut bench = Bench::new();
+    let waits = [0, 300, 5_000, 50_000].map(Duration::from_millis);
+    let empty = waits.map(|appears| bench.work(appears));
+    bench.leave(LEFT_OVERS);
+    let full = waits.map(|appears| bench.work(appears));
+    assert_eq!(empty, full);
+    assert!(full.iter().all(|(probes, listings)| *probes > 0 && *listings == 0), "{full:?}");
+}
+
+/// Once a request has waited for some seconds, the folder is asked for a few names each second.
+#[test]
+fn a19_a_wait_asks_five_questions_a_second_at_most() {
+    let mut bench = Bench::new();
+    let (mut look, start) = bench.asked();
+    let (from, to) = (Duration::from_secs(15), Duration::from_secs(55));
+    let mut asked = 0;
+    loop {
+        let time = look.due() - start;
+        if time >= to {
+            break;
+        }
+        let before = asked::PROBES.get();
+        assert!(matches!(look.look(&bench.client, start + time), Seen::Nothing));
+        if time >= from {
+            asked += asked::PROBES.get() - before;
+        }
+    }
+    assert!(asked > 0 && asked <= 5 * (to - from).as_secs(), "{asked} in {:?}", to - from);
 }

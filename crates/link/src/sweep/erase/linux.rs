@@ -11,7 +11,7 @@ use std::io;
 use std::thread;
 use std::time::Duration;
 
-use super::{Obstacle, READ_MAX_BYTES, digest, put_back, refusal};
+use super::{Obstacle, digest, put_back, refusal};
 use crate::folder::{Folder, Identity, Reach};
 use crate::sweep::lease::{self, Held, Proof};
 
@@ -47,11 +47,8 @@ pub(in crate::sweep) fn examine(
     if !identity.is_same_state(seen) {
         return Err(Obstacle::Changed);
     }
-    if identity.size > READ_MAX_BYTES {
-        return Err(Obstacle::Refused(io::ErrorKind::FileTooLarge));
-    }
     let proof = free(&file, &identity, folder.reach())?;
-    let digest = digest(&file).map_err(|error| refusal(&error))?;
+    let digest = digest(&file, &identity).map_err(|error| refusal(&error))?;
     let again = Folder::identity_of(&file).map_err(|error| refusal(&error))?;
     if again != identity {
         return Err(Obstacle::Changed);
@@ -141,7 +138,7 @@ fn look(aside: &Folder, ready: &Ready, file: &File) -> Result<(), Obstacle> {
     let Ready { name, identity, .. } = ready;
     let proof = free(file, identity, aside.reach())?;
     let now = Folder::identity_of(file).map_err(|error| refusal(&error))?;
-    if !is_unchanged(&now, identity) || digest(file).ok().as_ref() != Some(&ready.digest) {
+    if !is_unchanged(&now, identity) || digest(file, &now).ok().as_ref() != Some(&ready.digest) {
         return Err(Obstacle::Changed);
     }
     if now.links != 1 {

@@ -17,14 +17,13 @@ use std::io::{self, Read, Seek, SeekFrom};
 
 use sha2::{Digest, Sha256};
 
+use crate::archive;
 use crate::folder::{Folder, Identity};
 use crate::pseudonym::hex;
 
 /// Files that are deleted together: on Linux they wait together for whoever was about to open
 /// one.
 pub(super) const BATCH: usize = 64;
-/// LIMIT: largest file whose content is read.
-const READ_MAX_BYTES: u64 = 4 << 30;
 
 /// Why a file that was to be deleted is still there.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -80,8 +79,8 @@ pub(crate) fn is_open(folder: &Folder, name: &OsStr) -> bool {
 /// The hash of the content of the file that was seen, whoever has it open.
 pub(super) fn content(folder: &Folder, name: &OsStr, seen: &Identity) -> Option<String> {
     let (file, identity) = folder.open_file(name).ok()?;
-    (identity.is_same_state(seen) && identity.size <= READ_MAX_BYTES).then_some(())?;
-    digest(&file).ok()
+    identity.is_same_state(seen).then_some(())?;
+    digest(&file, &identity).ok()
 }
 
 /// Gives a file its name again, never over another one.
@@ -92,8 +91,13 @@ pub(super) fn put_back(folder: &Folder, aside: &Folder, name: &OsStr) -> Result<
     })
 }
 
-/// The SHA-256 of the whole content, in hexadecimal digits.
-fn digest(mut file: &File) -> io::Result<String> {
+/// The SHA-256 of the whole content, in hexadecimal digits; empty for what is larger than any
+/// answer. LIMIT: that is nothing that somebody acknowledged, and whoever may write into the share
+/// could stop every pass with it.
+fn digest(mut file: &File, identity: &Identity) -> io::Result<String> {
+    if identity.size > archive::SIZE_MAX_BYTES {
+        return Ok(String::new());
+    }
     file.seek(SeekFrom::Start(0))?;
     let mut hash = Sha256::new();
     let mut block = vec![0; 64 * 1024];

@@ -5,7 +5,7 @@
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 
-use super::{Obstacle, READ_MAX_BYTES, digest, refusal};
+use super::{Obstacle, digest, refusal};
 use crate::folder::{Folder, Identity, open_alone};
 use crate::windows;
 
@@ -37,10 +37,7 @@ pub(in crate::sweep) fn examine(
     if !identity.is_same_state(seen) {
         return Err(Obstacle::Changed);
     }
-    if identity.size > READ_MAX_BYTES {
-        return Err(Obstacle::Refused(std::io::ErrorKind::FileTooLarge));
-    }
-    let digest = digest(&file).map_err(|error| refusal(&error))?;
+    let digest = digest(&file, &identity).map_err(|error| refusal(&error))?;
     Ok(Ready { file, name: name.to_owned(), identity, digest })
 }
 

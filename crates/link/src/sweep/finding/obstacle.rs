@@ -144,9 +144,15 @@ pub(super) fn of_caps(report: &Report) -> Vec<Diagnostic> {
         |cap: Cap| count(report, |line| line.outcome == Outcome::Waiting(cap)).map(|one| one.0);
     let mut found = Vec::new();
     if let Some(count) = of(Cap::First) {
+        // A pass that takes nothing more is the same for ever; nobody is told by a warning.
+        let is_taken =
+            |line: &Line| matches!(line.outcome, Outcome::Deleted | Outcome::Quarantined);
+        let is_stuck = !report.lines.iter().any(is_taken);
+        let severity = if is_stuck { Severity::Error } else { Severity::Warning };
         found.push(
-            Diagnostic::warning(
+            Diagnostic::new(
                 "L403",
+                severity,
                 text!(
                     ja: "初回のため {count} 件を残しました",
                     en: "{count} files stay because this is a first pass", count = count,

@@ -1,12 +1,14 @@
 //! Input that nobody would write, in every format that is read: damaged as bytes, and as what it
 //! is made of, with the sums that belong to it, so that more than the first check is reached.
 //!
-//! `SEKISHO_FUZZ_SECONDS` says for how long; otherwise 20 seconds in CI and 2 elsewhere.
+//! `SEKISHO_FUZZ_SECONDS` says for how long; otherwise 20 seconds in CI and 2 elsewhere. With
+//! `SEKISHO_FUZZ_LOG` the time is added up in that file over all runs (`log`).
 //! `SEKISHO_FUZZ_SEED` says from which numbers; long runs take new ones each time, and say which.
 
 mod answer;
 mod archive;
 mod document;
+mod log;
 mod random;
 mod record;
 mod setting;
@@ -21,6 +23,8 @@ use archive::Archives;
 use random::Random;
 use record::{AuditLog, Journals, Memories};
 
+/// Seconds of a slice of a run that is written down.
+const SLICE_SECONDS: u64 = 60;
 /// Rounds of a format before the next one has its turn.
 const TURN: u64 = 16;
 /// The numbers of everyday runs.
@@ -113,9 +117,12 @@ fn formats(catalogue: &Catalogue) -> Vec<Format<'_>> {
     ]
 }
 
-#[test]
-fn fuzz_a16_damaged_input_never_panics_and_never_becomes_something_else() {
-    let (seconds, seed, before) = (seconds(), seed(), cpu_seconds());
+/// Rounds, those that were taken in spite of the damage, formats and seconds of processor time.
+type Done = (u64, u64, usize, f64);
+
+/// Damaged input of every format until the time is over, at least one turn of each.
+fn run(seed: u64, seconds: u64) -> Done {
+    let before = cpu_seconds();
     let end = Instant::now() + Duration::from_secs(seconds);
     let catalogue = Catalogue::load();
     let mut formats = formats(&catalogue);
@@ -138,7 +145,23 @@ fn fuzz_a16_damaged_input_never_panics_and_never_becomes_something_else() {
         rounds += format.rounds;
         taken += format.taken;
     }
-    let (count, used) = (formats.len(), cpu_seconds() - before);
+    (rounds, taken, formats.len(), cpu_seconds() - before)
+}
+
+#[test]
+fn fuzz_a16_damaged_input_never_panics_and_never_becomes_something_else() {
+    if let Some(path) = std::env::var_os("SEKISHO_FUZZ_LOG") {
+        let end = Instant::now() + Duration::from_secs(seconds());
+        let mut log = log::Log::open(path.as_ref());
+        while Instant::now() < end {
+            let (rounds, taken, _, used) = run(log.seed(), SLICE_SECONDS);
+            log.add(used as u64, rounds, taken);
+            println!("{}", log.said());
+        }
+        return;
+    }
+    let seed = seed();
+    let (rounds, taken, count, used) = run(seed, seconds());
     println!("numbers from SEKISHO_FUZZ_SEED={seed}");
     println!(
         "soak: A16: {rounds} rounds of damaged input in {count} formats, {taken} taken in spite of \

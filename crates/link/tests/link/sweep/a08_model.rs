@@ -84,6 +84,7 @@ fn history(dice: &mut Dice, end: &mut i128) -> History {
         7 => Class::Temporary,
         8 => Class::Request,
         _ if dice.is(2) => Class::Misplaced,
+        _ if dice.is(2) => Class::Foreign(Foreign::LikeAnswer),
         _ => Class::Foreign(Foreign::NoApiId),
     };
     let kind = if dice.is(20) { Kind::Link } else { Kind::File };

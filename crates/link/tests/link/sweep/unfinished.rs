@@ -4,19 +4,17 @@ use std::ffi::OsStr;
 use std::fs;
 use std::time::{Duration, Instant};
 
+use diag::Severity;
 use link::audit::{self, Entry, Log};
 use link::evidence::{Subject, evidence};
 use link::retention::Reason;
-use link::sweep::Recovery;
+use link::sweep::{Recovery, findings};
 
 use super::{DAY, Folders, HOUR, MINUTE, SECOND, deleted, line};
 
-#[test]
-fn what_an_interrupted_pass_deleted_stands_in_log_and_evidence() {
-    let folders = Folders::new();
-    folders.apply(0);
+/// A pass that announced two files, deleted one, and was killed.
+fn interrupt(folders: &Folders) {
     let state = folders.state();
-    // A pass announced two files, deleted one, and was killed.
     let root = folders.root().canonicalize().expect("it is there");
     let word = state.key.word(root.as_os_str().as_encoded_bytes());
     let names = ["OQSsiquc01res_1.xml", "OQSsiquc01res_2.xml"];
@@ -36,6 +34,47 @@ fn what_an_interrupted_pass_deleted_stands_in_log_and_evidence() {
     }
     log.write().expect("written");
     drop(log);
+}
+
+/// What an interrupted pass announced is closed by the first pass that can, not only by the next.
+#[test]
+fn what_an_interrupted_pass_deleted_is_told_also_after_a_pass_that_cannot_look() {
+    for obstacle in ["clock", "private folder"] {
+        let folders = Folders::new();
+        folders.apply(0);
+        interrupt(&folders);
+        if obstacle == "clock" {
+            let report = folders.apply(-5 * DAY);
+            assert!(report.clock.distrust.is_some());
+        } else {
+            let sweep = folders.path("res/.sweep");
+            fs::create_dir(&sweep).expect("made");
+            fs::write(sweep.join("OQSsiquc01res_9.xml"), "x").expect("written");
+            #[cfg(unix)]
+            let rights = |mode| {
+                let rights = std::os::unix::fs::PermissionsExt::from_mode(mode);
+                fs::set_permissions(&sweep, rights).expect("ours");
+            };
+            #[cfg(unix)]
+            rights(0o777);
+            assert!(folders.apply(2 * MINUTE).recovered.is_empty() || cfg!(windows));
+            #[cfg(unix)]
+            rights(0o700);
+        }
+        let passes = [3, 4, 5].map(|minute| folders.apply(minute * MINUTE));
+        let all = passes.iter().flat_map(|report| &report.recovered);
+        let gone = all.filter(|one| one.outcome == Ok(Recovery::Gone)).count();
+        assert_eq!(gone, 1, "{obstacle}");
+    }
+}
+
+#[test]
+fn what_an_interrupted_pass_deleted_stands_in_log_and_evidence() {
+    let folders = Folders::new();
+    folders.apply(0);
+    let state = folders.state();
+    let root = folders.root().canonicalize().expect("it is there");
+    interrupt(&folders);
     let report = folders.apply(2 * MINUTE);
     let outcomes: Vec<_> = report.recovered.iter().map(|one| one.outcome).collect();
     assert_eq!(outcomes, [Ok(Recovery::Gone)]);
@@ -93,4 +132,68 @@ fn a_huge_file_under_an_acknowledged_name_costs_no_time() {
     assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
     let reason = line(&report, name).decision.reason;
     assert!(matches!(reason, Reason::Unread | Reason::UnreadLong), "{reason:?}");
+}
+
+/// A report of the terminal's own cleaner goes by its age alone: a huge one is deleted unread.
+#[test]
+fn a_huge_report_is_deleted_without_being_read() {
+    let folders = Folders::new();
+    for number in 0..3 {
+        let name = format!("res/del{number}.txt");
+        folders.put(&name, "x");
+        let file = fs::OpenOptions::new().write(true).open(folders.path(&name));
+        file.expect("it is there").set_len((4 << 30) - 1).expect("sparse");
+    }
+    assert_eq!(deleted(&folders.apply(8 * DAY)).len(), 3);
+    let mut hashes = Vec::new();
+    audit::each(&folders.state().folder, |record| {
+        if record.act == "deleted" {
+            hashes.push(record.text("sha256").to_owned());
+        }
+    })
+    .expect("it can be read");
+    assert_eq!(hashes, ["", "", ""], "no content was read");
+}
+
+/// A service whose passes delete nothing any more turns red.
+#[test]
+fn a_first_pass_that_took_all_that_it_may_is_an_error_the_next_time() {
+    let mut folders = Folders::new();
+    folders.limits.first = 2;
+    for number in 0..5 {
+        folders.put(&format!("res/del{number}.txt"), "x");
+    }
+    for (time, severity) in [(8 * DAY, Severity::Warning), (9 * DAY, Severity::Error)] {
+        let report = folders.apply(time);
+        let found = findings(&report);
+        let told = found.iter().find(|one| one.code == "L403").expect("it is told");
+        assert_eq!(told.severity, severity);
+    }
+}
+
+/// What somebody renamed is not deleted, and is not silently kept for ever.
+#[test]
+fn what_looks_like_an_answer_is_told_and_counts_in_the_evidence() {
+    let names = [
+        "OQSsiquc01res_1.XML",
+        "Copy of OQSsiquc01res_2.xml",
+        "oqssiquc01RES_3.xml.bak",
+        "OQSsiquc01res_face_99_1.xml",
+        "OQSsiquc01res_4 (1).xml",
+    ];
+    let folders = Folders::new();
+    folders.put("res/note.txt", "x");
+    names.iter().for_each(|name| folders.put(&format!("res/{name}"), "x"));
+    folders.apply(0);
+    let young = folders.apply(HOUR);
+    assert_eq!((young.totals().alerts, young.totals().foreign), (0, 6));
+    let report = folders.apply(2 * DAY);
+    for name in names {
+        assert_eq!(line(&report, name).decision.reason, Reason::LikeAnswer, "{name}");
+        assert!(folders.has(&format!("res/{name}")), "{name}");
+    }
+    assert_eq!(line(&report, "note.txt").decision.reason, Reason::Foreign);
+    assert_eq!((report.totals().alerts, report.totals().foreign), (5, 6));
+    let told = findings(&report).into_iter().find(|one| one.severity == Severity::Error);
+    assert_eq!(told.expect("it is told").code, "L405");
 }
