@@ -408,17 +408,6 @@ impl Folder {
     }
 }
 
-/// How often the folders of this thread were asked, for tests that count work.
-#[cfg(test)]
-pub(crate) mod asked {
-    use std::cell::Cell;
-
-    thread_local! {
-        pub(crate) static PROBES: Cell<u64> = const { Cell::new(0) };
-        pub(crate) static LISTINGS: Cell<u64> = const { Cell::new(0) };
-    }
-}
-
 /// Refuses what is not the name of something directly inside a folder.
 fn check_leaf(name: &OsStr) -> io::Result<()> {
     if platform::is_leaf(name) {
@@ -452,4 +441,15 @@ pub fn random() -> io::Result<u64> {
     let mut bytes = [0; 8];
     getrandom::fill(&mut bytes).map_err(io::Error::other)?;
     Ok(u64::from_le_bytes(bytes))
+}
+
+/// How often the folders of this thread were asked, for tests that count work.
+#[cfg(test)]
+pub(crate) mod asked {
+    use std::cell::Cell;
+
+    thread_local! {
+        pub(crate) static PROBES: Cell<u64> = const { Cell::new(0) };
+        pub(crate) static LISTINGS: Cell<u64> = const { Cell::new(0) };
+    }
 }

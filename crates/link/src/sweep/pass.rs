@@ -96,6 +96,9 @@ impl From<io::Error> for SweepError {
     }
 }
 
+/// The files that a pass looked at, by folder and identity.
+type Looked = BTreeMap<(Part, u128), Seen>;
+
 /// A sweeper of one folder.
 #[derive(Debug)]
 pub struct Sweeper {
@@ -317,7 +320,7 @@ impl Sweeper {
         mut memory: Memory,
         mut log: Log,
         now: &Reading,
-        (seen, closed): (Option<BTreeMap<(Part, u128), Seen>>, Option<Closed>),
+        (seen, closed): (Option<Looked>, Option<Closed>),
     ) -> Result<Report, SweepError> {
         let was = log.chain().clone();
         let is_idle = was.last == memory.head.0 && report.is_complete;

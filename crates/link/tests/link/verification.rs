@@ -220,6 +220,37 @@ fn a_packed_answer_holds_a_message_that_was_verified() {
     assert_eq!(word(&answer), "not-pdf");
 }
 
+/// Whoever reads the answer may take what stands anywhere else for what decides.
+#[test]
+fn what_decides_stands_nowhere_else() {
+    let mut desk = Desk::new();
+    let xml = Extension::Xml;
+    for (place, name) in [
+        ("MessageBody", "MessageHeader"),
+        ("MessageBody", "SegmentOfResult"),
+        ("MessageBody", "ArbitraryFileIdentifier"),
+        ("MessageHeader", "MessageBody"),
+    ] {
+        for depth in [0, 2] {
+            let answer = desk.answer(&ask(1), xml, |right| {
+                let inner = (0..depth).fold(Element::leaf(name, "9"), |inner, _| {
+                    Element::parent("Name2", vec![inner])
+                });
+                let mut message = right.clone();
+                part(&mut message, place).push(inner);
+                written(&message)
+            });
+            assert_eq!(word(&answer), "ambiguous", "{name} in {place}, {depth}");
+        }
+    }
+    let answer = desk.answer(&ask(1), xml, |right| {
+        let mut message = right.clone();
+        message.children.push(Element::parent("Extra", vec![Element::leaf("Name", "別人")]));
+        written(&message)
+    });
+    assert_eq!(word(&answer), "ambiguous");
+}
+
 #[test]
 fn what_decides_stands_once_and_in_its_place() {
     let mut desk = Desk::new();
@@ -254,31 +285,6 @@ fn what_decides_stands_once_and_in_its_place() {
     }
     let answer = desk.answer(&ask(1), xml, |right| {
         written(&Element { name: "Other".to_owned(), ..right.clone() })
-    });
-    assert_eq!(word(&answer), "ambiguous");
-    // Anywhere else than in its place.
-    for (place, name) in [
-        ("MessageBody", "MessageHeader"),
-        ("MessageBody", "SegmentOfResult"),
-        ("MessageBody", "ArbitraryFileIdentifier"),
-        ("MessageHeader", "MessageBody"),
-    ] {
-        for depth in [0, 2] {
-            let answer = desk.answer(&ask(1), xml, |right| {
-                let inner = (0..depth).fold(Element::leaf(name, "9"), |inner, _| {
-                    Element::parent("Name2", vec![inner])
-                });
-                let mut message = right.clone();
-                part(&mut message, place).push(inner);
-                written(&message)
-            });
-            assert_eq!(word(&answer), "ambiguous", "{name} in {place}, {depth}");
-        }
-    }
-    let answer = desk.answer(&ask(1), xml, |right| {
-        let mut message = right.clone();
-        message.children.push(Element::parent("Extra", vec![Element::leaf("Name", "別人")]));
-        written(&message)
     });
     assert_eq!(word(&answer), "ambiguous");
     // A state somewhere deep is not that of the answer.

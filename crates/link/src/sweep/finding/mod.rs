@@ -109,32 +109,36 @@ fn of_unread(report: &Report) -> Vec<Diagnostic> {
     found
 }
 
+/// Files that no rule knows and that look like answers.
+fn of_answers_by_name(report: &Report) -> Option<Diagnostic> {
+    let is_like = |line: &Line| line.decision.reason == Reason::LikeAnswer;
+    let (count, oldest) = count(report, is_like)?;
+    Some(
+        Diagnostic::error(
+            "L405",
+            text!(
+                ja: "回答らしい名前のファイルが {count} 件残っています（最も古いものは {oldest}）",
+                en: "{count} files look like answers by their names (the oldest is {oldest} old)",
+                count = count, oldest = oldest,
+            ),
+        )
+        .because(text!(
+            ja: "名前が連携のものと違うため消しません。写しや改名した回答なら、患者の情報が\
+                 入っています",
+            en: "they are not deleted, since no rule knows their names; a copy of an answer, or \
+                 one that was renamed, holds personal data",
+        ))
+        .advise(text!(
+            ja: "`--all --names` で名前を確かめ、手で消すか、元の名前に戻してください",
+            en: "see their names with `--all --names`; delete them by hand, or give them their \
+                 names back",
+        )),
+    )
+}
+
 fn of_names(report: &Report) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    let is_like = |line: &Line| line.decision.reason == Reason::LikeAnswer;
-    if let Some((count, oldest)) = count(report, is_like) {
-        found.push(
-            Diagnostic::error(
-                "L405",
-                text!(
-                    ja: "回答らしい名前のファイルが {count} 件残っています（最も古いものは {oldest}）",
-                    en: "{count} files look like answers by their names (the oldest is {oldest} old)",
-                    count = count, oldest = oldest,
-                ),
-            )
-            .because(text!(
-                ja: "名前が連携のものと違うため消しません。写しや改名した回答なら、患者の情報が\
-                     入っています",
-                en: "they are not deleted, since no rule knows their names; a copy of an answer, or \
-                     one that was renamed, holds personal data",
-            ))
-            .advise(text!(
-                ja: "`--all --names` で名前を確かめ、手で消すか、元の名前に戻してください",
-                en: "see their names with `--all --names`; delete them by hand, or give them their \
-                     names back",
-            )),
-        );
-    }
+    found.extend(of_answers_by_name(report));
     let is_foreign =
         |line: &Line| matches!(line.decision.reason, Reason::Foreign | Reason::Misplaced);
     if let Some((count, _)) = count(report, is_foreign) {
