@@ -1,6 +1,6 @@
 //! `fuzz`: runs the byte-fuzz tests of the parsers for some seconds. The tests themselves
-//! stand in `crates/testkit` and `crates/link`. `fuzz log` runs those of the file exchange alone, and
-//! adds their time up in [`LOG`] over all runs.
+//! stand in `crates/testkit` and `crates/link`. `fuzz log` runs those of the file exchange alone,
+//! and adds their time up in `docs/FUZZ.md` over all runs.
 
 use std::path::Path;
 use std::process::ExitCode;

@@ -310,8 +310,8 @@ impl Reader<'_> {
                 scenario.opaque.insert(name.to_owned(), text.to_owned());
             } else {
                 let what = text!(
-                    ja: "`{name}` の回答は文字列で書き、医療機関コードは `{{institution}}` か 99 で始まる\
-                         ものにしてください",
+                    ja: "`{name}` の回答は文字列で書き、医療機関コードは `{{institution}}` か 99 で\
+                         始まるものにしてください",
                     en: "the answer of `{name}` has to be a text whose institution is \
                          `{{institution}}` or begins with 99",
                     name = name,

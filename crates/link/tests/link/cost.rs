@@ -84,8 +84,8 @@ fn a19_a_sweeping_service_costs_nearly_nothing_between_passes() {
     child.kill().expect("it is ours");
     child.wait().expect("it ended");
     println!(
-        "soak: A19: {used} ticks of 10 ms in {seconds} s, {now} KiB after a pass over 100,000 files \
-         that needed {peak} KiB"
+        "soak: A19: {used} ticks of 10 ms in {seconds} s, {now} KiB after a pass over 100,000 \
+         files that needed {peak} KiB"
     );
     assert!(used <= seconds, "{used} ticks in {seconds} s are more than one percent");
     assert!(now < 20 * 1024, "{now} KiB");
