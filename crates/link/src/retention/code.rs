@@ -70,8 +70,9 @@ pub static RETENTION_CODES: &[CodeInfo] = &[
         name: "foreign-files",
         explain: || {
             text!(
-                ja: "連携のファイルでないか、置き場所の違うファイルです。触りません。名前の中に\
-                     回答の名前があるもの（写しや改名した回答）は、`unread-alert` を過ぎるとエラーです。",
+                ja: "連携のファイルでないか、置き場所の違うファイルです。触りません。\
+                     名前の中に回答の名前があるもの（写しや改名した回答）は、\
+                     `unread-alert` を過ぎるとエラーです。",
                 en: "Files that are not of the linkage, or not where they belong. They are \
                      left alone. Those whose names hold the name of an answer (copies, renamed \
                      ones) are an error after `unread-alert`.",
