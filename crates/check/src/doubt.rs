@@ -16,6 +16,8 @@ use crate::swapped::SWAPPED;
 
 /// Turns what was proved or refuted into `unknown` for `reason`.
 pub(crate) fn doubt(one: &mut Judged, reason: Reason) {
+    // A remark on a proof goes with the proof.
+    one.judgements.retain(|judgement| judgement.verdict != Verdict::Proved);
     for judgement in &mut one.judgements {
         judgement.revise(|one| match &mut one.verdict {
             Verdict::Unknown(reasons) => reasons.push(reason.clone()),
@@ -164,6 +166,7 @@ impl Missing {
             ]),
             "service" => reads(&[
                 Property::V1,
+                Property::V1Claims,
                 Property::V2Server,
                 Property::V2Claims,
                 Property::V7,

@@ -168,6 +168,48 @@ pub(crate) fn judge(site: &Site, diagnostics: &mut Vec<Diagnostic>) -> Option<Ju
     Some(Judge { pattern, edition, variants, conditions })
 }
 
+/// Says that `site`, which was read from `text`, has no router at its edge, and what its page says
+/// of that.
+pub(crate) fn without_edge(site: &Site, text: &str) -> Option<Diagnostic> {
+    let is_inside = |router: &site::Router| {
+        router.role.is_some_and(|role| role.value == site::RouterRole::RouterA)
+    };
+    // One that is written, but could not be read, is told where it stands.
+    let is_written = |line: &str| line.split('#').next().is_some_and(|own| own.contains("routers"));
+    let is_missing = match site.routers.as_slice() {
+        [] => !text.lines().any(is_written),
+        routers => routers.iter().all(is_inside),
+    };
+    if !is_missing {
+        return None;
+    }
+    let fitting = recognise(&of(site)).into_iter().filter(|one| one.mismatches.is_empty());
+    let mut pages: Vec<&Pattern> = fitting.map(|one| one.pattern).collect();
+    if pages.len() != 1 {
+        let stated = site.facility.as_ref().and_then(|one| one.value.pattern.as_ref());
+        pages = pattern::patterns().iter().collect();
+        pages.retain(|page| stated.is_some_and(|stated| stated.value == page.id));
+    }
+    let headline = text!(
+        ja: "境界のルータ（`router-b`）が、サイトファイルにありません",
+        en: "the site file has no router at the edge (`router-b`)",
+    );
+    let mut found = at(site, Diagnostic::error("T117", headline));
+    for page in pages {
+        found = found.because(text!(
+            ja: "{page}/R25: このページのルータは「{verb}」です",
+            en: "{page}/R25: on this page the router is {verb}",
+            page = page.page, verb = page.edge.title(),
+        ));
+    }
+    Some(found.advise(text!(
+        ja: "端末と ONU の間にルータを導入し、`[routers.router-b]` に設定ファイルとともに書いてくだ\
+             さい。端末の `through` にはその名前を書きます",
+        en: "bring in a router between the machines and the ONU, and name it with its \
+             configuration as `[routers.router-b]`; `through` of a machine is its name",
+    )))
+}
+
 /// Says where `endpoint` and the machines disagree on what ends the tunnel of the line.
 fn tunnel_elsewhere(site: &Site) -> Option<Diagnostic> {
     let line = &site.line.as_ref()?.value;

@@ -20,7 +20,7 @@ use crate::report::{
     AssumptionReport, Coverage, Finding, Report, RequirementReport, RuleVerdict, SiteReport,
     WaivedBy, WitnessReport,
 };
-use crate::{help, hop, replay, waiver};
+use crate::{echo, help, hop, replay, waiver};
 
 /// A rule with what its pattern says about it and what it came to.
 pub(crate) struct Judged {
@@ -47,6 +47,9 @@ pub(crate) fn judge(
     diagnostics.extend(waiver::review(&assembled.site, today));
     let judge =
         assembled.is_usable.then(|| facts::judge(&assembled.site, &mut diagnostics)).flatten();
+    let text = assembled.sources.file(assembled.site.source).text();
+    let routerless = assembled.is_usable.then(|| facts::without_edge(&assembled.site, text));
+    diagnostics.extend(routerless.flatten());
     let atlas = Atlas::new(&blueprint.network);
     let house = house(&assembled, known, judge.as_ref(), today);
     let scene = Scene::new(&blueprint, &atlas, Limits::default(), Focus::All).with_house(&house);
@@ -72,8 +75,11 @@ pub(crate) fn judge(
     let requirements = judged.iter().map(|one| writer.requirement(one)).collect();
     let Writer { mut findings, faults, .. } = writer;
     findings.sort_by_key(|finding: &Finding| {
-        (finding.verdict != RuleVerdict::Refuted, finding.verdict == RuleVerdict::Waived)
+        let verdict = finding.verdict;
+        let is_settled = matches!(verdict, RuleVerdict::Waived | RuleVerdict::Proved);
+        (verdict != RuleVerdict::Refuted, is_settled)
     });
+    echo::refer(&mut findings);
     order(&mut diagnostics, &assembled);
     // Lines are quoted only beside a finding or a diagnostic.
     let is_quoting = !findings.is_empty() || !diagnostics.is_empty();
@@ -173,6 +179,7 @@ impl Writer<'_> {
             name: one.rule.name,
             property: one.requirement.property.name(),
             clauses,
+            covers: self.covered(one.requirement),
             basis: one.requirement.basis.name(),
             level: one
                 .judgements
@@ -233,12 +240,32 @@ impl Writer<'_> {
                 ));
             }
         }
+        diagnostic.notes.extend(self.beside(one.requirement));
         diagnostic.notes.extend(self.advice(one.requirement));
         diagnostic.helps.extend(judgement.helps.iter().cloned());
         diagnostic.helps.extend(help::helps(self.assembled, self.blueprint, judgement, self.today));
         let witness = self.witness(judgement);
         let questions = judgement.questions.clone();
-        Finding { diagnostic, name: one.rule.name, verdict, witness, waived, questions }
+        let (name, same_as) = (one.rule.name, None);
+        Finding { diagnostic, name, verdict, witness, same_as, waived, questions }
+    }
+
+    /// Further clauses of the page that say the same in other words, or rest on it.
+    fn beside(&self, requirement: &Requirement) -> Option<Text> {
+        let covered = self.covered(requirement).join(", ");
+        (!covered.is_empty()).then(|| {
+            text!(
+                ja: "あわせて関わる条項: {covered}",
+                en: "clauses that are decided with it: {covered}",
+                covered = covered,
+            )
+        })
+    }
+
+    /// The further clauses of the page that are decided with `requirement`, with the page.
+    fn covered(&self, requirement: &Requirement) -> Vec<String> {
+        let page = self.judge.map_or("", |judge| &judge.pattern.page);
+        requirement.covers.iter().map(|id| format!("{page}/{id}")).collect()
     }
 
     /// Says of advice that the page itself does not ask it.

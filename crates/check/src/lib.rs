@@ -11,6 +11,7 @@ mod catalogue;
 mod code;
 mod doubt;
 mod due;
+mod echo;
 mod facts;
 mod help;
 mod hop;

@@ -45,14 +45,19 @@ pub(crate) fn order(diagnostics: &mut Vec<Diagnostic>, assembled: &Assembled) {
     });
 }
 
-/// Leaves out addresses that are missed of a router which is not there, or is another one.
+/// Leaves out addresses and zones that are missed of a router which is not there, or is another
+/// one.
 pub(crate) fn drop_echoes(diagnostics: &mut Vec<Diagnostic>) {
     let span = |one: &Diagnostic| one.primary.as_ref().map(|label| label.span);
     let is_reference = |one: &&Diagnostic| one.code < "R100" && one.code.starts_with('R');
     let lost: Vec<_> = diagnostics.iter().filter(is_reference).map(span).collect();
     let is_swapped = diagnostics.iter().any(|one| one.code == SWAPPED);
-    // What is not there has no address either, and a router that is another one has others.
-    diagnostics.retain(|one| one.code != "T105" || !(is_swapped || lost.contains(&span(one))));
+    // What is not there has no address or zone either, and a router that is another one has others.
+    diagnostics.retain(|one| match one.code {
+        "T105" => !(is_swapped || lost.contains(&span(one))),
+        "T106" => !lost.contains(&span(one)),
+        _ => true,
+    });
 }
 
 fn rank(code: &str) -> u8 {

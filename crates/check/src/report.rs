@@ -19,7 +19,7 @@ pub struct Report {
     pub diagnostics: Vec<Diagnostic>,
     /// What the site must keep, in the order of the rules.
     pub requirements: Vec<RequirementReport>,
-    /// Everything that is not proved, refutations first.
+    /// Everything that is not proved, refutations first, and remarks on what is.
     pub findings: Vec<Finding>,
     /// Open points that the configurations rest on, by id.
     pub assumptions: Vec<AssumptionReport>,
@@ -74,6 +74,8 @@ pub struct RequirementReport {
     pub property: &'static str,
     /// Clauses of the reference document, such as `P03/R05`.
     pub clauses: Vec<String>,
+    /// Further clauses of the page that are decided with it.
+    pub covers: Vec<String>,
     /// How the page says it: `explicit`, `weaker`, `inferred` or `advice`.
     pub basis: &'static str,
     /// How much it weighs on this pattern.
@@ -86,17 +88,19 @@ pub struct RequirementReport {
     pub depends_on: Vec<&'static str>,
 }
 
-/// One thing that is not proved.
+/// One thing that is not proved, or a remark on a proof.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Finding {
     /// What it is, where, why, and what to do.
     pub diagnostic: Diagnostic,
     /// Name of the rule.
     pub name: &'static str,
-    /// Whether it is refuted, unknown, or waived.
+    /// Whether it is refuted, unknown, or waived; proved for a remark on a proof.
     pub verdict: RuleVerdict,
     /// The packet that shows it.
     pub witness: Option<WitnessReport>,
+    /// The code of an earlier finding that shows the same packet at the same line.
+    pub same_as: Option<&'static str>,
     /// Who accepts it, and until when.
     pub waived: Option<WaivedBy>,
     /// What to ask whom, where something is not known.

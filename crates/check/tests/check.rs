@@ -35,6 +35,8 @@ mod probe;
 mod readme;
 #[path = "check/recognition.rs"]
 mod recognition;
+#[path = "check/remark.rs"]
+mod remark;
 #[path = "check/secret.rs"]
 mod secret;
 #[path = "check/seeded.rs"]

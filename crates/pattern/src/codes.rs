@@ -84,6 +84,21 @@ pub static CODES: &[CodeInfo] = &[
         },
     },
     CodeInfo {
+        code: "T117",
+        name: "no-edge-router",
+        explain: || {
+            text!(
+                ja: "サイトファイルに、境界のルータ（`router-b`）がありません。どのページも、端末\
+                     と ONU の間にルータを置くことを求め、新設するか、現存するものを使うか、なけ\
+                     れば導入するかを示します（R25）。ハブはルータの代わりになりません。",
+                en: "The site file has no router at the edge (`router-b`). Every page asks for one \
+                     between the machines and the ONU, and says whether it is brought in, there \
+                     already, or brought in where there is none (R25). A hub does not stand in \
+                     for it.",
+            )
+        },
+    },
+    CodeInfo {
         code: "T115",
         name: "newer-than-edition",
         explain: || {

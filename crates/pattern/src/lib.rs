@@ -162,6 +162,8 @@ impl Basis {
 pub enum Property {
     /// The claims computers can open sessions to the terminals on the services in use.
     V1,
+    /// The claims computers open only named services to an online-claims terminal.
+    V1Claims,
     /// The terminals can open no session to the claims computers.
     V2,
     /// A machine that is claims computer and terminal opens only named services to servers.
@@ -208,8 +210,9 @@ pub enum Property {
 
 impl Property {
     /// All properties in order.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::V1,
+        Self::V1Claims,
         Self::V2,
         Self::V2Server,
         Self::V2Claims,
@@ -238,6 +241,7 @@ impl Property {
     pub fn name(self) -> &'static str {
         match self {
             Self::V1 => "V1",
+            Self::V1Claims => "V1.claims",
             Self::V2 => "V2",
             Self::V2Server => "V2.server",
             Self::V2Claims => "V2.claims",

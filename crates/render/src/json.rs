@@ -83,6 +83,7 @@ struct RequirementJson<'a> {
     name: &'a str,
     property: &'a str,
     clauses: &'a [String],
+    covers: &'a [String],
     basis: &'a str,
     level: &'a str,
     statement: TextJson<'a>,
@@ -96,6 +97,7 @@ fn requirement(one: &RequirementReport) -> RequirementJson<'_> {
         name: one.name,
         property: one.property,
         clauses: &one.clauses,
+        covers: &one.covers,
         basis: one.basis,
         level: severity_word(one.level),
         statement: text_json(&one.statement),
@@ -203,6 +205,7 @@ struct FindingJson<'a> {
     name: &'a str,
     verdict: &'a str,
     witness: Option<WitnessJson<'a>>,
+    same_as: Option<&'a str>,
     waived: Option<WaivedJson<'a>>,
 }
 
@@ -220,6 +223,7 @@ fn finding<'a>(sources: &'a Sources, one: &'a Finding) -> FindingJson<'a> {
         name: one.name,
         verdict: verdict(one.verdict),
         witness: one.witness.as_ref().map(|one| witness(sources, one)),
+        same_as: one.same_as,
         waived: waived.map(|one| WaivedJson {
             by: &one.by,
             reason: &one.reason,

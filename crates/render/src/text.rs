@@ -97,7 +97,7 @@ fn also<'a>(others: impl Iterator<Item = &'a Finding>, style: &Style) -> String 
 
 fn finding(report: &Report, finding: &Finding, style: &Style) -> String {
     let mut text = display::diagnostic(&report.sources, &finding.diagnostic, style);
-    if let Some(witness) = &finding.witness {
+    if let Some(witness) = finding.witness.as_ref().filter(|_| finding.same_as.is_none()) {
         let title = match finding.verdict {
             RuleVerdict::Refuted => style.pick("反例", "witness"),
             _ => style.pick("パケット", "packet"),

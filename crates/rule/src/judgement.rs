@@ -14,7 +14,7 @@ use crate::{Guilt, Question, Who};
 pub struct Judgement {
     /// What came out.
     pub verdict: Verdict,
-    /// What is the matter, as a headline; for a proof what was proved.
+    /// What is the matter, as a headline; of a proof what is to be remarked.
     pub headline: Text,
     /// The place it is about, and the others that take part.
     pub guilt: Guilt,
@@ -41,7 +41,7 @@ pub struct Judgement {
 /// A verdict. There is no fourth.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Verdict {
-    /// It holds for every packet.
+    /// It holds for every packet, and there is something to remark all the same.
     Proved,
     /// It does not hold: here is why.
     Refuted(Option<Witness>),

@@ -14,11 +14,10 @@ pub(crate) struct Named {
     packets: Prepared,
 }
 
-/// What the site file names from `machine` to claims computers, servers and what stands among them.
+/// What the site file names from `machine` to other machines.
 fn services<'a>(scene: &Scene<'a>, machine: NodeId) -> impl Iterator<Item = &'a Flow> {
-    let blueprint = scene.blueprint;
-    let flows = blueprint.services.iter();
-    flows.filter(move |flow| flow.from == machine && blueprint.parties.is_inside(flow.to))
+    let flows = scene.blueprint.services.iter();
+    flows.filter(move |flow| flow.from == machine)
 }
 
 /// `machines`, those together from which the site file names the same services.
@@ -39,8 +38,7 @@ pub(crate) fn by_services(
     groups
 }
 
-/// The services that the site file names from `machine` to claims computers, servers and what
-/// stands among them.
+/// The services that the site file names from `machine` to other machines.
 pub(crate) fn named(scene: &Scene<'_>, machine: NodeId) -> Vec<Named> {
     let mut named = Vec::new();
     for flow in services(scene, machine) {

@@ -21,6 +21,9 @@ pub(crate) mod exhausted_sessions;
 #[path = "exposed_branch_server/mod.rs"]
 pub(crate) mod exposed_branch_server;
 
+#[path = "exposed_claims_terminal/mod.rs"]
+pub(crate) mod exposed_claims_terminal;
+
 #[path = "exposed_management/mod.rs"]
 pub(crate) mod exposed_management;
 
@@ -125,6 +128,7 @@ pub(crate) static RULES: &[&crate::Rule] = &[
     &edge_bypass::RULE,
     &exhausted_sessions::RULE,
     &exposed_branch_server::RULE,
+    &exposed_claims_terminal::RULE,
     &exposed_management::RULE,
     &foreign_peer::RULE,
     &foreign_terminal_tunnel::RULE,

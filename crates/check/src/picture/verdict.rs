@@ -56,7 +56,7 @@ pub(super) fn enter(picture: &mut Picture, report: &Report, entries: &Entries, k
         }
     }
     for (finding, is_shown) in report.findings.iter().zip(is_shown) {
-        if is_shown {
+        if is_shown || finding.verdict == RuleVerdict::Proved {
             continue;
         }
         let way = finding.witness.as_ref().and_then(|witness| way(picture, witness));
@@ -175,7 +175,8 @@ fn judge(
     let mut worst = (State::Plain, "");
     // A packet that goes the way tells more than a finding about the session as such.
     for finds in [is_about, is_about_session] {
-        for (number, finding) in report.findings.iter().enumerate() {
+        let findings = report.findings.iter().enumerate();
+        for (number, finding) in findings.filter(|(_, one)| one.verdict != RuleVerdict::Proved) {
             let code = finding.diagnostic.code;
             if !asked.iter().any(|one| one.code == code) || !finds(picture, known, route, finding) {
                 continue;

@@ -105,6 +105,14 @@ pub(crate) fn search(
             let inside = parties.medical.iter().chain(&parties.neighbours);
             (claims.copied().collect(), inside.copied().collect())
         }
+        "F043" => {
+            let is_other =
+                |node: &&NodeId| parties.terminals.contains(node) || parties.medical.contains(node);
+            let claims = parties.claims_terminals.iter().filter(|node| !is_other(node));
+            let inside = parties.medical.iter().chain(&parties.neighbours);
+            let inside = inside.filter(|node| !parties.all_terminals().contains(node));
+            (inside.copied().collect(), claims.copied().collect())
+        }
         "T120" => return bypass(blueprint),
         _ => return None,
     };
@@ -234,6 +242,12 @@ fn is_broken(
         }
         ("F042", Outcome::Delivered(node)) => {
             node != from && parties.is_inside(node) && !is_named(blueprint, from, node, trace)
+        }
+        ("F043", Outcome::Delivered(node)) => {
+            let is_own = in_own_session(node, received_on(trace, node));
+            let is_other = parties.terminals.contains(&node) || parties.medical.contains(&node);
+            let is_claims = parties.claims_terminals.contains(&node) && !is_other;
+            is_claims && !is_own && !is_named(blueprint, from, node, trace)
         }
         ("F040" | "F042", Outcome::OnSegment(segment)) => {
             parties.medical_segments.contains(&segment)

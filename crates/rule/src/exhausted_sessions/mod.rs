@@ -55,12 +55,15 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
     let others = || sessions.iter().cloned().rev().collect::<Vec<_>>();
     if let Some((most, span)) = scene.blueprint.sessions_max {
         let most = usize::from(most);
-        return (count > most).then(|| refuted(count, most, span, others())).into_iter().collect();
+        let more = (count > most).then(|| refuted(count, most, span, others()));
+        let last = (count == most).then(|| full(count, span, others()));
+        return more.or(last).into_iter().collect();
     }
     let published = published(scene);
     let sure = published.as_ref().map_or(CERTAIN, |(carrier, _)| carrier.sure);
     if count <= sure {
-        return Vec::new();
+        let last = published.filter(|(carrier, _)| carrier.most == count);
+        return last.map(|(_, span)| full(count, span, others())).into_iter().collect();
     }
     vec![match published {
         Some((carrier, span)) if count > carrier.most => {
@@ -95,6 +98,26 @@ fn published(scene: &Scene<'_>) -> Option<(Published, Span)> {
     let most = fact.pppoe_sessions_max.map_or(sure, count);
     let provenance = fact.provenance;
     Some((Published { sure, most: most.max(sure), provenance }, carrier.span))
+}
+
+/// It holds, but nothing more may be opened.
+fn full(count: usize, span: Span, others: Vec<Suspect>) -> Judgement {
+    let headline = text!(
+        ja: "回線で同時に張れる PPPoE セッション {count} 本をすべて使っています",
+        en: "all of the {count} PPPoE sessions that the line permits at once are in use",
+        count = count,
+    );
+    let primary = Suspect {
+        span: Some(span),
+        text: text!(ja: "回線の上限です", en: "what it permits"),
+    };
+    let guilt = Guilt { primary: Some(primary), others };
+    Judgement::new(Verdict::Proved, headline).blame(guilt).because(text!(
+        ja: "さらに 1 台がセッションを張ると、どれかがつながらなくなります。機器を増やす前に、セッ\
+             ションの追加か IPoE への移行を回線事業者に相談してください",
+        en: "one more that dials makes one of them fail; before a machine is added, ask the \
+             carrier for a further session or for IPoE",
+    ))
 }
 
 fn refuted(count: usize, most: usize, span: Span, others: Vec<Suspect>) -> Judgement {
