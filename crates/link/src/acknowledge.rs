@@ -91,12 +91,16 @@ impl Acknowledgements {
                 self.months.insert(name.to_owned(), journal);
             }
         }
+        let oldest = oldest.min(moment::now() - BACK);
         for journal in self.months.values_mut() {
             let (by_name, latest) = (&mut self.by_name, &mut self.latest);
             journal.news(|record| {
-                if let Some((name, known)) = read(record) {
+                // What is older costs no memory, although its month is read.
+                if let Some((name, known)) = read(record)
+                    && known.acknowledgement.at >= oldest
+                {
                     *latest = (*latest).max(Some(known.acknowledgement.at));
-                    by_name.entry(name).or_default().push(known);
+                    by_name.entry(name).or_insert_with(|| Vec::with_capacity(1)).push(known);
                 }
             })?;
         }

@@ -44,8 +44,8 @@ pub struct Open {
     at: i128,
     /// True if it was told that the answer, once handed over, is not there any more.
     pub(super) is_gone: bool,
-    /// Keyed hashes of what the answer has to repeat.
-    expected: BTreeMap<String, String>,
+    /// Keyed hashes of what the answer has to repeat, by the place of the element in [`ECHO`].
+    expected: Vec<(usize, Box<str>)>,
     /// True if it was never published after all.
     is_unsent: bool,
     /// The outcome that was handed over last, and the content's hash.
@@ -54,8 +54,11 @@ pub struct Open {
 
 impl Open {
     pub(super) fn new(request: Exchange, key: &Key, echo: &[(String, String)]) -> Self {
-        let echo = echo.iter().filter(|(name, _)| ECHO.contains(&name.as_str()));
-        let expected = echo.map(|(name, text)| (name.clone(), word(key, name, text))).collect();
+        let known = echo.iter().filter_map(|(name, text)| {
+            let at = ECHO.iter().position(|one| one == name)?;
+            Some((at, word(key, name, text).into_boxed_str()))
+        });
+        let expected = known.collect();
         let at = moment::now();
         Self { request, at, is_gone: false, expected, is_unsent: false, last: None }
     }
@@ -75,7 +78,9 @@ impl Open {
     /// Whether the request had this text in this element; `None` if it had no such element.
     #[must_use]
     pub fn is_echo(&self, key: &Key, name: &str, text: &str) -> Option<bool> {
-        self.expected.get(name).map(|expected| *expected == word(key, name, text))
+        let is_it = |one: &&(usize, Box<str>)| ECHO[one.0] == name;
+        let expected = &self.expected.iter().find(is_it)?.1;
+        Some(**expected == word(key, name, text))
     }
 }
 
@@ -102,6 +107,8 @@ struct Known {
     requests: BTreeMap<String, Open>,
     /// Keyed hash of the name, and the content's hash.
     faces: BTreeMap<String, String>,
+    /// What is older is over and costs no memory.
+    oldest: i128,
 }
 
 impl Ledger {
@@ -142,6 +149,7 @@ impl Ledger {
     /// When it cannot be read.
     pub fn refresh(&mut self) -> Result<(), JournalError> {
         let oldest = moment::now() - BACK;
+        self.known.oldest = oldest;
         let first = month(oldest);
         let single = self.folder.probe(OsStr::new(SINGLE))?;
         let is_recent = single.is_some_and(|single| single.modified >= oldest);
@@ -191,11 +199,13 @@ impl Ledger {
     /// Writes down that a request will be published. False if its name was used before.
     pub(super) fn intend(&mut self, open: &Open) -> Result<bool, JournalError> {
         let name = open.request.to_string();
+        let expected: BTreeMap<&str, &str> =
+            open.expected.iter().map(|(at, word)| (ECHO[*at], &**word)).collect();
         let record = json!({
             "event": "intent",
             "at": moment::written(moment::now()),
             "request": name,
-            "expected": open.expected,
+            "expected": expected,
         });
         // The name is ours alone if nobody had it in the moment of writing.
         let is_new = |known: &Known| !known.requests.contains_key(&name);
@@ -315,6 +325,9 @@ impl Known {
         let Ok(Value::Object(record)) = serde_json::from_str(record) else { return };
         let text = |key: &str| record.get(key).and_then(Value::as_str).map(str::to_owned);
         let at = text("at").as_deref().and_then(moment::read);
+        if at.is_some_and(|at| at < self.oldest) {
+            return;
+        }
         match text("event").as_deref() {
             Some("intent") => self.intent(&record),
             Some("end") => {
@@ -356,7 +369,10 @@ impl Known {
         let Name::Exchange(request) = Name::parse(OsStr::new(name)) else { return };
         let expected = record.get("expected").and_then(Value::as_object).into_iter().flatten();
         let expected = expected
-            .filter_map(|(name, word)| Some((name.clone(), word.as_str()?.to_owned())))
+            .filter_map(|(name, word)| {
+                let at = ECHO.iter().position(|one| one == name)?;
+                Some((at, word.as_str()?.into()))
+            })
             .collect();
         let at = record.get("at").and_then(Value::as_str).and_then(moment::read).unwrap_or(0);
         let open = Open { request, at, is_gone: false, expected, is_unsent: false, last: None };

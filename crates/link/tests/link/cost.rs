@@ -1,10 +1,17 @@
 //! What waiting costs.
 
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fs;
 use std::time::{Duration, Instant};
 
+use link::moment;
+use link::pseudonym::digest;
+use link::state::State;
+use serde_json::{Value, json};
+
 use crate::place::Place;
-use crate::terminal::{amount, client_command, command, root};
+use crate::terminal::{amount, client_command, command, person, root};
 
 /// The most memory that a process ever had.
 pub(crate) fn peak_kib(process: &str) -> u64 {
@@ -89,4 +96,80 @@ fn a19_a_sweeping_service_costs_nearly_nothing_between_passes() {
     );
     assert!(used <= seconds, "{used} ticks in {seconds} s are more than one percent");
     assert!(now < 20 * 1024, "{now} KiB");
+}
+
+/// A journal of this state with records of so many days, two hundred questions, answers, results of
+/// the card reader and acknowledgements a day.
+fn busy_months(state: &State, days: i128) {
+    const DAY: i128 = 86_400 * 1_000_000_000;
+    let mut files: BTreeMap<String, String> = BTreeMap::new();
+    let mut add = |file: &str, at: &str, record: &Value| {
+        let record = record.to_string();
+        let sum = &digest(record.as_bytes())[..16];
+        let file = files.entry(format!("{file}-{}", &at[..7])).or_default();
+        *file += &format!("{sum} {record}\n");
+    };
+    for number in 0..days * 200 {
+        let at = moment::written(moment::now() - DAY * days + DAY / 200 * number);
+        let day = at[..10].replace('-', "");
+        let request = format!("OQSsiquc01req_{day}{number:012}.xml");
+        let response = request.replace("req_", "res_");
+        let expected = json!({
+            "ArbitraryFileIdentifier": state.key.word(at.as_bytes()),
+            "MedicalInstitutionCode": state.key.word(b"institution"),
+        });
+        let sha256 = digest(request.as_bytes());
+        let name = state.key.name(OsStr::new(&response));
+        let intent =
+            json!({ "event": "intent", "at": at, "request": request, "expected": expected });
+        let end = json!({
+            "event": "end", "at": at, "request": request, "outcome": "answered",
+            "response": name, "sha256": sha256, "doubt": null,
+        });
+        let face = json!({ "event": "face", "at": at, "name": name, "sha256": sha256 });
+        [intent, end, face].iter().for_each(|record| add("client", &at, record));
+        let known = json!({
+            "name": state.key.word(response.as_bytes()), "sha256": sha256, "consumer": "client",
+            "at": at,
+        });
+        add("acknowledged", &at, &known);
+    }
+    for (name, content) in files {
+        fs::write(state.folder.path().join(name), content).expect("written");
+    }
+}
+
+/// Questions of months do not make the next one heavier: what is over is forgotten.
+#[test]
+fn a19_a_state_of_months_needs_no_more_memory_than_a_new_one_may() {
+    let place = Place::new();
+    let root = root(&place);
+    let state = place.path().join("state");
+    busy_months(&State::open(&state).expect("it opens"), 150);
+    let request = place.path().join("request.json");
+    fs::write(&request, Value::Object(person(1)).to_string()).expect("a file");
+    for (name, words) in [
+        ("face", vec!["--follow", "--for", "60"]),
+        ("ask", vec!["--timeout", "60", request.to_str().expect("a path")]),
+    ] {
+        let mut command = client_command(name, &root, &state);
+        let mut child = command.args(words).spawn().expect("it starts");
+        let process = child.id().to_string();
+        let begin = Instant::now();
+        // It has read everything once it waits.
+        let mut used = (ticks(&process), Instant::now());
+        while used.1.elapsed() < Duration::from_millis(1_500) {
+            assert!(begin.elapsed() < Duration::from_secs(50), "{name} never waits");
+            std::thread::sleep(Duration::from_millis(100));
+            let now = ticks(&process);
+            if now > used.0 + 1 {
+                used = (now, Instant::now());
+            }
+        }
+        let peak = peak_kib(&process);
+        child.kill().expect("it is ours");
+        child.wait().expect("it ended");
+        println!("soak: A19: {name} beside a journal of 30,000 questions: {peak} KiB");
+        assert!(peak < 20 * 1024, "{name}: {peak} KiB");
+    }
 }
