@@ -7,6 +7,7 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::Path;
 
+use diag::{refused, text};
 use rustix::fs::{
     Access, AtFlags, CWD, Dir, FileType, Mode, OFlags, RenameFlags, ResolveFlags, Statx, StatxFlags,
 };
@@ -79,7 +80,22 @@ pub(super) fn open_root(path: &Path) -> io::Result<Handle> {
 }
 
 pub(super) fn open_child(handle: &Handle, name: &OsStr) -> io::Result<Handle> {
-    Ok(rustix::fs::openat2(handle, name, folder_flags(), Mode::empty(), beneath())?.into())
+    match rustix::fs::openat2(handle, name, folder_flags(), Mode::empty(), beneath()) {
+        Ok(folder) => Ok(folder.into()),
+        Err(rustix::io::Errno::XDEV) => Err(elsewhere()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// A folder with a mount of its own.
+fn elsewhere() -> io::Error {
+    let what = text!(
+        ja: "別に mount されています。`req`・`res`・`face` を別々にではなく、その上のフォルダーの共有を\
+             一つ mount してください",
+        en: "it is a mount of its own; do not mount `req`, `res` and `face` one by one, but the share \
+             of the folder above them",
+    );
+    refused(io::ErrorKind::CrossesDevices, what)
 }
 
 pub(super) fn open_file(handle: &Handle, name: &OsStr) -> io::Result<File> {

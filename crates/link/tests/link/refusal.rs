@@ -210,6 +210,21 @@ fn a_full_shared_disk_takes_no_half_request_and_can_be_swept() {
     assert_eq!(ask_all(&mut client, 1)[0].outcome, Outcome::Answered);
 }
 
+/// Three shares below one folder: what to do is told, and nothing is sent.
+#[test]
+fn a_folder_with_a_mount_of_its_own_is_told_as_that() {
+    let Some(disk) = again() else {
+        return on_a_small_disk("refusal::a_folder_with_a_mount_of_its_own_is_told_as_that");
+    };
+    let above = link::folder::Folder::open(disk.parent().expect("a folder")).expect("it opens");
+    let name = disk.file_name().and_then(|name| name.to_str()).expect("a name");
+    let refused = above.child(name).expect_err("it is another volume");
+    assert_eq!(refused.kind(), std::io::ErrorKind::CrossesDevices);
+    let told = diag::os_error(&refused);
+    assert!(told.en.contains("the share of the folder above"), "{}", told.en);
+    assert!(told.ja.contains("一つ mount"), "{}", told.ja);
+}
+
 /// True if the tests run as the user who may do everything.
 fn is_root() -> bool {
     fs::metadata("/proc/self").expect("Linux has it").uid() == 0

@@ -67,7 +67,8 @@ pub(super) fn version() -> String {
 struct Row {
     version: String,
     seeds: u64,
-    cpu_seconds: u64,
+    /// Tenths of a second.
+    cpu: u64,
     rounds: u64,
     taken: u64,
     first: String,
@@ -83,7 +84,7 @@ impl Row {
         Some(Self {
             version: version.trim_end_matches('`').to_owned(),
             seeds: seeds.strip_prefix("below ")?.parse().ok()?,
-            cpu_seconds: cpu_seconds.parse().ok()?,
+            cpu: cpu_seconds.replace('.', "").parse().ok()?,
             rounds: rounds.parse().ok()?,
             taken: taken.parse().ok()?,
             first: first.to_owned(),
@@ -92,14 +93,18 @@ impl Row {
     }
 
     fn written(&self) -> String {
-        let Self { version, seeds, cpu_seconds, rounds, taken, first, last } = self;
-        let tenths = cpu_seconds * 1_000 / CPU_SECONDS;
-        let (whole, tenth) = (tenths / 10, tenths % 10);
+        let Self { version, seeds, cpu, rounds, taken, first, last } = self;
+        let (used, share) = (decimal(*cpu), decimal(cpu * 100 / CPU_SECONDS));
         format!(
-            "{ROW}{version}` | below {seeds} | {cpu_seconds} | {whole}.{tenth} % | {rounds} | \
-             {taken} | {first} | {last} |"
+            "{ROW}{version}` | below {seeds} | {used} | {share} % | {rounds} | {taken} | {first} | \
+             {last} |"
         )
     }
+}
+
+/// A number of tenths.
+fn decimal(tenths: u64) -> String {
+    format!("{}.{}", tenths / 10, tenths % 10)
 }
 
 /// The file, held by one run.
@@ -129,9 +134,9 @@ impl Log {
     }
 
     /// Writes down that the slice of this seed came to its end without a panic.
-    pub(super) fn add(&mut self, cpu_seconds: u64, rounds: u64, taken: u64) {
+    pub(super) fn add(&mut self, cpu_seconds: f64, rounds: u64, taken: u64) {
         self.row.seeds += 1;
-        self.row.cpu_seconds += cpu_seconds;
+        self.row.cpu += (cpu_seconds * 10.0) as u64;
         self.row.rounds += rounds;
         self.row.taken += taken;
         self.row.last = today();
@@ -144,8 +149,9 @@ impl Log {
 
     /// What was done with this version so far, in words.
     pub(super) fn said(&self) -> String {
-        let Row { version, cpu_seconds, rounds, .. } = &self.row;
-        format!("parsers {version}: {cpu_seconds} of {CPU_SECONDS} CPU seconds, {rounds} rounds")
+        let Row { version, cpu, rounds, .. } = &self.row;
+        let used = decimal(*cpu);
+        format!("parsers {version}: {used} of {CPU_SECONDS} CPU seconds, {rounds} rounds")
     }
 }
 
@@ -172,7 +178,7 @@ fn a_row_of_its_version_goes_on_and_another_version_begins_at_nothing() {
     let other = Row {
         version: "0123456789ab".to_owned(),
         seeds: 7,
-        cpu_seconds: 43_200,
+        cpu: 432_000,
         rounds: 9,
         taken: 1,
         first: "2026-01-01".to_owned(),
@@ -181,7 +187,7 @@ fn a_row_of_its_version_goes_on_and_another_version_begins_at_nothing() {
     assert!(other.written().contains("50.0 %"));
     let head = format!("# Head\n\n| version |\n|---|\n{}\n", other.written());
     std::fs::write(&path, &head).expect("written");
-    for (seed, cpu_seconds) in [(0, 60), (1, 61)] {
+    for (seed, cpu_seconds) in [(0, 60.0), (1, 0.79)] {
         let mut log = Log::open(&path);
         assert_eq!(log.seed(), seed);
         log.add(cpu_seconds, 100, 10);
@@ -190,7 +196,7 @@ fn a_row_of_its_version_goes_on_and_another_version_begins_at_nothing() {
     let rows: Vec<Row> = content.lines().filter_map(Row::parse).collect();
     assert_eq!(rows.len(), 2);
     assert_eq!(rows[0], other, "what was done with other parsers stays as it was");
-    assert_eq!((rows[1].version.as_str(), rows[1].cpu_seconds), (version().as_str(), 121));
+    assert_eq!((rows[1].version.as_str(), rows[1].cpu), (version().as_str(), 607));
     assert_eq!((rows[1].seeds, rows[1].rounds, rows[1].taken), (2, 200, 20));
     assert!(content.starts_with("# Head\n"));
 }

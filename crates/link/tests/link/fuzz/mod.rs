@@ -155,7 +155,7 @@ fn fuzz_a16_damaged_input_never_panics_and_never_becomes_something_else() {
         let mut log = log::Log::open(path.as_ref());
         while Instant::now() < end {
             let (rounds, taken, _, used) = run(log.seed(), SLICE_SECONDS);
-            log.add(used as u64, rounds, taken);
+            log.add(used, rounds, taken);
             println!("{}", log.said());
         }
         return;
