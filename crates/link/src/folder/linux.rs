@@ -90,10 +90,10 @@ pub(super) fn open_child(handle: &Handle, name: &OsStr) -> io::Result<Handle> {
 /// A folder with a mount of its own.
 fn elsewhere() -> io::Error {
     let what = text!(
-        ja: "別に mount されています。`req`・`res`・`face` を別々にではなく、その上のフォルダーの共有を\
-             一つ mount してください",
-        en: "it is a mount of its own; do not mount `req`, `res` and `face` one by one, but the share \
-             of the folder above them",
+        ja: "別に mount されています。`req`・`res`・`face` を別々にではなく、その上のフォルダー\
+             の共有を一つ mount してください",
+        en: "it is a mount of its own; do not mount `req`, `res` and `face` one by one, but the \
+             share of the folder above them",
     );
     refused(io::ErrorKind::CrossesDevices, what)
 }
