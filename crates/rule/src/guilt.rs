@@ -245,9 +245,10 @@ impl Scene<'_> {
             (Outcome::Discarded(_), StepKind::Loop) => {
                 Guilt::at(&node.origin, self.says(node, "loop"))
             }
-            (Outcome::Discarded(_), _) => {
-                Guilt::at(self.own_line(last.node, way), self.says(node, "no-route"))
-            }
+            (Outcome::Discarded(_), _) => match self.dead_end(way) {
+                Some(route) => Guilt::at(route, self.says(node, "discards")),
+                None => Guilt::at(self.own_line(last.node, way), self.says(node, "no-route")),
+            },
             (Outcome::Lost(segment) | Outcome::OnSegment(segment), _) => {
                 let origin = self.last_route(way);
                 let origin = origin.unwrap_or(&self.blueprint.network.segment(segment).origin);
@@ -270,6 +271,14 @@ impl Scene<'_> {
             }
             (Outcome::Delivered(_), _) => Guilt::at(&node.origin, self.says(node, "takes")),
         }
+    }
+
+    /// The route by which the last node discards the packet: one that leads nowhere.
+    fn dead_end(&self, way: &[Way]) -> Option<&Origin> {
+        let node = way.last()?.node;
+        let own = way.iter().rev().take_while(|step| step.node == node);
+        let is_routed = own.filter(|step| matches!(step.kind, StepKind::Routed(..))).count() > 0;
+        self.last_route(way).filter(|_| is_routed)
     }
 
     /// Where the last route that was taken on the way is written.
