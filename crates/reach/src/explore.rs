@@ -126,10 +126,18 @@ impl Leaf {
         self.history.is_remembered()
     }
 
-    /// Whether addresses or ports of the packets were rewritten on the way.
+    /// Whether addresses or ports of the packets were rewritten on the way. For an answer: whether
+    /// it ends with other ones than it should, since a rewriting of its first packet was not undone
+    /// or a rule rewrote it.
     #[must_use]
     pub fn is_rewritten(&self) -> bool {
         !self.history.rewritten().is_empty()
+    }
+
+    /// Whether destinations of the packets were rewritten on the way.
+    #[must_use]
+    pub fn is_redirected(&self) -> bool {
+        self.history.rewritten().iter().any(|one| !one.is_source)
     }
 
     /// The same way for `sent`, a part of the packets.

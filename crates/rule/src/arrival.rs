@@ -2,12 +2,13 @@
 
 use std::rc::Rc;
 
-use diag::text;
+use diag::{Text, text};
 use reach::Mode;
 
 use crate::Scene;
 use crate::flows::{Trial, written};
 use crate::judgement::{Judgement, Verdict, Witness};
+use crate::rewritten;
 
 /// What there is to say of the services among `trials` that do not arrive: a service that works at
 /// one address of its end works.
@@ -49,12 +50,20 @@ fn refuse(scene: &Scene<'_>, trial: &Trial) -> Judgement {
         );
     };
     let witness: Witness = scene.witness(Mode::Originate, trial.from, &trial.found, leaf);
-    let guilt = scene.who_discarded(&witness.way, witness.outcome);
+    let redirected = scene.who_redirected(&witness.way).filter(|_| leaf.is_redirected());
+    let (guilt, advice) = match redirected {
+        Some(guilt) => (guilt, rewritten::advice()),
+        None => (scene.who_discarded(&witness.way, witness.outcome), permit()),
+    };
     Judgement::new(Verdict::Refuted(Some(witness)), headline)
         .blame(guilt)
         .about([scene.name(trial.from).to_owned(), scene.name(trial.to).to_owned()])
-        .advise(text!(
-            ja: "この通信を許可する行を破棄する行より前に置くか、経路を設定してください",
-            en: "permit these sessions before the line that discards them, or set the route",
-        ))
+        .advise(advice)
+}
+
+fn permit() -> Text {
+    text!(
+        ja: "この通信を許可する行を破棄する行より前に置くか、経路を設定してください",
+        en: "permit these sessions before the line that discards them, or set the route",
+    )
 }

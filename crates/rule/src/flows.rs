@@ -12,8 +12,13 @@ use reach::{Exploration, Leaf, Start, exactly, explore, universe};
 
 use crate::Scene;
 
-/// First source port that systems use for sessions that they open (RFC 6056 section 3.2).
-const SOURCE_PORT_FIRST: u128 = 1_024;
+/// First source port that systems use for sessions that they open: Linux begins there, Windows and
+/// macOS at 49,152. What is discarded for its port below it, such as a port that worms use, is no
+/// session of theirs.
+///
+/// # Source
+/// Linux `Documentation/networking/ip-sysctl.rst`, `ip_local_port_range`; RFC 6335 section 6.
+const SOURCE_PORT_FIRST: u128 = 32_768;
 
 /// A flow and what became of it.
 #[derive(Debug)]
@@ -37,12 +42,32 @@ impl Trial {
         node == self.to || self.beside.contains(&node)
     }
 
-    /// Whether the packets of `leaf` ended where they should.
+    /// Whether the packets of `leaf` ended where they should: with who should answer, at an address
+    /// and a port that were asked for.
     pub(crate) fn arrives(&self, leaf: &Leaf) -> bool {
         match leaf.outcome {
-            Outcome::Delivered(node) => self.is_end(node),
+            Outcome::Delivered(node) => self.is_end(node) && self.is_asked_for(leaf),
             _ => false,
         }
+    }
+
+    /// Whether what a node made of the destination is still one that the flow is for.
+    fn is_asked_for(&self, leaf: &Leaf) -> bool {
+        let asked = self.start.packets.iter().filter(|(family, _)| *family == leaf.family);
+        let holds = |cube: &Cube, field| {
+            let (arrived, asked) = (leaf.arrived.interval(field), cube.interval(field));
+            asked.lo() <= arrived.lo() && arrived.hi() <= asked.hi()
+        };
+        let mut cubes = asked.map(|(_, cube)| cube);
+        !leaf.is_redirected()
+            || cubes.any(|cube| {
+                [Field::Destination, Field::DestinationPort].iter().all(|field| holds(cube, *field))
+            })
+    }
+
+    /// Whether the packets of `answer` come back to who began, as answers to what it sent.
+    pub(crate) fn comes_back(&self, answer: &Leaf) -> bool {
+        answer.outcome == Outcome::Delivered(self.from) && !answer.is_rewritten()
     }
 
     /// Whether all packets arrive and there are some.

@@ -5,6 +5,7 @@
 mod answer;
 mod arrival;
 mod attempt;
+mod counterpart;
 mod flows;
 mod forgery;
 mod group;
@@ -18,6 +19,7 @@ mod names;
 mod peer;
 mod private;
 mod registry;
+mod rewritten;
 mod scene;
 mod session;
 mod stray;

@@ -12,6 +12,7 @@ use packet_set::{Cube, Field, Interval};
 use pattern::Property;
 use reach::{Exploration, Leaf, Mode, Start, exactly, explore, universe};
 
+use crate::counterpart;
 use crate::guilt::Guilt;
 use crate::house::not_proved;
 use crate::judgement::{Judgement, Later, Verdict};
@@ -273,6 +274,7 @@ fn refused(
     let way = found.way(leaf);
     let guilt = match into_tunnel(scene, &found, leaf) {
         Some(guilt) => guilt,
+        None if leaf.is_redirected() => scene.who_redirected(&way).unwrap_or_default(),
         None => scene.who_discarded(&way, leaf.outcome),
     };
     let witness = scene.witness(Mode::Originate, node, &found, leaf);
@@ -332,7 +334,8 @@ fn advice() -> Text {
 /// Whether the packets of `leaf` come to the outside in clear.
 fn arrives(scene: &Scene<'_>, found: &Exploration, leaf: &Leaf) -> bool {
     let Outcome::Delivered(end) = leaf.outcome else { return false };
-    scene.blueprint.parties.outside.contains(&end) && into_tunnel(scene, found, leaf).is_none()
+    let is_outside = scene.blueprint.parties.outside.contains(&end);
+    is_outside && !leaf.is_redirected() && into_tunnel(scene, found, leaf).is_none()
 }
 
 /// The line that sends the packets of `leaf` into a tunnel.
@@ -366,7 +369,8 @@ fn lost(
     (outer, peer): (Outer, IpAddr),
 ) -> Option<Judgement> {
     let answers = scene.atlas.answer(found, leaf, &scene.limits);
-    let back = answers.leaves.iter().find(|one| one.outcome != Outcome::Delivered(node));
+    let comes_back = |one: &&Leaf| one.outcome == Outcome::Delivered(node) && !one.is_rewritten();
+    let back = answers.leaves.iter().find(|one| !comes_back(one));
     let headline = text!(
         ja: "トンネルの相手 {peer} からの {outer} が、`{node}` に届きません",
         en: "{outer} from the tunnel's peer {peer} does not reach `{node}`",
@@ -384,7 +388,8 @@ fn lost(
     };
     let (forth, return_way) = (found.way(leaf), answers.way(back));
     let guilt = scene.who_lost(&forth, &return_way, back.outcome);
-    let mut witness = scene.witness(Mode::Originate, node, found, leaf);
+    let first = counterpart::of(leaf, back, true);
+    let mut witness = scene.witness(Mode::Originate, node, found, &first);
     witness.answer = Some((back.outcome, return_way));
     let judgement = Judgement::new(Verdict::Refuted(Some(witness)), headline);
     Some(judgement.blame(guilt).advise(advice()))
@@ -411,7 +416,8 @@ fn goes_not_on(
     };
     let (forth, way) = (found.way(leaf), later.way(lost));
     let guilt = scene.who_lost(&forth, &way, lost.outcome);
-    let mut witness = scene.witness(Mode::Originate, start.node, found, leaf);
+    let first = counterpart::of(leaf, lost, false);
+    let mut witness = scene.witness(Mode::Originate, start.node, found, &first);
     witness.answer = Some((lost.outcome, way));
     witness.later = Some(Later::of(lost, false));
     let judgement = Judgement::new(Verdict::Refuted(Some(witness)), headline);

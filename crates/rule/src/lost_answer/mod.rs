@@ -5,6 +5,7 @@ use model::{Aspect, Aspects, Effect, Effects, Outcome, flags};
 use pattern::Property;
 use reach::{Exploration, Leaf, Mode};
 
+use crate::counterpart;
 use crate::flows::{Trial, written};
 use crate::judgement::{Judgement, Later, Reason, Verdict};
 use crate::private;
@@ -70,16 +71,12 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
 
 /// Whether the answer is lost because a node sends it elsewhere or nowhere, which F014 tells.
 fn has_no_way_back(scene: &Scene<'_>, trial: &Trial, leaf: &Leaf, answers: &Exploration) -> bool {
-    let mut lost = answers.leaves.iter().filter(|one| !comes_back(trial, one)).peekable();
+    let mut lost = answers.leaves.iter().filter(|one| !trial.comes_back(one)).peekable();
     if lost.peek().is_none() {
         return false;
     }
     let way = trial.found.way(leaf);
     lost.any(|one| scene.departure(&way, &answers.way(one)).is_some())
-}
-
-fn comes_back(trial: &Trial, answer: &Leaf) -> bool {
-    answer.outcome == Outcome::Delivered(trial.from)
 }
 
 /// The sessions whose answers cannot be judged because something else is wrong with them.
@@ -128,7 +125,7 @@ fn unjudged(scene: &Scene<'_>, lost_on_the_way: &[&Trial]) -> Option<Judgement> 
 
 fn judge(scene: &Scene<'_>, one: &Answered<'_>) -> Option<Judgement> {
     let Answered { trial, leaf, found: answers, .. } = *one;
-    let lost = answers.leaves.iter().find(|one| !comes_back(trial, one));
+    let lost = answers.leaves.iter().find(|one| !trial.comes_back(one));
     if let Some(lost) = lost {
         let headline = text!(
             ja: "{to} から `{from}` への応答が戻りません（{ports}）",
@@ -136,7 +133,7 @@ fn judge(scene: &Scene<'_>, one: &Answered<'_>) -> Option<Judgement> {
             to = target(scene, trial), from = scene.name(trial.from),
             ports = written(trial.ports),
         );
-        return Some(refuse(scene, trial, leaf, answers, lost, headline).advise(text!(
+        return Some(refuse(scene, one, (answers, lost, true), headline).advise(text!(
             ja: "応答の方向に、セッションの応答を通す設定（動的フィルター等）を加えてください",
             en: "let answers pass in that direction (a stateful entry)",
         )));
@@ -165,9 +162,9 @@ fn judge(scene: &Scene<'_>, one: &Answered<'_>) -> Option<Judgement> {
 
 /// Later packets of the session that are lost, of either end.
 fn goes_not_on(scene: &Scene<'_>, one: &Answered<'_>) -> Option<Judgement> {
-    let Answered { trial, leaf, .. } = *one;
+    let Answered { trial, .. } = *one;
     let arrives = |one: &Leaf| trial.arrives(one);
-    if scene.surely_goes_on(one, arrives, |one| comes_back(trial, one)) {
+    if scene.surely_goes_on(one, arrives, |one| trial.comes_back(one)) {
         return None;
     }
     let headline = text!(
@@ -178,7 +175,7 @@ fn goes_not_on(scene: &Scene<'_>, one: &Answered<'_>) -> Option<Judgement> {
     let (own, answers) = (scene.later(one), scene.later_answers(one));
     let mut lost = own.leaves.iter().find(|one| !trial.arrives(one)).map(|lost| (own, lost, false));
     if lost.is_none() {
-        let back = answers.leaves.iter().find(|one| !comes_back(trial, one));
+        let back = answers.leaves.iter().find(|one| !trial.comes_back(one));
         lost = back.map(|lost| (answers, lost, true));
     }
     let Some((all, lost, is_answer)) = lost else {
@@ -196,7 +193,7 @@ fn goes_not_on(scene: &Scene<'_>, one: &Answered<'_>) -> Option<Judgement> {
             sender = sender, flags = flags,
         )
     });
-    let mut found = refuse(scene, trial, leaf, all, lost, headline).advise(text!(
+    let mut found = refuse(scene, &one, (all, lost, is_answer), headline).advise(text!(
         ja: "確立したセッションの後続のパケットを通してください",
         en: "let later packets of established sessions pass",
     ));
@@ -239,15 +236,19 @@ fn target(scene: &Scene<'_>, trial: &Trial) -> Text {
 
 fn refuse(
     scene: &Scene<'_>,
-    trial: &Trial,
-    leaf: &Leaf,
-    second: &Exploration,
-    lost: &Leaf,
+    one: &Answered<'_>,
+    (second, lost, is_answer): (&Exploration, &Leaf, bool),
     headline: Text,
 ) -> Judgement {
-    let mut witness = scene.witness(Mode::Originate, trial.from, &trial.found, leaf);
+    let Answered { trial, leaf, .. } = *one;
+    let leaf = counterpart::of(leaf, lost, is_answer);
+    let mut witness = scene.witness(Mode::Originate, trial.from, &trial.found, &leaf);
     let way = second.way(lost);
-    let guilt = scene.who_lost(&witness.way, &way, lost.outcome);
+    let rewrote = match lost.outcome {
+        Outcome::Delivered(_) => scene.who_rewrote(&way),
+        _ => None,
+    };
+    let guilt = rewrote.unwrap_or_else(|| scene.who_lost(&witness.way, &way, lost.outcome));
     witness.answer = Some((lost.outcome, way));
     Judgement::new(Verdict::Refuted(Some(witness)), headline)
         .blame(guilt)

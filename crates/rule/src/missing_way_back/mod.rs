@@ -12,6 +12,7 @@ use pattern::Property;
 use reach::{Exploration, Leaf, Mode};
 
 use crate::answer::Departure;
+use crate::counterpart;
 use crate::flows::{Trial, written};
 use crate::guilt::{Guilt, Suspect};
 use crate::judgement::{Judgement, Remedy, Verdict};
@@ -79,12 +80,14 @@ fn judge(
         .filter(|one| one.outcome != Outcome::Delivered(trial.from))
         .peekable();
     lost.peek()?;
-    let mut witness = scene.witness(Mode::Originate, trial.from, &trial.found, leaf);
+    let forth = trial.found.way(leaf);
     let (lost, back, departure) = lost.find_map(|one| {
         let back = answers.way(one);
-        let departure = scene.departure(&witness.way, &back)?;
+        let departure = scene.departure(&forth, &back)?;
         Some((one, back, departure))
     })?;
+    let first = counterpart::of(leaf, lost, true);
+    let mut witness = scene.witness(Mode::Originate, trial.from, &trial.found, &first);
     let home = Home::of(scene, trial, leaf);
     let headline = text!(
         ja: "`{node}` に{home}への戻りの経路がなく、`{to}` から `{from}` への応答が届きません（\

@@ -9,6 +9,7 @@ use crate::Scene;
 use crate::flows::{Trial, written};
 use crate::guilt::{Guilt, Suspect};
 use crate::judgement::Witness;
+use crate::rewritten;
 
 /// The place to blame for what became of `witness`, a first packet of `trial`, and what to do.
 pub(super) fn of(scene: &Scene<'_>, trial: &Trial, witness: &Witness) -> (Guilt, Text) {
@@ -16,7 +17,10 @@ pub(super) fn of(scene: &Scene<'_>, trial: &Trial, witness: &Witness) -> (Guilt,
     let Some(last) = witness.way.last().copied() else { return (discarded, widen(scene, trial)) };
     let own = scene.node(trial.from);
     if let Outcome::Delivered(_) = witness.outcome {
-        return (discarded, turn(own));
+        return match scene.who_redirected(&witness.way) {
+            Some(guilt) => (guilt, rewritten::advice()),
+            None => (discarded, turn(own)),
+        };
     }
     let entrance = Entrance::of(scene, trial);
     if let Some(word) = entrance.own_end(scene, trial) {
