@@ -14,6 +14,7 @@ use crate::Effort;
 use crate::assemble::Assembled;
 use crate::judge::{Judged, overall};
 use crate::report::RuleVerdict;
+use crate::waiver::Waivers;
 
 /// The site as it was judged first.
 pub(crate) struct First<'a> {
@@ -21,6 +22,7 @@ pub(crate) struct First<'a> {
     /// The scene of its blueprint, after all rules were run on it.
     pub(crate) scene: &'a Scene<'a>,
     pub(crate) effort: Effort,
+    pub(crate) waivers: Waivers<'a>,
 }
 
 /// The site under other readings.
@@ -249,12 +251,18 @@ impl<'s> Again<'s> {
         // Packets to routers only do not tell about all.
         let tells = !matches!(needed, Anew::Everything) || self.turned.focus == Focus::All;
         let _ = self.prepared.atlas.went_beyond_attacks();
-        // Of a proof only that it does not hold any more is of interest, not why.
-        let is_brief = before == RuleVerdict::Proved && self.first.effort == Effort::Shared;
+        // Of a proof only that it does not hold any more is of interest, not why, unless what is
+        // found first may be waived.
+        let waivers = self.first.waivers;
+        let is_brief = before == RuleVerdict::Proved
+            && self.first.effort == Effort::Shared
+            && waivers.are_none();
         let manner = if is_brief { Manner::Briefly } else { Manner::Fully };
         let judged = |scene: &Scene<'_>| {
             scene.ask(manner);
-            overall(&(one.rule.check)(scene))
+            let mut judgements = (one.rule.check)(scene);
+            waivers.mark(one.rule, &mut judgements);
+            overall(&judgements)
         };
         let verdict = match needed {
             Anew::Nothing => RuleVerdict::Proved,

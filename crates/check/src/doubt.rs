@@ -14,17 +14,21 @@ use crate::judge::{Judged, overall};
 use crate::report::RuleVerdict;
 use crate::swapped::SWAPPED;
 
-/// Turns what was proved or refuted into `unknown` for `reason`.
+/// Turns what was proved or refuted into `unknown` for `reason`; what is accepted stays as it is,
+/// and beside it nothing is proved.
 pub(crate) fn doubt(one: &mut Judged, reason: Reason) {
     // A remark on a proof goes with the proof.
     one.judgements.retain(|judgement| judgement.verdict != Verdict::Proved);
-    for judgement in &mut one.judgements {
+    let is_open = |one: &Judgement| one.statements().any(|one| !one.is_accepted);
+    let mut open = one.judgements.iter_mut().filter(|one| is_open(one)).peekable();
+    let is_anything_open = open.peek().is_some();
+    for judgement in open {
         judgement.revise(|one| match &mut one.verdict {
             Verdict::Unknown(reasons) => reasons.push(reason.clone()),
             verdict => *verdict = Verdict::Unknown(vec![reason.clone()]),
         });
     }
-    if one.judgements.is_empty() {
+    if !is_anything_open {
         let headline = not_proved(one.rule);
         let verdict = Verdict::Unknown(vec![reason]);
         one.judgements.push(Judgement::new(verdict, headline));
@@ -191,6 +195,8 @@ fn is_about(judgement: &Judgement, blueprint: &Blueprint, name: &str) -> bool {
     is_named() || way.any(|node| blueprint.network.node(node).name == name)
 }
 
+/// Takes back what lines that are not modelled, and parts of the input that are missing, could
+/// overturn.
 pub(crate) fn overturn_by_gaps(one: &mut Judged, blueprint: &Blueprint, missing: &[Missing]) {
     if overall(&one.judgements) == RuleVerdict::Proved {
         let mut reasons: Vec<Reason> = missing.iter().map(|one| one.reason.clone()).collect();

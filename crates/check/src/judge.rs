@@ -20,7 +20,8 @@ use crate::report::{
     AssumptionReport, Coverage, Finding, Report, RequirementReport, RuleVerdict, SiteReport,
     WaivedBy, WitnessReport,
 };
-use crate::{echo, help, hop, replay, waiver};
+use crate::waiver::{self, Waivers};
+use crate::{echo, help, hop, replay};
 
 /// A rule with what its pattern says about it and what it came to.
 pub(crate) struct Judged {
@@ -58,7 +59,12 @@ pub(crate) fn judge(
         Effort::Plain => scene.plain(),
     };
     let mut judged = run(&scene, judge.as_ref());
-    overturn_by_readings(&First { assembled: &assembled, scene: &scene, effort }, &mut judged);
+    let waivers = Waivers { site: &assembled.site, today };
+    for one in &mut judged {
+        waivers.mark(one.rule, &mut one.judgements);
+    }
+    let first = First { assembled: &assembled, scene: &scene, effort, waivers };
+    overturn_by_readings(&first, &mut judged);
     for one in &mut judged {
         let missing = missing_parts(&diagnostics, one.rule, &assembled);
         overturn_by_gaps(one, &blueprint, &missing);
@@ -132,17 +138,21 @@ fn run(scene: &Scene<'_>, judge: Option<&Judge>) -> Vec<Judged> {
     judged
 }
 
-/// What a list of judgements comes to; no judgement is a proof.
+/// What a list of judgements comes to without those that are accepted; no judgement is a proof.
 pub(crate) fn overall(judgements: &[Judgement]) -> RuleVerdict {
-    let is_refuted = |one: &Judgement| matches!(one.verdict, Verdict::Refuted(_));
-    let is_unknown = |one: &Judgement| matches!(one.verdict, Verdict::Unknown(_));
-    if judgements.iter().any(is_refuted) {
-        RuleVerdict::Refuted
-    } else if judgements.iter().any(is_unknown) {
-        RuleVerdict::Unknown
-    } else {
-        RuleVerdict::Proved
-    }
+    let verdict = |one: &Judgement| match one.verdict {
+        Verdict::Refuted(_) => RuleVerdict::Refuted,
+        Verdict::Unknown(_) => RuleVerdict::Unknown,
+        Verdict::Proved => RuleVerdict::Proved,
+    };
+    let worse = |worst, one| match (worst, one) {
+        (RuleVerdict::Refuted, _) | (_, RuleVerdict::Refuted) => RuleVerdict::Refuted,
+        (RuleVerdict::Unknown, _) | (_, RuleVerdict::Unknown) => RuleVerdict::Unknown,
+        (worst, _) => worst,
+    };
+    let statements = judgements.iter().flat_map(Judgement::statements);
+    let open = statements.filter(|one| !one.is_accepted);
+    open.map(verdict).fold(RuleVerdict::Proved, worse)
 }
 
 struct Writer<'a> {

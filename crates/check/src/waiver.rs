@@ -1,7 +1,7 @@
 //! Waivers: findings that somebody accepts for a time.
 
 use diag::{Diagnostic, text};
-use rule::Judgement;
+use rule::{Judgement, Rule};
 use site::{Date, Site};
 
 use crate::placeholder;
@@ -30,6 +30,33 @@ pub(crate) fn covering(
         reason: waiver.reason.value.clone(),
         until: waiver.until.value.to_string(),
     })
+}
+
+/// The waivers of a site that hold on a day.
+#[derive(Clone, Copy)]
+pub(crate) struct Waivers<'a> {
+    pub(crate) site: &'a Site,
+    pub(crate) today: Option<Date>,
+}
+
+impl Waivers<'_> {
+    /// Whether there are none.
+    pub(crate) fn are_none(&self) -> bool {
+        self.site.waivers.is_empty()
+    }
+
+    /// Marks which of the statements of `judgements` they cover.
+    pub(crate) fn mark(&self, rule: &Rule, judgements: &mut [Judgement]) {
+        if self.are_none() {
+            return;
+        }
+        let code = (rule.code, rule.name);
+        for judgement in judgements {
+            judgement.revise(|one| {
+                one.is_accepted = covering(self.site, self.today, code, one).is_some();
+            });
+        }
+    }
 }
 
 /// Says which waivers are over, which name a rule that does not exist, and which nobody filled in.

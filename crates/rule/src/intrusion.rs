@@ -73,16 +73,16 @@ pub(crate) fn judge(scene: &Scene<'_>, intrusion: &Intrusion<'_>) -> Vec<Judgeme
             break;
         }
     }
-    if found.is_empty() {
+    if found.is_empty() || scene.is_to_be_searched_through() {
         forged(scene, intrusion, (&mut found, &mut doubts));
     }
-    if found.is_empty() {
+    let mut stated: Vec<Judgement> = Vec::new();
+    if found.is_empty() || scene.is_to_be_searched_through() {
         let headline = (intrusion.headline)(Outcome::Delivered(intrusion.from));
-        let incomplete = scene.incomplete(attack, headline);
-        return incomplete.into_iter().chain(doubts.into_iter().take(1)).collect();
+        stated.extend(scene.incomplete(attack, headline));
+        stated.extend(doubts.into_iter().take(1));
     }
     found.sort_by_key(|one| one.strangeness);
-    let mut stated: Vec<Judgement> = Vec::new();
     for one in found.into_iter().map(|one| state(scene, intrusion, one)) {
         match stated.iter_mut().find(|known| known.guilt.span() == one.guilt.span()) {
             Some(same) => same.merge(&one),

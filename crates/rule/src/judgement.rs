@@ -36,6 +36,8 @@ pub struct Judgement {
     pub merged: Vec<Self>,
     /// What to ask whom, where something is not known.
     pub questions: Vec<Question>,
+    /// Whether a waiver covers it. What is accepted must not hide what nobody has accepted.
+    pub is_accepted: bool,
 }
 
 /// A verdict. There is no fourth.
@@ -146,6 +148,7 @@ impl Judgement {
             subjects: Vec::new(),
             merged: Vec::new(),
             questions: Vec::new(),
+            is_accepted: false,
         }
     }
 

@@ -132,6 +132,12 @@ impl<'a> Scene<'a> {
         self.is_brief.set(manner == Manner::Briefly);
     }
 
+    /// Whether what is found first does not stand for what may be found further on, since the site
+    /// has waivers: they may cover the one and not the other.
+    pub(crate) fn is_to_be_searched_through(&self) -> bool {
+        self.house.is_some_and(|house| !house.site.waivers.is_empty())
+    }
+
     /// Whether a rule may stop at a judgement that is not a proof.
     pub(crate) fn is_brief(&self) -> bool {
         self.is_brief.get()
@@ -345,6 +351,34 @@ impl<'a> Scene<'a> {
     /// ICMP error messages and replies begin nothing: they speak of a packet that was sent before.
     #[must_use]
     pub fn beginnings(family: Family, parts: Vec<Cube>) -> Vec<Cube> {
+        Self::without_types(
+            family,
+            parts,
+            &match family {
+                // Echo reply, destination unreachable, source quench, time exceeded, parameter problem,
+                // timestamp and information reply (RFC 792). A redirect is not among them: it can
+                // change routes.
+                Family::V4 => Ranges::of([(0, 0), (3, 4), (11, 12), (14, 14), (16, 16)]),
+                // RFC 4443 section 2.1: error messages have types below 128; 129 is the echo reply.
+                Family::V6 => Ranges::of([(0, 127), (129, 129)]),
+            },
+        )
+    }
+
+    /// The packets of `parts` that are no ICMP error messages.
+    pub(crate) fn without_errors(family: Family, parts: Vec<Cube>) -> Vec<Cube> {
+        Self::without_types(
+            family,
+            parts,
+            &match family {
+                Family::V4 => Ranges::of([(3, 4), (11, 12)]),
+                Family::V6 => Ranges::of([(0, 127)]),
+            },
+        )
+    }
+
+    /// The packets of `parts` without ICMP of the `types`.
+    fn without_types(family: Family, parts: Vec<Cube>, types: &Ranges) -> Vec<Cube> {
         let number = match family {
             Family::V4 => protocol::ICMP,
             Family::V6 => protocol::ICMPV6,
@@ -356,14 +390,7 @@ impl<'a> Scene<'a> {
         let none = model::Match {
             family: Some(family),
             protocol: Some(Ranges::one(number)),
-            source_port: Some(match family {
-                // Echo reply, destination unreachable, source quench, time exceeded, parameter
-                // problem, timestamp and information reply (RFC 792). A redirect is not among
-                // them: it can change routes.
-                Family::V4 => Ranges::of([(0, 0), (3, 4), (11, 12), (14, 14), (16, 16)]),
-                // RFC 4443 section 2.1: error messages have types below 128; 129 is the echo reply.
-                Family::V6 => Ranges::of([(0, 127), (129, 129)]),
-            }),
+            source_port: Some(types.clone()),
             ..model::Match::default()
         };
         reach::without(family, parts, &none)

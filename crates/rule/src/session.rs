@@ -10,7 +10,9 @@ use crate::scene::link_local;
 
 impl Scene<'_> {
     /// Source addresses whose answers come to somebody at `from`: for a network outside all that
-    /// are not the site's own, for a machine those of the segments that it stands on.
+    /// are not the site's own, for a machine those of the segments that it stands on but for those
+    /// of routers, which take what is sent to them, and for broadcast addresses, to which routers
+    /// forward nothing by default (RFC 2644).
     pub(crate) fn answered_for(&self, from: NodeId, family: Family) -> Ranges {
         let network = &self.blueprint.network;
         let parties = &self.blueprint.parties;
@@ -40,7 +42,23 @@ impl Scene<'_> {
             Family::V4 => Ranges::none(),
             Family::V6 => link_local(),
         };
-        bounds(&segments).union(&own).union(&link_local)
+        let others =
+            bounds(&segments).intersection(&self.taken_by_routers(family).complement(family.top()));
+        others.union(&own).union(&link_local)
+    }
+
+    /// Addresses of routers, and the broadcast addresses of the nets that they stand in.
+    fn taken_by_routers(&self, family: Family) -> Ranges {
+        let routers = self.blueprint.parties.routers.iter();
+        let interfaces = routers.flat_map(|router| &self.node(*router).interfaces);
+        let nets = interfaces.flat_map(|one| &one.addresses).filter_map(|address| address.net);
+        let of = |net: model::Net| {
+            let own = Family::number(net.address());
+            let (_, last) = net.bounds();
+            let has_broadcast = family == Family::V4 && net.length() < 31;
+            std::iter::once((own, own)).chain(has_broadcast.then_some((last, last)))
+        };
+        Ranges::of(nets.filter(|net| net.family() == family).flat_map(of))
     }
 
     /// Whether packets of `leaf` are for an address of `machine`.

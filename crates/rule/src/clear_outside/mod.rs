@@ -112,16 +112,16 @@ fn judge(scene: &Scene<'_>, machine: NodeId) -> Vec<Judgement> {
             None => found.push((strangeness, judgement)),
         }
     }
-    if found.is_empty() {
+    if found.is_empty() || scene.is_to_be_searched_through() {
         forged(scene, machine, (&mut found, &mut doubts));
     }
-    if found.is_empty() {
-        let headline = unsure(scene, machine);
-        let incomplete = scene.incomplete(attack, headline);
-        return incomplete.into_iter().chain(doubts.into_iter().take(1)).collect();
+    let mut unsure_of: Vec<Judgement> = Vec::new();
+    if found.is_empty() || scene.is_to_be_searched_through() {
+        unsure_of.extend(scene.incomplete(attack, unsure(scene, machine)));
+        unsure_of.extend(doubts.into_iter().take(1));
     }
     found.sort_by_key(|(strangeness, _)| *strangeness);
-    found.into_iter().map(|(_, judgement)| judgement).collect()
+    found.into_iter().map(|(_, judgement)| judgement).chain(unsure_of).collect()
 }
 
 /// What gets out as the answer to a packet with a forged source.
@@ -185,12 +185,13 @@ struct Rest {
     unnamed: Vec<Cube>,
 }
 
-/// The packets of `leaf` that begin something and are no outer packets to the contracted peer.
+/// The packets of `leaf` that are no outer packets to the contracted peer. An echo reply is one of
+/// them although it begins nothing: it carries what its sender likes, and nobody has to have asked.
 fn other_than_outer(scene: &Scene<'_>, leaf: &Leaf) -> Rest {
     let (peers, is_known) = scene.peers();
     let without = |matches: &[Match]| {
         as_arrived(leaf, |cube| {
-            let all = Scene::beginnings(leaf.family, vec![cube]);
+            let all = Scene::without_errors(leaf.family, vec![cube]);
             matches.iter().fold(all, |rest, one| reach::without(leaf.family, rest, one))
         })
     };

@@ -101,12 +101,13 @@ fn judge(scene: &Scene<'_>, from: NodeId, kinds: &[ServiceKind], out: &mut Vec<J
         scene.incomplete(found, what)
     };
     let mut doubt = unfinished(attack);
-    if !is_found {
-        is_found = forged(scene, from, kinds, out);
+    let goes_on = !is_found || scene.is_to_be_searched_through();
+    if goes_on {
+        is_found |= forged(scene, from, kinds, out);
         doubt = doubt.or_else(|| scene.forgeries(from).explorations().find_map(unfinished));
     }
     let is_clean = !is_found && doubt.is_none();
-    out.extend(doubt.filter(|_| !is_found));
+    out.extend(doubt.filter(|_| goes_on));
     is_clean
 }
 

@@ -98,15 +98,16 @@ pub(crate) fn judge(scene: &Scene<'_>, machine: NodeId) -> Vec<Judgement> {
             break;
         }
     }
-    if found.is_empty() {
+    if found.is_empty() || scene.is_to_be_searched_through() {
         forged(scene, machine, (&mut found, &mut doubts));
     }
-    if found.is_empty() {
-        let incomplete = scene.incomplete(attack, unsure(scene, machine));
-        return incomplete.into_iter().chain(doubts.into_iter().take(1)).collect();
+    let mut unsure_of: Vec<Judgement> = Vec::new();
+    if found.is_empty() || scene.is_to_be_searched_through() {
+        unsure_of.extend(scene.incomplete(attack, unsure(scene, machine)));
+        unsure_of.extend(doubts.into_iter().take(1));
     }
     found.sort_by_key(|(strangeness, _)| *strangeness);
-    found.into_iter().map(|(_, judgement)| judgement).collect()
+    found.into_iter().map(|(_, judgement)| judgement).chain(unsure_of).collect()
 }
 
 /// What gets out as the answer to a packet with a forged source.
