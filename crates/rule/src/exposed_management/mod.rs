@@ -257,12 +257,14 @@ fn usable(scene: &Scene<'_>, from: NodeId, service: &Service, leaf: &Leaf) -> Ve
             ..Match::default()
         };
         let sent = as_sent(leaf, &reach::overlap(leaf.family, &arrived, &own)?);
-        let answered = Match {
-            family: Some(leaf.family),
-            source: Some(unicast(leaf.family).intersection(&scene.answered_for(from, leaf.family))),
-            ..Match::default()
-        };
-        reach::overlap(leaf.family, &sent, &answered)
+        // Its own address convinces more than others.
+        let all = unicast(leaf.family).intersection(&scene.answered_for(from, leaf.family));
+        let own = scene.node(from).addresses(leaf.family).map(Family::number);
+        let own = Ranges::of(own.map(|own| (own, own))).intersection(&all);
+        [own, all].into_iter().find_map(|sources| {
+            let answered = Match { source: Some(sources), ..Match::family(leaf.family) };
+            reach::overlap(leaf.family, &sent, &answered)
+        })
     });
     usable.collect()
 }
