@@ -193,7 +193,7 @@ fn goes_not_on(scene: &Scene<'_>, one: &Answered<'_>) -> Option<Judgement> {
             sender = sender, flags = flags,
         )
     });
-    let mut found = refuse(scene, &one, (all, lost, is_answer), headline).advise(text!(
+    let mut found = refuse(scene, one, (all, lost, is_answer), headline).advise(text!(
         ja: "確立したセッションの後続のパケットを通してください",
         en: "let later packets of established sessions pass",
     ));
