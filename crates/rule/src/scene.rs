@@ -355,9 +355,9 @@ impl<'a> Scene<'a> {
             family,
             parts,
             &match family {
-                // Echo reply, destination unreachable, source quench, time exceeded, parameter problem,
-                // timestamp and information reply (RFC 792). A redirect is not among them: it can
-                // change routes.
+                // Echo reply, destination unreachable, source quench, time exceeded, parameter
+                // problem, timestamp and information reply (RFC 792). A redirect is not among them:
+                // it can change routes.
                 Family::V4 => Ranges::of([(0, 0), (3, 4), (11, 12), (14, 14), (16, 16)]),
                 // RFC 4443 section 2.1: error messages have types below 128; 129 is the echo reply.
                 Family::V6 => Ranges::of([(0, 127), (129, 129)]),
