@@ -145,6 +145,20 @@ pub static CODES: &[CodeInfo] = &[
         },
     },
     CodeInfo {
+        code: "T134",
+        name: "zone-without-wire",
+        explain: || {
+            text!(
+                ja: "`ports` でゾーンを割り当てたインターフェースには、ケーブルをつなぐポートが\
+                     ありません。ループバックや dummy、ポートのないブリッジ（コンテナのないときの\
+                     docker0 など）の先には、何もつながりません。",
+                en: "A zone is given to an interface that has no wire. Nothing stands behind a \
+                     loopback, a dummy, or a bridge without ports, such as docker0 while no \
+                     container runs.",
+            )
+        },
+    },
+    CodeInfo {
         code: "T131",
         name: "unknown-dhcp-network",
         explain: || {

@@ -4,6 +4,7 @@
 //! It judges nothing. What it has to guess about the line it names as an assumption.
 
 mod blueprint;
+mod bridge;
 mod build;
 mod carrier;
 mod codes;

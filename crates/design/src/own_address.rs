@@ -3,8 +3,8 @@
 
 use diag::{Diagnostic, Text, text};
 use model::{
-    AddressSource, Family, Interface, InterfaceAddress, InterfaceIndex, Net, Node, NodeId,
-    NodeKind, SegmentId, SegmentKind,
+    AddressSource, Effects, Family, Interface, InterfaceAddress, InterfaceIndex, Match, Net, Node,
+    NodeId, NodeKind, Ranges, SegmentId, SegmentKind, protocol,
 };
 
 use crate::build::Builder;
@@ -22,7 +22,12 @@ pub(crate) fn find_impossible(builder: &mut Builder<'_>) {
             let reason = match own.source {
                 AddressSource::Static => own.net.filter(|net| is_no_host(*net)).map(no_host),
                 AddressSource::Dhcp { .. } | AddressSource::Advertised => {
-                    let zone = interface.segment.filter(|one| is_alone(builder, node, *one));
+                    let family = match own.source {
+                        AddressSource::Advertised => Family::V6,
+                        _ => Family::V4,
+                    };
+                    let is_alone = |one: &SegmentId| is_alone(builder, node, *one, family);
+                    let zone = interface.segment.filter(is_alone);
                     zone.map(|zone| nobody(&builder.network.segment(zone).name))
                 }
                 AddressSource::Ipcp | AddressSource::Delegated { .. } => None,
@@ -62,8 +67,8 @@ fn no_host(net: Net) -> Text {
 
 fn nobody(zone: &str) -> Text {
     text!(
-        ja: "ゾーン `{zone}` には、アドレスを配る機器がほかにありません",
-        en: "no other device in zone `{zone}` could hand out addresses",
+        ja: "ゾーン `{zone}` には、アドレスを配る機器がありません",
+        en: "no device in zone `{zone}` hands out addresses",
         zone = zone,
     )
 }
@@ -75,15 +80,50 @@ fn is_no_host(net: Net) -> bool {
     net.family() == Family::V4 && net.length() < 31 && (number == low || number == high)
 }
 
-/// Whether `node` shares the zone `segment` with machines only, which hand out nothing.
-fn is_alone(builder: &Builder<'_>, node: &Node, segment: SegmentId) -> bool {
-    let stands_there = |one: &Node| one.interfaces.iter().any(|own| own.segment == Some(segment));
-    let gives = |one: &Node| one.kind != NodeKind::Machine || !one.relays.is_empty();
+/// Whether nobody in the zone `segment`, or behind a relay there, hands out addresses of `family` to
+/// `node`.
+fn is_alone(builder: &Builder<'_>, node: &Node, segment: SegmentId, family: Family) -> bool {
     let mut others = builder.network.nodes.iter().filter(|one| one.name != node.name);
     builder.network.segment(segment).kind == SegmentKind::Zone
-        && node.relays.is_empty()
-        && !others.any(|one| stands_there(one) && gives(one))
+        && !is_relayed(node, segment, family)
+        && !others.any(|one| gives(one, segment, family))
 }
+
+/// Whether `node` relays packets of `family` between the zone and another one.
+fn is_relayed(node: &Node, segment: SegmentId, family: Family) -> bool {
+    let stands_there = |port: &InterfaceIndex| node.interface(*port).segment == Some(segment);
+    node.relays.iter().any(|relay| {
+        relay.ethertypes.contains(family.ethertype()) && relay.ports.iter().any(stands_there)
+    })
+}
+
+/// Whether `one` may hand out addresses in the zone: a network outside, a router that answers DHCP
+/// or advertises itself, and what nobody knows.
+fn gives(one: &Node, segment: SegmentId, family: Family) -> bool {
+    let mut own = one.interfaces.iter().filter(|own| own.segment == Some(segment)).peekable();
+    if own.peek().is_none() {
+        return false;
+    }
+    let is_dhcp = |admits: &Match| {
+        let holds = |ranges: &Option<Ranges>, value: u128| {
+            ranges.as_ref().is_none_or(|ranges| ranges.contains(value))
+        };
+        holds(&admits.protocol, protocol::UDP.into()) && holds(&admits.destination_port, DHCP)
+    };
+    let serves = match family {
+        Family::V4 => one.services.iter().any(|service| service.admits.iter().any(is_dhcp)),
+        Family::V6 => own.any(|own| own.advertises.is_some()),
+    };
+    let is_unknown = one.gaps.iter().any(|gap| gap.effects == Effects::ALL);
+    match one.kind {
+        NodeKind::Outside => true,
+        NodeKind::Router => serves || is_unknown || is_relayed(one, segment, family),
+        NodeKind::Machine => is_relayed(one, segment, family),
+    }
+}
+
+/// The port of DHCP servers.
+const DHCP: u128 = 67;
 
 /// The network that DHCP brings to an interface is that of its zone. One that nobody says may hold
 /// any address: packets to it leave there past all other routes.

@@ -2,14 +2,14 @@
 
 use diag::{Diagnostic, Span, text};
 use model::{
-    AddressSource, Effects, Family, Hop, InterfaceIndex, InterfaceKind, Net, NextHop, Node, NodeId,
-    Origin, Point, Route, SegmentKind,
+    AddressSource, Effects, Family, Hop, Interface, InterfaceIndex, InterfaceKind, Net, NextHop,
+    Node, NodeId, Origin, Point, Route, SegmentKind,
 };
 use site::{ONU, OutsideNet, Router};
 
 use crate::blueprint::UndeclaredLine;
 use crate::build::Builder;
-use crate::{outside, own_address, standin};
+use crate::{bridge, outside, own_address, standin};
 
 /// Puts the router `written` with its model `node` on the segments that the site file says.
 pub(crate) fn place(builder: &mut Builder<'_>, node: Node, written: &Router) -> NodeId {
@@ -23,11 +23,12 @@ pub(crate) fn place(builder: &mut Builder<'_>, node: Node, written: &Router) -> 
         let segment = zones.next();
         builder.node_mut(id).interfaces[index.0 as usize].segment = segment;
     }
+    let settled = bridge::settle(builder, id, written);
     for place in 0..builder.network.node(id).interfaces.len() {
         networks(builder, id, place, written);
     }
     far_ends(builder, id, written);
-    unplaced(builder, id, written);
+    unplaced(builder, id, written, &settled);
     id
 }
 
@@ -327,10 +328,10 @@ fn has_ports(device: &Node, index: InterfaceIndex) -> bool {
 }
 
 /// Says which used interfaces stand nowhere.
-fn unplaced(builder: &mut Builder<'_>, id: NodeId, written: &Router) {
+fn unplaced(builder: &mut Builder<'_>, id: NodeId, written: &Router, settled: &[InterfaceIndex]) {
     let device = builder.network.node(id);
     let mut found = Vec::new();
-    for (index, interface) in device.interfaces() {
+    for (index, interface) in device.interfaces().filter(|(index, _)| !settled.contains(index)) {
         let is_wire = match interface.kind {
             InterfaceKind::Port | InterfaceKind::Vlan { .. } => true,
             // What it joins may come and go, such as containers.
@@ -451,11 +452,17 @@ pub(crate) fn address_in(
 ) -> Option<std::net::IpAddr> {
     let segment = builder.zone(zone)?;
     let device = builder.network.node(builder.network.find(router)?);
+    let stands_there = |port: &InterfaceIndex| device.interface(*port).segment == Some(segment);
+    // The foot of a bridge hears the zones of all its ports.
+    let hears = |(index, interface): &(InterfaceIndex, &Interface)| {
+        let mut relays = device.relays.iter().filter(|relay| relay.ports.contains(index));
+        let is_foot = interface.kind == InterfaceKind::Bridge;
+        stands_there(index) || is_foot && relays.any(|one| one.ports.iter().any(stands_there))
+    };
     device
-        .interfaces
-        .iter()
-        .filter(|interface| interface.segment == Some(segment))
-        .flat_map(|interface| &interface.addresses)
+        .interfaces()
+        .filter(hears)
+        .flat_map(|(_, interface)| &interface.addresses)
         .filter_map(|address| address.net)
         .find(|net| net.family() == family)
         .map(Net::address)

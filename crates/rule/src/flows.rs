@@ -171,7 +171,8 @@ fn wired_addresses(scene: &Scene<'_>, node: NodeId, family: Family) -> Vec<IpAdd
         .collect()
 }
 
-fn attempt(
+/// The first packets of sessions on `ports` from each of `sources` to `target`, tried out.
+pub(crate) fn attempt(
     scene: &Scene<'_>,
     from: NodeId,
     to: NodeId,

@@ -10,9 +10,10 @@ use model::{Family, NodeId, Packet, Ranges, flags, protocol};
 use packet_set::{Cube, Field, Interval};
 use reach::{Exploration, Leaf, Mode, Start, Way, may_be_forged, pick_packet, point_of};
 
-use crate::Scene;
 use crate::guilt::Guilt;
 use crate::judgement::{Judgement, Opening, Witness};
+use crate::scene::Strangeness;
+use crate::{Attempt, Scene};
 
 /// All of them.
 #[derive(Debug)]
@@ -156,6 +157,77 @@ pub(crate) fn passing<'s>(
         let witness = forgery.witness(scene, from, leaf, &matter);
         Some(Passing { leaf, way, way_before: &forgery.way, witness })
     })
+}
+
+/// What a rule about the outside says of forged answers that get through.
+pub(crate) struct Statements<'a> {
+    /// Those of the packets, as sent, that are its matter.
+    pub(crate) matter: &'a dyn Fn(&Leaf, &[Way]) -> Vec<Cube>,
+    /// The lines of a way that let a packet pass.
+    pub(crate) guilt: &'a dyn Fn(&[Way]) -> Guilt,
+    /// What is said of a packet with its way.
+    pub(crate) state: &'a dyn Fn(Witness, &[Way], Guilt) -> Judgement,
+    /// What is said where it is not known.
+    pub(crate) unsure: Text,
+}
+
+/// One statement for each line that lets forged answers of `from` through, with the least strange
+/// packets, and what is not known.
+pub(crate) fn judge(
+    scene: &Scene<'_>,
+    from: NodeId,
+    statements: &Statements<'_>,
+    (found, doubts): (&mut Vec<(Strangeness, Judgement)>, &mut Vec<Judgement>),
+) {
+    let unfinished = |found: &Exploration| scene.incomplete(found, statements.unsure.clone());
+    doubts.extend(scene.forgeries(from).explorations().find_map(unfinished));
+    for one in passing(scene, from, statements.matter) {
+        let guilt = one.guilt(statements.guilt);
+        let Some(witness) = one.witness else {
+            doubts.push(unmirrored(statements.unsure.clone(), &guilt));
+            continue;
+        };
+        let strangeness = scene.strangeness(from, one.leaf, &one.way);
+        let judgement = (statements.state)(witness, &one.way, guilt).advise(advice());
+        match found.iter_mut().find(|(_, known)| known.guilt.span() == judgement.guilt.span()) {
+            Some(same) if same.0 <= strangeness => {}
+            Some(same) => *same = (strangeness, judgement),
+            None => found.push((strangeness, judgement)),
+        }
+    }
+}
+
+/// Packets of an attack that pass because one with a forged source was sent before.
+pub struct Forged {
+    /// The packets, each with the one before it.
+    pub attempts: Vec<Attempt>,
+    /// Whether some may pass of which no two can be shown, since addresses are rewritten.
+    pub is_unmirrored: bool,
+    /// Whether everything was followed.
+    pub is_complete: bool,
+}
+
+impl Scene<'_> {
+    /// What `from` gets through as made-up answers, of those in the boxes of `matter`.
+    #[must_use]
+    pub fn forged(&self, from: NodeId, matter: impl Fn(&Leaf) -> Vec<Cube>) -> Forged {
+        let is_complete = self.forgeries(from).explorations().all(|one| one.is_complete);
+        let mut forged = Forged { attempts: Vec::new(), is_unmirrored: false, is_complete };
+        for one in passing(self, from, |leaf, _| matter(leaf)) {
+            let shown = one.witness.and_then(|witness| Some((witness.before?, witness.packet)));
+            let Some((before, packet)) = shown else {
+                forged.is_unmirrored = true;
+                continue;
+            };
+            let parts = Self::beginnings(one.leaf.family, matter(one.leaf)).into_iter();
+            let mut parts = parts.filter(|part| part.contains(&point_of(&packet)));
+            forged.attempts.extend(parts.next().map(|part| Attempt {
+                leaf: one.leaf.with_sent(part),
+                announcing: Some((before, packet)),
+            }));
+        }
+        forged
+    }
 }
 
 impl Passing<'_> {

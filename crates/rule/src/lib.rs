@@ -28,6 +28,7 @@ mod tried;
 mod tunnel;
 
 pub use attempt::Attempt;
+pub use forgery::Forged;
 pub use guilt::{Guilt, Suspect};
 pub use house::{House, Library, Question, Who};
 pub use judgement::{Judgement, Later, Opening, Reason, Remedy, Verdict, Witness};

@@ -36,6 +36,8 @@ pub(crate) enum Standing {
 pub(crate) struct Asked {
     pub(crate) machine: NodeId,
     pub(crate) server: Server,
+    /// The address at which it asks, if the site file writes it.
+    pub(crate) address: Option<IpAddr>,
     /// Where the site file says so; `None` if the machine learns it.
     pub(crate) span: Option<Span>,
 }
@@ -86,12 +88,13 @@ impl Scene<'_> {
             let own = self.blueprint.resolvers.iter().filter(|one| one.machine == machine);
             let mut found: Vec<Asked> = own
                 .map(|one| {
-                    let server = match one.server {
-                        Server::Address(address) => self.router_with(address),
+                    let address = match one.server {
+                        Server::Address(address) => Some(address),
                         Server::Router(_) => None,
                     };
-                    let server = server.map_or(one.server, Server::Router);
-                    Asked { machine, server, span: Some(one.span) }
+                    let router = address.and_then(|address| self.router_with(address));
+                    let server = router.map_or(one.server, Server::Router);
+                    Asked { machine, server, address, span: Some(one.span) }
                 })
                 .collect();
             if found.is_empty() {
@@ -99,6 +102,7 @@ impl Scene<'_> {
                 found.extend(routers.map(|router| Asked {
                     machine,
                     server: Server::Router(router),
+                    address: None,
                     span: None,
                 }));
             }

@@ -117,7 +117,10 @@ pub fn ask(loaded: Loaded, files: &[ConfigFile], question: &Question) -> Result<
     let before = told.and_then(|one| one.before(&blueprint, &target));
     let is_only_errors = !is_open_to_attack && tries.iter().any(|one| one.is_only_errors);
     let is_complete = tries.iter().all(|one| one.is_complete);
-    let doubts = doubts(&assembled, &blueprint, &diagnostics, is_complete);
+    let mut doubts = doubts(&assembled, &blueprint, &diagnostics, is_complete);
+    if !is_open && tries.iter().any(|one| one.is_unmirrored) {
+        doubts.push(unmirrored(&blueprint));
+    }
     let sources = assembled.shown_sources();
     Ok(Answer { sources, is_open, is_open_to_attack, is_only_errors, before, doubts, witness })
 }
@@ -150,6 +153,15 @@ fn doubts(
     doubts
 }
 
+/// What is not known where addresses are rewritten on the way of a packet with a forged source.
+fn unmirrored(blueprint: &Blueprint) -> Doubt {
+    let what = text!(
+        ja: "送信元を偽ったパケットの応答に見せかけたものが、アドレス変換を経て通る可能性があります",
+        en: "what looks like the answer to a packet with a forged source may pass by a translation",
+    );
+    (what, blueprint.place.unwrap_or(diag::Span::new(diag::SourceId(0), 0, 0)))
+}
+
 /// All packets of one sender for a question.
 struct Try {
     from: NodeId,
@@ -157,6 +169,8 @@ struct Try {
     is_open_to_attack: bool,
     is_only_errors: bool,
     is_complete: bool,
+    /// Whether packets may arrive that no two packets can show.
+    is_unmirrored: bool,
     /// Packets that arrive as it sends them.
     arriving: Vec<Attempt>,
     /// How it sends the packets that are shown.
@@ -192,7 +206,14 @@ impl Try {
             };
             leaves.filter_map(attempt).collect()
         };
-        let forged = arriving(&attacked);
+        let mut forged = arriving(&attacked);
+        // What arrives without more is told without a session before it.
+        let made_up = scene.forged(from, |leaf| match arrives(leaf.outcome) && forged.is_empty() {
+            true => asked(leaf, packets),
+            false => Vec::new(),
+        });
+        let (is_followed, is_unmirrored) = (made_up.is_complete, made_up.is_unmirrored);
+        forged.extend(made_up.attempts);
         let plain = own.as_ref().map(arriving);
         let is_open = match &plain {
             Some(plain) => !plain.is_empty(),
@@ -201,7 +222,8 @@ impl Try {
         let is_open_to_attack = !forged.is_empty();
         let mut reached = attacked.leaves.iter().filter(|leaf| leaf.announced.is_none());
         let is_only_errors = !is_open_to_attack && reached.any(|leaf| arrives(leaf.outcome));
-        let is_complete = attacked.is_complete && own.as_ref().is_none_or(|own| own.is_complete);
+        let is_complete =
+            is_followed && attacked.is_complete && own.as_ref().is_none_or(|own| own.is_complete);
         let (mode, shown, arriving) = match (own, plain) {
             (Some(own), Some(plain)) if is_open || !is_open_to_attack => {
                 (Mode::Originate, own, plain)
@@ -214,6 +236,7 @@ impl Try {
             is_open_to_attack,
             is_only_errors,
             is_complete,
+            is_unmirrored,
             arriving,
             mode,
             shown,
@@ -291,7 +314,7 @@ pub fn reachable(loaded: Loaded, files: &[ConfigFile], from: &str) -> Result<Rea
     let atlas = Atlas::new(network);
     let scene = Scene::new(&blueprint, &atlas, Limits::default(), Focus::All);
     let mut list: Vec<Reachable> = Vec::new();
-    let mut is_complete = true;
+    let (mut is_complete, mut is_unmirrored) = (true, false);
     for sender in senders {
         let mut start = Start::attack(sender);
         start.follows_announced = true;
@@ -299,7 +322,17 @@ pub fn reachable(loaded: Loaded, files: &[ConfigFile], from: &str) -> Result<Rea
         is_complete &= found.is_complete;
         let possible =
             found.leaves.iter().filter_map(|leaf| scene.attempt(sender, leaf, &[leaf.sent]));
-        list.extend(possible.filter_map(|one| describe(network, &one.leaf)));
+        list.extend(
+            possible.filter_map(|one| describe(network, &one.leaf, one.leaf.announced.is_some())),
+        );
+        let made_up = scene.forged(sender, |leaf| match is_listed(&found, leaf) {
+            true => Vec::new(),
+            false => vec![leaf.sent],
+        });
+        is_complete &= made_up.is_complete;
+        is_unmirrored |= made_up.is_unmirrored;
+        let made_up = made_up.attempts.iter();
+        list.extend(made_up.filter_map(|one| describe(network, &one.leaf, true)));
     }
     list.sort();
     list.dedup();
@@ -310,11 +343,35 @@ pub fn reachable(loaded: Loaded, files: &[ConfigFile], from: &str) -> Result<Rea
         !one.needs_session || always.binary_search(&plain).is_err()
     };
     list.retain(is_new);
-    let doubts = doubts(&assembled, &blueprint, &diagnostics, is_complete);
+    let mut doubts = doubts(&assembled, &blueprint, &diagnostics, is_complete);
+    if is_unmirrored {
+        doubts.push(unmirrored(&blueprint));
+    }
     Ok(Reached { sources: assembled.shown_sources(), list, doubts })
 }
 
-fn describe(network: &Network, leaf: &Leaf) -> Option<Reachable> {
+/// The packets of `leaf` that a question is about.
+fn asked(leaf: &Leaf, packets: &[(Family, Cube)]) -> Vec<Cube> {
+    let same = packets.iter().filter(|(family, _)| *family == leaf.family);
+    same.filter_map(|(_, cube)| leaf.sent.intersect(cube)).collect()
+}
+
+/// Whether a leaf of `found` holds all packets of `leaf` for its end, as far as they are listed.
+fn is_listed(found: &Exploration, leaf: &Leaf) -> bool {
+    let holds = |one: &Leaf, field| {
+        let (wide, narrow) = (one.sent.interval(field), leaf.sent.interval(field));
+        wide.lo() <= narrow.lo() && narrow.hi() <= wide.hi()
+    };
+    found.leaves.iter().any(|one| {
+        one.outcome == leaf.outcome
+            && one.family == leaf.family
+            && one.announced.is_none()
+            && holds(one, Field::Protocol)
+            && holds(one, Field::DestinationPort)
+    })
+}
+
+fn describe(network: &Network, leaf: &Leaf, needs_session: bool) -> Option<Reachable> {
     let (target, services) = match leaf.outcome {
         Outcome::Delivered(node) => {
             let node = network.node(node);
@@ -350,7 +407,6 @@ fn describe(network: &Network, leaf: &Leaf) -> Option<Reachable> {
     };
     let protocol = protocol.to_owned();
     let ports = range(Field::DestinationPort);
-    let needs_session = leaf.announced.is_some();
     Some(Reachable { target, family: leaf.family, protocol, ports, services, needs_session })
 }
 

@@ -102,7 +102,7 @@ impl Snapshot {
                 ["linux", file] => {
                     let router = file.split('.').next().unwrap_or(file);
                     files.push((router.to_owned(), (*file).to_owned(), block.text()));
-                    told_linux(&mut tables, router);
+                    told_linux(&mut tables, router, file);
                 }
                 _ => panic!("{}: unknown block {}", case.name, block.info),
             }
@@ -241,15 +241,20 @@ fn unstated(mut base: Vec<Table>) -> Vec<Table> {
     base
 }
 
-/// Makes `router` a Linux one, whose files are `*.nft` and `*.net`.
-fn told_linux(tables: &mut [Table], router: &str) {
+/// Makes `router` a Linux one, whose files are `*.nft`, `*.net` and `file`.
+fn told_linux(tables: &mut [Table], router: &str, file: &str) {
     let header = format!("routers.{router}");
     let table = tables.iter_mut().find(|table| table.header == header);
     for (line, _) in &mut table.expect("the router is in the site").lines {
         if line.starts_with("vendor =") {
             *line = "vendor = \"linux\"".to_owned();
         } else if line.starts_with("config =") {
-            *line = format!("config = [\"{router}.nft\", \"{router}.net\"]");
+            if !line.contains(".nft\"") {
+                *line = format!("config = [\"{router}.nft\", \"{router}.net\"]");
+            }
+            if !line.contains(file) {
+                *line = line.replace(']', &format!(", \"{file}\"]"));
+            }
         }
     }
 }

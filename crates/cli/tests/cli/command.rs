@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::run::{CLEAN, CLEAN_LINUX, command, copy, finish, folder, root, sekisho};
+use crate::run::{CLEAN, CLEAN_LINUX, command, copy, finish, folder, replace, root, sekisho};
 
 #[test]
 fn clean_examples_are_proved() {
@@ -47,6 +47,24 @@ fn what_a_party_reaches_is_listed() {
     assert_eq!(ran.code, 0);
     assert!(ran.stdout.contains("eligibility-net"), "{}", ran.stdout);
     assert!(!ran.stdout.contains("receipt-1"), "{}", ran.stdout);
+}
+
+/// A terminal begins a session in the name of the claims computer and answers it itself.
+#[test]
+fn what_forged_sessions_reach_is_told() {
+    let site = folder("forged-question");
+    let from = root().join("examples/ipsec-router-separate-linux");
+    for file in fs::read_dir(&from).expect("an example") {
+        let file = file.expect("a file").path();
+        fs::copy(&file, site.join(file.file_name().expect("a name"))).expect("it can be copied");
+    }
+    let whole = "iifname $CLAIMS_IF oifname $TERMINAL_IF jump to_terminal";
+    replace(&site.join("router-a.nft"), whole, "oifname $TERMINAL_IF jump to_terminal");
+    let site = site.display().to_string();
+    let told = sekisho(&["ask", &site, "terminal-1 -> receipt-1 any", "--lang", "en"]);
+    assert!(told.code == 1 && told.stdout.contains("it arrives while"), "{}", told.stdout);
+    let told = sekisho(&["ask", &site, "--from", "terminal-1", "--lang", "en"]);
+    assert!(told.stdout.contains("receipt-1"), "{}", told.stdout);
 }
 
 #[test]

@@ -285,6 +285,8 @@ pub(crate) struct Facts {
     pub(crate) addresses: Vec<Address>,
     pub(crate) routes: Vec<Path>,
     pub(crate) bridges: Vec<BridgePort>,
+    /// Interfaces of routes that have no carrier, as `ip -j route` tells.
+    pub(crate) linkdown: Vec<(Option<String>, Span)>,
     pub(crate) forwarding: [Option<(bool, Span)>; 2],
     pub(crate) advertises: Vec<(String, Span)>,
     pub(crate) listeners: Vec<Listener>,

@@ -120,6 +120,8 @@ fn declaration(words: &[&str], span: Span, facts: &mut Facts) -> Option<()> {
             device(facts, carrier, DeviceKind::Port, span);
             special(facts, interface, DeviceKind::Session((*carrier).to_owned()), span);
         }
+        // Nothing is plugged into a bridge without ports.
+        ["bridge", bridge, "ports"] => device(facts, bridge, DeviceKind::Loopback, span),
         ["bridge", bridge, "ports", ports @ ..] => {
             self::bridge(facts, bridge, None, span);
             for port in ports {

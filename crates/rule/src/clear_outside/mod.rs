@@ -6,7 +6,7 @@ use diag::{Text, text};
 use model::{Aspect, Aspects, Effect, Effects, Family, Match, NodeId, Outcome, StepKind};
 use packet_set::Cube;
 use pattern::Property;
-use reach::{Exploration, Leaf, Mode, Way};
+use reach::{Leaf, Mode, Way};
 
 use crate::forgery;
 use crate::group::Groups;
@@ -130,8 +130,6 @@ fn forged(
     machine: NodeId,
     (found, doubts): (&mut Vec<(Strangeness, Judgement)>, &mut Vec<Judgement>),
 ) {
-    let unfinished = |found: &Exploration| scene.incomplete(found, unsure(scene, machine));
-    doubts.extend(scene.forgeries(machine).explorations().find_map(unfinished));
     let matter = |leaf: &Leaf, way: &[Way]| match leaf.outcome {
         Outcome::Delivered(outside)
             if scene.blueprint.parties.outside.contains(&outside)
@@ -141,21 +139,15 @@ fn forged(
         }
         _ => Vec::new(),
     };
-    for one in forgery::passing(scene, machine, matter) {
-        let guilt = one.guilt(|way| scene.who_leaked(way));
-        let Some(witness) = one.witness else {
-            doubts.push(forgery::unmirrored(unsure(scene, machine), &guilt));
-            continue;
-        };
-        let strangeness = scene.strangeness(machine, one.leaf, &one.way);
-        let shown = (witness, scene.last_stretch(&one.way), one.way.as_slice());
-        let judgement = state(scene, machine, shown, guilt).advise(forgery::advice());
-        match found.iter_mut().find(|(_, known)| known.guilt.span() == judgement.guilt.span()) {
-            Some(same) if same.0 <= strangeness => {}
-            Some(same) => *same = (strangeness, judgement),
-            None => found.push((strangeness, judgement)),
-        }
-    }
+    let statements = forgery::Statements {
+        matter: &matter,
+        guilt: &|way| scene.who_leaked(way),
+        state: &|witness, way, guilt| {
+            state(scene, machine, (witness, scene.last_stretch(way), way), guilt)
+        },
+        unsure: unsure(scene, machine),
+    };
+    forgery::judge(scene, machine, &statements, (found, doubts));
 }
 
 fn state(

@@ -1,5 +1,7 @@
 //! X001: names of the eligibility network are asked for at the right server, for IPv6 too.
 
+mod question;
+
 use std::net::IpAddr;
 
 use design::Server;
@@ -42,8 +44,15 @@ pub(crate) static RULE: Rule = Rule {
         )
     },
     kind: Kind::Possibility,
-    aspects: Aspects::of(&[Aspect::RouterItself]),
-    fears: Effects::of(&[Effect::Resolve, Effect::Manage]),
+    aspects: Aspects::of(&[Aspect::RouterItself, Aspect::FirstPackets]),
+    fears: Effects::of(&[
+        Effect::Resolve,
+        Effect::Manage,
+        Effect::Deny,
+        Effect::Route,
+        Effect::Translate,
+        Effect::Stall,
+    ]),
     reads_packs: true,
     check,
 };
@@ -90,11 +99,12 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
     judgements
 }
 
-/// A machine asks a router that answers nobody, or not this machine.
+/// A machine asks a router that answers nobody, or not this machine, or that its questions do not
+/// reach.
 fn silence(scene: &Scene<'_>, asked: &Asked) -> Option<Judgement> {
-    let Server::Router(router) = asked.server else { return None };
-    let heard = heard_on(scene, asked.machine, router);
-    let router = scene.node(router);
+    let Server::Router(id) = asked.server else { return None };
+    let heard = heard_on(scene, asked.machine, id);
+    let router = scene.node(id);
     let machine = scene.node(asked.machine);
     // The question leaves by an interface beside the router; only if none is, by any.
     let segments: Vec<_> = router.interfaces.iter().filter_map(|one| one.segment).collect();
@@ -123,7 +133,7 @@ fn silence(scene: &Scene<'_>, asked: &Asked) -> Option<Judgement> {
     let mut services = router.services.iter().filter(|one| one.kind == ServiceKind::Names);
     let first = services.clone().next();
     if services.any(|service| service.admits.iter().any(admits)) {
-        return None;
+        return question::lost(scene, asked, id);
     }
     let headline = text!(
         ja: "`{machine}` が名前を問い合わせる `{router}` は、DNS の問い合わせに答えません",

@@ -4,7 +4,7 @@ use diag::{Text, text};
 use model::{Aspect, Aspects, Effect, Effects, Match, NodeId, Outcome};
 use packet_set::Cube;
 use pattern::Property;
-use reach::{Exploration, Leaf, Mode, Way};
+use reach::{Leaf, Mode, Way};
 
 use crate::forgery;
 use crate::group::Groups;
@@ -120,35 +120,39 @@ fn forged(
     machine: NodeId,
     (found, doubts): (&mut Vec<(Strangeness, Judgement)>, &mut Vec<Judgement>),
 ) {
-    let unfinished = |found: &Exploration| scene.incomplete(found, unsure(scene, machine));
-    doubts.extend(scene.forgeries(machine).explorations().find_map(unfinished));
-    let matter = |leaf: &Leaf, way: &[Way]| match leaf.outcome {
-        Outcome::Delivered(outside)
-            if scene.blueprint.parties.outside.contains(&outside)
-                && !scene.begins_in_closed_session(machine, way.first().copied()) =>
+    let answered = |leaf: &Leaf, way: &[Way], cubes: &dyn Fn(NodeId) -> Vec<Cube>| {
+        let Outcome::Delivered(outside) = leaf.outcome else { return Vec::new() };
+        if !scene.blueprint.parties.outside.contains(&outside)
+            || scene.begins_in_closed_session(machine, way.first().copied())
         {
-            let answered = Match {
-                source: Some(scene.answered_for(machine, leaf.family)),
-                ..Match::family(leaf.family)
-            };
-            let unlisted = surely_unlisted(scene, leaf, outside).into_iter();
-            unlisted.filter_map(|cube| reach::overlap(leaf.family, &cube, &answered)).collect()
+            return Vec::new();
         }
-        _ => Vec::new(),
-    };
-    for one in forgery::passing(scene, machine, matter) {
-        let guilt = one.guilt(|way| scene.who_let_out(way));
-        let Some(witness) = one.witness else {
-            doubts.push(forgery::unmirrored(unsure(scene, machine), &guilt));
-            continue;
+        let answered = Match {
+            source: Some(scene.answered_for(machine, leaf.family)),
+            ..Match::family(leaf.family)
         };
-        let strangeness = scene.strangeness(machine, one.leaf, &one.way);
-        let judgement = state(scene, machine, witness, guilt).advise(forgery::advice());
-        match found.iter_mut().find(|(_, known)| known.guilt.span() == judgement.guilt.span()) {
-            Some(same) if same.0 <= strangeness => {}
-            Some(same) => *same = (strangeness, judgement),
-            None => found.push((strangeness, judgement)),
-        }
+        let cubes = cubes(outside).into_iter();
+        cubes.filter_map(|cube| reach::overlap(leaf.family, &cube, &answered)).collect()
+    };
+    let surely = |leaf: &Leaf, way: &[Way]| {
+        answered(leaf, way, &|outside| surely_unlisted(scene, leaf, outside))
+    };
+    let perhaps =
+        |leaf: &Leaf, way: &[Way]| answered(leaf, way, &|outside| unlisted(scene, leaf, outside));
+    let statements = forgery::Statements {
+        matter: &surely,
+        guilt: &|way| scene.who_let_out(way),
+        state: &|witness, _, guilt| state(scene, machine, witness, guilt),
+        unsure: unsure(scene, machine),
+    };
+    forgery::judge(scene, machine, &statements, (found, doubts));
+    if found.is_empty() && scene.nameless().next().is_some() {
+        let passing = forgery::passing(scene, machine, perhaps);
+        let outside = passing.filter_map(|one| match one.leaf.outcome {
+            Outcome::Delivered(outside) => Some(outside),
+            _ => None,
+        });
+        doubts.extend(outside.take(1).filter_map(|one| perhaps_listed(scene, machine, one)));
     }
 }
 

@@ -86,6 +86,8 @@ pub(super) struct Reading<'a> {
     pub(super) is_rate: bool,
     /// The rules of the chain behind it.
     pub(super) behind: &'a [Rule],
+    /// Whether another element of the same verdict map may let packets pass.
+    pub(super) beside_permits: bool,
 }
 
 impl<'a> Lists<'a> {
@@ -213,7 +215,8 @@ impl<'a> Lists<'a> {
         purpose: &Purpose,
         entries: &mut Vec<Entry>,
     ) {
-        let mut reading = Reading { bounds: Bounds::always(), doubt: None, is_rate: true, behind };
+        let (bounds, beside_permits) = (Bounds::always(), false);
+        let mut reading = Reading { bounds, doubt: None, is_rate: true, behind, beside_permits };
         let is_idle = rule.statements.iter().all(|one| matches!(one, Statement::Nothing));
         if is_idle {
             self.report.irrelevant.push(rule.span);
@@ -402,7 +405,8 @@ impl<'a> Lists<'a> {
             }
             Verdict::Return => {
                 // Where nothing behind it lets anything pass, who does not return can only be lost.
-                let is_loss = is_pass && !reading.behind.iter().any(may_permit);
+                let may_go_on = reading.beside_permits || reading.behind.iter().any(may_permit);
+                let is_loss = is_pass && !may_go_on;
                 if doubt != Doubt::None {
                     self.doubtful(place, reading, if is_loss { DENY } else { DECIDE });
                 }

@@ -50,6 +50,11 @@ impl<'a> Lists<'a> {
             );
             self.not_modelled(place, reading, span, &what, DECIDE);
         }
+        let permits = |one: &Element| {
+            let Some(Data::Verdict(verdict)) = &one.data else { return false };
+            matches!(verdict, Verdict::Accept | Verdict::Jump(..) | Verdict::Goto(..))
+        };
+        let beside_permits = elements.iter().any(permits);
         for element in named.into_iter().chain(rest) {
             let Some(Data::Verdict(verdict)) = &element.data else { continue };
             let mut one = Reading {
@@ -57,6 +62,7 @@ impl<'a> Lists<'a> {
                 doubt: reading.doubt.clone(),
                 is_rate: reading.is_rate,
                 behind: reading.behind,
+                beside_permits,
             };
             let found = self.scope.element(place, keys, &element.key, &mut self.report);
             if self.narrow(place, &mut one, found, (keys, element.span)) {

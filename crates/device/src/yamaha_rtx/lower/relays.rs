@@ -1,7 +1,9 @@
 //! What the router relays at layer 2: PPPoE and LAN pass-through, bridges.
 
 use diag::{Span, text};
-use model::{Effect, Effects, Family, InterfaceIndex, Origin, Ranges, Relay, ethertype};
+use model::{
+    AddressSource, Effect, Effects, Family, InterfaceIndex, Origin, Ranges, Relay, ethertype,
+};
 
 use super::super::assumptions::Y_A7;
 use super::super::config::{Direction, IfName};
@@ -80,6 +82,7 @@ impl Lowering<'_> {
                     self.scoped_gap(list, what, effects, Some(*member), Some(family));
                 }
             }
+            self.addressed(*member);
         }
         self.node.relays.push(Relay {
             name: bridge.to_string(),
@@ -88,5 +91,29 @@ impl Lowering<'_> {
             stages: Vec::new(),
             origin: Origin::Written(line),
         });
+    }
+
+    /// A member of a bridge has no address: what the router does with one is not told.
+    fn addressed(&mut self, member: IfName) {
+        let Some(index) = self.interface(member) else { return };
+        let own = self.node.interface(index).addresses.iter();
+        let lines: Vec<(Span, Family)> = own
+            .filter_map(|one| {
+                let family = match (one.net, one.source) {
+                    (Some(net), _) => net.family(),
+                    (None, AddressSource::Dhcp { .. } | AddressSource::Ipcp) => Family::V4,
+                    (None, _) => Family::V6,
+                };
+                Some((one.origin.span()?, family))
+            })
+            .collect();
+        for (line, family) in lines {
+            let what = text!(
+                ja: "ブリッジに収容したインターフェースのアドレス",
+                en: "an address of a member of a bridge",
+            );
+            let effects = Effects::of(&[Effect::Route, Effect::Deny]);
+            self.scoped_gap(line, what, effects, Some(member), Some(family));
+        }
     }
 }

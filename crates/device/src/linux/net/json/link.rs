@@ -5,7 +5,9 @@ use model::{Effect, Family, Net};
 
 use super::key::Object;
 use super::{gap, silent};
-use crate::registry::linux::config::{Address, DeviceKind, Facts, Given, Link, LinkShape, Notes};
+use crate::registry::linux::config::{
+    Address, BridgePort, DeviceKind, Facts, Given, Link, LinkShape, Notes,
+};
 use crate::registry::linux::lower::effect::{ALL, REACHED};
 use crate::registry::linux::net::{bridge, device, if_id, is_link_local, special};
 
@@ -109,6 +111,9 @@ const FLAGS: [&str; 17] = [
     "UP",
 ];
 
+/// The flag of what no signal comes to.
+const NO_CARRIER: &str = "NO-CARRIER";
+
 /// Reads an interface with its addresses; `None` if it cannot be read.
 pub(super) fn read(
     entry: &Object<'_>,
@@ -148,7 +153,7 @@ pub(super) fn read(
             kind: kind.map(str::to_owned),
             slave_kind: slave_kind.map(str::to_owned),
             parent: (!parent.is_empty()).then(|| parent.to_owned()),
-            deaf: ["NO-CARRIER", "NOARP"].into_iter().find(|flag| flags.contains(flag)),
+            deaf: [NO_CARRIER, "NOARP"].into_iter().find(|flag| flags.contains(flag)),
             is_elsewhere,
             master: entry.word("master").map(str::to_owned),
             is_up: match flags.contains(&"UP") {
@@ -369,7 +374,12 @@ pub(super) fn finish(facts: &mut Facts, notes: &mut Notes) {
     facts.xfrm_ways.extend(ways);
     for link in &links {
         settle(link, facts, notes);
-        silent::read(link, facts, notes);
+        if is_empty_bridge(link, &links, facts) {
+            special(facts, &link.name, DeviceKind::Loopback, link.span);
+            facts.bridges.retain(|one| one.bridge != link.name);
+        } else {
+            silent::read(link, facts, notes);
+        }
         let is_idle = is_idle(link, facts);
         let known = facts.interfaces.iter_mut().find(|one| one.name == link.name);
         match (known, link.is_up) {
@@ -403,6 +413,17 @@ pub(super) fn finish(facts: &mut Facts, notes: &mut Notes) {
         bridge(facts, master, None, link.span);
         bridge(facts, master, Some(&link.name), link.span);
     }
+}
+
+/// Whether nothing is plugged into a bridge, as into that of containers while none runs: it has no
+/// carrier, and no port.
+fn is_empty_bridge(link: &Link, links: &[Link], facts: &Facts) -> bool {
+    let is_port = |one: &Link| one.master.as_ref() == Some(&link.name);
+    let has_port = |one: &BridgePort| one.bridge == link.name && one.port.is_some();
+    link.kind.as_deref() == Some("bridge")
+        && (link.deaf == Some(NO_CARRIER) || link.is_up == Some(false))
+        && !links.iter().any(is_port)
+        && !facts.bridges.iter().any(has_port)
 }
 
 /// Devices that the kernel makes with a kind of tunnel, and that carry nothing while they are down.

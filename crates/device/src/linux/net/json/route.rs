@@ -7,7 +7,9 @@ use model::{Effect, Family, Net};
 
 use super::gap;
 use super::key::Object;
-use crate::registry::linux::config::{Facts, Local, LocalKind, Notes, Path, PathHop, Unread};
+use crate::registry::linux::config::{
+    DeviceKind, Facts, Local, LocalKind, Notes, Path, PathHop, Unread,
+};
 use crate::registry::linux::lower::effect::ROUTE;
 use crate::registry::linux::net::is_link_local;
 
@@ -87,7 +89,7 @@ pub(super) fn read(
         _ => return None,
     };
     let mut hops = Vec::new();
-    if !is_discarded && !self::hops(entry, span, &mut hops, notes)? {
+    if !is_discarded && !self::hops(entry, span, &mut hops, (facts, notes))? {
         return Some(());
     }
     let prefix = match entry.word("dst")? {
@@ -139,7 +141,7 @@ fn hops(
     entry: &Object<'_>,
     span: Span,
     found: &mut Vec<PathHop>,
-    notes: &mut Notes,
+    (facts, notes): (&mut Facts, &mut Notes),
 ) -> Option<bool> {
     let is_learned = entry.word("protocol") == Some("ra");
     let mut parts = Vec::new();
@@ -155,16 +157,19 @@ fn hops(
         parts.push(Object(entry.0));
     }
     for one in parts {
-        let flag = one.list("flags").find(|flag| *flag != "onlink");
-        if let Some(flag) = flag {
-            let flag = flag.as_str().unwrap_or("?");
+        let flags: Vec<&str> = one.list("flags").filter_map(|flag| flag.as_str()).collect();
+        let is_known = |flag: &&str| ["onlink", "linkdown"].contains(flag);
+        if let Some(flag) = flags.iter().find(|flag| !is_known(flag)) {
             let what = text!(
-                ja: "`{flag}` の付いた経路", en: "a route with the flag `{flag}`", flag = flag,
+                ja: "`{flag}` の付いた経路", en: "a route with the flag `{flag}`", flag = *flag,
             );
             gap(notes, span, ROUTE, what);
             return Some(false);
         }
         let dev = one.word("dev").map(str::to_owned);
+        if flags.contains(&"linkdown") {
+            facts.linkdown.push((dev.clone(), span));
+        }
         let via = one.object("via").and_then(|via| via.word("host"));
         found.push(match (one.word("gateway").or(via), dev) {
             (Some(_), Some(dev)) if is_learned => PathHop::Learned(dev),
@@ -176,8 +181,24 @@ fn hops(
     Some(true)
 }
 
+/// Routes on interfaces without a carrier. The kernel takes them all the same, as
+/// `ignore_routes_with_linkdown` is off by default, and nothing stands behind an inner interface.
+fn without_carrier(facts: &Facts, notes: &mut Notes) {
+    let is_inner = |dev: &Option<String>| {
+        let mut known = facts.interfaces.iter();
+        known.any(|one| Some(&one.name) == dev.as_ref() && one.kind == DeviceKind::Loopback)
+    };
+    for (_, span) in facts.linkdown.iter().filter(|(dev, _)| !is_inner(dev)) {
+        let flag = "linkdown";
+        let what =
+            text!(ja: "`{flag}` の付いた経路", en: "a route with the flag `{flag}`", flag = flag);
+        gap(notes, *span, ROUTE, what);
+    }
+}
+
 /// Looks whether what the kernel takes for itself are its addresses.
 pub(super) fn finish(facts: &mut Facts, notes: &mut Notes) {
+    without_carrier(facts, notes);
     for local in &facts.locals {
         let address = local.prefix.address();
         let is_host = local.prefix.length() == local.prefix.family().bits();
