@@ -1,5 +1,5 @@
-//! Bridges of a router: their ports stand in the zone of the bridge, and several ports of a bridge in
-//! one zone are a switch.
+//! Bridges of a router: their ports stand in the zone of the bridge, and several ports of a bridge
+//! in one zone are a switch.
 
 use std::collections::BTreeSet;
 

@@ -123,8 +123,15 @@ pub static CODES: &[CodeInfo] = &[
         name: "impossible-next-hop",
         explain: || {
             text!(
-                ja: "経路の先がゲートウェイになりません。ルータ自身のアドレス、ネットワークアドレ                     ス、ブロードキャストアドレス、そのインターフェースのどのネットワークにもないア                     ドレスのどれかです。または、ゲートウェイのない経路が、セッションやトンネルで                     はないインターフェースを向いています。パケットはどこにも届かないため、証明し                     ません。",
-                en: "A route leads to what cannot be a gateway: an address of the router itself,                      the address of a network or its broadcast, or one that no network of the                      interface holds. Or it has no gateway, and its interface is neither a session                      nor a tunnel. Packets get nowhere there, so nothing is proved.",
+                ja: "経路の先がゲートウェイになりません。ルータ自身のアドレス、ネットワークアドレ\
+                     ス、ブロードキャストアドレス、そのインターフェースのどのネットワークにもないア\
+                     ドレスのどれかです。または、ゲートウェイのない経路が、セッションやトンネルで\
+                     はないインターフェースを向いています。パケットはどこにも届かないため、証明し\
+                     ません。",
+                en: "A route leads to what cannot be a gateway: an address of the router itself, \
+                     the address of a network or its broadcast, or one that no network of the \
+                     interface holds. Or it has no gateway, and its interface is neither a session \
+                     nor a tunnel. Packets get nowhere there, so nothing is proved.",
             )
         },
     },

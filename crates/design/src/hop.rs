@@ -165,7 +165,7 @@ fn nets(interface: &Interface) -> impl Iterator<Item = Net> {
 }
 
 /// Whether `interface` is a wire, on which a device is looked for by its address.
-fn is_wire(interface: &Interface) -> bool {
+pub(crate) fn is_wire(interface: &Interface) -> bool {
     let is_wire = |kind| {
         matches!(kind, InterfaceKind::Port | InterfaceKind::Vlan { .. } | InterfaceKind::Bridge)
     };
@@ -223,7 +223,8 @@ fn without_gateway(node: &Node, prefix: Net, index: InterfaceIndex) -> Diagnosti
     );
     let reason = text!(
         ja: "`{interface}` はセッションでもトンネルでもないため、宛先そのものを線の上で探します",
-        en: "`{interface}` is neither a session nor a tunnel: each destination is looked for on              the wire itself",
+        en: "`{interface}` is neither a session nor a tunnel: each destination is looked for on \
+             the wire itself",
         interface = *interface,
     );
     Diagnostic::error("T132", headline).because(reason).advise(text!(

@@ -8,6 +8,7 @@ use model::{
 };
 
 use crate::build::Builder;
+use crate::hop::is_wire;
 use crate::router::connected;
 
 /// Says which addresses of routers lead nowhere: who has them for a gateway gets no answer.
@@ -20,7 +21,9 @@ pub(crate) fn find_impossible(builder: &mut Builder<'_>) {
             enabled.flat_map(|one| one.addresses.iter().map(move |own| (one, own)))
         {
             let reason = match own.source {
-                AddressSource::Static => own.net.filter(|net| is_no_host(*net)).map(no_host),
+                AddressSource::Static if is_wire(interface) => {
+                    own.net.filter(|net| is_no_host(*net)).map(no_host)
+                }
                 AddressSource::Dhcp { .. } | AddressSource::Advertised => {
                     let family = match own.source {
                         AddressSource::Advertised => Family::V6,
@@ -30,7 +33,9 @@ pub(crate) fn find_impossible(builder: &mut Builder<'_>) {
                     let zone = interface.segment.filter(is_alone);
                     zone.map(|zone| nobody(&builder.network.segment(zone).name))
                 }
-                AddressSource::Ipcp | AddressSource::Delegated { .. } => None,
+                AddressSource::Static | AddressSource::Ipcp | AddressSource::Delegated { .. } => {
+                    None
+                }
             };
             let Some(reason) = reason else { continue };
             let diagnostic = headline(node, interface).because(reason).advise(text!(
@@ -80,8 +85,8 @@ fn is_no_host(net: Net) -> bool {
     net.family() == Family::V4 && net.length() < 31 && (number == low || number == high)
 }
 
-/// Whether nobody in the zone `segment`, or behind a relay there, hands out addresses of `family` to
-/// `node`.
+/// Whether nobody in the zone `segment`, or behind a relay there, hands out addresses of `family`
+/// to `node`.
 fn is_alone(builder: &Builder<'_>, node: &Node, segment: SegmentId, family: Family) -> bool {
     let mut others = builder.network.nodes.iter().filter(|one| one.name != node.name);
     builder.network.segment(segment).kind == SegmentKind::Zone
