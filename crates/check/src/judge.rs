@@ -21,7 +21,7 @@ use crate::report::{
     WaivedBy, WitnessReport,
 };
 use crate::waiver::{self, Waivers};
-use crate::{echo, help, hop, replay};
+use crate::{echo, help, hop, own_firewall, replay};
 
 /// A rule with what its pattern says about it and what it came to.
 pub(crate) struct Judged {
@@ -65,6 +65,7 @@ pub(crate) fn judge(
     }
     let first = First { assembled: &assembled, scene: &scene, effort, waivers };
     overturn_by_readings(&first, &mut judged);
+    own_firewall::overturn(&first, judge.as_ref(), &mut judged);
     for one in &mut judged {
         let missing = missing_parts(&diagnostics, one.rule, &assembled);
         overturn_by_gaps(one, &blueprint, &missing);

@@ -19,6 +19,7 @@ mod house;
 mod judge;
 mod load;
 mod order;
+mod own_firewall;
 mod page;
 mod picture;
 mod placeholder;

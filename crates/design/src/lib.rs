@@ -15,6 +15,7 @@ mod machine;
 mod machine_tunnel;
 mod outside;
 mod own_address;
+mod own_firewall;
 mod own_prefix;
 mod relay;
 mod router;
@@ -28,6 +29,7 @@ pub use blueprint::{
 pub use build::build;
 pub use codes::CODES;
 pub use contract::{Contract, is_agreed};
+pub use own_firewall::without_own_firewalls;
 pub use own_prefix::OwnPrefix;
 pub use standin::{LINE_ADDRESS, LINE_PREFIX};
 pub use turn::{Turned, turned};
