@@ -65,13 +65,13 @@ fn asks_a_router(judge: &Judge, one: &Judged) -> bool {
 
 fn leave_open(first: &First<'_>, judgement: &mut Judgement) {
     let network = &first.scene.blueprint.network;
-    let guarded = judgement.subjects.iter().filter_map(|name| {
+    let mut guarded = judgement.subjects.iter().filter_map(|name| {
         let node = network.node(network.find(name)?);
         let list = node.acls.first().filter(|_| node.kind == model::NodeKind::Machine)?;
         list.default_origin.span()
     });
     // Who sends may have a firewall, too; who receives is named last.
-    let span = guarded.last();
+    let span = guarded.next_back();
     let reason = text!(
         ja: "これを破棄するのは機器自身のファイアウォールだけです。この図ではルータに求めています",
         en: "only a machine's own firewall discards it, and the page asks a router to",
