@@ -100,9 +100,29 @@ pub(crate) fn missing_parts(
                 Some(span) if is_of_site_file => entry(assembled, span),
                 _ => Entry::Elsewhere,
             };
-            Missing { reason: Reason::new(text, span), entry }
+            let is_wiring = span.is_some_and(|span| assembled.site.wiring.contains(&span));
+            (is_wiring, one.code, Missing { reason: Reason::new(text, span), entry })
         })
+        .filter(|(is_wiring, code, one)| {
+            let is_apart = *is_wiring || one.is_of_network(code);
+            !(is_apart && is_on_paper(rule.property))
+        })
+        .map(|(.., one)| one)
         .collect()
+}
+
+/// Whether what decides `property` reads machines and papers only, and no network: its zones,
+/// ports and addresses may be as they like.
+fn is_on_paper(property: Property) -> bool {
+    matches!(
+        property,
+        Property::V6Service
+            | Property::V11
+            | Property::V12Os
+            | Property::V12Reader
+            | Property::V12Certificate
+            | Property::V12Interference
+    )
 }
 
 /// Whether what decides `property` reads what is said about `topic`.
@@ -150,6 +170,28 @@ fn header(line: &str) -> Option<&str> {
 }
 
 impl Missing {
+    /// Whether it is about how the site is wired, and takes no machine and no paper out of it.
+    ///
+    /// # Shape
+    /// Codes of references below R100 are about names; of the form of a table, about all of it.
+    fn is_of_network(&self, code: &str) -> bool {
+        const OF_NETWORK: [&str; 6] =
+            ["zones", "routers", "relays", "standing", "destinations", "service"];
+        let is_of = |tables: &[&str]| match &self.entry {
+            Entry::Table(kind, _) => tables.contains(&kind.as_str()),
+            Entry::Everything | Entry::Elsewhere => false,
+        };
+        match code.as_bytes() {
+            [b'T', b'1', b'1', _] => false,
+            [b'T', ..] => true,
+            [b'R', b'0', ..] => is_of(&OF_NETWORK) || is_of(&["machines"]),
+            // What the text of a file breaks off may be anything.
+            [b'P', b'0', b'0', _] => false,
+            [b'P', b'0', ..] => is_of(&OF_NETWORK),
+            _ => false,
+        }
+    }
+
     /// Whether what was not read could lift the refutation that `judgement` states.
     fn could_lift(&self, rule: &Rule, judgement: &Judgement, blueprint: &Blueprint) -> bool {
         let (kind, name) = match &self.entry {

@@ -18,6 +18,7 @@ mod hop;
 mod house;
 mod judge;
 mod load;
+mod mark;
 mod order;
 mod own_firewall;
 mod page;

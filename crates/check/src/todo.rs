@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use diag::{Diagnostic, Severity, Span, Text, text};
 use rule::Who;
 
+use crate::mark;
 use crate::report::{Finding, Report, RuleVerdict};
 
 /// Something to ask or to do.
@@ -14,7 +15,7 @@ pub struct Todo {
     pub who: Who,
     /// What to ask.
     pub text: Text,
-    /// Codes of what waits for it, in order.
+    /// Codes of what waits for it, in order; empty if the site file only marks it.
     pub codes: Vec<&'static str>,
     /// Where the answer belongs.
     pub span: Option<Span>,
@@ -23,8 +24,8 @@ pub struct Todo {
 /// What is missing in `report`, grouped by who knows it.
 ///
 /// # Shape
-/// Nothing is listed that the report does not leave open: it comes from what is unknown, and from
-/// what is wrong or missing in the input.
+/// Nothing is listed that the report does not leave open: it comes from what is unknown, from what
+/// is wrong or missing in the input, and from what the site file itself marks as to be asked.
 #[must_use]
 pub fn todo(report: &Report) -> Vec<Todo> {
     let mut list: Vec<Todo> = Vec::new();
@@ -57,6 +58,9 @@ pub fn todo(report: &Report) -> Vec<Todo> {
             let text = question.text.clone();
             add(&mut list, Todo { who: question.who, text, codes: vec![code], span });
         }
+    }
+    for one in mark::marks(report) {
+        add(&mut list, one);
     }
     list.sort_by_key(|one| one.who);
     list

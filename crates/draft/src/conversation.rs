@@ -204,6 +204,26 @@ pub static QUESTIONS: &[Question] = &[
         applies: has_router_a,
     },
     Question {
+        key: "receipt-files",
+        ask: || {
+            text!(
+                ja: "レセプトのファイルをオンライン請求端末へ渡す方法",
+                en: "how receipt files get to the online-claims terminal",
+            )
+        },
+        hint: || {
+            text!(
+                ja: "資料は定めていません。LAN で渡すサービスだけを開け、ほかは閉じます",
+                en: "the document leaves it open; what is not used over the LAN stays closed",
+            )
+        },
+        who: vendor,
+        form: Form::Choice(receipt_files),
+        check: anything,
+        may_stay_open: true,
+        applies: |answers| answers.is("placement", "separate") && !answers.is("claims", "none"),
+    },
+    Question {
         key: "router-a",
         ask: || text!(ja: "ルータA の種類", en: "make of Router A"),
         hint: || {
@@ -359,6 +379,30 @@ fn claims_machines() -> Vec<Choice> {
         Choice {
             word: "own", label: text!(ja: "別の端末です。", en: "A machine of its own.")
         },
+    ]
+}
+
+fn receipt_files() -> Vec<Choice> {
+    let choice = |word, label| Choice { word, label };
+    vec![
+        choice(
+            "media",
+            text!(ja: "USB メモリなどで運びます。", en: "They are carried on a stick."),
+        ),
+        choice(
+            "push",
+            text!(
+                ja: "レセコンが、オンライン請求端末の共有フォルダーに置きます。",
+                en: "The claims computer puts them into a share of the claims terminal.",
+            ),
+        ),
+        choice(
+            "pull",
+            text!(
+                ja: "オンライン請求端末が、レセコンの共有フォルダーから取ります。",
+                en: "The claims terminal takes them from a share of the claims computer.",
+            ),
+        ),
     ]
 }
 

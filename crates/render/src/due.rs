@@ -173,7 +173,10 @@ pub fn todo(list: &[Todo], sources: &diag::Sources, style: &Style) -> String {
         text += &format!("{}\n", who.title().get(style.lang));
         for one in own {
             let place = one.span.map(|span| sources.file_line(span)).unwrap_or_default();
-            let what = format!("{}  [{}]", one.text.get(style.lang), one.codes.join(", "));
+            let mut what = one.text.get(style.lang).to_owned();
+            if !one.codes.is_empty() {
+                what += &format!("  [{}]", one.codes.join(", "));
+            }
             for (number, line) in wrap(&what, style.width.saturating_sub(4)).iter().enumerate() {
                 text += &format!("{}{line}\n", if number == 0 { "  - " } else { "    " });
             }

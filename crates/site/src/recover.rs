@@ -109,7 +109,55 @@ fn topic(text: &str, all: &[Statement], index: usize) -> Option<Topic> {
     // A key behind it may be one of the network, which went with the faulty line.
     let is_alone = keys.all(|inner| key == "certificates" && OF_CERTIFICATE.contains(&inner));
     let is_broken_elsewhere = statement.trim_end().contains('\r');
-    topic_of(key).filter(|_| is_alone && !is_broken_elsewhere)
+    let is_first = statement.starts_with(key);
+    topic_of(key)
+        .filter(|_| is_alone && is_first && ends_with_value(statement) && !is_broken_elsewhere)
+}
+
+/// Whether nothing but blanks and comments follows the first value of a statement: a string, what
+/// stands in brackets, or one word.
+fn ends_with_value(statement: &str) -> bool {
+    let Some((_, value)) = statement.split_once('=') else { return false };
+    let value = value.trim_start();
+    let bytes = value.as_bytes();
+    let end = match bytes.first() {
+        None => return false,
+        Some(b'"' | b'\'') => {
+            let end = string_length(bytes).min(value.len());
+            let string = value.get(..end).unwrap_or_default();
+            // One that is not closed may have swallowed another key.
+            let is_closed = end > 1 && string.ends_with(&value[..1]) && !string.contains('\n');
+            if !is_closed && string.contains(['=', '＝', ':', '：']) {
+                return false;
+            }
+            end
+        }
+        Some(b'[' | b'{') => {
+            let mut open = Vec::new();
+            let mut long_quote = None;
+            let ends = value.char_indices().map(|(at, letter)| at + letter.len_utf8());
+            let closed = ends.filter(|end| value[..*end].ends_with([']', '}'])).find(|end| {
+                open.clear();
+                long_quote = None;
+                value[..*end].split_inclusive('\n').for_each(|line| {
+                    brackets_of(line, 0, &mut open, &mut long_quote);
+                });
+                open.is_empty()
+            });
+            let Some(end) = closed else { return false };
+            end
+        }
+        Some(_) => {
+            let is_end = |letter: char| letter.is_whitespace() || letter == '#';
+            let end = value.find(is_end).unwrap_or(value.len());
+            if value[..end].contains(['、', '，', '＝', '=', ':', '：', ',']) {
+                return false;
+            }
+            end
+        }
+    };
+    let rest = value.get(end..).unwrap_or_default();
+    rest.lines().map(str::trim).all(|line| line.is_empty() || line.starts_with('#'))
 }
 
 /// The words before each `=` of a statement, outside of strings and comments.

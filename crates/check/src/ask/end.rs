@@ -3,10 +3,12 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use design::Blueprint;
-use model::{Family, Net, Network, NodeId, NodeKind, Outcome, SegmentId, SegmentKind};
+use model::{
+    Effects, Family, Net, Network, Node, NodeId, NodeKind, Outcome, SegmentId, SegmentKind,
+};
 use packet_set::{Cube, Field, Interval};
 use reach::universe;
-use site::{PortSpec, half_width, nearest};
+use site::{PortSpec, Site, half_width, nearest};
 
 use super::AskError;
 
@@ -65,6 +67,31 @@ impl End {
                 Ok(machines)
             }
             Self::Address(_) | Self::Listed(..) => Err(unknown(blueprint, written)),
+        }
+    }
+
+    /// Who sends in the name of `written`: of a standing line that ends at a router of which
+    /// nothing is known, or at no interface that could be found, that router as well, for what
+    /// comes in may be handed to whatever the router stands on.
+    pub(super) fn all_senders(
+        blueprint: &Blueprint,
+        site: &Site,
+        written: &str,
+    ) -> Result<Vec<NodeId>, AskError> {
+        let own = Self::find(blueprint, written).and_then(|end| end.senders(blueprint, written));
+        let Some(line) = site.standing_line(&half_width(written)) else { return own };
+        let mut nodes = blueprint.network.iter();
+        let router = nodes.find(|(_, node)| node.name == line.router.value);
+        let is_unread = |node: &Node| {
+            node.lines.is_empty() && node.gaps.iter().any(|gap| gap.effects == Effects::ALL)
+        };
+        match (own, router) {
+            (Ok(mut senders), Some((router, node))) if is_unread(node) => {
+                senders.push(router);
+                Ok(senders)
+            }
+            (Err(_), Some((router, _))) => Ok(vec![router]),
+            (own, _) => own,
         }
     }
 

@@ -101,7 +101,7 @@ pub fn ask(loaded: Loaded, files: &[ConfigFile], question: &Question) -> Result<
     let assembled = Assembled::new(loaded, files, None);
     let Reading { blueprint, diagnostics } = assembled.lower(&assembled.readings);
     let network = &blueprint.network;
-    let senders = End::find(&blueprint, &question.from)?.senders(&blueprint, &question.from)?;
+    let senders = End::all_senders(&blueprint, &assembled.site, &question.from)?;
     let target = End::find(&blueprint, &question.to)?;
     let atlas = Atlas::new(network);
     let packets = target.packets(network, &question.ports);
@@ -310,7 +310,7 @@ pub fn reachable(loaded: Loaded, files: &[ConfigFile], from: &str) -> Result<Rea
     let assembled = Assembled::new(loaded, files, None);
     let Reading { blueprint, diagnostics } = assembled.lower(&assembled.readings);
     let network = &blueprint.network;
-    let senders = End::find(&blueprint, from)?.senders(&blueprint, from)?;
+    let senders = End::all_senders(&blueprint, &assembled.site, from)?;
     let atlas = Atlas::new(network);
     let scene = Scene::new(&blueprint, &atlas, Limits::default(), Focus::All);
     let mut list: Vec<Reachable> = Vec::new();

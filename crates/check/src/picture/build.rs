@@ -231,7 +231,8 @@ fn sessions(picture: &mut Picture, site: &Site) {
 /// The networks that a machine is there to reach.
 fn nets(machine: &Machine) -> Vec<OutsideNet> {
     let mut nets = Vec::new();
-    if machine.has_role(Role::EligibilityTerminal) {
+    // A claims computer with Web API asks the centre itself.
+    if machine.has_role(Role::EligibilityTerminal) || machine.has_role(Role::WebApi) {
         nets.push(OutsideNet::EligibilityNet);
     }
     if machine.has_role(Role::OnlineClaimsTerminal) {
@@ -285,6 +286,9 @@ fn outbound(picture: &mut Picture, machine: &Machine, net: OutsideNet) {
     let edge = picture.places.iter().position(|place| place.kind == PlaceKind::EdgeRouter);
     if let (Some(from), Some(edge)) = (picture.find(&machine.name.value), edge) {
         let label = match net {
+            OutsideNet::EligibilityNet if !machine.has_role(Role::EligibilityTerminal) => {
+                Text::verbatim("Web API")
+            }
             OutsideNet::EligibilityNet => text!(ja: "資格確認", en: "eligibility"),
             OutsideNet::ClaimsNet => text!(ja: "請求", en: "claims"),
             OutsideNet::Internet => text!(ja: "外部", en: "outside"),

@@ -154,3 +154,86 @@ fn a_mistake_beside_the_network_takes_no_key_of_it_away() {
         assert_eq!(verdict(&report, "E002"), RuleVerdict::Unknown, "{new}");
     }
 }
+
+/// A waiver with a mistake covers nothing, and takes nothing out of the site.
+#[test]
+fn a_waiver_with_a_mistake_covers_nothing() {
+    let waiver = |rule: &str, at: &str, by: &str| {
+        format!(
+            "[[waiver]]\nrule = {rule}\n{at}reason = \"until the next visit\"\n{by}\
+             until = 2026-12-31\n"
+        )
+    };
+    let by = "by = \"Dr. Green\"\n";
+    let open = ("firewall = \"inbound-closed\"", "firewall = \"none\"");
+    let whole =
+        |waiver: &str| check("separate", &[open, ("[deletion]", &format!("{waiver}[deletion]"))]);
+    let right = whole(&waiver("\"F008\"", "at = \"claims-1\"\n", by));
+    assert_eq!(verdict(&right, "F008"), RuleVerdict::Waived);
+    let others = right.requirements.iter().filter(|one| one.code != "F008");
+    assert!(others.clone().all(|one| one.verdict == RuleVerdict::Proved));
+    for (rule, at) in [
+        ("\"F008\"", "at = [\"claims-1\"]\n"),
+        ("\"F008\"", "at = \"\"\n"),
+        ("\"F008\"", "at = “claims-1”\n"),
+        ("\"F008\"", "place = \"claims-1\"\n"),
+        ("\"F008\"", "at = \"nobody\"\n"),
+        ("\"F999\"", ""),
+    ] {
+        let report = whole(&waiver(rule, at, by));
+        let is_told = report.diagnostics.iter().any(|one| one.severity == diag::Severity::Error);
+        assert!(is_told, "{rule} {at}");
+        assert_ne!(verdict(&report, "F008"), RuleVerdict::Waived, "{rule} {at}");
+        // What could not be read as TOML at all may have been anything, and so may a key that no
+        // table has.
+        if !at.contains('“') && !at.contains("place") {
+            assert_eq!(verdict(&report, "F008"), RuleVerdict::Refuted, "{rule} {at}");
+            assert_eq!(verdict(&report, "F002"), RuleVerdict::Proved, "{rule} {at}");
+        }
+    }
+}
+
+/// Rules about machines and papers read no network: how the site is wired may be open.
+#[test]
+fn mistakes_in_the_wiring_leave_the_papers_judged() {
+    let wiring = [
+        ("{ zone = \"claims-lan\", ipv4 = \"192.0.2.20\"", "{ ipv4 = \"192.0.2.20\""),
+        ("lan2 = \"terminal-lan\"", "lan3 = \"terminal-lan\""),
+        ("ipv4 = \"192.0.2.128/28\"", "ipv4 = \"192.0.2.0/24\""),
+        ("gateway = \"router-a\"", "gateway = \"router-c\""),
+    ];
+    for (old, new) in wiring {
+        let report = check("separate", &[(old, new)]);
+        assert_eq!(verdict(&report, "F002"), RuleVerdict::Unknown, "{new}");
+        for code in ["E001", "E002", "E003", "L001"] {
+            assert_eq!(verdict(&report, code), RuleVerdict::Proved, "{code} with {new}");
+        }
+    }
+    // Who is left out, or what a machine is, matters to them.
+    let roles = ("roles = [\"online-claims-terminal\"]", "roles = [\"online-claims\"]");
+    assert_eq!(verdict(&check("separate", &[roles]), "E003"), RuleVerdict::Unknown);
+}
+
+/// Behind the first value of a line nothing is taken for beside the network, whatever stands there.
+#[test]
+fn a_second_key_on_a_broken_line_may_be_of_the_network() {
+    let os = "os = \"windows-10-iot-enterprise-ltsc-2019\"";
+    for behind in
+        ["\u{3000}forwarding\u{3000}＝\u{3000}true", "、 forwarding ＝ true", " forwarding : true"]
+    {
+        let report = check("separate", &[(os, &format!("{os}{behind}"))]);
+        assert_eq!(verdict(&report, "T121"), RuleVerdict::Unknown, "{behind}");
+    }
+    for broken in ["os = windows 10 forwarding : true", "forwarding ＝ true os = \"windows-11-pro"]
+    {
+        let report = check("separate", &[(os, broken)]);
+        assert_eq!(verdict(&report, "T121"), RuleVerdict::Unknown, "{broken}");
+    }
+    for beside in
+        ["os = “windows-11-pro”", "os = windows-11-pro # forwarding", "os = \"windows-11-pro"]
+    {
+        let report = check("separate", &[(os, beside)]);
+        assert_eq!(verdict(&report, "T121"), RuleVerdict::Proved, "{beside}");
+        assert_eq!(verdict(&report, "E001"), RuleVerdict::Unknown, "{beside}");
+    }
+}

@@ -12,8 +12,8 @@ use crate::{input, output};
 /// What is accepted, and what the answer is worth.
 const AFTER: &str = "\
 質問の形: 送信元 -> 宛先 [ポート] / Form of a question: from -> to [port]
-  送信元・宛先: 機器・ルータ・ゾーン・外部の網の名前。宛先は接続先の名前やアドレスでもよい\
-  / from, to: a machine, a router, a zone or a network outside; to may be a destination\
+  送信元・宛先: 機器・ルータ・ゾーン・外部の網の名前。宛先は接続先の名前やアドレスでもよい \
+  / from, to: a machine, a router, a zone or a network outside; to may be a destination \
   or an address
   ポート: tcp/445、udp/53、smb、https、dns、ping など。なければすべて\
   / port: tcp/445, udp/53, smb, https, dns, ping and so on; everything without one

@@ -200,9 +200,11 @@ fn pages_properties_and_clauses_are_explained_in_both_languages() {
     assert!(told("p09", "en").contains("- 10: only the footnotes of this page survive."));
     assert!(told("V3", "en").contains("- P10 ipsec-router.terminal-on-receipt: error, weaker"));
     assert!(told("v12.os", "ja").contains("OS が対象の一覧にあり"));
-    assert!(told("R05", "ja").contains(
-        "- P04 ipvpn.one-terminal: 明記、判定: V1 (F001), V1.claims (F043), V2 (F002, F013)"
-    ));
+    assert!(
+        told("R05", "ja").contains(
+            "- P04 ipvpn.one-terminal: 明記、判定: V1 (F001), V1.claims (F043), V2 (F002,"
+        )
+    );
     assert!(told("R24", "en").contains("edition 2021: the whole facility"));
     let list = sekisho(&["explain", "--lang", "ja"]).stdout;
     for line in ["P14 ", "V13 ", "R15b ", "要件（ルール）:", "Y-A2 "] {
@@ -226,6 +228,32 @@ fn a_code_is_explained_in_both_languages() {
     }
     assert!(ja.stdout.contains("資格確認端末"), "{}", ja.stdout);
     assert_ne!(ja.stdout, en.stdout);
+}
+
+/// A supplier's box of which nothing is known stands among the claims computers.
+#[test]
+fn asking_from_a_line_into_an_unknown_box_lists_what_it_stands_among() {
+    for interface in ["vpn1", "wan"] {
+        let folder = copy(&format!("supplier-box-{interface}"));
+        let file = folder.join("site.toml");
+        let example = fs::read_to_string(&file).expect("it was just copied");
+        let own = format!(
+            "\n[routers.supplier-box]\nvendor = \"other\"\n\
+             ports = {{ lan = \"claims-lan\", wan = \"onu\" }}\n\n\
+             [standing.supplier-vpn]\nrouter = \"supplier-box\"\ninterface = \"{interface}\"\n\
+             purpose = \"remote maintenance\"\nowner = \"Example Systems\"\n\
+             ipv4 = \"198.51.100.0/24\"\n"
+        );
+        fs::write(&file, format!("{example}{own}")).expect("the folder is this test's own");
+        let site = folder.to_str().expect("test folders have plain names");
+        let ran = sekisho(&["--lang", "en", "ask", site, "--from", "supplier-vpn"]);
+        assert_eq!(ran.code, 2, "{interface}: {}", ran.stderr);
+        for reached in
+            ["receipt-1        IPv4  tcp    0-65535", "terminal-1       IPv4  tcp    445"]
+        {
+            assert!(ran.stdout.contains(reached), "{interface}: {}", ran.stdout);
+        }
+    }
 }
 
 #[test]

@@ -105,6 +105,7 @@ fn questions_answered_with_arrow_keys_make_a_site_file() {
     terminal.sees("読めません").types(&"\x7f".repeat(14)).types("192.0.2.20/25").types(ENTER);
     terminal.sees("院内側の IP アドレス").types("192.0.2.130/28").types(ENTER);
     terminal.sees("使う方法").types("smb").types(ENTER);
+    terminal.sees("請求端末へ渡す方法").sees("まだ分からない").types(DOWN).types(ENTER);
     terminal.sees("ルータA の種類").sees("まだ分からない").types(UP).types(UP).types(UP);
     terminal.types(ENTER).sees("ルータB の種類").sees("まだ分からない").types(ENTER);
     terminal.sees("外から入る回線").sees("まだ分からない").types(UP).types(ENTER);
@@ -116,6 +117,7 @@ fn questions_answered_with_arrow_keys_make_a_site_file() {
         "kind    = \"clinic\"",
         "pattern = \"ipvpn.separate\"",
         "claims      = \"pppoe\"",
+        "to   = \"claims-1\"",
         "claims-lan   = { ipv4 = \"192.0.2.0/25\", purpose = \"claims-computers\" }",
     ] {
         assert!(text.lines().any(|one| one.starts_with(line)), "{line}: {text}");

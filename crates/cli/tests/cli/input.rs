@@ -16,8 +16,13 @@ fn assert_said(site: &Path, code: &str, file: &str, line: u64) {
     assert_eq!(all.iter().sum::<usize>(), clean, "every requirement is judged");
 }
 
+/// Nothing about the network is proved: what machines and papers are does not depend on it.
 fn assert_nothing_proved(site: &Path) {
-    assert_eq!(check(site).requirements("proved"), Vec::<&str>::new());
+    let checked = check(site);
+    let proved = checked.requirements("proved").into_iter();
+    let of_network: Vec<&str> =
+        proved.filter(|code| !["E001", "E002", "E003", "L001"].contains(code)).collect();
+    assert_eq!(of_network, Vec::<&str>::new());
 }
 
 #[test]

@@ -187,3 +187,58 @@ fn the_assessment_of_the_service_is_to_be_asked() {
     let text = made("new-assessment", "ipsec-router.separate", &[]);
     assert!(text.contains("HISPRO") && text.contains("# assessment = {"), "{text}");
 }
+
+/// What the sheet marks, `todo` lists: the lines of suppliers, firewalls, addresses and ports.
+#[test]
+fn what_the_sheet_marks_is_listed_as_to_be_asked() {
+    for (id, lang) in [("ipvpn.separate", "ja"), ("ipsec-router.separate", "en")] {
+        let name = format!("new-todo-{lang}");
+        let line = ["--eligibility", "ipoe", "--claims", "pppoe"];
+        made(&name, id, &[&line[..], &["--maintenance", "some", "--lang", lang]].concat());
+        let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(&name);
+        let site = path.to_str().expect("test folders have plain names");
+        let listed = sekisho(&["todo", site, "--lang", lang]).stdout;
+        let told: String = listed.split_whitespace().collect();
+        let marks = match lang {
+            "ja" => [
+                "保守などの回線",
+                "端末自身のファイアウォールが着信を閉じていること",
+                "`receipt-1`のアドレス",
+                "レセコン等のLANのアドレス",
+                "`router-b`のどのポートがどこにつながっているか",
+                "レセプトのファイルをオンライン請求端末へ渡す方法",
+            ],
+            _ => [
+                "thelinesofsuppliers",
+                "addressof`claims-1`",
+                "addressof`receipt-1`",
+                "howreceiptfilesget",
+                "whichportof`router-b`leadswhere",
+                "addressof`terminal-1`",
+            ],
+        };
+        for mark in marks {
+            assert_eq!(told.matches(mark).count(), 1, "{mark}: {listed}");
+        }
+        // What a rule asks is not asked once more.
+        assert_eq!(told.matches("winver").count(), 1, "{listed}");
+    }
+}
+
+/// How receipt files travel is asked where a machine of its own sends claims.
+#[test]
+fn the_way_of_receipt_files_is_a_service_or_none() {
+    let text = |way: &str| {
+        let rest = ["--receipt-files", way, "--linkage", "smb"];
+        made(&format!("new-receipts-{way}"), "ipsec-router.separate", &rest)
+    };
+    let service = |from: &str, to: &str| format!("from = \"{from}\"\nto   = \"{to}\"\n");
+    assert!(text("push").contains(&service("receipt-1", "claims-1")), "{}", text("push"));
+    assert!(text("pull").contains(&service("claims-1", "receipt-1")), "{}", text("pull"));
+    let carried = text("media");
+    assert!(!carried.lines().any(|line| line.contains("claims-1\"")), "{carried}");
+    let open = made("new-receipts-open", "ipsec-router.separate", &["--linkage", "smb"]);
+    assert!(open.contains("# to = \"claims-1\""), "{open}");
+    let one = made("new-receipts-one", "ipsec-router.one-terminal", &["--linkage", "smb"]);
+    assert!(!one.contains("claims-1"), "{one}");
+}

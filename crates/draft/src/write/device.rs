@@ -174,6 +174,48 @@ pub(super) fn services(page: &mut Page, plan: &Plan<'_>) {
     if plan.placement.is_merged() {
         return;
     }
+    linkage(page, plan);
+    if plan.has_claims_machine() {
+        receipt_files(page, plan);
+    }
+}
+
+/// How receipt files get to an online-claims terminal of its own, which no page says.
+fn receipt_files(page: &mut Page, plan: &Plan<'_>) {
+    let receipts = plan.receipts.len().max(1);
+    page.line("");
+    match plan.answers.get("receipt-files") {
+        None => page.ask(
+            text!(
+                ja: "レセプトのファイルをオンライン請求端末へ渡す方法（LAN で渡すサービスだけを書く）",
+                en: "how receipt files get to the online-claims terminal (a service, if by the LAN)",
+            ),
+            vendor(),
+            "[[service]]\n# from = \"receipt-1\"\n# to = \"claims-1\"\n# use = \"smb\"",
+        ),
+        Some("media") => page.say(&text!(
+            ja: "レセプトのファイルは USB メモリなどで運ぶので、そのためのサービスはありません。",
+            en: "Receipt files are carried on a stick, so there is no service for them.",
+        )),
+        Some(way) => {
+            page.say(&text!(
+                ja: "レセプトのファイルを渡すサービス。オンライン請求端末との間で開くのはこれだけです。",
+                en: "What hands over receipt files; nothing else is open to or from that terminal.",
+            ));
+            for receipt in 1..=receipts {
+                let (inside, claims) = (format!("receipt-{receipt}"), "claims-1".to_owned());
+                let (from, to) = if way == "push" { (inside, claims) } else { (claims, inside) };
+                page.line("[[service]]");
+                page.line(&format!("from = \"{from}\""));
+                page.line(&format!("to = \"{to}\""));
+                page.line("use = \"smb\"");
+                page.line("");
+            }
+        }
+    }
+}
+
+fn linkage(page: &mut Page, plan: &Plan<'_>) {
     page.line("");
     let comment: Text = text!(
         ja: "レセコン等が資格確認端末で使うサービス。逆向きは、すべて拒否されるべきものです。",

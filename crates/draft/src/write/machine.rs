@@ -252,12 +252,12 @@ fn nics(page: &mut Page, nics: &[Nic<'_>], name: &str) {
     for nic in nics {
         let is_inner = nic.zone != "edge-lan";
         if is_inner && nic.host.is_none() {
-            page.say(&text!(
-                ja: "要確認: ipv4 = \"192.0.2.10\" のように、アドレスを書き足します",
-                en: "to be asked: add the address, as in ipv4 = \"192.0.2.10\"",
-            ));
-            page.note(
-                text!(ja: "`{name}` のアドレス", en: "address of `{name}`", name = name),
+            page.mark(
+                text!(
+                    ja: "`{name}` のアドレス（ipv4 = \"192.0.2.10\" のように書き足します）",
+                    en: "address of `{name}`, to be added as in ipv4 = \"192.0.2.10\"",
+                    name = name,
+                ),
                 vendor(),
             );
         }

@@ -49,16 +49,21 @@ impl Page {
 
     /// Something that is to be asked, with the line to write once it is known.
     pub(crate) fn ask(&mut self, what: Text, who: Text, sample: &str) {
+        self.mark(what, who);
+        self.line(&format!("# {sample}"));
+    }
+
+    /// Something that is to be asked, and belongs into the line that follows.
+    pub(crate) fn mark(&mut self, what: Text, who: Text) {
         self.say(&text!(
             ja: "要確認: {what} ← {who}", en: "to be asked: {what} <- {who}",
             what = what, who = who,
         ));
-        self.line(&format!("# {sample}"));
         self.note(what, who);
     }
 
-    /// Notes something that is to be asked and stands in no line of its own.
-    pub(crate) fn note(&mut self, what: Text, who: Text) {
+    /// Notes something that is to be asked, once.
+    fn note(&mut self, what: Text, who: Text) {
         let open = Open { what, who };
         if !self.open.contains(&open) {
             self.open.push(open);

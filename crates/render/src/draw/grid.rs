@@ -4,6 +4,8 @@
 //! - Between two columns there is a space. Every foot of a wire has a height of its own in its
 //!   space (even numbers for the left column, odd ones for the right; a straight wire takes one
 //!   even number on both sides), and every vertical part has an x of its own there.
+//! - A route that enters a place does not do so at the height at which another one leaves it on
+//!   the other side.
 //! - What is written beside a foot stands next to its place, where no vertical part runs.
 //! - Wires between places that are not neighbours run below all places.
 
@@ -92,13 +94,14 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
-    /// Puts the places of each column below each other. Routers and the ONU are as tall as the
+    /// Puts the places of each column below each other, each so tall that no route has to enter it
+    /// where another one leaves. Routers and the ONU are as tall as the
     /// tallest column, so that what passes them goes straight.
     fn stack(&mut self, picture: &Picture, cards: &[Card]) {
         let feet = self.feet();
         let height = |place: usize| {
-            let most = feet[place].0.max(feet[place].1);
-            cards[place].height.max(2 * PITCH * most + 2 * CORNER)
+            let (left, right) = feet[place];
+            cards[place].height.max(2 * PITCH * (left + right) + 2 * CORNER)
         };
         let total = |column: &Vec<usize>| -> i32 {
             let heights: i32 = column.iter().map(|place| height(*place)).sum();
@@ -164,12 +167,12 @@ impl Work<'_> {
                 End::Piece(_) => middle(self.frames[wire.sources[0].place]),
             };
             for source in &mut wire.sources {
-                source.y = self.free(source, goal);
+                source.y = self.free(source, goal, (&wire.routes, number));
             }
             let goal = wire.sources[0].y;
             if let End::Feet(ends) = &mut wire.end {
                 for end in ends {
-                    end.y = self.free(end, goal);
+                    end.y = self.free(end, goal, (&wire.routes, number));
                 }
             }
             self.wires[number] = wire;
@@ -194,21 +197,39 @@ impl Work<'_> {
         let goal = before.next_back().unwrap_or(i32::midpoint(low, high));
         let numbers = self.numbers(low, high).filter(|number| number % 2 == 0);
         let free = numbers.filter(|number| !self.used.contains(&(space, *number)));
-        let best = free.min_by_key(|number| ((self.height(*number) - goal).abs(), *number))?;
+        let mut free = free.filter(|at| {
+            let y = self.height(*at);
+            ![a, b].into_iter().any(|foot| self.misleads(foot, y, (routes, number)))
+        });
+        let nearest = |at: &i32| ((self.height(*at) - goal).abs(), *at);
+        let best = free.by_ref().min_by_key(nearest)?;
         self.used.insert((space, best));
         Some(self.height(best))
     }
 
-    /// A free height for `foot`, as near to `goal` as there is one.
-    fn free(&mut self, foot: &Foot, goal: i32) -> i32 {
+    /// Whether a route that enters or leaves at `foot` at this height would look like the other
+    /// half of another route, which leaves or enters on the other side of the place.
+    fn misleads(&self, foot: &Foot, y: i32, (routes, number): (&[usize], usize)) -> bool {
+        let opposite =
+            |other: &&Foot| (other.place, other.y) == (foot.place, y) && other.side != foot.side;
+        let others = self.wires[..number].iter().filter(|wire| {
+            !wire.routes.is_empty() && !wire.routes.iter().any(|route| routes.contains(route))
+        });
+        !routes.is_empty() && others.flat_map(all_feet).any(|other| opposite(&other))
+    }
+
+    /// A free height for `foot`, as near to `goal` as there is one that does not mislead.
+    fn free(&mut self, foot: &Foot, goal: i32, part: (&[usize], usize)) -> i32 {
         let space = self.space(foot);
         let frame = self.frames[foot.place];
         let parity = i32::from(foot.side == Side::Left);
         let numbers = self.numbers(frame.y + CORNER, frame.bottom() - CORNER);
         let free = numbers
             .filter(|number| number % 2 == parity)
-            .filter(|number| !self.used.contains(&(space, *number)));
-        // INVARIANT: `stack` makes a place tall enough for twice as many heights as it has feet.
+            .filter(|number| !self.used.contains(&(space, *number)))
+            .filter(|number| !self.misleads(foot, self.height(*number), part));
+        // INVARIANT: `stack` makes a place tall enough for twice as many heights as it has feet on
+        // both sides: on each side as many of either parity as all of them.
         let best = free
             .min_by_key(|number| ((self.height(*number) - goal).abs(), *number))
             .expect("a place is tall enough for its feet");

@@ -1,5 +1,7 @@
 //! What every drawing must keep, looked at on its finished shapes.
 
+use std::collections::BTreeSet;
+
 use render::draw::{Drawing, Frame, Label, Line, Part, Rect, Shape};
 
 /// Everything of a drawing, sorted by what it is.
@@ -47,6 +49,7 @@ pub(crate) fn faults(drawing: &Drawing) -> Vec<String> {
     overlaps(&seen, &mut faults);
     labels(drawing, &seen, &mut faults);
     lines(&seen, &mut faults);
+    crossings(&seen, &mut faults);
     let page = Frame { x: 0, y: 0, width: drawing.width, height: drawing.height };
     let all = seen.places.iter().chain(&seen.heads).chain(&seen.pills);
     for frame in all.filter(|frame| !page.holds(**frame)) {
@@ -239,4 +242,26 @@ fn lie_on_each_other((a, b): Segment, (c, d): Segment) -> bool {
         return a.0 == c.0 && overlap(a.1, b.1, c.1, d.1);
     }
     false
+}
+
+/// No session enters a place at the height at which one of another kind leaves it on the other
+/// side: one would read the two as one.
+fn crossings(seen: &Seen<'_>, faults: &mut Vec<String>) {
+    let wires = || seen.lines.iter().filter(|line| line.part == Part::Wire);
+    let looks = |x: i32, y: i32| {
+        let touching = wires().filter(|line| {
+            let mut ends = [line.points.first(), line.points.last()].into_iter().flatten();
+            ends.any(|end| *end == (x, y))
+        });
+        // A tunnel is two strokes on each other.
+        touching.map(|line| line.stroke.dash).collect::<BTreeSet<_>>()
+    };
+    for place in &seen.places {
+        for y in place.y..=place.y + place.height {
+            let (left, right) = (looks(place.x, y), looks(place.x + place.width, y));
+            if !left.is_empty() && !right.is_empty() && left != right {
+                faults.push(format!("{left:?} and {right:?} meet at {y} of {place:?}"));
+            }
+        }
+    }
 }

@@ -11,6 +11,7 @@ use reach::Hearer;
 
 use crate::guilt::{Guilt, Suspect};
 use crate::judgement::{Judgement, Verdict};
+use crate::registry::blocked_pppoe;
 use crate::{Kind, Rule, Scene};
 
 pub(crate) static RULE: Rule = Rule {
@@ -59,6 +60,12 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
     let mut judgements = scene.without_edge(&requirement);
     judgements.extend(scene.unwired(&requirement, parties.machines.iter().copied()));
     let machines: BTreeSet<NodeId> = parties.machines.iter().copied().collect();
+    // While nobody has written who opens PPPoE, its frames may be needed anywhere.
+    let undeclared = blocked_pppoe::undeclared(scene);
+    let stated = |reached: Reached, kind: &FrameKind| match &undeclared {
+        Some(unknown) if is_pppoe(kind.number) => unknown.clone(),
+        _ => bypass(scene, reached, kind),
+    };
     for outside in &parties.outside {
         for (index, interface) in scene.node(*outside).interfaces() {
             if interface.segment != Some(line) {
@@ -66,7 +73,7 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
             }
             for kind in &kinds {
                 for reached in reached_machines(scene, (*outside, index), &machines, kind) {
-                    add(&mut judgements, bypass(scene, reached, kind));
+                    add(&mut judgements, stated(reached, kind));
                 }
             }
         }
@@ -75,7 +82,7 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
     for machine in &parties.machines {
         for kind in &kinds {
             for reached in lines.reached_by(*machine, kind) {
-                add(&mut judgements, bypass(scene, reached, kind));
+                add(&mut judgements, stated(reached, kind));
             }
         }
     }
@@ -132,19 +139,22 @@ impl Lines<'_, '_> {
 
 /// Whether a machine on the segment opens a PPPoE session: then PPPoE may reach everybody there.
 fn is_needed(scene: &Scene<'_>, segment: Option<SegmentId>, kind: u16) -> bool {
-    let is_pppoe = matches!(kind, ethertype::PPPOE_DISCOVERY | ethertype::PPPOE_SESSION);
     let carries = |session: &design::SessionLine| {
         session.is_pppoe
             && scene.node(session.machine).interface(session.carrier).segment == segment
     };
-    is_pppoe && scene.blueprint.sessions.iter().any(carries)
+    is_pppoe(kind) && scene.blueprint.sessions.iter().any(carries)
+}
+
+fn is_pppoe(kind: u16) -> bool {
+    matches!(kind, ethertype::PPPOE_DISCOVERY | ethertype::PPPOE_SESSION)
 }
 
 /// Whether the frame is of PPPoE that the document itself asked the edge router to pass, and that
 /// nothing on the line uses any more.
 fn is_left_over(scene: &Scene<'_>, kind: &FrameKind) -> bool {
     let blueprint = scene.blueprint;
-    matches!(kind.number, ethertype::PPPOE_DISCOVERY | ethertype::PPPOE_SESSION)
+    is_pppoe(kind.number)
         && blueprint.claims_use_pppoe == Some(false)
         && blueprint.eligibility_uses_pppoe == Some(false)
         && !blueprint.sessions.iter().any(|session| session.is_pppoe)

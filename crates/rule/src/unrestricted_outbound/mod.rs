@@ -13,7 +13,7 @@ use crate::judgement::{Judgement, Verdict, Witness};
 use crate::named::as_arrived;
 use crate::scene::Strangeness;
 use crate::subject::destination_question;
-use crate::{Kind, Rule, Scene};
+use crate::{Kind, Rule, Scene, Who};
 
 pub(crate) static RULE: Rule = Rule {
     code: "F006",
@@ -106,8 +106,27 @@ pub(crate) fn judge(scene: &Scene<'_>, machine: NodeId) -> Vec<Judgement> {
         unsure_of.extend(scene.incomplete(attack, unsure(scene, machine)));
         unsure_of.extend(doubts.into_iter().take(1));
     }
+    if scene.blueprint.catalogue.destinations.is_empty() {
+        return vec![without_list(scene, machine)];
+    }
     found.sort_by_key(|(strangeness, _)| *strangeness);
     found.into_iter().map(|(_, judgement)| judgement).chain(unsure_of).collect()
+}
+
+/// The site file lists no destination at all: which of those that are open are needed nobody has
+/// written yet.
+fn without_list(scene: &Scene<'_>, machine: NodeId) -> Judgement {
+    let reason = text!(
+        ja: "`[destinations]` に接続先が一つも書かれていません",
+        en: "`[destinations]` lists no destination at all",
+    );
+    let question = text!(
+        ja: "オンライン資格確認・オンライン請求などの接続先のアドレスとポート",
+        en: "addresses and ports of the destinations: eligibility, online claims and so on",
+    );
+    Judgement::unknown(unsure(scene, machine), reason, scene.blueprint.place)
+        .about([scene.name(machine).to_owned()])
+        .ask(Who::LineProvider, question)
 }
 
 /// What gets out as the answer to a packet with a forged source.

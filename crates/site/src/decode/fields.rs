@@ -35,6 +35,8 @@ pub(crate) struct Context<'a> {
     pub(crate) redactions: Vec<Span>,
     /// Mistakes that take nothing out of the network.
     pub(crate) beside: Vec<Beside>,
+    /// Places of mistakes in the interfaces of machines.
+    pub(crate) wiring: Vec<Span>,
     /// Keys that are not known where they stand and may belong to any other table.
     strangers: Vec<Span>,
 }
@@ -43,8 +45,9 @@ impl<'a> Context<'a> {
     /// A walk over a text; after a syntax error nothing is concluded from absence.
     pub(crate) fn new(source: SourceId, is_broken: bool) -> Self {
         let path = Vec::with_capacity(8);
-        let (diagnostics, redactions, beside) = (Vec::new(), Vec::new(), Vec::new());
-        Self { source, is_broken, path, diagnostics, redactions, beside, strangers: Vec::new() }
+        let (diagnostics, redactions) = (Vec::new(), Vec::new());
+        let (beside, wiring, strangers) = (Vec::new(), Vec::new(), Vec::new());
+        Self { source, is_broken, path, diagnostics, redactions, beside, wiring, strangers }
     }
 
     /// The span of a TOML value or key.
@@ -85,6 +88,17 @@ impl<'a> Context<'a> {
         let places = own.filter_map(|one| one.primary.as_ref());
         let places = places.filter(|label| !self.strangers.contains(&label.span));
         self.beside.extend(places.map(|label| Beside { span: label.span, topic }));
+        value
+    }
+
+    /// Reads the interfaces of a machine, of which nothing depends but what reads the network. A
+    /// key that may belong to another table is not one of theirs.
+    pub(crate) fn wiring<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
+        let before = self.diagnostics.len();
+        let value = read(self);
+        let own = self.diagnostics[before..].iter();
+        let places = own.filter_map(|one| one.primary.as_ref()).map(|label| label.span);
+        self.wiring.extend(places.filter(|span| !self.strangers.contains(span)));
         value
     }
 
@@ -164,6 +178,9 @@ pub(crate) const fn optional<K: Kind>(
 pub(crate) trait Tabled: Sized {
     /// Its keys.
     const RECORD: &'static Record;
+    /// Whether one that holds any mistake counts for nothing: what is left of it could say more
+    /// than what was written.
+    const IS_VOID_IF_FAULTY: bool = false;
     /// Reads them all; `None` if a required one is missing.
     fn decode<'a>(context: &mut Context<'a>, fields: &mut Fields<'a>) -> Option<Self>;
 }

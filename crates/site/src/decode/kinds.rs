@@ -263,10 +263,12 @@ impl<T: Tabled> Kind for Table<T> {
             return None;
         };
         let place = context.span(raw);
+        let before = context.diagnostics.len();
         let mut fields = Fields::open(context, T::RECORD, table, place);
         let value = T::decode(context, &mut fields);
         fields.close();
-        value
+        let is_faulty = context.diagnostics.len() > before;
+        value.filter(|_| !(is_faulty && T::IS_VOID_IF_FAULTY))
     }
 }
 

@@ -283,7 +283,7 @@ impl Tabled for Machine {
         let certificates = context.beside(Topic::Certificates, |context| {
             fields.take::<List<Table<Certificate>>>(context, "certificates")
         });
-        let nics = fields.list::<List<Table<Nic>>, _>(context, "nics");
+        let nics = context.wiring(|context| fields.list::<List<Table<Nic>>, _>(context, "nics"));
         let forwarding = fields.take::<Bool>(context, "forwarding");
         let firewall = fields.take::<FirewallKind>(context, "firewall");
         let pppoe = fields.take::<Table<Pppoe>>(context, "pppoe");

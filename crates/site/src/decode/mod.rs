@@ -70,6 +70,8 @@ pub fn parse(source: SourceId, text: &str) -> (Site, Vec<Diagnostic>) {
     let mut found = context.diagnostics;
     beside.extend(context.beside);
     site.beside = beside;
+    site.wiring = context.wiring;
+    void_waivers(&mut site, text, &faults);
     let takes_away = |one: &Diagnostic| {
         let place = one.primary.as_ref().map(|label| label.span);
         one.severity == diag::Severity::Error && place.is_none_or(|at| site.topic(at).is_none())
@@ -90,6 +92,20 @@ pub fn parse(source: SourceId, text: &str) -> (Site, Vec<Diagnostic>) {
     }
     shorten(&mut faults);
     (site, faults)
+}
+
+/// Takes out the waivers of whose text a part could not be read at all: what is left of one could
+/// say more than what was written.
+fn void_waivers(site: &mut Site, text: &str, faults: &[Diagnostic]) {
+    let places = faults.iter().filter_map(|fault| fault.primary.as_ref());
+    let starts = places.map(|label| label.span.start as usize);
+    let headers = starts.filter_map(|at| text.get(..at)?.rfind("[[waiver]]"));
+    let headers: Vec<std::ops::Range<usize>> =
+        headers.map(|at| at..at + "[[waiver]]".len()).collect();
+    site.waivers.retain(|waiver| {
+        let own = waiver.span.start as usize;
+        !headers.iter().any(|header| header.contains(&own))
+    });
 }
 
 /// Keeps the first [`SHOWN_MAX`] and says that there were more.

@@ -93,6 +93,7 @@ impl Tabled for Assumption {
 
 impl Tabled for Waiver {
     const RECORD: &'static Record = &WAIVER;
+    const IS_VOID_IF_FAULTY: bool = true;
 
     fn decode<'a>(context: &mut Context<'a>, fields: &mut Fields<'a>) -> Option<Self> {
         let rule = fields.take::<RuleId>(context, "rule");

@@ -77,6 +77,9 @@ pub struct Site {
     pub redactions: Vec<Span>,
     /// Mistakes in what is said beside the network: nothing else is missing because of them.
     pub beside: Vec<Beside>,
+    /// Mistakes in the interfaces of machines: what reads no network misses nothing because of
+    /// them.
+    pub wiring: Vec<Span>,
 }
 
 /// A mistake in something that the network and its pattern do not depend on.
@@ -133,13 +136,19 @@ impl Site {
             packs: Vec::new(),
             redactions: Vec::new(),
             beside: Vec::new(),
+            wiring: Vec::new(),
         }
     }
 
     /// What alone is not known because of a mistake at `span`, if it stands beside the network.
     #[must_use]
     pub fn topic(&self, span: Span) -> Option<Topic> {
-        self.beside.iter().find(|one| one.span == span).map(|one| one.topic)
+        let beside = self.beside.iter().find(|one| one.span == span).map(|one| one.topic);
+        // A waiver for a rule or a place that there is not covers nothing.
+        let is_of_waiver = self.waivers.iter().any(|waiver| {
+            waiver.rule.span == span || waiver.at.as_ref().is_some_and(|at| at.span == span)
+        });
+        beside.or(is_of_waiver.then_some(Topic::Waivers))
     }
 
     /// The declared zone of this name.

@@ -52,6 +52,10 @@ pub(crate) struct Given {
     /// 連携の方法: smb | tcp/8000 | … / linkage: smb | tcp/8000 | …
     #[arg(long, value_name = "USE")]
     linkage: Option<String>,
+    /// レセプトのファイルの渡し方: media（USB メモリなど）| push（レセコンから）| pull（オンライン
+    /// 請求端末から）/ how receipt files travel: media | push | pull
+    #[arg(long, value_name = "WAY")]
+    receipt_files: Option<String>,
     /// ルータA の種類: yamaha-rtx | linux | other / make of Router A: yamaha-rtx | linux | other
     #[arg(long, value_name = "VENDOR")]
     router_a: Option<String>,
@@ -85,6 +89,7 @@ impl Given {
             ("receipt-address", self.receipt_address),
             ("terminal-address", self.terminal_address),
             ("linkage", self.linkage),
+            ("receipt-files", self.receipt_files),
             ("router-a", self.router_a),
             ("router-b", self.router_b),
             ("maintenance", self.maintenance),

@@ -1,0 +1,79 @@
+//! What the site file itself marks as still to be asked: the lines that `sekisho new` leaves.
+
+use diag::{SourceId, Span, Text};
+use rule::Who;
+
+use crate::report::Report;
+use crate::todo::Todo;
+
+/// How a mark begins, behind the `#` of the comment.
+const MARKS: [&str; 2] = ["要確認: ", "to be asked: "];
+
+/// What stands between what is asked and who knows it.
+const ARROWS: [&str; 2] = [" ← ", " <- "];
+
+/// Who knows it, in the words of the form.
+const WHO: [(&str, &str, Who); 5] = [
+    ("施設の方", "the facility", Who::Hospital),
+    ("回線事業者・回線の契約書", "the carrier, or the contract of the line", Who::LineProvider),
+    ("IPsec サービスの提供事業者", "the provider of the IPsec service", Who::LineProvider),
+    ("レセコン・電子カルテのベンダー", "the vendor of the claims computer", Who::SystemVendor),
+    ("ネットワークを設置した業者", "who installed the network", Who::Installer),
+];
+
+/// Keys and tables that some rule asks for by itself while they are missing.
+const ASKED: [&str; 9] = [
+    "os",
+    "readers",
+    "certificates",
+    "eligibility",
+    "claims",
+    "peer",
+    "assessment",
+    "vendor",
+    "[destinations",
+];
+
+/// The site of a report is its first source.
+const SITE: SourceId = SourceId(0);
+
+/// What `report`'s site file marks and no rule asks by itself, in the order of the file.
+pub(crate) fn marks(report: &Report) -> Vec<Todo> {
+    let text = report.sources.file(SITE).text();
+    let mut found = Vec::new();
+    let mut at = 0;
+    let mut lines = text.split_inclusive('\n').peekable();
+    while let Some(line) = lines.next() {
+        let start = at + (line.len() - line.trim_start().len());
+        at += line.len();
+        let comment = line.trim().strip_prefix("# ");
+        let mark = comment.and_then(|own| MARKS.iter().find_map(|mark| own.strip_prefix(mark)));
+        let Some(mark) = mark else { continue };
+        let sample: Vec<&str> = text[at..].lines().take_while(|one| one.starts_with('#')).collect();
+        if is_asked(&sample) {
+            continue;
+        }
+        let (what, who) =
+            ARROWS.iter().find_map(|arrow| mark.rsplit_once(arrow)).unwrap_or((mark, ""));
+        let who = WHO.iter().find(|(ja, en, _)| [*ja, *en].contains(&who));
+        let end = start + line.trim().len();
+        found.push(Todo {
+            who: who.map_or(Who::Installer, |(.., who)| *who),
+            text: Text::verbatim(what),
+            codes: Vec::new(),
+            span: Some(Span::new(SITE, start, end)),
+        });
+    }
+    found
+}
+
+/// Whether a rule asks what the lines of `sample`, still a comment, would say.
+fn is_asked(sample: &[&str]) -> bool {
+    let bare = |line: &&str| line.trim_start_matches(['#', ' ']).to_owned();
+    let Some(first) = sample.first().map(bare) else { return false };
+    let key = first.split(['=', ' ', '.', ']']).next().unwrap_or_default();
+    // How the claims computers use a terminal F001 asks; what else there may be nobody does.
+    let is_linkage = first.starts_with("[[service]]")
+        && sample.iter().map(bare).any(|line| line.starts_with("to = \"terminal-"));
+    is_linkage || ASKED.contains(&key)
+}
