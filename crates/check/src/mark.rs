@@ -42,8 +42,7 @@ pub(crate) fn marks(report: &Report) -> Vec<Todo> {
     let text = report.sources.file(SITE).text();
     let mut found = Vec::new();
     let mut at = 0;
-    let mut lines = text.split_inclusive('\n').peekable();
-    while let Some(line) = lines.next() {
+    for line in text.split_inclusive('\n') {
         let start = at + (line.len() - line.trim_start().len());
         at += line.len();
         let comment = line.trim().strip_prefix("# ");
