@@ -3,7 +3,9 @@
 
 use design::Blueprint;
 use diag::{Diagnostic, Severity, Span, Text, text};
-use model::{AddressSource, Aspect, Aspects, Effect, Effects, Family, Gap, Node, NodeId};
+use model::{
+    AddressSource, Aspect, Aspects, Effect, Effects, Family, Gap, InterfaceKind, Node, NodeId,
+};
 use pack::codes::{OTHER_DESTINATION, OTHER_METHOD, UNKNOWN_DESTINATION};
 use pattern::Property;
 use rule::{Guilt, Judgement, Kind, Reason, Rule, Verdict};
@@ -403,6 +405,10 @@ fn against(
         }
         None => blueprint.parties.routers.clone(),
     };
+    let family =
+        witness.as_ref().and_then(|one| only_family(one.packet.family(), &on_way, blueprint));
+    // A line about the other family meets no packet of the witness.
+    let is_beside = |gap: &Gap| family.is_some() && gap.family.is_some() && gap.family != family;
     let is_possibility = rule.kind == Kind::Possibility;
     let mut reasons: Vec<Reason> = Vec::new();
     if is_possibility || witness.is_none() {
@@ -412,12 +418,23 @@ fn against(
     for (id, node) in blueprint.network.iter() {
         // A router of which nothing is known may be the way that is missed.
         let matters = |gap: &&Gap| {
-            on_way.contains(&id) && gap.effects.meets(against)
+            on_way.contains(&id) && gap.effects.meets(against) && !is_beside(gap)
                 || is_possibility && gap.effects == Effects::ALL
         };
         reasons.extend(node.gaps.iter().filter(matters).map(reason));
     }
     reasons
+}
+
+/// The family of all packets that a witness of `family` makes on its way: with a tunnel on it, those
+/// that carry the witness may be of another one.
+fn only_family(family: Family, on_way: &[NodeId], blueprint: &Blueprint) -> Option<Family> {
+    let mut nodes = on_way.iter().map(|id| blueprint.network.node(*id));
+    let has_tunnel = nodes.any(|node| {
+        !node.tunnels.is_empty()
+            || node.interfaces.iter().any(|one| one.kind == InterfaceKind::Tunnel)
+    });
+    (!has_tunnel).then_some(family)
 }
 
 /// Takes back what rests on facts while packs could not be read whole: what is missing may

@@ -105,6 +105,22 @@ pub static CODES: &[CodeInfo] = &[
         },
     },
     CodeInfo {
+        code: "T134",
+        name: "unknown-session",
+        explain: || {
+            text!(
+                ja: "`sessions` に書かれた名前のセッションが、ルータの設定にありません。書き間違\
+                     いか、設定ファイルの取り違えです。`sessions` に書けるのは、ルータが終端する \
+                     PPPoE セッションと、インターネットへ向かう暗号化のないトンネル（DS-Lite や \
+                     MAP-E の `tunnel1 = \"internet\"`）です。",
+                en: "A name under `sessions` is that of no session of the router's configuration: \
+                     it is misspelt, or the file is another one's. `sessions` takes PPPoE sessions \
+                     that the router ends, and tunnels in clear to the Internet (DS-Lite, MAP-E: \
+                     `tunnel1 = \"internet\"`).",
+            )
+        },
+    },
+    CodeInfo {
         code: "T130",
         name: "lost-next-hop",
         explain: || {

@@ -19,6 +19,7 @@ mod own_firewall;
 mod own_prefix;
 mod relay;
 mod router;
+mod session;
 mod standin;
 mod turn;
 

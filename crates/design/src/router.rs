@@ -9,7 +9,7 @@ use site::{ONU, OutsideNet, Router};
 
 use crate::blueprint::UndeclaredLine;
 use crate::build::Builder;
-use crate::{bridge, outside, own_address, standin};
+use crate::{bridge, outside, own_address, session, standin};
 
 /// Puts the router `written` with its model `node` on the segments that the site file says.
 pub(crate) fn place(builder: &mut Builder<'_>, node: Node, written: &Router) -> NodeId {
@@ -28,6 +28,7 @@ pub(crate) fn place(builder: &mut Builder<'_>, node: Node, written: &Router) -> 
         networks(builder, id, place, written);
     }
     far_ends(builder, id, written);
+    session::unknown(builder, id, written);
     unplaced(builder, id, written, &settled);
     id
 }
@@ -187,6 +188,10 @@ fn tunnel_end(
         .find(|line| line.router.value == written.name.value && line.interface.value == name);
     if let Some(line) = by_line {
         return outside::far_side(builder, &line.name.value, Origin::Written(line.name.span));
+    }
+    let place = (undeclared.router, undeclared.interface);
+    if let Some(far) = session::of_tunnel(builder, written, place) {
+        return far;
     }
     builder.undeclared.push(undeclared);
     let name = format!("{} {name}", written.name.value);

@@ -208,6 +208,47 @@ pub(super) static CREDENTIALS: Assumption = Assumption {
     aspects: Aspects::of(&[Aspect::FirstPackets, Aspect::Replies]),
 };
 
+/// Whether a ruleset that nft does not load was printed by a router on which it is in force.
+pub(super) static LISTING: Assumption = Assumption {
+    id: "L-A9",
+    question: || {
+        text!(
+            ja: "`xt match` のあるルールセットは、ルータで有効な規則を `nft list ruleset` で書き出し\
+                 たものですか（iptables や ufw が設定した規則です。nft はこの形のファイルを読み込\
+                 めません）",
+            en: "is the ruleset with `xt match` what `nft list ruleset` printed of the rules in \
+                 force on the router (iptables or ufw made them; nft does not load such a file)",
+        )
+    },
+    readings: &[
+        Reading {
+            keyword: "listing",
+            meaning: || {
+                text!(
+                    ja: "はい。起動時にも iptables や ufw が同じ規則を設定します",
+                    en: "it is, and iptables or ufw makes the same rules when the router starts",
+                )
+            },
+        },
+        Reading {
+            keyword: "file",
+            meaning: || {
+                text!(
+                    ja: "いいえ。nft に読み込ませるファイルで、何も設定されません",
+                    en: "it is not: it is a file for nft, and nothing of it is in force",
+                )
+            },
+        },
+    ],
+    has_default: false,
+    aspects: Aspects::of(&[
+        Aspect::Frames,
+        Aspect::FirstPackets,
+        Aspect::Replies,
+        Aspect::RouterItself,
+    ]),
+};
+
 /// All of them.
 pub(super) static ALL: &[&Assumption] =
-    &[&FORWARDING, &LOOSE, &BRIDGED, &POLICIES, &TAGGED, &OWN_ROUTES, &CREDENTIALS];
+    &[&FORWARDING, &LOOSE, &BRIDGED, &POLICIES, &TAGGED, &OWN_ROUTES, &CREDENTIALS, &LISTING];

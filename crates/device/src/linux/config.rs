@@ -30,6 +30,8 @@ pub(crate) struct FileLines {
 pub(crate) struct Notes {
     pub(crate) diagnostics: Vec<Diagnostic>,
     pub(crate) gaps: Vec<Unread>,
+    /// Where a ruleset holds what nft prints of iptables and does not load, see L-A9.
+    pub(crate) listing: Option<Span>,
     /// Text that cannot change a verdict.
     pub(crate) irrelevant: Vec<Span>,
 }
@@ -64,6 +66,8 @@ pub(crate) struct Table {
     pub(crate) is_dormant: bool,
     pub(crate) chains: Vec<Chain>,
     pub(crate) sets: Vec<Set>,
+    /// Objects `ct helper` with the kernel's name of what they are.
+    pub(crate) helpers: Vec<(String, String)>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -135,6 +139,8 @@ pub(crate) enum Statement {
     Chance(Span, Text),
     /// It does something besides that is not modelled.
     Effect(Span, Text, &'static [Effect]),
+    /// `ct helper set "NAME"`.
+    Helper(Span, String),
     /// It changes nothing that the model speaks about.
     Nothing,
     /// The rest of the rule could not be read, which was noted.
@@ -302,6 +308,9 @@ pub(crate) struct Facts {
     pub(crate) printed: [Option<Span>; 2],
     /// The rule of `ip -j rule` for the table in which strongSwan makes its routes.
     pub(crate) own_table: Option<Span>,
+    /// Files of `ip -j rule` that hold nothing but rules that the kernel begins with; whether the
+    /// one for the table `default` is among them, which IPv4 alone has.
+    pub(crate) rules: Vec<bool>,
     /// Whether `ip -j route` prints the routes that the kernel makes, for each family.
     pub(crate) has_kernel_routes: [bool; 2],
     /// Addresses that bring no route.

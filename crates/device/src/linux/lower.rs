@@ -14,6 +14,7 @@ pub(super) mod name;
 mod nat;
 mod need;
 mod number;
+mod outcome;
 mod own_address;
 mod own_route;
 mod related;
@@ -33,10 +34,10 @@ use model::{
 };
 
 use self::chain::Lists;
-use self::effect::{DENY, TRANSLATE};
+use self::effect::{ALL, DENY, TRANSLATE};
 use self::field::Scope;
 use self::report::Report;
-use super::assumption::{BRIDGED, FORWARDING, LOOSE};
+use super::assumption::{BRIDGED, FORWARDING, LISTING, LOOSE};
 use super::config::{Facts, Hook, Router, Statement, Table};
 use crate::Lowered;
 
@@ -72,6 +73,7 @@ pub(super) fn router(router: &Router, readings: &Readings) -> Lowered {
             .collect(),
         open_sets: open_sets(&router.tables),
         redirected: Vec::new(),
+        plain_rules: plain_rules(&router.facts),
         readings,
     };
     let mut lists = Lists::new(scope, report);
@@ -84,6 +86,7 @@ pub(super) fn router(router: &Router, readings: &Readings) -> Lowered {
     frame::tagged(&mut lists, readings, &mut node);
     node.acls = std::mem::take(&mut lists.acls).into_iter().map(Arc::new).collect();
     services(&router.facts, &mut node);
+    listing(router, readings, &mut node, &mut lists.report);
     remote::openings(router, &mut lists.report);
     related::leaks(&node, &mut lists.report);
     need::dropped(&node, &mut lists.report);
@@ -123,6 +126,16 @@ fn forwarding(router: &Router, readings: &Readings, node: &mut Node) {
     if is_open {
         node.assumptions.push(AssumptionUse { assumption: &FORWARDING, span: None });
     }
+}
+
+/// Whether the rules of routing are known for each family, and are those that the kernel begins
+/// with. A file without the rule for `default` is that of IPv6 if IPv4 has one of its own.
+fn plain_rules(facts: &Facts) -> [bool; 2] {
+    let is_v4 = facts.rules.contains(&true);
+    let mut plain = [false; 2];
+    plain[Family::V4 as usize] = is_v4;
+    plain[Family::V6 as usize] = is_v4 && facts.rules.contains(&false);
+    plain
 }
 
 /// Sets whose elements a ruleset does not tell: those with the flags `dynamic` or `timeout`,
@@ -169,6 +182,17 @@ fn redirected(scope: &Scope<'_>, node: &Node) -> Vec<Match> {
             _ => None,
         })
         .collect()
+}
+
+/// L-A9, where a ruleset can be a listing only.
+fn listing(router: &Router, readings: &Readings, node: &mut Node, report: &mut Report) {
+    let Some(span) = router.notes.listing else { return };
+    node.assumptions.push(AssumptionUse { assumption: &LISTING, span: Some(span) });
+    if readings.of(&LISTING) == "file" {
+        report.go_to(span);
+        let what = text!(ja: "nft が読み込まないファイル", en: "a file that nft does not load");
+        report.gap(what, ALL, (None, None));
+    }
 }
 
 /// L-A3, where a bridge and a chain of packets are both there.

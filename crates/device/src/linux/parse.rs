@@ -238,6 +238,7 @@ impl<'a> Loader<'a> {
                 is_dormant: false,
                 chains: Vec::new(),
                 sets: Vec::new(),
+                helpers: Vec::new(),
             });
             self.tables.len() - 1
         })

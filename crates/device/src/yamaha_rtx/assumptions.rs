@@ -267,6 +267,59 @@ pub(crate) static Y_A10: Assumption = Assumption {
     ]),
 };
 
+/// IPv4 at a port that only carries PPPoE.
+pub(crate) static Y_A11: Assumption = Assumption {
+    id: "Y-A11",
+    question: || {
+        text!(
+            ja: "IPv4 アドレスがなく PPPoE だけに使うポート（`pppoe use lan2`）は、IPv4 のパケット\
+                 を受け取るか",
+            en: "whether a port without an IPv4 address that carries PPPoE only (`pppoe use lan2`) \
+                 takes IPv4 packets that come without PPPoE",
+        )
+    },
+    readings: &[
+        Reading {
+            keyword: "ignores",
+            meaning: || text!(ja: "受け取らない", en: "it does not: they are discarded"),
+        },
+        Reading {
+            keyword: "takes",
+            meaning: || {
+                text!(
+                    ja: "受け取る（`ip lan2 secure filter in` がないので転送する）",
+                    en: "it does, and without `ip lan2 secure filter in` they are forwarded",
+                )
+            },
+        },
+    ],
+    has_default: false,
+    aspects: Aspects::of(&[Aspect::FirstPackets, Aspect::Replies, Aspect::RouterItself]),
+};
+
+/// The default route of a router that hears advertisements.
+pub(crate) static Y_A12: Assumption = Assumption {
+    id: "Y-A12",
+    question: || {
+        text!(
+            ja: "`ra-prefix@lan2` や `ipv6 lan2 address auto` を使うルータは、`ipv6 route default` \
+                 がなくてもルータ広告から既定経路を得るか（`show ipv6 route` で確認できる）",
+            en: "whether a router with `ra-prefix@lan2` or `ipv6 lan2 address auto` learns its \
+                 default route from router advertisements without `ipv6 route default` (`show ipv6 \
+                 route` tells)",
+        )
+    },
+    readings: &[
+        Reading { keyword: "learned", meaning: || text!(ja: "得る", en: "it does") },
+        Reading {
+            keyword: "absent",
+            meaning: || text!(ja: "得ない", en: "it does not: there is no such route"),
+        },
+    ],
+    has_default: true,
+    aspects: Aspects::of(&[Aspect::FirstPackets, Aspect::Replies]),
+};
+
 /// All of them.
 pub(crate) static ALL: &[&Assumption] =
-    &[&Y_A1, &Y_A2, &Y_A3, &Y_A4, &Y_A5, &Y_A6, &Y_A7, &Y_A8, &Y_A9, &Y_A10];
+    &[&Y_A1, &Y_A2, &Y_A3, &Y_A4, &Y_A5, &Y_A6, &Y_A7, &Y_A8, &Y_A9, &Y_A10, &Y_A11, &Y_A12];

@@ -83,6 +83,7 @@ fn meant(config: &RtxConfig) -> Meant {
     lowering.taken_back();
     lowering.forwarding();
     lowering.filters();
+    lowering.bare();
     lowering.translations();
     lowering.ipsec();
     lowering.routes();

@@ -8,8 +8,9 @@ use model::{
 };
 
 use super::condition::{Bounds, Doubt};
-use super::effect::{ALL, DECIDE, DENY};
-use super::field::{Place, Scope};
+use super::effect::{ALL, DECIDE, DENY, PERMIT, ROUTE};
+use super::field::{Place, Scope, Seen};
+use super::outcome;
 use super::report::Report;
 use crate::registry::linux::config::{
     Chain, Hook, Key, Rule, Statement, TableFamily, Value, Verdict,
@@ -36,23 +37,6 @@ fn is_needless(one: &Match) -> bool {
     let has_other_port = ports.is_some_and(|ports| !ports.contains(u128::from(NAMES)));
     is(&one.protocol, u16::from(protocol::TCP)) && has_other_port
         || ECHO_REQUESTS.iter().any(is_echo)
-}
-
-/// Whether `rule` could let packets pass, itself or by a chain that it jumps to.
-fn may_permit(rule: &Rule) -> bool {
-    rule.statements.iter().any(|one| match one {
-        Statement::Verdict(verdict) => {
-            matches!(verdict, Verdict::Accept | Verdict::Jump(..) | Verdict::Goto(..))
-        }
-        Statement::Match(_) | Statement::Update(_) | Statement::Chance(..) | Statement::Nothing => {
-            false
-        }
-        Statement::Vmap(..)
-        | Statement::Nat(_)
-        | Statement::Relay(_)
-        | Statement::Effect(..)
-        | Statement::Rest => true,
-    })
 }
 
 /// What a list is for.
@@ -139,6 +123,10 @@ impl<'a> Lists<'a> {
             self.report.go_to(rule.span);
             let behind = &chain.rules[number + 1..];
             self.rule(place, (rule, behind), purpose, &mut entries);
+            if outcome::is_last(&self.scope.tables[place.table], rule) {
+                self.report.irrelevant.extend(behind.iter().map(|rule| rule.span));
+                break;
+            }
         }
         entries
     }
@@ -250,15 +238,32 @@ impl<'a> Lists<'a> {
                 Statement::Effect(span, what, effects) => {
                     self.not_modelled(place, &reading, *span, what, effects);
                 }
+                Statement::Helper(span, name) if !self.is_idle(place, name) => {
+                    self.not_modelled(place, &reading, *span, &super::word::helper(name), PERMIT);
+                }
                 Statement::Rest => return,
                 Statement::Nat(_) | Statement::Relay(_) => {
                     let what = text!(ja: "ここには書けない文", en: "a statement out of place");
                     self.report.gap(what, ALL, (None, None));
                     return;
                 }
-                Statement::Update(_) | Statement::Nothing => {}
+                Statement::Helper(..) | Statement::Update(_) | Statement::Nothing => {}
             }
         }
+    }
+
+    /// Whether the helper `name` expects nothing of the packets that a hook sees: those that wait
+    /// for answers to a broadcast look at the router's own packets only.
+    ///
+    /// # Source
+    /// Linux 6.1 `net/netfilter/nf_conntrack_broadcast.c`, which `nf_conntrack_netbios_ns.c` and
+    /// `nf_conntrack_snmp.c` call: it returns for a packet without a socket of the router.
+    fn is_idle(&self, place: Place, name: &str) -> bool {
+        let helpers = &self.scope.tables[place.table].helpers;
+        let mut kinds = helpers.iter().filter(|(own, _)| own == name).map(|(_, kind)| kind);
+        let is_of_broadcast =
+            kinds.next().is_some_and(|kind| kind == "netbios-ns" || kind == "snmp");
+        is_of_broadcast && kinds.next().is_none() && place.input == Seen::Known
     }
 
     /// Adds a condition; false if the rule cannot be listed any more.
@@ -313,18 +318,16 @@ impl<'a> Lists<'a> {
         what: &Text,
         effects: &[Effect],
     ) {
-        self.report.say(
-            span,
-            Diagnostic::warning(
-                "P201",
-                text!(
-                    ja: "{what}はモデルにありません",
-                    en: "{what} is not modelled",
-                    what = what,
-                ),
-            ),
-        );
         let scope = self.reach(place, &reading.bounds.may);
+        let is_mark = effects == ROUTE;
+        if is_mark && self.scope.has_plain_rules(scope.1) {
+            return;
+        }
+        let headline =
+            text!(ja: "{what}はモデルにありません", en: "{what} is not modelled", what = what);
+        let said = Diagnostic::warning("P201", headline);
+        self.report
+            .say(span, if is_mark { said.advise(super::word::rules_wanted()) } else { said });
         self.report.gap(what.clone(), effects, scope);
     }
 
@@ -405,7 +408,10 @@ impl<'a> Lists<'a> {
             }
             Verdict::Return => {
                 // Where nothing behind it lets anything pass, who does not return can only be lost.
-                let may_go_on = reading.beside_permits || reading.behind.iter().any(may_permit);
+                let table = &self.scope.tables[place.table];
+                let mut behind = reading.behind.iter();
+                let may_go_on = reading.beside_permits
+                    || behind.any(|rule| outcome::may_permit(table, rule));
                 let is_loss = is_pass && !may_go_on;
                 if doubt != Doubt::None {
                     self.doubtful(place, reading, if is_loss { DENY } else { DECIDE });

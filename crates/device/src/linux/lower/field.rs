@@ -28,6 +28,8 @@ pub(super) struct Scope<'a> {
     pub(super) open_sets: BTreeSet<(usize, String)>,
     /// Packets after a `dnat` or `redirect`.
     pub(super) redirected: Vec<Match>,
+    /// Whether the rules of routing are known for each family, and none reads a mark.
+    pub(super) plain_rules: [bool; 2],
     /// How open points are read; L-A2 is asked for where a condition depends on it.
     pub(super) readings: &'a Readings,
 }
@@ -68,6 +70,13 @@ pub(super) struct Place {
 }
 
 impl Scope<'_> {
+    /// Whether the mark of a packet of `family`, or of any, chooses no route.
+    pub(super) fn has_plain_rules(&self, family: Option<Family>) -> bool {
+        let mut families =
+            Family::ALL.into_iter().filter(|one| family.is_none_or(|own| own == *one));
+        families.all(|one| self.plain_rules[one as usize])
+    }
+
     /// The packets that fulfil `condition` at `place`; `None` if they are too many to list.
     pub(super) fn condition(
         &self,
@@ -199,6 +208,13 @@ impl Scope<'_> {
             }
             Key::NextHeader => next_header(found, is_negative),
             Key::Port(protocols, side) => ports(protocols, *side, found),
+            Key::IcmpType(of) | Key::IcmpCode(of)
+                if only_family(self.tables[place.table].family).is_some_and(|own| own != *of) =>
+            {
+                // In the tables of the other family it is the number of a protocol there.
+                let own = Family::ALL.into_iter().find(|own| own != of).unwrap_or(*of);
+                Bounds::perhaps(vec![Match { protocol: icmp(*of).protocol, ..Match::family(own) }])
+            }
             Key::IcmpType(family) | Key::IcmpCode(family) => {
                 let mut one = icmp(*family);
                 match key {

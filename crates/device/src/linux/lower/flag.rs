@@ -92,7 +92,11 @@ fn holds(
             match op {
                 Op::Implicit | Op::Equal => Some(test(|value| value & mask == wanted)),
                 Op::NotEqual => Some(test(|value| value & mask != wanted)),
-                _ => None,
+                Op::Less => Some(test(|value| value & mask < wanted)),
+                Op::LessOrEqual => Some(test(|value| value & mask <= wanted)),
+                Op::Greater => Some(test(|value| value & mask > wanted)),
+                Op::GreaterOrEqual => Some(test(|value| value & mask >= wanted)),
+                Op::Without => None,
             }
         }
         (None, Op::Implicit) if wanted != 0 => Some(test(|value| value & wanted != 0)),

@@ -10,7 +10,7 @@ use model::{
 
 use super::chain::Lists;
 use super::condition::{Bounds, Doubt, all_pairs};
-use super::effect::{STALL, TRANSLATE};
+use super::effect::{PERMIT, STALL, TRANSLATE};
 use super::field::Place;
 use super::hook::{base_chains, is_packet_family, only_family};
 use super::own_address::own_address;
@@ -203,6 +203,13 @@ fn one_rule(
                 );
                 lists.report.gap(what.clone(), effects, (None, None));
             }
+            Statement::Helper(span, name) => {
+                let what = super::word::helper(name);
+                let headline = text!(ja: "{what}はモデルにありません", en: "{what} is not modelled",
+                    what = what);
+                lists.report.say(*span, Diagnostic::warning("P201", headline));
+                lists.report.gap(what, PERMIT, (None, None));
+            }
             Statement::Vmap(_, _, span) => {
                 let what =
                     text!(ja: "アドレス変換の判定表", en: "a verdict map among translations");
@@ -241,6 +248,9 @@ fn decide(
         Verdict::Drop => push(Rewrite::Discard),
         Verdict::Accept if rules.is_last => push(Rewrite::Keep),
         Verdict::Return if rules.is_last && depth == 0 => push(Rewrite::Keep),
+        // It is where the chain ends anyway, or nothing behind it does anything.
+        Verdict::Return if is_end => {}
+        Verdict::Accept | Verdict::Return if has_no_translation(lists) => {}
         Verdict::Accept | Verdict::Return => {
             let what = text!(
                 ja: "後にアドレス変換の規則が続く `accept` や `return`",
@@ -277,6 +287,25 @@ fn decide(
             }
         }
     }
+}
+
+/// Whether no chain of type `nat` translates or drops anything.
+fn has_no_translation(lists: &Lists<'_>) -> bool {
+    let is_of_nat =
+        |chain: &Chain| chain.base.as_ref().is_some_and(|base| base.kind == ChainKind::Nat);
+    let tables = lists.scope.tables.iter().filter(|table| table.chains.iter().any(is_of_nat));
+    let mut chains = tables.flat_map(|table| &table.chains);
+    let is_plain = |statement: &Statement| match statement {
+        Statement::Verdict(verdict) => *verdict != Verdict::Drop,
+        Statement::Match(_) | Statement::Chance(..) | Statement::Nothing => true,
+        _ => false,
+    };
+    let is_idle = |rule: &Rule| rule.statements.iter().all(is_plain);
+    chains.all(|chain| {
+        let drops = is_of_nat(chain) && chain.base.as_ref().is_some_and(|base| base.drops);
+        let is_filter = chain.base.is_some() && !is_of_nat(chain);
+        !drops && (is_filter || chain.rules.iter().all(is_idle))
+    })
 }
 
 fn rewrite(

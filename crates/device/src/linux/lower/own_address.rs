@@ -1,12 +1,15 @@
 //! Translations to the address that an interface has: `masquerade` and `redirect`.
 
 use diag::{Diagnostic, text};
-use model::{AddressSource, Family, InterfaceAddress, InterfaceIndex, InterfaceKind, Match, Node};
+use model::{
+    AddressSource, Family, Hop, InterfaceAddress, InterfaceIndex, InterfaceKind, Match, Node,
+};
 
 use super::chain::Lists;
 use super::condition::all_pairs;
 use super::effect::TRANSLATE;
 use super::nat::{Rules, push, too_much};
+use super::own_route::leads;
 use crate::registry::linux::config::{Hook, Nat, NatKind, Rule};
 
 /// `masquerade` and `redirect`: to the address of the interface.
@@ -55,7 +58,26 @@ fn is_idle(node: &Node, index: InterfaceIndex, family: Family, kind: NatKind) ->
     let mut all = node.interfaces.iter().flat_map(|one| &one.addresses);
     let has_none = !node.forwards(family) && !all.any(|own| of(own) == Some(family));
     let is_loopback = node.interface(index).kind == InterfaceKind::Loopback;
-    has_none || kind == NatKind::Redirect && is_loopback
+    let is_unused = match kind {
+        NatKind::Redirect => is_loopback,
+        _ => !may_leave(node, index, family, of),
+    };
+    has_none || is_unused
+}
+
+/// Whether packets of `family` may leave by an interface: it has an address of it, or a route
+/// leads there.
+fn may_leave(
+    node: &Node,
+    index: InterfaceIndex,
+    family: Family,
+    of: impl Fn(&InterfaceAddress) -> Option<Family>,
+) -> bool {
+    let has_address = node.interface(index).addresses.iter().any(|own| of(own) == Some(family));
+    let routes = node.routes.iter().filter(|route| route.prefix.family() == family);
+    let mut hops = routes.flat_map(|route| &route.hops).map(|hop| hop.hop);
+    has_address
+        || hops.any(|hop| hop != Hop::Discard && leads(node, hop).is_none_or(|to| to == index))
 }
 
 fn unknown_address(

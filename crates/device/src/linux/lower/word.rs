@@ -1,5 +1,6 @@
 //! nft's words for families and fields.
 
+use diag::{Text, text};
 use model::Family;
 
 use crate::registry::linux::config::{Key, Side, TableFamily};
@@ -14,6 +15,23 @@ pub(super) fn family(family: TableFamily) -> &'static str {
         TableFamily::Bridge => "bridge",
         TableFamily::Netdev => "netdev",
     }
+}
+
+/// What `ct helper set` does.
+pub(super) fn helper(name: &str) -> Text {
+    text!(
+        ja: "接続追跡のヘルパー `{name}` の指定",
+        en: "giving connections the helper `{name}`",
+        name = name,
+    )
+}
+
+/// How to show that a mark chooses no route.
+pub(super) fn rules_wanted() -> Text {
+    text!(
+        ja: "`ip -j rule` と `ip -6 -j rule` の出力をファイルに加えてください。             印を読む規則がなければ、この行は経路を変えません",
+        en: "add the outputs of `ip -j rule` and `ip -6 -j rule` as files: where no rule reads              the mark, this line changes no route",
+    )
 }
 
 /// nft's word for a field.

@@ -70,7 +70,7 @@ pub(super) fn read(file: &File<'_>, facts: &mut Facts, notes: &mut Notes) {
             unknown(file, span, notes);
         }
     }
-    rule::whole(&entries, whole, notes);
+    rule::whole(&entries, whole, facts, notes);
     facts.is_described = true;
 }
 

@@ -88,6 +88,10 @@ pub(super) fn assignment(
     expression(cursor, context, &mut needs, 0)?;
     let written = Cursor { tokens: &cursor.tokens[..cursor.at], at: first, end: cursor.end };
     let is_by_route = written.is_word("rt");
+    let name = match written.peek() {
+        Some(Kind::Quoted(name) | Kind::Word(name)) => name.clone(),
+        _ => String::new(),
+    };
     let number = literal(written, context);
     let span = cursor.since(start);
     if is_of_packet(target) {
@@ -100,6 +104,10 @@ pub(super) fn assignment(
             en: "`set`, at which the rule ends if there is no value",
         );
         found.push(Statement::Chance(span, what));
+    }
+    if matches!(target, Key::Opaque(own, ..) if own == "ct helper") {
+        found.push(Statement::Helper(span, name));
+        return Some(());
     }
     let effects = match target {
         Key::Address(..) | Key::Port(..) => TRANSLATE,
@@ -165,7 +173,7 @@ fn assigned(name: &str) -> &'static [Effect] {
         | "meta nftrace" | "ip dscp" | "ip6 dscp" | "ip ecn" | "ip6 ecn" | "ip6 flowlabel" => NONE,
         // Fragments of two packets with one number are put together.
         "ip id" => DENY,
-        "ct helper" | "ct expectation" => PERMIT,
+        "ct expectation" => PERMIT,
         "ct zone" | "meta pkttype" => DECIDE,
         _ if name.starts_with("ether ") || name.starts_with("vlan ") => BRIDGE,
         _ => ALL,

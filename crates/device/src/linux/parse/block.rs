@@ -70,11 +70,32 @@ fn member(
         }
         // Objects act only through the rules that name them, which are judged where they stand.
         "comment" | "flowtable" | "counter" | "quota" | "limit" | "ct" | "secmark" | "synproxy" => {
+            loader.tables[index].helpers.extend(helper(cursor));
             cursor.skip_to_end();
             let span = cursor.since(start);
             irrelevant(&mut loader.context, span);
             Some(())
         }
+        _ => None,
+    }
+}
+
+/// The name of the object `ct helper NAME { type "KIND" … }` and its kind, if one stands here;
+/// its first word has been read.
+fn helper(cursor: &Cursor<'_>) -> Option<(String, String)> {
+    let mut words = (0..).map_while(|place| cursor.peek_at(place));
+    let mut words = words.by_ref().filter(|kind| !matches!(kind, Kind::Line | Kind::End));
+    let is = |kind: Option<&Kind>, word: &str| matches!(kind, Some(Kind::Word(own)) if own == word);
+    if !is(words.next(), "helper") {
+        return None;
+    }
+    let (Some(Kind::Word(name) | Kind::Quoted(name)), Some(Kind::Sign("{"))) =
+        (words.next(), words.next())
+    else {
+        return None;
+    };
+    match (is(words.next(), "type"), words.next()) {
+        (true, Some(Kind::Quoted(kind))) => Some((name.clone(), kind.clone())),
         _ => None,
     }
 }

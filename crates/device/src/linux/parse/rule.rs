@@ -43,6 +43,7 @@ fn closes(statement: &Statement) -> bool {
         | Statement::Update(_)
         | Statement::Chance(..)
         | Statement::Effect(..)
+        | Statement::Helper(..)
         | Statement::Nothing => false,
     }
 }
@@ -122,6 +123,10 @@ pub(super) fn condition(
     }
     let op = operator(cursor);
     let value = right_side(cursor, context)?;
+    let (mask, value) = match mask {
+        Some(mask) => value::prefixed(mask, value),
+        None => (None, value),
+    };
     let span = cursor.since(start);
     found.push(Statement::Match(Condition { keys, mask, op, value, span }));
     Some(())

@@ -45,6 +45,7 @@ pub(super) fn statement(
             let what = text!(ja: "`notrack`", en: "`notrack`");
             Statement::Effect(cursor.since(start), what, DECIDE_AND_TRANSLATE)
         }
+        Some("xt") if xt_match(cursor).is_some() => extension(cursor),
         Some("limit") => limit(cursor)?,
         Some("quota") => quota(cursor)?,
         Some("reject") => {
@@ -100,6 +101,67 @@ fn chance_of(span: Span) -> Statement {
         en: "a condition that depends on rate, amount or time",
     );
     Statement::Chance(span, what)
+}
+
+/// Conditions of iptables that nft prints by name only. None of them changes the packet.
+const XT_MATCHES: [&str; 36] = [
+    "addrtype",
+    "ah",
+    "comment",
+    "connbytes",
+    "connlimit",
+    "conntrack",
+    "dscp",
+    "esp",
+    "eui64",
+    "frag",
+    "hashlimit",
+    "helper",
+    "hl",
+    "icmp",
+    "icmp6",
+    "iprange",
+    "ipv6header",
+    "length",
+    "limit",
+    "mac",
+    "mark",
+    "mh",
+    "multiport",
+    "owner",
+    "physdev",
+    "pkttype",
+    "policy",
+    "recent",
+    "rpfilter",
+    "rt",
+    "state",
+    "string",
+    "tcp",
+    "time",
+    "ttl",
+    "udp",
+];
+
+/// The name behind `xt match`, if it is one of [`XT_MATCHES`].
+pub(super) fn xt_match<'t>(cursor: &Cursor<'t>) -> Option<&'t str> {
+    let is_match = matches!(cursor.peek_at(1), Some(Kind::Word(word)) if word == "match");
+    let Some(Kind::Word(name) | Kind::Quoted(name)) = cursor.peek_at(2).filter(|_| is_match) else {
+        return None;
+    };
+    XT_MATCHES.contains(&name.as_str()).then_some(name)
+}
+
+/// `xt match NAME`: what the extension asks of the packet is not printed.
+fn extension(cursor: &mut Cursor<'_>) -> Statement {
+    let start = cursor.at;
+    let name = xt_match(cursor).unwrap_or_default();
+    for _ in 0..3 {
+        cursor.bump();
+    }
+    let keys = vec![Key::Opaque(format!("xt match {name}"), None, None)];
+    let (value, span) = (Value::Unknown, cursor.since(start));
+    Statement::Match(Condition { keys, mask: None, op: Op::Implicit, value, span })
 }
 
 /// `log prefix "…" level … group … flags …`, each at most once.

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use diag::{Diagnostic, text};
+use model::Family;
 
 use super::assignment::is_reserved;
 use super::cursor::{Context, Cursor};
@@ -24,6 +25,27 @@ pub(super) fn right_side(cursor: &mut Cursor<'_>, context: &mut Context) -> Opti
 /// What stands behind `&`: one value, or several in parentheses.
 pub(super) fn mask(cursor: &mut Cursor<'_>, context: &mut Context) -> Option<Value> {
     if cursor.is_sign("(") { flags(cursor, context, 0) } else { single(cursor, context, 0) }
+}
+
+/// `& 255.255.255.0 == 192.0.2.0` as the prefix that it is; other masks and values as they are.
+pub(super) fn prefixed(mask: Value, value: Value) -> (Option<Value>, Value) {
+    let bits = |one: &Value| match one {
+        Value::Address(address) => {
+            let family = Family::of(*address);
+            Some((family, Family::number(*address), family.top()))
+        }
+        _ => None,
+    };
+    let (Some((of, mask_bits, top)), Some((own, number, _))) = (bits(&mask), bits(&value)) else {
+        return (Some(mask), value);
+    };
+    let hosts = top & !mask_bits;
+    let is_prefix = hosts & (hosts + u128::from(hosts < u128::MAX)) == 0;
+    if of == own && is_prefix && number & hosts == 0 && hosts < u128::MAX {
+        let length = u128::from(top.count_ones() - hosts.count_ones());
+        return (None, Value::Prefix(Box::new(value), length));
+    }
+    (Some(mask), value)
 }
 
 /// `a,b`, `a | b`, `(a | b)` or one value.
@@ -193,7 +215,14 @@ pub(super) fn set(cursor: &mut Cursor<'_>, context: &mut Context, depth: usize) 
 
 fn element(cursor: &mut Cursor<'_>, context: &mut Context, depth: usize) -> Option<Element> {
     let start = cursor.at;
-    let key = concatenation(cursor, context, depth)?;
+    let mut key = concatenation(cursor, context, depth)?;
+    if cursor.is_sign("|") {
+        let mut bits = vec![key];
+        while cursor.take_sign("|") {
+            bits.push(concatenation(cursor, context, depth)?);
+        }
+        key = Value::List(bits);
+    }
     let mut expires = false;
     loop {
         match cursor.word() {

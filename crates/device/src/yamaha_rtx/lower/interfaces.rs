@@ -2,18 +2,29 @@
 
 use diag::{Diagnostic, Span, text};
 use model::{
-    AddressSource, Effects, Interface, InterfaceAddress, InterfaceIndex, InterfaceKind, Net, Origin,
+    AddressSource, Effects, Family, Interface, InterfaceAddress, InterfaceIndex, InterfaceKind,
+    Net, Origin,
 };
 use std::net::{IpAddr, Ipv4Addr};
 
-use super::super::assumptions::Y_A10;
-use super::super::config::{AddressWord, AuthWord, IfName};
+use super::super::assumptions::{Y_A10, Y_A11};
+use super::super::config::{AddressWord, AuthWord, Direction, IfName};
 use super::super::models::{Coverage, model_of};
 use super::super::settings::InterfaceSettings;
 use super::Lowering;
+use super::filters::Listing;
 
 /// LIMIT: interfaces whose IPv4 address only the line hands out; each has a stand-in.
 const MAX_STAND_INS: u8 = 15;
+
+/// Whether an address is surely one of IPv6.
+fn is_of_v6(own: &InterfaceAddress) -> bool {
+    match (own.net, &own.source) {
+        (Some(net), _) => net.family() == Family::V6,
+        (None, AddressSource::Advertised | AddressSource::Delegated { .. }) => true,
+        (None, _) => false,
+    }
+}
 
 /// LAN interfaces of a model; of one that is not known those that the configuration names.
 fn ports(model: &str) -> u16 {
@@ -46,6 +57,33 @@ impl Lowering<'_> {
         }
         self.divisions(&model);
         self.tags();
+    }
+
+    /// Ports that carry PPPoE, have no IPv4 address, and no list for what comes without PPPoE.
+    pub(super) fn bare(&mut self) {
+        let (forwards, _) = &self.node.forwarding[Family::V4 as usize];
+        if !forwards {
+            return;
+        }
+        let carriers = self.settings.interfaces.values();
+        let mut found: Vec<(IfName, Span)> = carriers.filter_map(|one| one.carrier).collect();
+        found.sort_unstable();
+        found.dedup_by_key(|(name, _)| *name);
+        let is_list = |name: IfName, one: &Listing| {
+            let place = (one.name, one.family, one.direction);
+            place == (name, Family::V4, Direction::In) && one.side.is_some()
+        };
+        let listed = |name: IfName| self.meant.lists.iter().any(|one| is_list(name, one));
+        found.retain(|(name, _)| {
+            let port = self.interface(*name).map(|index| self.node.interface(index));
+            let is_bare = port
+                .is_some_and(|port| port.enabled && port.addresses.iter().all(|own| is_of_v6(own)));
+            is_bare && !listed(*name)
+        });
+        for (_, span) in &found {
+            self.assume(&Y_A11, *span);
+        }
+        self.meant.bare = found;
     }
 
     fn one_interface(&mut self, name: IfName, model: &str, stand_ins: &mut u8) -> Interface {

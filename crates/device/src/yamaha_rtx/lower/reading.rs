@@ -11,7 +11,9 @@ use model::{
     TranslationIndex, Trigger,
 };
 
-use super::super::assumptions::{Y_A1, Y_A2, Y_A3, Y_A4, Y_A5, Y_A6, Y_A7, Y_A8, Y_A9, Y_A10};
+use super::super::assumptions::{
+    Y_A1, Y_A2, Y_A3, Y_A4, Y_A5, Y_A6, Y_A7, Y_A8, Y_A9, Y_A10, Y_A11, Y_A12,
+};
 use super::super::config::{Direction, IfName};
 use super::filters::{Listing, Side};
 use crate::Lowered;
@@ -32,6 +34,10 @@ pub(crate) struct Meant {
     pub(super) relayed: Vec<(usize, Vec<(IfName, Span)>)>,
     /// Sessions that give their peers no name.
     pub(super) nameless: Vec<InterfaceIndex>,
+    /// Ports without an IPv4 address and without a list, and the line by which they carry PPPoE.
+    pub(super) bare: Vec<(IfName, Span)>,
+    /// Default routes of which nothing is written: their places in the node.
+    pub(super) unwritten: Vec<usize>,
     /// Networks that share a port, and the line that says so.
     pub(super) shared: Vec<(Vec<InterfaceIndex>, Span)>,
     /// Lists by the place of their listing and how they are ordered, made once.
@@ -80,9 +86,11 @@ impl Meant {
         };
         let guards = std::mem::take(&mut reading.node.acls);
         reading.sessions();
+        reading.bare();
         reading.lists();
         reading.translations();
         reading.tunnels();
+        reading.unwritten();
         reading.guards(guards);
         reading.relays();
         reading.shared_ports();
@@ -108,6 +116,41 @@ impl Reading<'_> {
             for index in &self.meant.nameless {
                 self.node.interfaces[index.0 as usize].enabled = false;
             }
+        }
+    }
+
+    /// What comes to a port that only carries sessions is not for the router.
+    fn bare(&mut self) {
+        if self.meant.bare.is_empty() || !self.reads(&Y_A11, "ignores") {
+            return;
+        }
+        for (name, line) in &self.meant.bare {
+            let origin = Origin::Implied(
+                *line,
+                text!(
+                    ja: "{name} には IPv4 アドレスがなく、PPPoE だけに使います（Y-A11）",
+                    en: "{name} has no IPv4 address and carries PPPoE only (Y-A11)",
+                    name = name,
+                ),
+            );
+            let index = self.add_acl(Acl {
+                name: format!("PPPoE ({name})"),
+                entries: Vec::new(),
+                default: Action::Deny,
+                default_origin: origin,
+            });
+            let stage = Stage::of(Some(Family::V4), StageKind::Filter(index));
+            self.stages.entry((*name, Direction::In)).or_default().push(stage);
+        }
+    }
+
+    /// Default routes that are learned, or are not.
+    fn unwritten(&mut self) {
+        if self.meant.unwritten.is_empty() || self.reads(&Y_A12, "learned") {
+            return;
+        }
+        for place in self.meant.unwritten.iter().rev() {
+            self.node.routes.remove(*place);
         }
     }
 

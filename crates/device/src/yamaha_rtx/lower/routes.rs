@@ -7,6 +7,7 @@ use model::{
 };
 use std::net::IpAddr;
 
+use super::super::assumptions::Y_A12;
 use super::super::config::{AddressWord, Forward, GatewayWord, IfName, RouteCommand, Target};
 use super::Lowering;
 
@@ -354,9 +355,11 @@ impl Lowering<'_> {
             let hop = NextHop {
                 hop: Hop::Learned(index),
                 guard: None,
-                may_vanish: true,
+                may_vanish: false,
                 origin: origin.clone(),
             };
+            self.assume(&Y_A12, span);
+            self.meant.unwritten.push(self.node.routes.len());
             self.node.routes.push(Route {
                 prefix,
                 hops: vec![hop],

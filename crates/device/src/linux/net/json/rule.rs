@@ -42,11 +42,15 @@ pub(super) fn read(entry: &Object<'_>, span: Span, facts: &mut Facts, notes: &mu
 }
 
 /// Looks whether a file with rules has those by which the model routes.
-pub(super) fn whole(entries: &[Value], span: Span, notes: &mut Notes) {
+pub(super) fn whole(entries: &[Value], span: Span, facts: &mut Facts, notes: &mut Notes) {
     let rules = entries.iter().filter_map(Value::as_object).map(Object);
     let rules: Vec<_> = rules.filter(|entry| entry.has("priority")).collect();
     let has = |table: &str| rules.iter().any(|one| one.word("table") == Some(table));
     let is_whole = has("local") && has("main");
+    let is_plain = rules.iter().all(|one| is_usual(one) || is_of_strongswan(one));
+    if is_whole && is_plain {
+        facts.rules.push(has("default"));
+    }
     if !rules.is_empty() && !is_whole {
         let what = text!(
             ja: "`local` か `main` の規則がない `ip rule`",

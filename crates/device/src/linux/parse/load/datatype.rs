@@ -38,6 +38,8 @@ pub(super) enum Type {
     ArpOp,
     Day,
     Hour,
+    /// A day and a time of it.
+    Time,
     /// A stretch of time such as `1h30m`.
     Stretch,
     /// `exists` or `missing`.
@@ -114,7 +116,7 @@ impl Type {
             | Self::Gid
             | Self::Hour => 32,
             Self::Ether => 48,
-            Self::Stretch => 64,
+            Self::Stretch | Self::Time => 64,
             Self::Ipv6 | Self::IfName | Self::Text | Self::Label => 128,
             Self::Number(bits) => u32::from(bits),
         }
@@ -130,6 +132,7 @@ impl Type {
             | Self::IfIndex
             | Self::Text
             | Self::Hour
+            | Self::Time
             | Self::Stretch
             | Self::Presence
             | Self::ClassId => None,
@@ -161,7 +164,7 @@ impl Type {
     /// Whether it can be a part of a concatenation.
     pub(super) fn is_part(self) -> bool {
         match self {
-            Self::Label | Self::Text | Self::Presence | Self::Stretch => false,
+            Self::Label | Self::Text | Self::Presence | Self::Stretch | Self::Time => false,
             Self::Number(bits) => bits.is_multiple_of(8),
             _ => true,
         }

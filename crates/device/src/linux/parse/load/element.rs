@@ -95,7 +95,12 @@ fn key(walk: &mut Walk<'_>, shape: Shape<'_>, found: &mut Elements<'_>, at: usiz
         if place > 0 && !walk.takes_dot()? {
             return walk.refuse_at(at, Why::Type);
         }
-        let one = covered(walk, *ty)?;
+        let mut one = covered(walk, *ty)?;
+        // Several bits of one element, in lists that have no name.
+        while ty.is_flags() && shape.flags.is_none() && walk.cursor.take_sign("|") {
+            one.low |= single(walk, *ty)?;
+            one.high = one.low;
+        }
         if one.is_range && shape.flags.is_some_and(|flags| !flags.interval) {
             return walk.refuse_at(at, Why::Flag);
         }

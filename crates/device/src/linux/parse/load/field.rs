@@ -102,9 +102,9 @@ pub(super) fn field(walk: &mut Walk<'_>, place: &mut Place) -> Load<Field> {
             let name = walk.any_word()?;
             TH.iter().find(|(known, _)| *known == name).map(|(_, field)| *field)
         }
-        "icmp" => icmp(walk)?,
-        "icmpv6" => icmpv6(walk)?,
-        "igmp" => igmp(walk)?,
+        "icmp" => icmp(walk, place)?,
+        "icmpv6" => icmpv6(walk, place)?,
+        "igmp" => igmp(walk, place)?,
         "ether" => ether(walk, place)?,
         "arp" => arp(walk, place)?,
         "vlan" => vlan(walk, place)?,
@@ -114,6 +114,8 @@ pub(super) fn field(walk: &mut Walk<'_>, place: &mut Place) -> Load<Field> {
         "socket" => meta::socket(walk, place)?,
         "ipsec" => meta::ipsec(walk, place)?,
         "exthdr" => exthdr(walk)?,
+        "frag" => extension(walk, FRAG)?,
+        "hbh" | "dst" => extension(walk, OPTIONS)?,
         "meta" => {
             let name = walk.any_word()?;
             meta::meta(walk, place, name, at)?
@@ -134,6 +136,11 @@ const fn of(bits: u8) -> Field {
 const PORT: Field =
     Field { ty: Type::Service, tells: Tells::Nothing, set: Settable::Value, has_presence: false };
 
+/// A field of a type that has no set and tells nothing.
+const fn typed(ty: Type) -> Field {
+    Field { ty, tells: Tells::Nothing, set: Settable::No, has_presence: false }
+}
+
 type Fields = &'static [(&'static str, Field)];
 
 const TH: Fields = &[("sport", PORT), ("dport", PORT)];
@@ -143,6 +150,13 @@ const SCTP: Fields = &[("sport", PORT), ("dport", PORT), ("vtag", of(32)), ("che
 const DCCP: Fields = &[("sport", PORT), ("dport", PORT)];
 const ESP: Fields = &[("spi", of(32)), ("sequence", of(32))];
 const AH: Fields = &[("spi", of(32)), ("sequence", of(32))];
+const FRAG: Fields = &[
+    ("nexthdr", typed(Type::Proto)),
+    ("frag-off", of(13)),
+    ("more-fragments", of(1)),
+    ("id", of(32)),
+];
+const OPTIONS: Fields = &[("nexthdr", typed(Type::Proto)), ("hdrlength", of(8))];
 const COMP: Fields = &[("cpi", of(16))];
 const TCP: Fields = &[
     ("sport", PORT),
@@ -248,8 +262,15 @@ pub(super) fn icmp_group(number: u128) -> u16 {
     }
 }
 
-fn icmp(walk: &mut Walk<'_>) -> Load<Option<Field>> {
-    walk.ask(|headers| headers.v4() && headers.transport(1))?;
+/// Whether nft takes a protocol of one family in the tables of the other, where it is a number
+/// like any other; asked for are those of its fields that need nothing else.
+fn is_abroad(walk: &Walk<'_>, place: &Place, other: TableFamily) -> bool {
+    place.family == other && matches!(walk.cursor.word(), Some("type" | "code"))
+}
+
+fn icmp(walk: &mut Walk<'_>, place: &Place) -> Load<Option<Field>> {
+    let is_abroad = is_abroad(walk, place, TableFamily::Ip6);
+    walk.ask(|headers| (is_abroad || headers.v4()) && headers.transport(1))?;
     let name = walk.any_word()?;
     let (group, field) = match name {
         "type" => return Ok(Some(Field::of(Type::IcmpType).tells(Tells::IcmpType))),
@@ -264,8 +285,9 @@ fn icmp(walk: &mut Walk<'_>) -> Load<Option<Field>> {
     Ok(Some(field))
 }
 
-fn icmpv6(walk: &mut Walk<'_>) -> Load<Option<Field>> {
-    walk.ask(|headers| headers.v6() && headers.transport(58))?;
+fn icmpv6(walk: &mut Walk<'_>, place: &Place) -> Load<Option<Field>> {
+    let is_abroad = is_abroad(walk, place, TableFamily::Ip);
+    walk.ask(|headers| (is_abroad || headers.v6()) && headers.transport(58))?;
     let name = walk.any_word()?;
     let (group, field) = match name {
         "type" => return Ok(Some(Field::of(Type::Icmpv6Type).tells(Tells::IcmpType))),
@@ -279,8 +301,9 @@ fn icmpv6(walk: &mut Walk<'_>) -> Load<Option<Field>> {
     Ok(Some(field))
 }
 
-fn igmp(walk: &mut Walk<'_>) -> Load<Option<Field>> {
-    walk.ask(|headers| headers.v4() && headers.transport(2))?;
+fn igmp(walk: &mut Walk<'_>, place: &Place) -> Load<Option<Field>> {
+    let is_abroad = is_abroad(walk, place, TableFamily::Ip6);
+    walk.ask(|headers| (is_abroad || headers.v4()) && headers.transport(2))?;
     Ok(match walk.any_word()? {
         "type" => Some(Field::of(Type::IgmpType)),
         _ => None,
@@ -288,10 +311,8 @@ fn igmp(walk: &mut Walk<'_>) -> Load<Option<Field>> {
 }
 
 fn ether(walk: &mut Walk<'_>, place: &Place) -> Load<Option<Field>> {
-    let has_header =
-        matches!(place.family, TableFamily::Inet | TableFamily::Bridge | TableFamily::Netdev);
-    walk.need(has_header, Why::Family)?;
-    let can_set = place.family != TableFamily::Inet;
+    walk.need(place.family != TableFamily::Arp, Why::Family)?;
+    let can_set = matches!(place.family, TableFamily::Bridge | TableFamily::Netdev);
     let address = if can_set { Field::of(Type::Ether).set() } else { Field::of(Type::Ether) };
     Ok(match walk.any_word()? {
         "saddr" | "daddr" => Some(address),
@@ -317,10 +338,14 @@ fn arp(walk: &mut Walk<'_>, place: &Place) -> Load<Option<Field>> {
 }
 
 fn vlan(walk: &mut Walk<'_>, place: &Place) -> Load<Option<Field>> {
-    let has_header = matches!(place.family, TableFamily::Bridge | TableFamily::Netdev);
-    walk.need(has_header, Why::Family)?;
-    // What stands behind the tag is another packet for nft than what stands beside it.
-    walk.ask(|headers| headers.network(VLAN))?;
+    match place.family {
+        TableFamily::Arp => return walk.refuse(Why::Family),
+        TableFamily::Ip | TableFamily::Ip6 => {}
+        // Behind a condition on the packet nft takes none on its tag.
+        TableFamily::Inet => walk.ask(|headers| headers.is_open_or(VLAN))?,
+        // What stands behind the tag is another packet for nft than what stands beside it.
+        TableFamily::Bridge | TableFamily::Netdev => walk.ask(|headers| headers.network(VLAN))?,
+    }
     Ok(match walk.any_word()? {
         "id" => Some(Field::number(12)),
         "pcp" => Some(Field::number(3)),
@@ -333,6 +358,13 @@ fn exthdr(walk: &mut Walk<'_>) -> Load<Option<Field>> {
     let name = walk.any_word()?;
     let is_known = matches!(name, "hbh" | "frag" | "rt" | "dst" | "mh");
     Ok(is_known.then(|| Field { has_presence: true, ..Field::of(Type::Presence) }))
+}
+
+/// `frag more-fragments`: a field of an extension header of IPv6; the first word has been read.
+fn extension(walk: &mut Walk<'_>, fields: Fields) -> Load<Option<Field>> {
+    walk.ask(|headers| headers.v6())?;
+    let name = walk.any_word()?;
+    Ok(fields.iter().find(|(known, _)| *known == name).map(|(_, field)| *field))
 }
 
 /// `@th,16,16`; the `@` has been read.

@@ -50,6 +50,11 @@ impl Headers {
         self.network.ask(wanted)
     }
 
+    /// Whether nothing was asked of the network protocol, or that it is `one`.
+    pub(super) fn is_open_or(&self, one: u16) -> bool {
+        matches!(self.network, Layer::Open) || self.network == Layer::One(one)
+    }
+
     pub(super) fn v4(&mut self) -> bool {
         self.network.ask(V4)
     }

@@ -56,7 +56,12 @@ pub(super) fn meta(
         "priority" => Field::of(Type::ClassId).set(),
         "day" => Field::of(Type::Day),
         "hour" => Field::of(Type::Hour),
+        "time" => Field::of(Type::Time),
         "l4proto" => Field::of(Type::Proto).tells(Tells::Transport),
+        // Where the table has one protocol, nft does not compare the two.
+        "protocol" if matches!(place.family, TableFamily::Ip | TableFamily::Ip6) => {
+            Field::of(Type::EtherType)
+        }
         "protocol" => Field::of(Type::EtherType).tells(Tells::EtherType),
         "nfproto" if place.family != TableFamily::Inet => {
             return walk.refuse_at(at, Why::Family);

@@ -61,6 +61,7 @@ pub(super) fn judge(files: &[Read<'_>], facts: &Facts, notes: &mut Notes) {
             say(&refusal, notes);
         }
     }
+    notes.listing = walk.xt;
 }
 
 fn say(refusal: &Refusal, notes: &mut Notes) {

@@ -70,8 +70,20 @@ fn one_line<'t, T>(
 }
 
 /// Helpers of the kernel with their protocols.
-const HELPERS: [(&str, &str); 5] =
-    [("ftp", "tcp"), ("tftp", "udp"), ("sip", "udp"), ("sip", "tcp"), ("irc", "tcp")];
+const HELPERS: [(&str, &str); 12] = [
+    ("ftp", "tcp"),
+    ("tftp", "udp"),
+    ("sip", "udp"),
+    ("sip", "tcp"),
+    ("irc", "tcp"),
+    ("netbios-ns", "udp"),
+    ("snmp", "udp"),
+    ("pptp", "tcp"),
+    ("amanda", "udp"),
+    ("sane", "tcp"),
+    ("RAS", "udp"),
+    ("Q.931", "tcp"),
+];
 
 fn helper(walk: &mut Walk<'_>, family: TableFamily) -> Load {
     walk.cursor.skip_ends();
@@ -90,6 +102,7 @@ fn helper(walk: &mut Walk<'_>, family: TableFamily) -> Load {
             (walk.cursor.word(), family),
             (Some("ip"), TableFamily::Ip | TableFamily::Inet)
                 | (Some("ip6"), TableFamily::Ip6 | TableFamily::Inet)
+                | (Some("inet"), TableFamily::Inet)
         );
         walk.need(fits, Why::Family)?;
         walk.cursor.bump();

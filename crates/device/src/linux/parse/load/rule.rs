@@ -113,14 +113,18 @@ fn compared(walk: &mut Walk<'_>, place: &mut Place, field: Field) -> Load {
     let ty = field.ty;
     walk.need(ty != Type::Presence, Why::Form)?;
     if matches!(walk.cursor.peek(), Some(Kind::Sign("&"))) || walk.cursor.is_word("and") {
-        walk.need(ty.has_bits(), Why::Operator)?;
-        walk.cursor.bump();
-        bits(walk, ty)?;
-        takes_equality(walk)?;
-        return bits(walk, ty);
+        return masked(walk, ty);
     }
     let at = walk.cursor.at;
     let operator = operator(walk);
+    // The number of no interface: what `fib` gives where there is no route.
+    let is_no_interface = field.has_presence && ty == Type::IfIndex;
+    if is_no_interface && matches!(walk.cursor.peek(), Some(Kind::Number(0))) {
+        let is_plain = matches!(operator, Operator::Equal | Operator::NotEqual);
+        walk.need(is_plain, Why::Operator)?;
+        walk.cursor.bump();
+        return Ok(());
+    }
     match operator {
         Operator::Equal | Operator::NotEqual => {
             if is_list(walk) || walk.cursor.is_sign("@") {
@@ -135,9 +139,31 @@ fn compared(walk: &mut Walk<'_>, place: &mut Place, field: Field) -> Load {
             }
             Ok(())
         }
-        Operator::Without if ty.is_flags() => bits(walk, ty),
+        Operator::Without if ty.is_flags() => match walk.cursor.is_sign("(") {
+            true => bits(walk, ty),
+            false => commas(walk, ty),
+        },
         Operator::Order if ty.is_ordered() => single(walk, ty).map(|_| ()),
         Operator::Without | Operator::Order => walk.refuse_at(at, Why::Operator),
+    }
+}
+
+/// `& MASK == VALUE`; the sign of the mask stands here.
+fn masked(walk: &mut Walk<'_>, ty: Type) -> Load {
+    let is_address = matches!(ty, Type::Ipv4 | Type::Ipv6);
+    walk.need(ty.has_bits() || is_address, Why::Operator)?;
+    walk.cursor.bump();
+    if is_address {
+        single(walk, ty)?;
+        takes_equality(walk)?;
+        return single(walk, ty).map(|_| ());
+    }
+    bits(walk, ty)?;
+    let at = walk.cursor.at;
+    match operator(walk) {
+        Operator::Equal | Operator::NotEqual => bits(walk, ty),
+        Operator::Order if ty == Type::TcpFlags => single(walk, ty).map(|_| ()),
+        Operator::Order | Operator::Without => walk.refuse_at(at, Why::Operator),
     }
 }
 

@@ -27,6 +27,13 @@ pub(super) fn statement(walk: &mut Walk<'_>, place: &mut Place) -> Load<bool> {
             walk.cursor.bump();
             counter(walk)?;
         }
+        // nft prints it, and loads nothing of a file with it: what a listing holds is in force.
+        Some("xt") if forms::xt_match(&walk.cursor).is_some() => {
+            walk.xt.get_or_insert(walk.cursor.here());
+            for _ in 0..3 {
+                walk.cursor.bump();
+            }
+        }
         Some("log") => form(walk, forms::log)?,
         Some("limit") => form(walk, |cursor| forms::limit(cursor).map(drop))?,
         Some("quota") => form(walk, |cursor| forms::quota(cursor).map(drop))?,

@@ -76,7 +76,8 @@ fn quoted(walk: &Walk<'_>, ty: Type, text: &str) -> Load<Option<u128>> {
         Type::IfName if text.ends_with('*') => None,
         Type::IfName | Type::Text => interface_name(text),
         Type::IfIndex => return index(walk, text),
-        Type::Day => symbol::value(ty, text).map(u128::from),
+        Type::Day | Type::Group => symbol::value(ty, text).map(u128::from),
+        Type::Time => moment(text),
         Type::Hour => hour(text).map(u128::from),
         _ => None,
     })
@@ -111,6 +112,30 @@ fn hour(text: &str) -> Option<u32> {
     let seconds = if text.len() > 5 { part(59)? } else { 0 };
     parts.next().is_none().then_some(hours * 3600 + minutes * 60 + seconds)
 }
+
+/// `2026-11-23 08:30:00`, as a number that grows with time.
+fn moment(text: &str) -> Option<u128> {
+    let is_shaped = text.len() == MOMENT.len()
+        && text.bytes().zip(MOMENT.bytes()).all(|(one, shape)| match shape {
+            b'0' => one.is_ascii_digit(),
+            sign => one == sign,
+        });
+    let part = |from: usize, to: usize| text.get(from..to)?.parse::<u32>().ok();
+    let (year, month, day) = (part(0, 4)?, part(5, 7)?, part(8, 10)?);
+    let last = match month {
+        4 | 6 | 9 | 11 => 30,
+        // Without the 29th, which not every year has.
+        2 => 28,
+        _ => 31,
+    };
+    let is_day =
+        (2000..2100).contains(&year) && (1..=12).contains(&month) && (1..=last).contains(&day);
+    let is_time = part(11, 13)? < 24 && part(14, 16)? < 60 && part(17, 19)? < 60;
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    (is_shaped && is_day && is_time).then(|| digits.parse().ok()).flatten()
+}
+
+const MOMENT: &str = "0000-00-00 00:00:00";
 
 /// `1d2h3m4s`, in seconds.
 pub(super) fn stretch(text: &str) -> Option<u64> {

@@ -33,6 +33,8 @@ pub(super) struct Walk<'t> {
     depth: usize,
     pub(super) tables: Vec<Table<'t>>,
     pub(super) headers: Headers,
+    /// Where the first condition of iptables stands that nft prints and does not take.
+    pub(super) xt: Option<Span>,
     /// Values that may still be read.
     budget: usize,
 }
@@ -120,6 +122,7 @@ impl<'t> Walk<'t> {
             depth: 0,
             tables: Vec::new(),
             headers: Headers::default(),
+            xt: None,
             budget: MAX_VALUES,
         }
     }
