@@ -83,7 +83,9 @@ pub(crate) fn unknown(builder: &mut Builder<'_>, id: NodeId, written: &Router) {
                 ),
             ),
         };
-        found.push(Diagnostic::error("T134", headline).at(named.name.span).advise(help));
+        // A session that is there and has no far end written is judged as the Internet.
+        let severity = if known.is_none() { Diagnostic::error } else { Diagnostic::warning };
+        found.push(severity("T134", headline).at(named.name.span).advise(help));
     }
     builder.diagnostics.append(&mut found);
 }
