@@ -76,8 +76,8 @@ impl Lowering<'_> {
         let listed = |name: IfName| self.meant.lists.iter().any(|one| is_list(name, one));
         found.retain(|(name, _)| {
             let port = self.interface(*name).map(|index| self.node.interface(index));
-            let is_bare = port
-                .is_some_and(|port| port.enabled && port.addresses.iter().all(|own| is_of_v6(own)));
+            let is_bare =
+                port.is_some_and(|port| port.enabled && port.addresses.iter().all(is_of_v6));
             is_bare && !listed(*name)
         });
         for (_, span) in &found {
