@@ -105,7 +105,7 @@ pub static CODES: &[CodeInfo] = &[
         },
     },
     CodeInfo {
-        code: "T134",
+        code: "T135",
         name: "unknown-session",
         explain: || {
             text!(

@@ -85,7 +85,7 @@ pub(crate) fn unknown(builder: &mut Builder<'_>, id: NodeId, written: &Router) {
         };
         // A session that is there and has no far end written is judged as the Internet.
         let severity = if known.is_none() { Diagnostic::error } else { Diagnostic::warning };
-        found.push(severity("T134", headline).at(named.name.span).advise(help));
+        found.push(severity("T135", headline).at(named.name.span).advise(help));
     }
     builder.diagnostics.append(&mut found);
 }
