@@ -426,8 +426,8 @@ fn against(
     reasons
 }
 
-/// The family of all packets that a witness of `family` makes on its way: with a tunnel on it, those
-/// that carry the witness may be of another one.
+/// The family of all packets that a witness of `family` makes on its way: with a tunnel on it,
+/// those that carry the witness may be of another one.
 fn only_family(family: Family, on_way: &[NodeId], blueprint: &Blueprint) -> Option<Family> {
     let mut nodes = on_way.iter().map(|id| blueprint.network.node(*id));
     let has_tunnel = nodes.any(|node| {

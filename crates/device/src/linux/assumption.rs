@@ -213,9 +213,9 @@ pub(super) static LISTING: Assumption = Assumption {
     id: "L-A9",
     question: || {
         text!(
-            ja: "`xt match` のあるルールセットは、ルータで有効な規則を `nft list ruleset` で書き出し\
-                 たものですか（iptables や ufw が設定した規則です。nft はこの形のファイルを読み込\
-                 めません）",
+            ja: "`xt match` のあるルールセットは、ルータで有効な規則を `nft list ruleset` で書き出\
+                 したものですか（iptables や ufw が設定した規則です。nft はこの形のファイルを読\
+                 み込めません）",
             en: "is the ruleset with `xt match` what `nft list ruleset` printed of the rules in \
                  force on the router (iptables or ufw made them; nft does not load such a file)",
         )

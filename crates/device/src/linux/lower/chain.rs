@@ -410,8 +410,8 @@ impl<'a> Lists<'a> {
                 // Where nothing behind it lets anything pass, who does not return can only be lost.
                 let table = &self.scope.tables[place.table];
                 let mut behind = reading.behind.iter();
-                let may_go_on = reading.beside_permits
-                    || behind.any(|rule| outcome::may_permit(table, rule));
+                let may_go_on =
+                    reading.beside_permits || behind.any(|rule| outcome::may_permit(table, rule));
                 let is_loss = is_pass && !may_go_on;
                 if doubt != Doubt::None {
                     self.doubtful(place, reading, if is_loss { DENY } else { DECIDE });
