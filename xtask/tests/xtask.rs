@@ -283,6 +283,9 @@ fn tidy_looks_at_the_form_of_our_own_text() {
     assert!(rust("// a\n\tb").contains("a.rs:3: tab:"));
     assert!(rust("\n").contains("newline:"));
     assert!(copy.tidy_with("crates/diag/src/a.rs", "// A.\n").contains("a.rs:1: header:"));
+    let spelt = concat!("サー", "バーです\n");
+    assert!(copy.tidy_with("docs/a.md", spelt).contains("a.md:1: spelling:"));
+    assert_eq!(copy.tidy_with("docs/a.md", "ルータとサーバとベンダのインターフェースです\n"), "");
     assert!(copy.tidy_with("docs/a.md", "no line feed").contains("a.md:1: newline:"));
     assert_eq!(copy.tidy_with("docs/a.conf", "as the\tdevice wrote it \r\n"), "");
     assert!(rust(&"// a\n".repeat(499)).contains("warning: size:"));

@@ -324,12 +324,12 @@ fn unknown_vendor(span: Span, stated: Option<&str>) -> Diagnostic {
     let names: Vec<&str> = device::vendors().iter().map(|vendor| vendor.name).collect();
     let headline = match stated {
         Some(name) => text!(
-            ja: "ベンダー `{name}` には対応していません",
+            ja: "ベンダ `{name}` には対応していません",
             en: "vendor `{name}` is not supported",
             name = name,
         ),
         None => text!(
-            ja: "設定の文面からベンダーを判別できません",
+            ja: "設定の文面からベンダを判別できません",
             en: "the vendor cannot be told from the configuration",
         ),
     };

@@ -152,7 +152,7 @@ static CODES: &[CodeInfo] = &[
         name: "unknown-vendor",
         explain: || {
             text!(
-                ja: "このベンダーの設定は読めません。そのルータは何をするか分からないものとして\
+                ja: "このベンダの設定は読めません。そのルータは何をするか分からないものとして\
                      扱います。",
                 en: "Configurations of this vendor are not read. The router may do anything.",
             )
@@ -163,7 +163,7 @@ static CODES: &[CodeInfo] = &[
         name: "looks-like-other-vendor",
         explain: || {
             text!(
-                ja: "サイトファイルに書かれたベンダーと、設定の文面が合いません。ファイルの取り\
+                ja: "サイトファイルに書かれたベンダと、設定の文面が合いません。ファイルの取り\
                      違えを確認してください。",
                 en: "The vendor stated and the look of the configuration do not agree. Check for \
                      a swapped file.",

@@ -443,7 +443,7 @@ fn open(site: &Site, several: &[&Recognised]) -> Diagnostic {
     .advise(text!(
         ja: "資格確認端末にレセコン機能を追加したなら `base = \"terminal\"`、レセコンに資格確認\
              の機能を追加したなら `base = \"claims-computer\"` を `{machine}` に書いてください。分\
-             からなければシステムベンダーに確認してください",
+             からなければシステムベンダに確認してください",
         en: "give `{machine}` `base = \"terminal\"` if claims functions were added to a terminal, \
              `base = \"claims-computer\"` if terminal functions were added to a claims computer; \
              the system vendor knows",

@@ -17,7 +17,7 @@ const WHO: [(&str, &str, Who); 5] = [
     ("施設の方", "the facility", Who::Hospital),
     ("回線事業者・回線の契約書", "the carrier, or the contract of the line", Who::LineProvider),
     ("IPsec サービスの提供事業者", "the provider of the IPsec service", Who::LineProvider),
-    ("レセコン・電子カルテのベンダー", "the vendor of the claims computer", Who::SystemVendor),
+    ("レセコン・電子カルテのベンダ", "the vendor of the claims computer", Who::SystemVendor),
     ("ネットワークを設置した業者", "who installed the network", Who::Installer),
 ];
 

@@ -97,7 +97,7 @@ fn words(kind: ErrorKind) -> Option<Text> {
         | ErrorKind::NetworkUnreachable
         | ErrorKind::NetworkDown
         | ErrorKind::NotConnected => {
-            text!(ja: "共有フォルダーのサーバーに届きません", en: "the file server is out of reach")
+            text!(ja: "共有フォルダーのサーバに届きません", en: "the file server is out of reach")
         }
         _ => return None,
     })

@@ -299,7 +299,7 @@ pub(crate) fn provider() -> Text {
 }
 
 pub(crate) fn vendor() -> Text {
-    text!(ja: "レセコン・電子カルテのベンダー", en: "the vendor of the claims computer")
+    text!(ja: "レセコン・電子カルテのベンダ", en: "the vendor of the claims computer")
 }
 
 pub(crate) fn installer() -> Text {

@@ -279,7 +279,7 @@ pub(crate) static KINDS: &[Kind] = &[
     },
     Kind {
         name: "dns",
-        ja: "名前を引くサーバー",
+        ja: "名前を引くサーバ",
         en: "servers that answer for names",
         fields: &[
             NAME,
@@ -316,7 +316,7 @@ pub(crate) static KINDS: &[Kind] = &[
         ja: "ルータの機種",
         en: "a model of router",
         fields: &[
-            field("vendor", Form::Text, Part::Subject, "ベンダーです。", "Its vendor."),
+            field("vendor", Form::Text, Part::Subject, "ベンダです。", "Its vendor."),
             field(
                 "model",
                 Form::Text,

@@ -160,24 +160,24 @@ impl Scene<'_> {
                 known = known.addresses.join(", "),
             )),
             Found::Known(known) => Standing::Wrong(text!(
-                ja: "正しいサーバーは {known} です", en: "the right servers are {known}",
+                ja: "正しいサーバは {known} です", en: "the right servers are {known}",
                 known = known.addresses.join(", "),
             )),
             Found::Disputed => Standing::Open(text!(
-                ja: "この名前のサーバーについて、事実が矛盾しています（R300）",
+                ja: "この名前のサーバについて、事実が矛盾しています（R300）",
                 en: "the facts about the servers of this name contradict each other (R300)",
             )),
             Found::Missing | Found::Hearsay(_) if is_listed => Standing::Right,
             Found::Missing | Found::Hearsay(_) if is_in_range => Standing::Open(text!(
-                ja: "`[destinations]` には範囲だけがあり、サーバーのアドレスがありません",
+                ja: "`[destinations]` には範囲だけがあり、サーバのアドレスがありません",
                 en: "`[destinations]` lists a range and not the address of a server",
             )),
             Found::Missing | Found::Hearsay(_) if nets.is_empty() => Standing::Open(text!(
-                ja: "この名前を引く DNS サーバーが登録されていません",
+                ja: "この名前を引く DNS サーバが登録されていません",
                 en: "no name server of its network is listed",
             )),
             Found::Missing | Found::Hearsay(_) => Standing::Wrong(text!(
-                ja: "`[destinations]` にも、パックにもないサーバーです",
+                ja: "`[destinations]` にも、パックにもないサーバです",
                 en: "neither `[destinations]` nor a pack names this server",
             )),
         }
@@ -202,7 +202,7 @@ impl Scene<'_> {
         );
         Judgement::unknown(house::not_proved(requirement), reason, self.blueprint.place)
             .advise(text!(
-                ja: "接続先の名前を `[destinations]` の `hosts` に、DNS サーバーを `udp/53` と\
+                ja: "接続先の名前を `[destinations]` の `hosts` に、DNS サーバを `udp/53` と\
                      ともに書いてください",
                 en: "write the names as `hosts` under `[destinations]`, and the name servers with \
                      `udp/53`",
@@ -219,7 +219,7 @@ impl Scene<'_> {
         let unknown = |machine: &NodeId| {
             let name = self.name(*machine);
             let reason = text!(
-                ja: "`{machine}` がどの DNS サーバーに問い合わせるか分かりません",
+                ja: "`{machine}` がどの DNS サーバに問い合わせるか分かりません",
                 en: "whom `{machine}` asks for names is not known",
                 machine = name,
             );
@@ -227,7 +227,7 @@ impl Scene<'_> {
             Judgement::unknown(house::not_proved(requirement), reason, span)
                 .about([name.to_owned()])
                 .advise(text!(
-                    ja: "`{machine}` で `ipconfig /all` を実行し、DNS サーバーを NIC の `dns` に\
+                    ja: "`{machine}` で `ipconfig /all` を実行し、DNS サーバを NIC の `dns` に\
                          書いてください",
                     en: "run `ipconfig /all` on `{machine}` and write its name servers as `dns` of \
                          the interface",
@@ -236,7 +236,7 @@ impl Scene<'_> {
                 .ask(
                     Who::Installer,
                     text!(
-                        ja: "`{machine}` の DNS サーバー（`ipconfig /all`）",
+                        ja: "`{machine}` の DNS サーバ（`ipconfig /all`）",
                         en: "the name servers of `{machine}` (`ipconfig /all`)",
                         machine = name,
                     ),
@@ -249,7 +249,7 @@ impl Scene<'_> {
 /// What to ask where nothing says which server is the right one.
 pub(crate) fn question() -> Text {
     text!(
-        ja: "オンライン資格確認の接続先のホスト名と、その名前を引く DNS サーバーのアドレス",
+        ja: "オンライン資格確認の接続先のホスト名と、その名前を引く DNS サーバのアドレス",
         en: "the host names of the eligibility network and the addresses of the servers that \
              answer for them",
     )

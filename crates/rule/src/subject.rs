@@ -255,7 +255,7 @@ pub(crate) fn linkage_question() -> Question {
 
 pub(crate) fn destination_question(net: &str) -> Question {
     let text = text!(
-        ja: "`{net}` の接続先のアドレス、ホスト名、ポート、DNS サーバー",
+        ja: "`{net}` の接続先のアドレス、ホスト名、ポート、DNS サーバ",
         en: "addresses, host names and ports of the destinations on `{net}`, and its name servers",
         net = net,
     );

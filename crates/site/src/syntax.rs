@@ -13,9 +13,9 @@ pub(crate) fn refusal(source: SourceId, content: &str) -> Option<Diagnostic> {
             Diagnostic::error(
                 codes::TOO_LARGE,
                 text!(
-                    ja: "サイトファイルが大きすぎます（{size} バイト、上限は {max} バイト）",
-                    en: "the site file is too large ({size} bytes, the limit is {max})",
-                    size = content.len(), max = SIZE_MAX_BYTES,
+                    ja: "サイトファイルが大きすぎます（上限は {max} バイト）",
+                    en: "the site file is too large (the limit is {max} bytes)",
+                    max = SIZE_MAX_BYTES,
                 ),
             )
             .at(Span::new(source, 0, 0))

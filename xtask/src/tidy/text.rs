@@ -10,12 +10,23 @@ const WIDTH_MAX: usize = 100;
 /// Written in halves so that this file passes its own check.
 const UNFINISHED: [&str; 3] = [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("XX", "X")];
 
+/// One thing, one word: how the reference document spells what is spelt in two ways. In halves for
+/// the same reason.
+const SPELLINGS: [(&str, &str); 5] = [
+    (concat!("サー", "バー"), "サーバ"),
+    (concat!("ルー", "ター"), "ルータ"),
+    (concat!("ベン", "ダー"), "ベンダ"),
+    (concat!("インタ", "フェース"), "インターフェース"),
+    (concat!("インターフェ", "イス"), "インターフェース"),
+];
+
 pub(super) fn check(file: &str, content: &str) -> Vec<Finding> {
     let is_rust = file.ends_with(".rs");
     if !is_rust && !file.ends_with(".toml") && !file.ends_with(".md") {
         return Vec::new();
     }
     let mut findings = white_space(file, content);
+    findings.extend(spelling(file, content));
     if !file.ends_with(".md") {
         findings.extend(unfinished(file, content));
     }
@@ -23,6 +34,18 @@ pub(super) fn check(file: &str, content: &str) -> Vec<Finding> {
         findings.extend(header(file, content));
         findings.extend(size(file, content));
         findings.extend(width(file, content));
+    }
+    findings
+}
+
+fn spelling(file: &str, content: &str) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (index, line) in content.lines().enumerate() {
+        for (other, own) in SPELLINGS.iter().filter(|(other, _)| line.contains(other)) {
+            let what = format!("`{other}` is another spelling");
+            let help = format!("write `{own}`, as the reference document does");
+            findings.push(Finding::new("spelling", file, index + 1, &what, &help));
+        }
     }
     findings
 }

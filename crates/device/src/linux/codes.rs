@@ -49,7 +49,7 @@ pub(super) static CODES: &[CodeInfo] = &[
         name: "net-line-not-understood",
         explain: || {
             text!(
-                ja: "`*.net` のこの行を理解できません。書き方はベンダー `linux` の README にあり\
+                ja: "`*.net` のこの行を理解できません。書き方はベンダ `linux` の README にあり\
                      ます。",
                 en: "This line of the `*.net` file is not understood. The README of the vendor \
                      `linux` lists all forms.",

@@ -73,7 +73,7 @@ fn refuse(line: &str, span: Span, notes: &mut Notes) {
         )
         .at(span)
         .advise(text!(
-            ja: "`interface lan0 address 192.0.2.1/24` のように書いてください（書き方は ベンダー \
+            ja: "`interface lan0 address 192.0.2.1/24` のように書いてください（書き方は ベンダ \
                  `linux` の README にあります）",
             en: "write it like `interface lan0 address 192.0.2.1/24`; the README of the vendor \
                  `linux` lists all forms",

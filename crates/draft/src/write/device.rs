@@ -110,7 +110,7 @@ pub(super) fn standing(page: &mut Page, plan: &Plan<'_>) {
     let what = match plan.answers.get("maintenance") {
         Some("none") => return,
         Some(_) => text!(
-            ja: "保守などの回線（用途・責任者・ルータのインタフェース）",
+            ja: "保守などの回線（用途・責任者・ルータのインターフェース）",
             en: "the lines of suppliers: purpose, owner, interface of the router",
         ),
         None => text!(

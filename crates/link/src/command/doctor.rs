@@ -38,7 +38,7 @@ pub struct Doctor {
     /// of this machine by default
     #[arg(long, value_name = "FILE")]
     samba: Option<PathBuf>,
-    /// 一時ファイルを 1 つ書いて消し、サーバーとの時計の差を測る / measures the server's clock by
+    /// 一時ファイルを 1 つ書いて消し、サーバとの時計の差を測る / measures the server's clock by
     /// writing one temporary file
     #[arg(long)]
     probe_clock: bool,

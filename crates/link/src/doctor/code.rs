@@ -108,7 +108,7 @@ pub static DOCTOR_CODES: &[CodeInfo] = &[
         name: "clock-offset",
         explain: || {
             text!(
-                ja: "この機械とサーバーの時計が違うか、ファイルの日時が未来です。5 分を超え\
+                ja: "この機械とサーバの時計が違うか、ファイルの日時が未来です。5 分を超え\
                      ると掃除は何も消しません。",
                 en: "The clocks of this machine and of the server differ, or files have \
                      times in the future. Beyond five minutes the sweeper deletes nothing.",
@@ -193,7 +193,7 @@ pub static DOCTOR_CODES: &[CodeInfo] = &[
         explain: || {
             text!(
                 ja: "フォルダーに書けるグループに入っている利用者です。この機械の名簿で分かるも\
-                     のだけで、ディレクトリサーバーの利用者は分かりません。",
+                     のだけで、ディレクトリサーバの利用者は分かりません。",
                 en: "Who is in a group that may write into the folder, as far as this machine's \
                      own lists tell; those of a directory server are not seen.",
             )
@@ -216,7 +216,7 @@ pub static DOCTOR_CODES: &[CodeInfo] = &[
         name: "names-searched",
         explain: || {
             text!(
-                ja: "サーバーが、ない名前を聞かれるたびにフォルダー全体を調べます。残ったファイルが\
+                ja: "サーバが、ない名前を聞かれるたびにフォルダー全体を調べます。残ったファイルが\
                      多いほど回答が遅れます。Samba では `case sensitive = yes` で止められます。",
                 en: "The server searches the whole folder for every name that is not there: \
                      the more files are left, the later every answer. With `case sensitive = yes` \
@@ -242,7 +242,7 @@ pub static DOCTOR_CODES: &[CodeInfo] = &[
         name: "server-does-not-tell",
         explain: || {
             text!(
-                ja: "共有のサーバーが、ほかの機器がファイルを開いているかどうかを答えません。\
+                ja: "共有のサーバが、ほかの機器がファイルを開いているかどうかを答えません。\
                      開かれているかもしれないファイルは消しません。",
                 en: "The server of the share does not tell whether other machines have a file \
                      open. What may be open is not deleted.",

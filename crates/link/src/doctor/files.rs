@@ -96,7 +96,7 @@ fn in_the_future(part: &str, count: usize) -> Diagnostic {
         ),
     )
     .advise(text!(
-        ja: "端末とサーバーの時計を確かめてください",
+        ja: "端末とサーバの時計を確かめてください",
         en: "check the clocks of terminal and server",
     ))
 }

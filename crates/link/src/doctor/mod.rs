@@ -161,7 +161,7 @@ fn offset(root: &Folder) -> Diagnostic {
         Ok(seconds) if seconds.abs() > 60 => Diagnostic::error(
             "E418",
             text!(
-                ja: "フォルダーのサーバーとの時計の差が {seconds} 秒あります",
+                ja: "フォルダーのサーバとの時計の差が {seconds} 秒あります",
                 en: "the clock of the folder's server is {seconds} seconds off",
                 seconds = seconds.to_string(),
             ),
@@ -177,7 +177,7 @@ fn offset(root: &Folder) -> Diagnostic {
         Ok(seconds) => Diagnostic::note(
             "E418",
             text!(
-                ja: "フォルダーのサーバーとの時計の差は {seconds} 秒です",
+                ja: "フォルダーのサーバとの時計の差は {seconds} 秒です",
                 en: "the clock of the folder's server is {seconds} seconds off",
                 seconds = seconds.to_string(),
             ),

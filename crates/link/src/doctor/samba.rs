@@ -244,7 +244,7 @@ fn silent(share: &str) -> Diagnostic {
     ))
     .advise(text!(
         ja: "`oplocks = yes`・`kernel oplocks = no` にし、`veto oplock files` から連携の名前を\
-             外すか、このサーバーの上で掃除を動かしてください",
+             外すか、このサーバの上で掃除を動かしてください",
         en: "set `oplocks = yes` and `kernel oplocks = no` and take names of the linkage out of \
              `veto oplock files`, or run the sweeper on this server",
     ))

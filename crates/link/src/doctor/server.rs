@@ -39,7 +39,7 @@ pub(super) fn searches(parts: &[(Part, Folder)]) -> Option<Diagnostic> {
             ),
         )
         .because(text!(
-            ja: "サーバーが大文字・小文字の違う名前を探してフォルダー全体を調べています。残った\
+            ja: "サーバが大文字・小文字の違う名前を探してフォルダー全体を調べています。残った\
                  ファイルが多いほど回答が遅れます",
             en: "the server searches the whole folder for another spelling in upper and lower \
                  case; the more files are left, the later every answer",
@@ -99,7 +99,7 @@ pub(super) fn tells(root: &Folder) -> Option<Diagnostic> {
         Diagnostic::warning(
             "E429",
             text!(
-                ja: "サーバーは、ほかの機器がファイルを開いているかどうかを答えません",
+                ja: "サーバは、ほかの機器がファイルを開いているかどうかを答えません",
                 en: "the server does not tell whether other machines have a file open",
             ),
         )
@@ -108,7 +108,7 @@ pub(super) fn tells(root: &Folder) -> Option<Diagnostic> {
             en: "what may be open is not deleted, so the sweeper deletes nothing here",
         ))
         .advise(text!(
-            ja: "サーバーで oplock を許し（Samba は `oplocks = yes`）、`cache=strict` で mount し、\
+            ja: "サーバで oplock を許し（Samba は `oplocks = yes`）、`cache=strict` で mount し、\
                  mount の `uid=` の利用者で動かしてください",
             en: "let the server grant oplocks (Samba: `oplocks = yes`), mount with \
                  `cache=strict`, and run as the user of the mount's `uid=`",

@@ -96,7 +96,7 @@ pub static RETENTION_CODES: &[CodeInfo] = &[
         name: "clock-not-believed",
         explain: || {
             text!(
-                ja: "時計が飛んだ、記録より前を指す、またはサーバーと違うため、何も消しませ\
+                ja: "時計が飛んだ、記録より前を指す、またはサーバと違うため、何も消しませ\
                      んでした。保存期間は今から数え直します。",
                 en: "The clock jumped, is before a record, or differs from the server's; \
                      nothing was deleted, and all ages begin anew.",

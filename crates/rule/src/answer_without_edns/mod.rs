@@ -23,9 +23,9 @@ pub(crate) static RULE: Rule = Rule {
     },
     explain: || {
         text!(
-            ja: "資格確認の網には、応答が 512 バイトを超える名前があります（配信や時刻のサーバー\
+            ja: "資格確認の網には、応答が 512 バイトを超える名前があります（配信や時刻のサーバ\
                  など）。EDNS を使わずに問い合わせると応答が切り詰められ、TCP で問い合わせ直さな\
-                 い機種では名前を引けません。DNS サーバーの指定に EDNS を加えてください。",
+                 い機種では名前を引けません。DNS サーバの指定に EDNS を加えてください。",
             en: "Some names of the eligibility network (distribution and time servers) have \
                  answers of more than 512 bytes. Asked without EDNS the answer is cut, and a \
                  router that does not ask again by TCP cannot resolve the name. Add EDNS to the \
@@ -81,7 +81,7 @@ fn judge(router: &Node, name: &Wanted<'_>, is_asked: bool) -> Option<Judgement> 
     let text = text!(ja: "EDNS が有効ではありません", en: "EDNS is not switched on");
     let found = Judgement::new(Verdict::Refuted(None), headline);
     Some(found.blame(Guilt::at(&rule.origin, text)).about([router.name.clone()]).advise(text!(
-        ja: "この行の DNS サーバーのそれぞれに `edns=on` を加えてください",
+        ja: "この行の DNS サーバのそれぞれに `edns=on` を加えてください",
         en: "add `edns=on` behind each server of this line",
     )))
 }
@@ -94,7 +94,7 @@ fn unserved(router: &Node, name: &Wanted<'_>) -> Judgement {
         router = router.name, host = name.host,
     );
     let why = text!(
-        ja: "設定に、この名前を引く DNS サーバーがありません",
+        ja: "設定に、この名前を引く DNS サーバがありません",
         en: "no line says which server it asks for this name",
     );
     Judgement::unknown(headline, why, router.origin.span()).about([router.name.clone()])

@@ -48,14 +48,14 @@ fn untold(scene: &Scene<'_>, router: NodeId) -> Option<Judgement> {
         return scene.incomplete(&found, headline);
     }
     let reason = text!(
-        ja: "どのサーバーに問い合わせるか書かれておらず、外部へは平文で問い合わせられます",
+        ja: "どのサーバに問い合わせるか書かれておらず、外部へは平文で問い合わせられます",
         en: "no line says which servers it asks, and its questions can leave in clear",
     );
     let judgement = Judgement::unknown(headline, reason, service.origin.span());
     Some(judgement.about([name.to_owned()]).advise(remedy()).ask(
         Who::Installer,
         text!(
-            ja: "`{router}` が問い合わせる DNS サーバー",
+            ja: "`{router}` が問い合わせる DNS サーバ",
             en: "the name servers that `{router}` asks",
             router = name,
         ),
@@ -70,7 +70,7 @@ fn is_clear(scene: &Scene<'_>, found: &Exploration, leaf: &Leaf) -> bool {
 
 fn remedy() -> Text {
     text!(
-        ja: "トンネルの先のサーバーだけに問い合わせるか、ルータの名前解決を止めて端末から直接問い\
+        ja: "トンネルの先のサーバだけに問い合わせるか、ルータの名前解決を止めて端末から直接問い\
              合わせてください",
         en: "ask servers behind the tunnel only, or switch name service off and let the machines \
              ask themselves",
@@ -118,7 +118,7 @@ fn leaked(scene: &Scene<'_>, router: NodeId, rule: &NameRule) -> Option<Judgemen
     let way = found.way(leaf);
     let mut guilt = Guilt::at(
         &rule.origin,
-        text!(ja: "この行のサーバーに問い合わせます", en: "asks the servers of this line"),
+        text!(ja: "この行のサーバに問い合わせます", en: "asks the servers of this line"),
     );
     let others = scene.who_leaked(&way);
     let known = guilt.span();

@@ -17,14 +17,14 @@ pub(crate) static RULE: Rule = Rule {
     property: Property::V10,
     requirement: || {
         text!(
-            ja: "ルータから分岐するサーバーは、外部に対して閉じている",
+            ja: "ルータから分岐するサーバは、外部に対して閉じている",
             en: "servers on a branch of the router are closed to the outside",
         )
     },
     explain: || {
         text!(
-            ja: "レセコンと資格確認端末が同じ端末の構成でも、サーバー等がルータから分岐することが\
-                 あります。外部からそのサーバーにセッションを開けてはならず、サーバーから外部へは\
+            ja: "レセコンと資格確認端末が同じ端末の構成でも、サーバ等がルータから分岐することが\
+                 あります。外部からそのサーバにセッションを開けてはならず、サーバから外部へは\
                  登録した接続先だけに限ります。",
             en: "Where claims computer and terminal are one machine, servers may still stand on a \
                  branch of the router. Nobody outside may open a session to them, and they open \
@@ -72,7 +72,7 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
             },
             headline: &|outcome| {
                 text!(
-                    ja: "外部の `{from}` から、分岐したサーバー側の {to} へセッションを開けます",
+                    ja: "外部の `{from}` から、分岐したサーバ側の {to} へセッションを開けます",
                     en: "`{from}` outside can open a session to {to} on the servers' branch",
                     from = scene.name(*outside), to = scene.end(outcome),
                 )
@@ -80,7 +80,7 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
         };
         for found in intrusion::judge(scene, &intrusion) {
             add(found.advise(text!(
-                ja: "サーバーの側へ外部から始まる通信を、ルータで破棄してください",
+                ja: "サーバの側へ外部から始まる通信を、ルータで破棄してください",
                 en: "discard on the router what begins outside towards the servers",
             )));
         }

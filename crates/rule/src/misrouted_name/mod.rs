@@ -25,16 +25,16 @@ pub(crate) static RULE: Rule = Rule {
     property: Property::V9,
     requirement: || {
         text!(
-            ja: "資格確認の網の名前を、IPv6 のアドレスも含めて正しい DNS サーバーに問い合わせる",
+            ja: "資格確認の網の名前を、IPv6 のアドレスも含めて正しい DNS サーバに問い合わせる",
             en: "names of the eligibility network are asked for at their own server, for IPv6 too",
         )
     },
     explain: || {
         text!(
-            ja: "資格確認の網の名前は、その網の DNS サーバーだけが正しく答えます。公開 DNS サーバー\
+            ja: "資格確認の網の名前は、その網の DNS サーバだけが正しく答えます。公開 DNS サーバ\
                  に問い合わせると、引けないか、別のアドレスが返ります。端末ごとに、どのルータか\
-                 サーバーに問い合わせ、そこからどのサーバーに届くかをたどり、`[destinations]` に\
-                 登録した `udp/53` のアドレスとパックの DNS サーバーに照らします。ルータの振り分け\
+                 サーバに問い合わせ、そこからどのサーバに届くかをたどり、`[destinations]` に\
+                 登録した `udp/53` のアドレスとパックの DNS サーバに照らします。ルータの振り分け\
                  では、種類を書かないと IPv4（A）だけが対象になる機種があります。",
             en: "Only the name servers of the eligibility network know its names; a public one \
                  answers nothing, or another address. For each machine the router or server that \
@@ -142,7 +142,7 @@ fn silence(scene: &Scene<'_>, asked: &Asked) -> Option<Judgement> {
     );
     let line = asked.span.map(|span| Suspect {
         span: Some(span),
-        text: text!(ja: "端末の DNS サーバーです", en: "the name server of the machine"),
+        text: text!(ja: "端末の DNS サーバです", en: "the name server of the machine"),
     });
     let mut found = Judgement::new(Verdict::Refuted(None), headline);
     if let Some(service) = first {
@@ -154,7 +154,7 @@ fn silence(scene: &Scene<'_>, asked: &Asked) -> Option<Judgement> {
         found = found.blame(house::at(span, text));
     }
     Some(found.about([machine.name.clone(), router.name.clone()]).advise(text!(
-        ja: "ルータの DNS リレーをこの端末に開くか、端末の DNS サーバーを直してください",
+        ja: "ルータの DNS リレーをこの端末に開くか、端末の DNS サーバを直してください",
         en: "open the router's DNS relay to the machine, or correct the machine's name server",
     )))
 }
@@ -206,7 +206,7 @@ fn relayed(
     });
     if let Some((server, why)) = wrong {
         let headline = text!(
-            ja: "`{router}` は `{host}` を、資格確認の網の DNS サーバーではない {server} に問い合わ\
+            ja: "`{router}` は `{host}` を、資格確認の網の DNS サーバではない {server} に問い合わ\
                  せます",
             en: "`{router}` asks {server} for `{host}`, which is no name server of the \
                  eligibility network",
@@ -223,7 +223,7 @@ fn relayed(
     });
     let why = why.unwrap_or_else(|| {
         text!(
-            ja: "サーバーは回線から学習されます", en: "the server is learned from the line",
+            ja: "サーバは回線から学習されます", en: "the server is learned from the line",
         )
     });
     Some(left_open(name, why, rule.origin.span()).about([router.name.clone()]))
@@ -265,7 +265,7 @@ fn other_type(
 fn of_another_type(router: &Node, name: &Wanted<'_>, rule: &NameRule) -> Judgement {
     let family = if name.kind == "aaaa" { "IPv6" } else { "IPv4" };
     let headline = text!(
-        ja: "`{router}` は `{host}` の {family} アドレスを別の DNS サーバーに問い合わせます",
+        ja: "`{router}` は `{host}` の {family} アドレスを別の DNS サーバに問い合わせます",
         en: "`{router}` asks another server for the {family} address of `{host}`",
         router = router.name, host = name.host, family = family,
     );
@@ -285,7 +285,7 @@ fn of_another_type(router: &Node, name: &Wanted<'_>, rule: &NameRule) -> Judgeme
 /// No line of the router says which server it asks.
 fn unserved(router: &Node, name: &Wanted<'_>) -> Judgement {
     let why = text!(
-        ja: "`{router}` の設定に、この名前を引く DNS サーバーがありません",
+        ja: "`{router}` の設定に、この名前を引く DNS サーバがありません",
         en: "no line of `{router}` says which server it asks for this name",
         router = router.name,
     );
@@ -306,7 +306,7 @@ fn direct(
         Standing::Right => None,
         Standing::Wrong(why) if is_listed => {
             let headline = text!(
-                ja: "`{machine}` は `{host}` を、資格確認の網の DNS サーバーではない {server} に\
+                ja: "`{machine}` は `{host}` を、資格確認の網の DNS サーバではない {server} に\
                      問い合わせます",
                 en: "`{machine}` asks {server} for `{host}`, which is no name server of the \
                      eligibility network",
@@ -319,7 +319,7 @@ fn direct(
         }
         Standing::Wrong(_) => {
             let why = text!(
-                ja: "端末の DNS サーバーが登録されたものではありません（X002）",
+                ja: "端末の DNS サーバが登録されたものではありません（X002）",
                 en: "the machine's name server is none that is listed (X002)",
             );
             Some(left_open(name, why, Some(span)).about(about))
@@ -330,13 +330,13 @@ fn direct(
 
 fn left_open(name: &Wanted<'_>, why: Text, span: Option<Span>) -> Judgement {
     let headline = text!(
-        ja: "`{host}` を引く DNS サーバーが正しいか分かりません",
+        ja: "`{host}` を引く DNS サーバが正しいか分かりません",
         en: "whether the right server is asked for `{host}` is not known",
         host = name.host,
     );
     Judgement::unknown(headline, why, span)
         .advise(text!(
-            ja: "回線事業者に DNS サーバーのアドレスを確認し、`[destinations]` に `udp/53` とともに\
+            ja: "回線事業者に DNS サーバのアドレスを確認し、`[destinations]` に `udp/53` とともに\
                  書いてください",
             en: "ask the carrier for the addresses of its name servers and list them under \
                  `[destinations]` with `udp/53`",
@@ -353,7 +353,7 @@ fn registered(name: &Wanted<'_>) -> Suspect {
 
 fn advice() -> Text {
     text!(
-        ja: "資格確認の網の DNS サーバーに問い合わせるように直してください。正しいサーバーで\
+        ja: "資格確認の網の DNS サーバに問い合わせるように直してください。正しいサーバで\
              あれば、`[destinations]` に `udp/53` とともに登録してください",
         en: "ask the servers of the eligibility network; if this one is right, list it under \
              `[destinations]` with `udp/53`",

@@ -22,10 +22,10 @@ pub(crate) static RULE: Rule = Rule {
     },
     explain: || {
         text!(
-            ja: "要求と結果のファイルをレセコン側のサーバーや NAS に置くと、資格確認端末の側から\
+            ja: "要求と結果のファイルをレセコン側のサーバや NAS に置くと、資格確認端末の側から\
                  SMB のセッションを開くことになります。これは、レセコン等から端末へだけ許可する\
                  という要件（R05）と両立しません。フィルターを開けても閉じても、どちらかが成り\
-                 立ちません。フォルダーを端末に置くか、ファイルサーバーを専用のゾーンに移してく\
+                 立ちません。フォルダーを端末に置くか、ファイルサーバを専用のゾーンに移してく\
                  ださい。",
             en: "If the request and result files live on a server or NAS among the claims \
                  computers, the terminal itself opens SMB sessions towards them. That cannot be \
@@ -106,7 +106,7 @@ fn refuse(scene: &Scene<'_>, flow: &Flow) -> Judgement {
             from = from, to = to,
         ))
         .advise(text!(
-            ja: "ファイルサーバーが必要なら、レセコン等のいない専用のゾーンに置き、`roles = \
+            ja: "ファイルサーバが必要なら、レセコン等のいない専用のゾーンに置き、`roles = \
                  [\"other\"]` とし、そこからレセコン等への通信を拒否してください",
             en: "if a file server is needed, put it in a zone of its own without claims \
                  computers, with `roles = [\"other\"]`, and let it open nothing towards them",

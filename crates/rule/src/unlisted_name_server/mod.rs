@@ -17,16 +17,16 @@ pub(crate) static RULE: Rule = Rule {
     property: Property::V9Names,
     requirement: || {
         text!(
-            ja: "端末に手動で設定した DNS サーバーは、ルータか登録した閉域網のサーバーである",
+            ja: "端末に手動で設定した DNS サーバは、ルータか登録した閉域網のサーバである",
             en: "name servers set by hand on a terminal are routers of the site or listed servers \
                  of a closed network",
         )
     },
     explain: || {
         text!(
-            ja: "閉じた網で使う端末に公開 DNS サーバー（8.8.8.8 など）を設定すると、資格確認の名\
+            ja: "閉じた網で使う端末に公開 DNS サーバ（8.8.8.8 など）を設定すると、資格確認の名\
                  前を引けないだけでなく、外部への出口が必要になります。NIC の DNS は、回線の DNS \
-                 サーバー（`[destinations]` に登録したもの）か、振り分けをするルータにしてくださ\
+                 サーバ（`[destinations]` に登録したもの）か、振り分けをするルータにしてくださ\
                  い。",
             en: "A public name server on a terminal of a closed network cannot answer for the \
                  names of the eligibility network, and it asks for a way out. Set the servers of \
@@ -76,7 +76,7 @@ fn judge(scene: &Scene<'_>, resolver: &Resolver) -> Option<Judgement> {
         let found = Judgement::new(Verdict::Refuted(None), public(machine, address));
         return Some(found.blame(place(resolver, outside(scene, address))).about(about).advise(
             text!(
-                ja: "回線の DNS サーバーか振り分けをするルータに替えるか、閉域網のサーバーなら \
+                ja: "回線の DNS サーバか振り分けをするルータに替えるか、閉域網のサーバなら \
                      `[destinations]` に `udp/53` とともに登録してください",
                 en: "set the line's servers or the router that chooses between servers; if it is \
                      a server of the closed network, list it under `[destinations]` with \
@@ -96,7 +96,7 @@ fn judge(scene: &Scene<'_>, resolver: &Resolver) -> Option<Judgement> {
         );
         let found = Judgement::new(Verdict::Refuted(None), headline);
         return Some(found.blame(place(resolver, text)).about(about).advise(text!(
-            ja: "回線の DNS サーバーか、振り分けをするルータに替えてください",
+            ja: "回線の DNS サーバか、振り分けをするルータに替えてください",
             en: "set the line's servers, or the router that chooses between servers",
         )));
     }
@@ -126,7 +126,7 @@ fn relayed(resolver: &Resolver, machine: &str, server: &str) -> Judgement {
 
 fn public(machine: &str, address: IpAddr) -> Text {
     text!(
-        ja: "`{machine}` の DNS サーバー {address} は、登録した閉域網のサーバーではありません",
+        ja: "`{machine}` の DNS サーバ {address} は、登録した閉域網のサーバではありません",
         en: "name server {address} of `{machine}` is no listed server of a closed network",
         machine = machine, address = address,
     )

@@ -77,7 +77,7 @@ fn no_service(scene: &Scene<'_>) -> Judgement {
     )
     .advise(text!(
         ja: "`[[service]]` に `from`、`to`、`use`（例: `use = \"smb\"`）を書いてください。連携方\
-             式はレセコンのベンダーに確認してください",
+             式はレセコンのベンダに確認してください",
         en: "write a `[[service]]` with `from`, `to` and `use` (such as `use = \"smb\"`); the \
              vendor of the claims computer knows how it is linked",
     ))

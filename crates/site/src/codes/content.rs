@@ -148,7 +148,7 @@ pub static CODES: &[CodeInfo] = &[
     }),
     entry(TUNNEL_MISMATCH, "tunnel-mismatch", || {
         Text::new(
-            "ルータのトンネルと、それが指す常設回線とで、ルータまたはインタフェースが食い違\
+            "ルータのトンネルと、それが指す常設回線とで、ルータまたはインターフェースが食い違\
                 っています。",
             "A tunnel of a router and the standing line that it names disagree on the router \
                 or the interface.",

@@ -64,7 +64,7 @@ pub(crate) static MACHINE: Record = Record {
         ),
         optional::<List<Table<Nic>>>(
             "nics",
-            "ネットワークインタフェース（NIC）です。",
+            "ネットワークインターフェース（NIC）です。",
             "Its network interfaces.",
         ),
         optional::<Bool>(
@@ -92,7 +92,7 @@ pub(crate) static MACHINE: Record = Record {
 
 pub(crate) static NIC: Record = Record {
     name: "nic",
-    doc: Doc { ja: "ネットワークインタフェース（NIC）", en: "a network interface" },
+    doc: Doc { ja: "ネットワークインターフェース（NIC）", en: "a network interface" },
     fields: &[
         optional::<Words>("name", "OS での NIC の名前です。", "Its name in the operating system."),
         required::<NameOf>("zone", "接続先のゾーンです。", "Zone it is plugged into."),
@@ -110,7 +110,7 @@ pub(crate) static NIC: Record = Record {
         optional::<List<Table<Route>>>("routes", "静的経路です。", "Further static routes."),
         optional::<List<HopText>>(
             "dns",
-            "手動で設定した DNS サーバーです（ルータの名前またはアドレス）。",
+            "手動で設定した DNS サーバです（ルータの名前またはアドレス）。",
             "Name servers set by hand: routers by name, or addresses.",
         ),
     ],

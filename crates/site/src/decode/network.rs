@@ -59,7 +59,7 @@ pub(crate) static ROUTER: Record = Record {
         ),
         optional::<Map<NameOf>>(
             "tunnels",
-            "常設回線（`[standing]`）であるトンネルインタフェースです。",
+            "常設回線（`[standing]`）であるトンネルインターフェースです。",
             "Tunnel interfaces that are standing lines (names of `[standing]`).",
         ),
     ],
@@ -90,7 +90,7 @@ pub(crate) static STANDING: Record = Record {
         required::<NameOf>("router", "終端するルータです。", "Router that ends it."),
         required::<Words>(
             "interface",
-            "ルータの設定での、インタフェースの名前です。",
+            "ルータの設定での、インターフェースの名前です。",
             "Its interface in the configuration of the router.",
         ),
         required::<Words>("purpose", "目的です。", "What it is for."),

@@ -45,7 +45,7 @@ pub(super) static CODES: &[CodeInfo] = &[
         name: "keyword-as-address",
         explain: || {
             text!(
-                ja: "フィルターのアドレスの位置にプロトコルやポートの名前があります。ルーターは\
+                ja: "フィルターのアドレスの位置にプロトコルやポートの名前があります。ルータは\
                      名前（FQDN）として受け付けますが、意図した動作にはなりません。アドレスの書\
                      き忘れがないか確かめてください。",
                 en: "A protocol or port name stands where a filter expects an address. The \

@@ -118,7 +118,7 @@ impl Lowering<'_> {
         let lines: Vec<_> = lines.into_iter().map(|(_, line)| *line).collect();
         for line in lines {
             let what = text!(
-                ja: "`*` を含む名前による DNS サーバー選択",
+                ja: "`*` を含む名前による DNS サーバ選択",
                 en: "a choice of name servers by names with `*`",
             );
             self.say(not_modelled(&what, line));

@@ -142,7 +142,7 @@ pub(super) fn advertise(name: IfName, args: &mut Args<'_>) -> Parsed {
 fn name_servers(name: IfName, args: &mut Args<'_>, word: Word<'_>) -> Body {
     args.at = args.words.len();
     let what = text!(
-        ja: "ルータ広告で配る DNS サーバー", en: "name servers that the router advertises",
+        ja: "ルータ広告で配る DNS サーバ", en: "name servers that the router advertises",
     );
     known_on(what, &[Effect::Resolve, Effect::Deny], word.span, name)
 }

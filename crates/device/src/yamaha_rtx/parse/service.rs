@@ -61,7 +61,7 @@ pub(super) fn service(head: &str, args: &mut Args<'_>) -> Parsed {
                 return Ok(super::other(args));
             }
             let what = text!(
-                ja: "端末に知らせる DNS サーバー", en: "the name servers that hosts are told",
+                ja: "端末に知らせる DNS サーバ", en: "the name servers that hosts are told",
             );
             Ok(resolves(what, word.span))
         }
@@ -155,7 +155,7 @@ pub(super) fn dns(args: &mut Args<'_>) -> Parsed {
         },
         "notice" if !fits(&args.words[1..], &["notice order dhcp|dhcpv6|msext me {server}"]) => {
             let what = text!(
-                ja: "端末に知らせる DNS サーバー", en: "the name servers that hosts are told",
+                ja: "端末に知らせる DNS サーバ", en: "the name servers that hosts are told",
             );
             Ok(resolves(what, word.span))
         }
@@ -269,7 +269,7 @@ fn dns_select(args: &mut Args<'_>) -> Parsed {
     let query = word.text.to_ascii_lowercase();
     if let Some(word) = args.next() {
         // `original-sender`, `restrict pp N`: the rule holds for some packets only.
-        let what = text!(ja: "条件つきの DNS サーバー選択", en: "a conditional choice of servers");
+        let what = text!(ja: "条件つきの DNS サーバ選択", en: "a conditional choice of servers");
         let effects = Effects::of(&[Effect::Resolve]);
         return Ok(Body::Unmodelled(Box::new(known(what, effects, word.span))));
     }

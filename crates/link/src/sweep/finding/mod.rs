@@ -187,7 +187,7 @@ fn of_names(report: &Report) -> Vec<Diagnostic> {
                 ),
             )
             .advise(text!(
-                ja: "端末とサーバーの時計を確かめてください",
+                ja: "端末とサーバの時計を確かめてください",
                 en: "check the clocks of terminal and server",
             )),
         );

@@ -17,14 +17,14 @@ fn open_elsewhere() -> Told {
     (
         |count| {
             text!(
-                ja: "消すべき {count} 件は、共有を使うほかの機器が開いているか、サーバーが答えないため残しました",
+                ja: "消すべき {count} 件は、共有を使うほかの機器が開いているか、サーバが答えないため残しました",
                 en: "{count} files that are due stay: another machine has them open, or the \
                      server does not tell",
                 count = count,
             )
         },
         Some(text!(
-            ja: "いつまでも残るなら `link doctor DIR --probe-clock` でサーバーが答えるか確かめてください",
+            ja: "いつまでも残るなら `link doctor DIR --probe-clock` でサーバが答えるか確かめてください",
             en: "if that does not change, see with `link doctor DIR --probe-clock` whether \
                  the server tells",
         )),

@@ -20,7 +20,7 @@ pub(super) fn distrusted(distrust: Distrust) -> Diagnostic {
             en: "the clock jumped by {by} since the last pass; nothing was deleted", by = by,
         ),
         Distrust::Offset(_) => text!(
-            ja: "フォルダーのサーバーと時計が {by}ずれています。何も消しませんでした",
+            ja: "フォルダーのサーバと時計が {by}ずれています。何も消しませんでした",
             en: "the clock of the folder's server is {by} off; nothing was deleted", by = by,
         ),
     };
