@@ -92,7 +92,9 @@ pub(crate) static MACHINE: Record = Record {
 
 pub(crate) static NIC: Record = Record {
     name: "nic",
-    doc: Doc { ja: "ネットワークインターフェース（NIC）", en: "a network interface" },
+    doc: Doc {
+        ja: "ネットワークインターフェース（NIC）", en: "a network interface"
+    },
     fields: &[
         optional::<Words>("name", "OS での NIC の名前です。", "Its name in the operating system."),
         required::<NameOf>("zone", "接続先のゾーンです。", "Zone it is plugged into."),
