@@ -241,7 +241,14 @@ fn is_about(judgement: &Judgement, blueprint: &Blueprint, name: &str) -> bool {
 
 /// Takes back what lines that are not modelled, and parts of the input that are missing, could
 /// overturn.
-pub(crate) fn overturn_by_gaps(one: &mut Judged, blueprint: &Blueprint, missing: &[Missing]) {
+/// Takes back what gaps and missing parts could overturn, but for the gaps in `tried` where the
+/// rule holds at worst.
+pub(crate) fn overturn_by_gaps(
+    one: &mut Judged,
+    blueprint: &Blueprint,
+    missing: &[Missing],
+    tried: &[Gap],
+) {
     if overall(&one.judgements) == RuleVerdict::Proved {
         let mut reasons: Vec<Reason> = missing.iter().map(|one| one.reason.clone()).collect();
         let nodes = blueprint.network.nodes.iter();
@@ -251,7 +258,8 @@ pub(crate) fn overturn_by_gaps(one: &mut Judged, blueprint: &Blueprint, missing:
         let relays = Effects::of(&[Effect::Bridge]);
         let matters = |gap: &&Gap| {
             let is_beside = reads_frames_only && gap.family.is_some() && !gap.effects.meets(relays);
-            gap.effects.meets(one.rule.fears) && !is_beside
+            let is_tried = one.holds_at_worst && tried.contains(gap);
+            gap.effects.meets(one.rule.fears) && !is_beside && !is_tried
         };
         reasons.extend(gaps.filter(matters).map(reason));
         for reason in reasons {

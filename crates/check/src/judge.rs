@@ -30,6 +30,8 @@ pub(crate) struct Judged {
     pub(crate) judgements: Vec<Judgement>,
     /// Whether it looked at attacks and at the site only.
     pub(crate) is_about_attacks: bool,
+    /// Whether it comes out so also where what is not read exactly keeps out what it may.
+    pub(crate) holds_at_worst: bool,
     /// Ids of assumptions without which it would come out otherwise.
     pub(crate) depends_on: Vec<&'static str>,
 }
@@ -64,11 +66,11 @@ pub(crate) fn judge(
         waivers.mark(one.rule, &mut one.judgements);
     }
     let first = First { assembled: &assembled, scene: &scene, effort, waivers };
-    overturn_by_readings(&first, &mut judged);
+    let tried = overturn_by_readings(&first, &mut judged);
     own_firewall::overturn(&first, judge.as_ref(), &mut judged);
     for one in &mut judged {
         let missing = missing_parts(&diagnostics, one.rule, &assembled);
-        overturn_by_gaps(one, &blueprint, &missing);
+        overturn_by_gaps(one, &blueprint, &missing, &tried);
         overturn_by_packs(one, &known.unread);
     }
     let mut writer = Writer {
@@ -133,7 +135,14 @@ fn run(scene: &Scene<'_>, judge: Option<&Judge>) -> Vec<Judged> {
             let judgements = (rule.check)(scene);
             let is_about_attacks = !scene.atlas.went_beyond_attacks();
             let depends_on = Vec::new();
-            judged.push(Judged { rule, requirement, judgements, is_about_attacks, depends_on });
+            judged.push(Judged {
+                rule,
+                requirement,
+                judgements,
+                is_about_attacks,
+                holds_at_worst: false,
+                depends_on,
+            });
         }
     }
     judged

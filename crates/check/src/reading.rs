@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use design::Blueprint;
 use diag::{Span, text};
-use model::{Aspect, Aspects, Assumption, Effects, Node, ethertype};
+use model::{Aspect, Aspects, Assumption, Effect, Effects, Gap, Node, ethertype};
 use pattern::Property;
 use rule::{Focus, Kind, Reason};
 
@@ -15,12 +15,13 @@ use crate::judge::{Judged, overall};
 use crate::report::RuleVerdict;
 
 /// Judges again under the other readings of each open point that the site file does not answer.
-pub(crate) fn overturn_by_readings(first: &First<'_>, judged: &mut [Judged]) {
+/// Gives the gaps that cannot matter to what holds at worst (see [`device::AT_WORST`]).
+pub(crate) fn overturn_by_readings(first: &First<'_>, judged: &mut [Judged]) -> Vec<Gap> {
     let (assembled, blueprint) = (first.assembled, first.scene.blueprint);
     // Open points whose other reading changes ways of frames only.
     let mut alike: Vec<&str> = Vec::new();
     let open: usize = assumptions(blueprint).iter().map(|one| one.assumption.readings.len()).sum();
-    let room = open + SETS_MAX + LITERALS_MAX + 1;
+    let room = open + SETS_MAX + LITERALS_MAX + 2;
     let (sites, networks) = (Room::new(room), Room::new(room));
     let mut judge = Judge::new(first, &sites, &networks);
     let before: Vec<RuleVerdict> = judged.iter().map(|one| overall(&one.judgements)).collect();
@@ -74,9 +75,46 @@ pub(crate) fn overturn_by_readings(first: &First<'_>, judged: &mut [Judged]) {
     overturn_by_sets_of_readings(first, judged, &alike, &mut judge);
     overturn_by_own_prefix(first, judged, &mut judge);
     overturn_by_own_address(assembled, blueprint, judged);
+    let tried = try_at_worst(first, judged, &mut judge);
     for one in judged {
         one.depends_on.dedup();
     }
+    tried
+}
+
+/// Notes of what must work and does whether it also does at worst. Gives the gaps that are not
+/// there at worst: they stand for what was tried.
+fn try_at_worst(first: &First<'_>, judged: &mut [Judged], judge: &mut Judge<'_, '_>) -> Vec<Gap> {
+    let (assembled, blueprint) = (first.assembled, first.scene.blueprint);
+    let denies = Effects::of(&[Effect::Deny]);
+    let is_open = |one: &Judged| {
+        one.rule.kind == Kind::Possibility
+            && one.rule.fears.meets(denies)
+            && overall(&one.judgements) == RuleVerdict::Proved
+    };
+    let has_gap = blueprint
+        .network
+        .nodes
+        .iter()
+        .any(|node| node.gaps.iter().any(|gap| gap.effects == denies));
+    if !has_gap || !judged.iter().any(is_open) {
+        return Vec::new();
+    }
+    let mut readings = assembled.readings.clone();
+    readings.take(device::AT_WORST.id, device::LOST);
+    let other = first.turn(&readings);
+    let nodes = blueprint.network.nodes.iter().zip(&other.network.nodes);
+    let gone = nodes.flat_map(|(own, its)| own.gaps.iter().filter(|gap| !its.gaps.contains(gap)));
+    let tried: Vec<Gap> = gone.filter(|gap| gap.effects == denies).cloned().collect();
+    if tried.is_empty() {
+        return tried;
+    }
+    let mut again = judge.turn(other, Vec::new(), Focus::All, false);
+    for (place, one) in judged.iter_mut().enumerate().filter(|(_, one)| is_open(one)) {
+        let proved = RuleVerdict::Proved;
+        one.holds_at_worst = again.verdict(place, one, proved) == proved;
+    }
+    tried
 }
 
 const ROUTER_ITSELF: Aspects = Aspects::of(&[Aspect::RouterItself]);

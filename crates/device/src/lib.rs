@@ -10,11 +10,40 @@ mod registry;
 
 use std::net::IpAddr;
 
-use diag::{Diagnostic, SourceId, Span, Text};
-use model::{Assumption, Net, Node, Origin, Readings};
+use diag::{Diagnostic, SourceId, Span, Text, text};
+use model::{Aspects, Assumption, Net, Node, Origin, Reading, Readings};
 
 pub use codes::CODES;
 pub use decode::{BYTE_ORDER_MARK, Decoded, MAX_CONFIG_BYTES, decode, is_utf16};
+
+/// How conditions count that a vendor cannot read exactly (rates, hardware addresses, marks): as
+/// they let most pass, or, at worst, as they keep out all that they may keep out. No site answers
+/// it; what holds both ways does not depend on them. Where the lines that say so make gaps with
+/// nothing but [`model::Effect::Deny`], they make none at worst.
+pub static AT_WORST: Assumption = Assumption {
+    id: "at-worst",
+    question: || {
+        text!(
+            ja: "正確には読めない条件の読み方",
+            en: "how conditions count that cannot be read exactly",
+        )
+    },
+    readings: &[
+        Reading {
+            keyword: "passed",
+            meaning: || text!(ja: "通す側に読む", en: "on the side of letting pass"),
+        },
+        Reading {
+            keyword: LOST,
+            meaning: || text!(ja: "止める側に読む", en: "on the side of keeping out"),
+        },
+    ],
+    has_default: true,
+    aspects: Aspects::of(&[]),
+};
+
+/// The other reading of [`AT_WORST`].
+pub const LOST: &str = "lost";
 
 /// A router vendor, or an operating system that acts as a router.
 pub struct Vendor {

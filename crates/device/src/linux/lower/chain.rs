@@ -360,14 +360,24 @@ impl<'a> Lists<'a> {
         (interface, family)
     }
 
+    /// Whether a rule that is not read exactly keeps out what it may keep out (see
+    /// [`crate::AT_WORST`]); if not, says that it is read on the side of letting pass.
+    fn loses(&mut self, place: Place, reading: &Reading<'a>) -> bool {
+        // The first packets pass, so that what is let pass is as it is read; what is lost is told.
+        let may_lose = reading.is_rate && self.is_input && self.trail.is_empty();
+        if may_lose && reading.bounds.may.iter().all(is_needless) {
+            return false;
+        }
+        if self.scope.readings.of(&crate::AT_WORST) == crate::LOST {
+            return true;
+        }
+        self.doubtful(place, reading, DENY);
+        false
+    }
+
     /// Says that a rule is read on the side of letting pass, and what it could do instead.
     fn doubtful(&mut self, place: Place, reading: &Reading<'a>, effects: &[Effect]) {
         let Some((span, code, what)) = &reading.doubt else { return };
-        // The first packets pass, so that what is let pass is as it is read; what is lost is told.
-        let may_lose = effects == DENY && reading.is_rate && self.is_input;
-        if may_lose && self.trail.is_empty() && reading.bounds.may.iter().all(is_needless) {
-            return;
-        }
         let note = text!(
             ja: "証明が甘くならないよう、許可する規則は広く、拒否する規則は狭く読みます",
             en: "so that no proof is too kind, rules that accept are read wide and rules that \
@@ -395,10 +405,12 @@ impl<'a> Lists<'a> {
         let (matches, action) = match verdict {
             Verdict::Continue => return,
             Verdict::Accept if is_pass => {
-                if doubt == Doubt::Open {
-                    self.doubtful(place, reading, DENY);
-                }
-                (may, Action::Permit)
+                let is_lost = doubt == Doubt::Open && self.loses(place, reading);
+                (if is_lost { must } else { may }, Action::Permit)
+            }
+            Verdict::Drop if is_pass => {
+                let is_lost = doubt != Doubt::None && self.loses(place, reading);
+                (if is_lost { may } else { must }, Action::Deny)
             }
             Verdict::Accept | Verdict::Drop => {
                 if doubt != Doubt::None {
@@ -413,35 +425,40 @@ impl<'a> Lists<'a> {
                 let may_go_on =
                     reading.beside_permits || behind.any(|rule| outcome::may_permit(table, rule));
                 let is_loss = is_pass && !may_go_on;
-                if doubt != Doubt::None {
-                    self.doubtful(place, reading, if is_loss { DENY } else { DECIDE });
-                }
-                (may, Action::Return)
+                let is_lost = match (doubt, is_loss) {
+                    (Doubt::None, _) => false,
+                    (_, true) => self.loses(place, reading),
+                    (_, false) => {
+                        self.doubtful(place, reading, DECIDE);
+                        false
+                    }
+                };
+                (if is_lost { must } else { may }, Action::Return)
             }
             Verdict::Jump(name, span) | Verdict::Goto(name, span) => {
                 let Some(list) = self.regular(place, name, *span, purpose) else { return };
                 let is_jump = matches!(verdict, Verdict::Jump(..));
-                let side = if doubt == Doubt::None {
-                    may
+                let call = if is_jump { Action::Call(list) } else { Action::Goto(list) };
+                if doubt == Doubt::None {
+                    (may, call)
                 } else {
                     match (is_jump && is_pass).then(|| self.outcomes(list)) {
                         Some((_, false)) => {
-                            if doubt == Doubt::Open {
-                                self.doubtful(place, reading, DENY);
-                            }
-                            may
+                            let is_lost = doubt == Doubt::Open && self.loses(place, reading);
+                            (if is_lost { must } else { may }, call)
                         }
                         Some((false, true)) => {
-                            self.doubtful(place, reading, DENY);
-                            must
+                            let is_lost = self.loses(place, reading);
+                            (if is_lost { may } else { must }, call)
                         }
                         _ => {
                             self.doubtful(place, reading, DECIDE);
-                            may
+                            // Nothing is known of what comes back from there.
+                            let is_worst = self.scope.readings.of(&crate::AT_WORST) == crate::LOST;
+                            (may, if is_worst && is_pass { Action::Deny } else { call })
                         }
                     }
-                };
-                (side, if is_jump { Action::Call(list) } else { Action::Goto(list) })
+                }
             }
         };
         if !matches.is_empty() {
