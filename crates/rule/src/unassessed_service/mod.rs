@@ -73,6 +73,9 @@ fn judge(listing: &Listing, today: Date) -> Option<Judgement> {
             en: "ask the provider for the present assessment and correct `until` and `checked`",
         )));
     }
+    if listing.until.is_none() && listing.checked.value.days_until(today) > LOOKED_UP_DAYS {
+        return Some(stale(listing));
+    }
     (listing.checked.value > today).then(|| {
         let reason = text!(
             ja: "一覧を確認した日（{day}）が、判定の日より後です",
@@ -86,6 +89,25 @@ fn judge(listing: &Listing, today: Date) -> Option<Judgement> {
             ),
         )
     })
+}
+
+/// Without a last day of the assessment, how long a look-up tells.
+///
+/// # Units
+/// Days: the list is published anew each year and more often.
+const LOOKED_UP_DAYS: i64 = 366;
+
+fn stale(listing: &Listing) -> Judgement {
+    let reason = text!(
+        ja: "一覧を確認した日（{day}）から 1 年以上たっています",
+        en: "the list was looked up on {day}, more than a year ago",
+        day = listing.checked.value,
+    );
+    Judgement::unknown(not_proved(&requirement()), reason, Some(listing.checked.span)).advise(text!(
+        ja: "一覧を見直して `checked` を今の日付にするか、評価の期限を `until` に書いてください",
+        en: "look the list up again and write the day as `checked`, or the last day of the \
+             assessment as `until`",
+    ))
 }
 
 fn refuted(headline: Text) -> Judgement {

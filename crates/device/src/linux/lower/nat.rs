@@ -247,7 +247,9 @@ fn decide(
         Verdict::Continue => {}
         Verdict::Drop => push(Rewrite::Discard),
         Verdict::Accept if rules.is_last => push(Rewrite::Keep),
-        Verdict::Return if rules.is_last && depth == 0 => push(Rewrite::Keep),
+        Verdict::Return if rules.is_end && depth == 0 => push(Rewrite::Keep),
+        // The policy decides, and drops.
+        Verdict::Return if rules.is_last && depth == 0 => push(Rewrite::Discard),
         // It is where the chain ends anyway, or nothing behind it does anything.
         Verdict::Return if is_end => {}
         Verdict::Accept | Verdict::Return if has_no_translation(lists) => {}
