@@ -5,8 +5,8 @@ use std::net::IpAddr;
 
 use diag::{Diagnostic, Span, text};
 use model::{
-    AddressSource, Family, Hop, Interface, InterfaceIndex, InterfaceKind, Net, Network, Node,
-    NodeId, NodeKind, Origin, SegmentId, SegmentKind,
+    AddressSource, Family, Hop, Interface, InterfaceAddress, InterfaceIndex, InterfaceKind, Net,
+    Network, Node, NodeId, NodeKind, Origin, SegmentId, SegmentKind,
 };
 
 use crate::build::Builder;
@@ -106,7 +106,7 @@ pub(crate) fn find_impossible(builder: &mut Builder<'_>) {
             let Origin::Written(span) = origin else { continue };
             let diagnostic = match hop.hop {
                 Hop::Address(address) | Hop::AddressOn(address, _) => {
-                    no_gateway(node, hop.hop, address)
+                    no_gateway(network, node, hop.hop, address)
                 }
                 Hop::Interface(index) => prefix
                     .filter(|prefix| leads_nowhere(network, node, *prefix, index))
@@ -122,7 +122,7 @@ pub(crate) fn find_impossible(builder: &mut Builder<'_>) {
 }
 
 /// Why `address` can be no next hop of `node`.
-fn no_gateway(node: &Node, hop: Hop, address: IpAddr) -> Option<Diagnostic> {
+fn no_gateway(network: &Network, node: &Node, hop: Hop, address: IpAddr) -> Option<Diagnostic> {
     let holds = |one: &&Interface| nets(one).any(|net| net.contains(address));
     let holding = node.interfaces.iter().filter(|one| one.enabled).find(holds);
     let is_end = |net: Net| {
@@ -132,13 +132,16 @@ fn no_gateway(node: &Node, hop: Hop, address: IpAddr) -> Option<Diagnostic> {
     };
     let reason = if node.owns(address) {
         text!(ja: "このルータ自身のアドレスです", en: "it is an address of the router itself")
-    } else if holding.is_some_and(|one| nets(one).any(is_end)) {
+    } else if holding.is_some_and(|one| nets(one).any(is_end))
+        || matches!(hop, Hop::AddressOn(_, index)
+            if leased(network, node.interface(index)).into_iter().any(is_end))
+    {
         text!(
             ja: "ネットワークアドレスかブロードキャストアドレスです",
             en: "it is the address of a network, or its broadcast",
         )
     } else if let Hop::AddressOn(_, index) = hop
-        && is_off_link(node, address, index)
+        && is_off_link(network, node, address, index)
     {
         let interface = &node.interface(index).name;
         text!(
@@ -174,12 +177,14 @@ pub(crate) fn is_wire(interface: &Interface) -> bool {
 
 /// Whether `address` is on no network of the interface `index`, as far as these are written, and
 /// no route says that it stands there all the same.
-fn is_off_link(node: &Node, address: IpAddr, index: InterfaceIndex) -> bool {
+fn is_off_link(network: &Network, node: &Node, address: IpAddr, index: InterfaceIndex) -> bool {
     let interface = node.interface(index);
     let family = Family::of(address);
     let is_link_local = model::for_every_node(family).contains(Family::number(address));
     // A network that advertisements bring has a router with a link-local address.
+    let leased = leased(network, interface);
     let is_learned = family == Family::V4
+        && leased.is_empty()
         && interface.addresses.iter().any(|own| own.source != AddressSource::Static);
     let is_straight = node.routes.iter().any(|route| {
         let mut hops = route.hops.iter();
@@ -191,7 +196,20 @@ fn is_off_link(node: &Node, address: IpAddr, index: InterfaceIndex) -> bool {
         && !is_link_local
         && !is_learned
         && !is_straight
-        && !nets(interface).any(|net| net.contains(address))
+        && !nets(interface).chain(leased).any(|net| net.contains(address))
+}
+
+/// The IPv4 networks in which DHCP gives the interface its address, as the site file says.
+fn leased(network: &Network, interface: &Interface) -> Vec<Net> {
+    let is_leased = |own: &&InterfaceAddress| own.source == AddressSource::Dhcp { is_told: false };
+    let own: Vec<Net> =
+        interface.addresses.iter().filter(is_leased).filter_map(|own| own.net).collect();
+    let Some(segment) = interface.segment.filter(|_| !own.is_empty()) else { return Vec::new() };
+    let nets = network.segment(segment).nets.iter().copied();
+    let is_told = |net: &Net| {
+        net.family() == Family::V4 && own.iter().all(|own| own.prefix() != net.prefix())
+    };
+    nets.filter(is_told).collect()
 }
 
 /// Whether a route without a gateway leads to a wire on which its destinations do not stand: all

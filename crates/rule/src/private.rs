@@ -1,7 +1,7 @@
 //! Packets that reach the Internet with an address that it cannot answer.
 
 use diag::{Text, text};
-use model::{Family, Outcome};
+use model::{AddressSource, Family, InterfaceAddress, Outcome};
 use packet_set::Field;
 use reach::Leaf;
 
@@ -17,6 +17,7 @@ pub(crate) fn unanswerable(scene: &Scene<'_>, leaf: &Leaf) -> Option<Text> {
     let is_internet =
         scene.blueprint.parties.outside.contains(&end) && scene.name(end) == "internet";
     let source = leaf.arrived.interval(Field::Source).lo();
+    let source = leased_of(scene, leaf.family, source).unwrap_or(source);
     (is_internet && is_private(leaf.family, source)).then(|| {
         text!(
             ja: "送信元 {source} は内部用のアドレスです。途中で変換されなければ、応答は戻りません",
@@ -25,6 +26,25 @@ pub(crate) fn unanswerable(scene: &Scene<'_>, leaf: &Leaf) -> Option<Text> {
             source = leaf.family.address(source),
         )
     })
+}
+
+/// The network from which DHCP hands out the address for which `source` stands, as the site file
+/// says.
+fn leased_of(scene: &Scene<'_>, family: Family, source: u128) -> Option<u128> {
+    let is_it = |own: &&InterfaceAddress| {
+        let is_leased = own.source == AddressSource::Dhcp { is_told: false };
+        is_leased && own.net.is_some_and(|net| Family::number(net.address()) == source)
+    };
+    let routers = scene.blueprint.parties.routers.iter();
+    let interfaces = routers.flat_map(|router| &scene.node(*router).interfaces);
+    let mut held = interfaces.filter_map(|one| {
+        let own = one.addresses.iter().find(is_it)?;
+        Some((own.net?, scene.blueprint.network.segment(one.segment?)))
+    });
+    let (own, segment) = held.next().filter(|_| family == Family::V4)?;
+    let nets = segment.nets.iter().filter(|net| net.family() == family);
+    let net = nets.copied().find(|net| net.prefix() != own.prefix())?;
+    Some(Family::number(net.address()))
 }
 
 fn is_private(family: Family, address: u128) -> bool {

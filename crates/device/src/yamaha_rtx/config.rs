@@ -18,7 +18,9 @@ pub(crate) use filter::{
     Addresses, Direction, Dynamic, DynamicWord, Filter, FilterSet, NumberList, Protocol,
     SecureFilter, SecureWord, is_icmp_alone,
 };
-pub(crate) use ipsec::{EncapsulationWord, IdSide, IpsecWord, RemoteWord, SaPolicy, TraversalWord};
+pub(crate) use ipsec::{
+    EncapsulationWord, IdSide, IpsecWord, LocalWord, RemoteWord, SaPolicy, TraversalWord,
+};
 pub(crate) use layer2::Division;
 pub(crate) use nat::{IncomingWord, NatType, NatWord, OuterWord, PortForward, StaticNat};
 pub(crate) use service::{DnsSelect, DnsServers, Hosts, ServiceName, ServiceWord};

@@ -228,8 +228,10 @@ fn attempts(
     let family = Family::of(peer);
     let to = universe(family).with(Field::Destination, Interval::single(Family::number(peer)));
     let to = outer.packets(to.with(Field::TcpFlags, exactly(0)));
-    let sources: Vec<IpAddr> = match tunnel.local.filter(|local| Family::of(*local) == family) {
-        Some(local) => vec![local],
+    let sources: Vec<IpAddr> = match tunnel.local {
+        Some(local) if Family::of(local) == family => vec![local],
+        // No packet has addresses of both versions of IP.
+        Some(_) => Vec::new(),
         None => scene.node(node).addresses(family).collect(),
     };
     let packets = sources

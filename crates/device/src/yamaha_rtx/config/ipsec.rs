@@ -4,6 +4,8 @@ use std::net::IpAddr;
 
 use model::Ranges;
 
+use super::IfName;
+
 /// What an `ipsec` command says. A *gateway* is the number under which the router keeps what it
 /// knows of a peer.
 #[derive(Debug)]
@@ -13,7 +15,7 @@ pub(crate) enum IpsecWord {
     /// `ipsec ike remote address G …`.
     Remote(u32, RemoteWord),
     /// `ipsec ike local address G …`; `None` when it is learned.
-    Local(u32, Option<IpAddr>),
+    Local(u32, LocalWord),
     /// `ipsec ike local id G …`, `ipsec ike remote id G …`.
     Id(u32, IdSide, Ranges),
     /// `ipsec ike local name G …`, `ipsec ike remote name G …`.
@@ -81,4 +83,16 @@ pub(crate) enum EncapsulationWord {
     Plain,
     /// `l2tp` and its like: users who dial in, or layer 2 carried further.
     Dialled,
+}
+
+/// What `ipsec ike local address` says.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum LocalWord {
+    Address(IpAddr),
+    /// What IPCP hands out to a session.
+    Ipcp(IfName),
+    /// What DHCP hands out to an interface.
+    Dhcp(IfName),
+    /// An address out of a prefix that an interface learns.
+    Prefix(IfName),
 }

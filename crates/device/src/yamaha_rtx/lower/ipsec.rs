@@ -2,11 +2,14 @@
 
 use diag::{Diagnostic, Span, Text, text};
 use model::{
-    Effect, Effects, Encapsulation, Family, InterfaceIndex, Match, Origin, Peer, Ranges, Tunnel,
+    AddressSource, Effect, Effects, Encapsulation, Family, InterfaceIndex, Match, Origin, Peer,
+    Ranges, Tunnel,
 };
 
 use super::super::assumptions::Y_A8;
-use super::super::config::{EncapsulationWord, IfName, RemoteWord, SaPolicy, TraversalWord};
+use super::super::config::{
+    EncapsulationWord, IfName, LocalWord, RemoteWord, SaPolicy, TraversalWord,
+};
 use super::super::settings::GatewaySettings;
 use super::{Lowering, not_modelled};
 
@@ -70,7 +73,15 @@ impl Lowering<'_> {
         let traversal = gateway.and_then(|one| one.traversal).unwrap_or(TraversalWord::Off);
         let has_key = gateway.is_some_and(|one| one.has_key);
         let origin = gateway.and_then(|one| one.remote).map_or(line, |(_, line)| line);
-        let local = gateway.and_then(|one| one.local).and_then(|(address, _)| address);
+        let said_local = gateway.and_then(|one| one.local);
+        let local = said_local.and_then(|(word, _)| match word {
+            LocalWord::Address(address) => Some(address),
+            LocalWord::Ipcp(_) | LocalWord::Dhcp(_) | LocalWord::Prefix(_) => None,
+        });
+        let peer_family = match &peer {
+            Peer::Address(address) => Some(Family::of(*address)),
+            _ => None,
+        };
         let ids = ids(policy, gateway);
         let named = gateway.and_then(both_names);
         let refreshes = self.settings.ipsec.refreshes.is_some_and(|(on, _)| on)
@@ -94,6 +105,9 @@ impl Lowering<'_> {
             self.assume(&Y_A8, said);
             self.meant.policed.push((self.node.tunnels.len() - 1, ids));
         }
+        if let Some((word, line)) = said_local {
+            self.learned_local(word, peer_family, line);
+        }
         if let Some(line) = named {
             self.both_named(line);
         }
@@ -103,6 +117,39 @@ impl Lowering<'_> {
         if !refreshes {
             self.never_begins(name, line);
         }
+    }
+
+    /// An address of its own that the router learns nowhere, or one of the other version of IP than
+    /// that of the peer: IKE has nothing to send from.
+    fn learned_local(&mut self, word: LocalWord, peer: Option<Family>, line: Span) {
+        let (name, family) = match word {
+            LocalWord::Address(_) => return,
+            LocalWord::Ipcp(name) | LocalWord::Dhcp(name) => (name, Family::V4),
+            LocalWord::Prefix(name) => (name, Family::V6),
+        };
+        let is_it = |own: &AddressSource| match word {
+            LocalWord::Ipcp(_) => *own == AddressSource::Ipcp,
+            LocalWord::Dhcp(_) => matches!(own, AddressSource::Dhcp { .. }),
+            _ => matches!(own, AddressSource::Advertised | AddressSource::Delegated { .. }),
+        };
+        let is_there = self.interface(name).is_some_and(|index| {
+            let own = &self.node.interface(index).addresses;
+            own.iter().any(|one| is_it(&one.source))
+        });
+        if is_there && peer.is_none_or(|peer| peer == family) {
+            return;
+        }
+        let what = text!(
+            ja: "得られない送信元アドレス（{name}）",
+            en: "a source address that is learned nowhere ({name})",
+            name = name,
+        );
+        self.say(not_modelled(&what, line).advise(text!(
+            ja: "相手に届くインターフェースのアドレスを `ipsec ike local address` に書いてください",
+            en: "write the address of the interface that leads to the peer as `ipsec ike local \
+                 address`",
+        )));
+        self.gap(line, what, Effects::of(&[Effect::Stall]));
     }
 
     /// IKEv1 with names of both ends: neither of its modes takes both.

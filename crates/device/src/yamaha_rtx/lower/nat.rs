@@ -8,7 +8,8 @@ use model::{
 use std::net::{IpAddr, Ipv4Addr};
 
 use super::super::config::{
-    Direction, IfName, IncomingWord, NatType, OuterWord, PortForward, StaticNat, TraversalWord,
+    Direction, IfName, IncomingWord, LocalWord, NatType, OuterWord, PortForward, StaticNat,
+    TraversalWord,
 };
 use super::super::settings::GatewaySettings;
 use super::reading::Translated;
@@ -205,8 +206,10 @@ impl Lowering<'_> {
         };
         let is_bare = |one: &GatewaySettings<'_>| {
             let is_plain = one.traversal.is_none_or(|word| word == TraversalWord::Off);
-            match one.local.and_then(|(address, _)| address) {
-                Some(IpAddr::V4(own)) => is_plain && is_translated(own) && !has_entry(own),
+            match one.local {
+                Some((LocalWord::Address(IpAddr::V4(own)), _)) => {
+                    is_plain && is_translated(own) && !has_entry(own)
+                }
                 _ => false,
             }
         };

@@ -6,7 +6,9 @@ use std::net::IpAddr;
 use diag::text;
 use model::{Effect, Effects, Family, Ranges};
 
-use super::super::config::{Body, Command, IdSide, IpsecWord, RemoteWord, SaPolicy, TraversalWord};
+use super::super::config::{
+    Body, Command, IdSide, IfName, IpsecWord, LocalWord, RemoteWord, SaPolicy, TraversalWord,
+};
 use super::super::text::Word;
 use super::address::{interface_name, net_v4};
 use super::form::fits;
@@ -297,23 +299,23 @@ fn remote(word: Word<'_>) -> Read<RemoteWord> {
 }
 
 /// An address, or where one is learned: `ipcp pp N`, `dhcp IF`, `ipv6 prefix P on IF`.
-fn local(args: &mut Args<'_>) -> Read<Option<IpAddr>> {
+fn local(args: &mut Args<'_>) -> Read<LocalWord> {
     let word = args.need()?;
     if let Ok(address) = word.text.parse() {
-        return Ok(Some(address));
+        return Ok(LocalWord::Address(address));
     }
-    let is_learned = match word.text.to_ascii_lowercase().as_str() {
-        "ipcp" => args.take("pp") && args.id().is_ok(),
-        "dhcp" => args.next().is_some_and(|word| interface_name(word.text).is_some()),
-        "ipv6" => {
-            args.take("prefix")
-                && args.next().is_some()
-                && args.take("on")
-                && args.next().is_some_and(|word| interface_name(word.text).is_some())
+    let learned = match word.text.to_ascii_lowercase().as_str() {
+        "ipcp" if args.take("pp") => {
+            let number = args.id().ok().and_then(|(number, _)| u16::try_from(number).ok());
+            number.map(|number| LocalWord::Ipcp(IfName::Pp(number)))
         }
-        _ => false,
+        "dhcp" => args.next().and_then(|word| interface_name(word.text)).map(LocalWord::Dhcp),
+        "ipv6" if args.take("prefix") && args.next().is_some() && args.take("on") => {
+            args.next().and_then(|word| interface_name(word.text)).map(LocalWord::Prefix)
+        }
+        _ => None,
     };
-    if is_learned { Ok(None) } else { Err(unreadable(word)) }
+    learned.ok_or_else(|| unreadable(word))
 }
 
 /// `on|off [keepalive=N] [force=on|off] [type=1|2]` after the gateway.

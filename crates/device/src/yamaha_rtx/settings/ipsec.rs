@@ -1,12 +1,11 @@
 //! What is said about IPsec: policies and gateways by their numbers.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
 
 use diag::Span;
 use model::Ranges;
 
-use super::super::config::{IdSide, IpsecWord, RemoteWord, SaPolicy, TraversalWord};
+use super::super::config::{IdSide, IpsecWord, LocalWord, RemoteWord, SaPolicy, TraversalWord};
 use super::Said;
 
 /// All of it.
@@ -23,7 +22,7 @@ pub(crate) struct IpsecSettings<'c> {
 #[derive(Default)]
 pub(crate) struct GatewaySettings<'c> {
     pub(crate) remote: Option<Said<&'c RemoteWord>>,
-    pub(crate) local: Option<Said<Option<IpAddr>>>,
+    pub(crate) local: Option<Said<LocalWord>>,
     pub(crate) local_id: Option<&'c Ranges>,
     pub(crate) remote_id: Option<&'c Ranges>,
     pub(crate) local_name: Option<Span>,
