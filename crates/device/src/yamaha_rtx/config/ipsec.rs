@@ -96,3 +96,13 @@ pub(crate) enum LocalWord {
     /// An address out of a prefix that an interface learns.
     Prefix(IfName),
 }
+
+impl LocalWord {
+    /// The address, if it is written.
+    pub(crate) fn address(self) -> Option<IpAddr> {
+        match self {
+            Self::Address(address) => Some(address),
+            Self::Ipcp(_) | Self::Dhcp(_) | Self::Prefix(_) => None,
+        }
+    }
+}

@@ -74,10 +74,7 @@ impl Lowering<'_> {
         let has_key = gateway.is_some_and(|one| one.has_key);
         let origin = gateway.and_then(|one| one.remote).map_or(line, |(_, line)| line);
         let said_local = gateway.and_then(|one| one.local);
-        let local = said_local.and_then(|(word, _)| match word {
-            LocalWord::Address(address) => Some(address),
-            LocalWord::Ipcp(_) | LocalWord::Dhcp(_) | LocalWord::Prefix(_) => None,
-        });
+        let local = said_local.and_then(|(word, _)| word.address());
         let peer_family = match &peer {
             Peer::Address(address) => Some(Family::of(*address)),
             _ => None,
