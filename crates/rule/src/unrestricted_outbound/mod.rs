@@ -106,7 +106,7 @@ pub(crate) fn judge(scene: &Scene<'_>, machine: NodeId) -> Vec<Judgement> {
         unsure_of.extend(scene.incomplete(attack, unsure(scene, machine)));
         unsure_of.extend(doubts.into_iter().take(1));
     }
-    if !found.is_empty() && scene.blueprint.catalogue.destinations.is_empty() {
+    if scene.blueprint.catalogue.destinations.is_empty() {
         return vec![without_list(scene, machine)];
     }
     found.sort_by_key(|(strangeness, _)| *strangeness);
