@@ -214,7 +214,8 @@ fn is_broken(
     trace: &Trace,
 ) -> bool {
     let parties = &blueprint.parties;
-    if is_error(&packet) {
+    // What leaves in clear counts whether it begins something or not.
+    if is_error(&packet) || (code != "F030" && is_reply(&packet)) {
         return false;
     }
     let in_own_session = |node: NodeId, interface: Option<InterfaceIndex>| {
@@ -278,6 +279,16 @@ fn is_error(packet: &Packet) -> bool {
         && match packet.family() {
             Family::V4 => [3, 4, 11, 12].contains(&kind),
             Family::V6 => kind < 128,
+        }
+}
+
+/// Whether `packet` is a reply of ICMP, which begins no session (RFC 792; RFC 4443 section 4.2).
+fn is_reply(packet: &Packet) -> bool {
+    let kind = packet.source_port;
+    packet.is_icmp()
+        && match packet.family() {
+            Family::V4 => [0, 14, 16].contains(&kind),
+            Family::V6 => kind == 129,
         }
 }
 
