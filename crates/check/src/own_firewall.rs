@@ -46,7 +46,7 @@ fn state(first: &First<'_>, one: &mut Judged) {
     };
     let mut found = (one.rule.check)(&scene);
     first.waivers.mark(one.rule, &mut found);
-    found.retain(|judgement| matches!(judgement.verdict, Verdict::Refuted(_)));
+    found.retain(|judgement| judgement.verdict != Verdict::Proved);
     found.iter_mut().for_each(|judgement| judgement.revise(|one| leave_open(first, one)));
     one.judgements.extend(found);
 }
@@ -76,7 +76,12 @@ fn leave_open(first: &First<'_>, judgement: &mut Judgement) {
         ja: "これを破棄するのは機器自身のファイアウォールだけです。この図ではルータに求めています",
         en: "only a machine's own firewall discards it, and the page asks a router to",
     );
-    judgement.verdict = Verdict::Unknown(vec![Reason::new(reason, span)]);
+    let reason = Reason::new(reason, span);
+    match &mut judgement.verdict {
+        // Without the firewall it is not known, either.
+        Verdict::Unknown(reasons) => reasons.push(reason),
+        verdict => *verdict = Verdict::Unknown(vec![reason]),
+    }
     judgement.helps.push(text!(
         ja: "ルータの側でも、この通信を破棄してください",
         en: "discard it at the router as well",
