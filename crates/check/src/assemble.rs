@@ -96,7 +96,12 @@ impl Assembled {
         let configs = site
             .routers
             .iter()
-            .map(|router| parse(router, &texts, &sources, &mut diagnostics))
+            .enumerate()
+            .map(|(place, router)| {
+                // Whose file it is nobody knows; the site file's own check says so.
+                let is_new = !site.routers[..place].iter().any(|one| one.has_config_of(router));
+                is_new.then(|| parse(router, &texts, &sources, &mut diagnostics)).flatten()
+            })
             .collect();
         let readings = answers(&site, today, &mut diagnostics);
         let (lowered, turned) = (OnceCell::new(), RefCell::default());
@@ -415,7 +420,7 @@ fn opaque(router: &Router) -> Node {
 fn every_assumption() -> Vec<&'static model::Assumption> {
     let vendors = device::vendors().iter();
     let own = vendors.flat_map(|vendor| vendor.assumptions.iter().copied());
-    own.chain([&design::LINE_PREFIX, &design::LINE_ADDRESS]).collect()
+    own.chain([&design::LINE_PREFIX, &design::LINE_ADDRESS, &design::WAY_BACK]).collect()
 }
 
 /// The answers that the site file gives to open points.

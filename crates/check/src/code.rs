@@ -84,7 +84,8 @@ pub fn codes() -> Vec<Explained> {
         text: (rule.explain)(),
     }));
     let assumptions = vendors.iter().flat_map(|vendor| vendor.assumptions.iter().copied());
-    all.extend(assumptions.chain([&design::LINE_PREFIX, &design::LINE_ADDRESS]).map(assumption));
+    let own = [&design::LINE_PREFIX, &design::LINE_ADDRESS, &design::WAY_BACK];
+    all.extend(assumptions.chain(own).map(assumption));
     all.sort_by_key(|one| one.code);
     all
 }

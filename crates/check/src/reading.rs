@@ -104,6 +104,11 @@ fn try_at_worst(first: &First<'_>, judged: &mut [Judged], judge: &mut Judge<'_, 
     readings.take(device::AT_WORST.id, device::LOST);
     let other = first.turn(&readings);
     let nodes = blueprint.network.nodes.iter().zip(&other.network.nodes);
+    // What no flow shows and everything needs, such as neighbour discovery, may be lost at worst.
+    let come = nodes.clone().flat_map(|(own, its)| {
+        its.gaps.iter().filter(|gap| !own.gaps.contains(gap)).map(|gap| gap.effects)
+    });
+    let come: Vec<Effects> = come.collect();
     let gone = nodes.flat_map(|(own, its)| own.gaps.iter().filter(|gap| !its.gaps.contains(gap)));
     let tried: Vec<Gap> = gone.filter(|gap| gap.effects == denies).cloned().collect();
     if tried.is_empty() {
@@ -112,7 +117,8 @@ fn try_at_worst(first: &First<'_>, judged: &mut [Judged], judge: &mut Judge<'_, 
     let mut again = judge.turn(other, Vec::new(), Focus::All, false);
     for (place, one) in judged.iter_mut().enumerate().filter(|(_, one)| is_open(one)) {
         let proved = RuleVerdict::Proved;
-        one.holds_at_worst = again.verdict(place, one, proved) == proved;
+        let loses = come.iter().any(|effects| one.rule.fears.meets(*effects));
+        one.holds_at_worst = !loses && again.verdict(place, one, proved) == proved;
     }
     tried
 }

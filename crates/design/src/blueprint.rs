@@ -58,6 +58,9 @@ pub struct Setting {
     pub claims_use_pppoe: Option<bool>,
     /// Whether eligibility is carried over PPPoE; `None` if the site file does not say.
     pub eligibility_uses_pppoe: Option<bool>,
+    /// Whether closed networks answer private addresses that nothing translates, see
+    /// [`WAY_BACK`](crate::WAY_BACK).
+    pub knows_way_back: bool,
     /// Assumptions about the site itself; those of a device are in its node.
     pub assumptions: Vec<AssumptionUse>,
     /// What is wrong with how the pieces fit together.
@@ -91,6 +94,7 @@ impl Setting {
             standing,
             claims_use_pppoe,
             eligibility_uses_pppoe,
+            knows_way_back,
             // What the report says beside the judgement, and what readings are made from.
             assumptions: _,
             diagnostics: _,
@@ -111,6 +115,7 @@ impl Setting {
             && *standing == other.standing
             && *claims_use_pppoe == other.claims_use_pppoe
             && *eligibility_uses_pppoe == other.eligibility_uses_pppoe
+            && *knows_way_back == other.knows_way_back
     }
 }
 

@@ -13,7 +13,7 @@ use crate::contract::{self, Contract, Door};
 use crate::own_prefix::OwnPrefix;
 use crate::standin::StandIns;
 use crate::{
-    carrier, flow, hop, machine, outside, own_address, own_prefix, relay, router, standin,
+    carrier, flow, hop, machine, outside, own_address, own_prefix, relay, router, standin, way_back,
 };
 
 /// Puts `site` and the models of its routers together.
@@ -197,6 +197,7 @@ impl<'a> Builder<'a> {
             sessions_max: sessions_max.map(|written| (written.value, written.span)),
             undeclared: self.undeclared,
             standing,
+            knows_way_back: way_back::is_known(self.site),
             assumptions,
             diagnostics: self.diagnostics,
             literals,

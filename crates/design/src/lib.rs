@@ -22,6 +22,7 @@ mod router;
 mod session;
 mod standin;
 mod turn;
+mod way_back;
 
 pub use blueprint::{
     Blueprint, Catalogue, Destination, Flow, LineTunnel, Parties, Ports, Resolver, Server,
@@ -34,3 +35,4 @@ pub use own_firewall::without_own_firewalls;
 pub use own_prefix::OwnPrefix;
 pub use standin::{LINE_ADDRESS, LINE_PREFIX};
 pub use turn::{Turned, turned};
+pub use way_back::WAY_BACK;

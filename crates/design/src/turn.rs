@@ -83,6 +83,7 @@ fn is_alike(own: &Node, its: &Node) -> bool {
         kind,
         interfaces,
         forwarding,
+        takes_every_broadcast,
         routes,
         policy_routes,
         relays,
@@ -105,6 +106,7 @@ fn is_alike(own: &Node, its: &Node) -> bool {
         && *kind == its.kind
         && *interfaces == its.interfaces
         && *forwarding == its.forwarding
+        && *takes_every_broadcast == its.takes_every_broadcast
         && *routes == its.routes
         && *policy_routes == its.policy_routes
         && relays.len() == its.relays.len()

@@ -50,6 +50,9 @@ pub struct Node {
     pub interfaces: Vec<Interface>,
     /// Whether it forwards IPv4 and IPv6 packets between interfaces, and since where.
     pub forwarding: [(bool, Origin); 2],
+    /// Whether it takes the broadcast addresses of all its networks on every interface, not only
+    /// on the one that stands in the network.
+    pub takes_every_broadcast: bool,
     /// Routes, in any order; connected routes are in it like all others.
     pub routes: Vec<Route>,
     /// Routing decisions that come before the route table.
@@ -95,6 +98,7 @@ impl Node {
             kind,
             interfaces: Vec::new(),
             forwarding: [(false, origin.clone()), (false, origin.clone())],
+            takes_every_broadcast: false,
             routes: Vec::new(),
             policy_routes: Vec::new(),
             relays: Vec::new(),

@@ -1,8 +1,8 @@
 //! Stages: what lists, session tables and translations of one node do to a packet.
 
 use model::{
-    Family, InterfaceIndex, Node, NodeId, Outcome, Packet, Point, PortRewrite, Rewrite, Stage,
-    StageKind, State, Step, StepKind, TrackerIndex, TrackerKind, TranslationIndex, Trigger,
+    Family, Interface, InterfaceIndex, Node, NodeId, Outcome, Packet, Point, PortRewrite, Rewrite,
+    Stage, StageKind, State, Step, StepKind, TrackerIndex, TrackerKind, TranslationIndex, Trigger,
     Unmatched, for_every_node, port_class,
 };
 
@@ -120,10 +120,15 @@ pub(crate) fn is_spared(node: &Node, stage: &Stage, path: &Path<'_>) -> bool {
 }
 
 /// Whether the packet is for `node` itself: its own address, one that every node takes, or the
-/// broadcast address of a net of the interface that received it.
+/// broadcast address of a net of the interface that received it, or of any interface if the node
+/// takes every broadcast.
 pub(crate) fn is_for(node: &Node, interface: InterfaceIndex, packet: &Packet) -> bool {
     let number = Family::number(packet.destination);
-    let mut nets = node.interface(interface).addresses.iter().filter_map(|own| own.net);
+    let hears = |(index, one): &(InterfaceIndex, &Interface)| {
+        *index == interface || node.takes_every_broadcast && one.enabled
+    };
+    let own = node.interfaces().filter(hears).flat_map(|(_, one)| &one.addresses);
+    let mut nets = own.filter_map(|own| own.net);
     node.owns(packet.destination)
         || for_every_node(packet.family()).contains(number)
         || packet.family() == Family::V4

@@ -60,8 +60,9 @@ impl Atlas<'_> {
     /// it sent itself in the name of somebody else.
     ///
     /// # Shape
-    /// Discarded packets are not reported. Of TCP the packets open a session, as in a simultaneous
-    /// open (RFC 9293 section 3.5). Only the rewritings of the whole way are undone.
+    /// Discarded packets are not reported. Of TCP the packets have any flags: SYN alone opens a
+    /// session, as in a simultaneous open (RFC 9293 section 3.5), and what passes with other flags
+    /// only, passes. Only the rewritings of the whole way are undone.
     #[must_use]
     pub fn forged_answer(&self, forger: NodeId, leaf: &Leaf, limits: &Limits) -> Exploration {
         let mut run = Run::new(self, limits, false);
@@ -76,7 +77,7 @@ impl Atlas<'_> {
         run.follows_outages = true;
         let made_up = swapped(leaf.family, &leaf.arrived).into_iter().flat_map(|cube| {
             let cube = match is_only(&cube, protocol::TCP) {
-                true => cube.with(Field::TcpFlags, exactly(flags::SYN)),
+                true => cube.with(Field::TcpFlags, Cube::full().interval(Field::TcpFlags)),
                 false => cube,
             };
             without_sources(leaf.family, &own, cube)
@@ -218,7 +219,7 @@ impl Run<'_> {
 }
 
 /// A box with all packets of `cube` that [`Atlas::forged_answer`] has answers to: of TCP those with
-/// nothing but SYN, which it also answers with; `None` if there are none.
+/// nothing but SYN; `None` if there are none.
 #[must_use]
 pub fn may_be_forged(cube: &Cube) -> Option<Cube> {
     let opening = exactly(flags::SYN);

@@ -249,6 +249,52 @@ pub(super) static LISTING: Assumption = Assumption {
     ]),
 };
 
+/// Whether `rp_filter` discards what arrives from where its source does not stand.
+pub(super) static SOURCES: Assumption = Assumption {
+    id: "L-A10",
+    question: || {
+        text!(
+            ja: "カーネルは、送信元への経路が別のインターフェースを向いている IPv4 パケットを破棄し\
+                 ますか（`net.ipv4.conf.all.rp_filter` と `net.ipv4.conf.IF.rp_filter` の大きい\
+                 方）",
+            en: "does the kernel discard an IPv4 packet if the route to its source leads to \
+                 another interface (the higher one of `net.ipv4.conf.all.rp_filter` and \
+                 `net.ipv4.conf.IF.rp_filter`)",
+        )
+    },
+    readings: &[
+        Reading {
+            keyword: "off",
+            meaning: || {
+                text!(
+                    ja: "破棄しません（カーネルの既定値 0、または 2）",
+                    en: "it does not (0, the kernel's default, or 2)",
+                )
+            },
+        },
+        Reading {
+            keyword: "strict",
+            meaning: || {
+                text!(
+                    ja: "破棄します（1。これに設定する配布版もあります）",
+                    en: "it does (1, as some distributions set it)",
+                )
+            },
+        },
+    ],
+    has_default: false,
+    aspects: Aspects::of(&[Aspect::FirstPackets, Aspect::Replies, Aspect::RouterItself]),
+};
+
 /// All of them.
-pub(super) static ALL: &[&Assumption] =
-    &[&FORWARDING, &LOOSE, &BRIDGED, &POLICIES, &TAGGED, &OWN_ROUTES, &CREDENTIALS, &LISTING];
+pub(super) static ALL: &[&Assumption] = &[
+    &FORWARDING,
+    &LOOSE,
+    &BRIDGED,
+    &POLICIES,
+    &TAGGED,
+    &OWN_ROUTES,
+    &CREDENTIALS,
+    &LISTING,
+    &SOURCES,
+];

@@ -32,6 +32,8 @@ pub(crate) struct Notes {
     pub(crate) gaps: Vec<Unread>,
     /// Where a ruleset holds what nft prints of iptables and does not load, see L-A9.
     pub(crate) listing: Option<Span>,
+    /// Whether a rule limits the size of TCP segments.
+    pub(crate) limits_segments: bool,
     /// Text that cannot change a verdict.
     pub(crate) irrelevant: Vec<Span>,
 }
@@ -317,6 +319,8 @@ pub(crate) struct Facts {
     pub(crate) unrouted: Vec<(String, IpAddr)>,
     /// What the kernel takes for the router itself.
     pub(crate) locals: Vec<Local>,
+    /// What files tell of the kernel's settings.
+    pub(crate) settings: super::setting::Settings,
     /// Whether any file describes interfaces.
     pub(crate) is_described: bool,
 }

@@ -20,6 +20,7 @@ mod own_route;
 mod related;
 mod remote;
 mod report;
+mod source;
 mod verdict_map;
 mod wire;
 mod word;
@@ -48,6 +49,8 @@ pub(super) fn router(router: &Router, readings: &Readings) -> Lowered {
     let mut node = Node::new(router.name.clone(), NodeKind::Router, router.origin.clone());
     node.product =
         Some(Product { vendor: super::VENDOR.name, heading: None, pppoe_pass_through: None });
+    // Linux `fib_add_ifaddr`: they stand in the table `local`, whatever a packet comes in by.
+    node.takes_every_broadcast = true;
     let source = router.files.first().map_or(diag::SourceId(0), |file| file.source);
     let mut report = Report::new(Span::new(source, 0, 0));
     forwarding(router, readings, &mut node);
@@ -89,7 +92,8 @@ pub(super) fn router(router: &Router, readings: &Readings) -> Lowered {
     listing(router, readings, &mut node, &mut lists.report);
     remote::openings(router, &mut lists.report);
     related::leaks(&node, &mut lists.report);
-    need::dropped(&node, &mut lists.report);
+    need::dropped(&node, router.notes.limits_segments, &mut lists.report);
+    source::checks(router, readings, &mut node, &mut lists.report);
     let Lists { report, .. } = lists;
     if let Some(span) = report.loose {
         node.assumptions.push(AssumptionUse { assumption: &LOOSE, span: Some(span) });

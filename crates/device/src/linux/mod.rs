@@ -7,6 +7,7 @@ mod detect;
 mod lower;
 mod net;
 mod parse;
+mod setting;
 mod swanctl;
 
 use diag::text;

@@ -13,11 +13,14 @@ use super::config::{
 };
 use super::lower::effect::{ALL, PERMIT};
 use super::lower::{is_far, name};
+use super::setting::{self, Line};
 use crate::{BYTE_ORDER_MARK, File};
 
 /// Settles what only all files together tell.
 pub(super) fn finish(facts: &mut Facts, notes: &mut Notes) {
     json::finish(facts, notes);
+    setting::finish(facts, notes);
+    circles(facts, notes);
     for one in facts.listeners.iter().filter(|one| one.may_relay) {
         let what = text!(
             ja: "頼まれた先へ接続するかもしれないサービス `{name}`（自分で答えるだけなら `for \
@@ -27,6 +30,33 @@ pub(super) fn finish(facts: &mut Facts, notes: &mut Notes) {
             name = one.name,
         );
         notes.part(Unread { span: one.span, what, effects: PERMIT, family: None });
+    }
+}
+
+/// VLANs and sessions that stand on themselves, at last.
+fn circles(facts: &mut Facts, notes: &mut Notes) {
+    let below = |name: &str| {
+        let found = facts.interfaces.iter().find(|one| one.name == name);
+        match found.map(|one| &one.kind) {
+            Some(DeviceKind::Vlan(below) | DeviceKind::Session(below)) => Some(below.clone()),
+            _ => None,
+        }
+    };
+    let stands_on_itself = |one: &Device| {
+        let down = std::iter::successors(below(&one.name), |name| below(name));
+        down.take(facts.interfaces.len()).any(|name| name == one.name)
+    };
+    let found: Vec<bool> = facts.interfaces.iter().map(stands_on_itself).collect();
+    for (one, is_circle) in facts.interfaces.iter_mut().zip(found) {
+        if is_circle {
+            one.kind = DeviceKind::Port;
+            let what = text!(
+                ja: "自分自身の上にある `{name}`",
+                en: "`{name}`, which stands on itself,",
+                name = one.name,
+            );
+            notes.part(Unread { span: one.span, what, effects: ALL, family: None });
+        }
     }
 }
 
@@ -46,12 +76,19 @@ pub(super) fn read(file: &File<'_>, facts: &mut Facts, notes: &mut Notes) {
         json::read(file, facts, notes);
         return;
     }
+    let is_settings = file.name.ends_with(".sysctl");
     let mut start = 0;
     for piece in file.text.split_inclusive('\n') {
         let before = piece.len() - piece.trim_start().len();
         let line = piece.split('#').next().unwrap_or("").trim();
         let span = Span::new(file.source, start + before, start + before + line.len());
-        if !line.is_empty() {
+        if is_settings && !line.is_empty() {
+            match facts.settings.read(line, span) {
+                Line::Kept => {}
+                Line::Other => notes.irrelevant.push(span),
+                Line::Unreadable => refuse(line, span, notes),
+            }
+        } else if !line.is_empty() {
             let words: Vec<&str> = line.split_whitespace().collect();
             if declaration(&words, span, facts).is_none() {
                 refuse(line, span, notes);
@@ -139,11 +176,15 @@ fn declaration(words: &[&str], span: Span, facts: &mut Facts) -> Option<()> {
         }
         ["advertise", interface] => facts.advertises.push(((*interface).to_owned(), span)),
         ["route", rest @ ..] => facts.routes.push(route(rest, span)?),
+        ["sysctl", rest @ ..] => match facts.settings.read(&rest.join(" "), span) {
+            Line::Kept => {}
+            Line::Other | Line::Unreadable => return None,
+        },
         ["service", "none"] => facts.has_no_listener = Some(span),
         ["service", rest @ ..] => facts.listeners.push(listener(rest, span)?),
         _ => return None,
     }
-    facts.is_described |= !matches!(words.first(), Some(&("forwarding" | "service")));
+    facts.is_described |= !matches!(words.first(), Some(&("forwarding" | "service" | "sysctl")));
     Some(())
 }
 

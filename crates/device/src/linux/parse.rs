@@ -89,7 +89,7 @@ fn is_ruleset(file: &File<'_>) -> bool {
     }
     match file.name.rsplit('.').next() {
         Some("nft" | "nftables") => true,
-        Some("net" | "json") => false,
+        Some("net" | "json" | "sysctl") => false,
         _ => file.name.ends_with("nftables.conf") || super::detect::is_ruleset(file.text),
     }
 }

@@ -263,6 +263,8 @@ pub(crate) enum Command {
     LanType(u16, Division, Span),
     /// `vlan port mapping lanN.M vlanK`.
     PortMapping(IfName, IfName),
+    /// `lan port-mirroring lanN …`.
+    PortMirroring(u16),
     /// `lan shutdown lanN`.
     Shutdown(IfName),
     /// `SERVICE service on|off`, `SERVICE host …`, `SERVICE listen …`.

@@ -272,7 +272,7 @@ pub(crate) static IRRELEVANT: &[Harmless] = &[
     harmless_entry("lan count-hub-overflow", LOGGING),
     harmless_entry("lan receive-buffer-size", SPEED),
     harmless_entry("lan linkup", TIMER),
-    harmless_entry("lan port-mirroring", "copies frames, joins no segments"),
+    harmless_entry("lan port-mirroring", "without effect on a LAN that is not divided"),
     harmless_entry("lan snmp", LOGGING),
     harmless_entry("schedule at * startup ntpdate", CLOCK),
     harmless_entry("schedule at * * ntpdate", CLOCK),

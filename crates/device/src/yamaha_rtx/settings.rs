@@ -46,6 +46,8 @@ pub(crate) struct Settings<'c> {
     pub(crate) bridges: BTreeMap<IfName, Said<&'c [(IfName, Span)]>>,
     /// What the `lan type` lines of a LAN say about its ports, in order: the option and the line.
     pub(crate) lan_types: BTreeMap<u16, Vec<(Division, Span, Span)>>,
+    /// LANs of which one port gets the frames of others.
+    pub(crate) mirrored: BTreeMap<u16, Span>,
     pub(crate) tags: BTreeMap<IfName, Said<u16>>,
     pub(crate) mappings: BTreeMap<IfName, Said<IfName>>,
     pub(crate) learned: BTreeMap<IfName, Span>,
@@ -194,6 +196,9 @@ impl<'c> Settings<'c> {
                     self.interface(IfName::Lan(*id), span);
                 }
                 self.lan_types.entry(*id).or_default().push((*division, *option, span));
+            }
+            Command::PortMirroring(id) => {
+                self.mirrored.insert(*id, span);
             }
             Command::PortMapping(part, vlan) => {
                 self.mappings.insert(*part, (*vlan, span));

@@ -198,6 +198,7 @@ fn is_alike(own: &Node, its: &Node) -> bool {
         kind,
         interfaces,
         forwarding: _,
+        takes_every_broadcast,
         routes,
         policy_routes: _,
         relays,
@@ -218,6 +219,7 @@ fn is_alike(own: &Node, its: &Node) -> bool {
     } = own;
     *kind == its.kind
         && *interfaces == its.interfaces
+        && *takes_every_broadcast == its.takes_every_broadcast
         && *routes == its.routes
         && *relays == its.relays
         && *acls == its.acls
@@ -271,7 +273,11 @@ impl Compiled {
             .addresses(family)
             .map(|address| Interval::single(Family::number(address)))
             .collect();
-        let local = match alike(|own, its| own.interfaces == its.interfaces) {
+        let is_for_same = |own: &Node, its: &Node| {
+            own.interfaces == its.interfaces
+                && own.takes_every_broadcast == its.takes_every_broadcast
+        };
+        let local = match alike(is_for_same) {
             Some(known) => Rc::clone(&known.local),
             None => Rc::new(local(node, family, &own)),
         };
@@ -343,10 +349,16 @@ fn routes(node: &Node, family: Family) -> Vec<(usize, Pattern)> {
 /// Packets that the node takes as its own, and all others, per interface.
 fn local(node: &Node, family: Family, own: &IntervalSet) -> Vec<[Pattern; 2]> {
     let every = own.union(&set_of(&model::for_every_node(family)));
+    let everywhere: IntervalSet = node
+        .interfaces
+        .iter()
+        .filter(|interface| node.takes_every_broadcast && interface.enabled)
+        .fold(IntervalSet::empty(), |all, one| all.union(&broadcasts(one, family)));
     node.interfaces
         .iter()
         .map(|interface| {
-            let local = every.union(&broadcasts(interface, family));
+            let own = broadcasts(interface, family);
+            let local = every.union(&own).union(&everywhere);
             let others = local.complement(Interval::new(0, family.top()));
             [to(local), to(others)]
         })

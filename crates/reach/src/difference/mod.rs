@@ -278,6 +278,7 @@ impl Found<'_> {
             kind,
             interfaces,
             forwarding,
+            takes_every_broadcast,
             routes: _,
             policy_routes,
             relays,
@@ -300,6 +301,7 @@ impl Found<'_> {
         let is_alike = *name == its.name
             && *kind == its.kind
             && forwarding.iter().zip(&its.forwarding).all(|(own, its)| own.0 == its.0)
+            && *takes_every_broadcast == its.takes_every_broadcast
             && *policy_routes == its.policy_routes
             && relays_alike(relays, &its.relays)
             && *trackers == its.trackers

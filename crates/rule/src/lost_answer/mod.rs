@@ -157,7 +157,28 @@ fn judge(scene: &Scene<'_>, one: &Answered<'_>) -> Option<Judgement> {
         );
         return Some(Judgement::unknown(headline, reason, Some(trial.span)));
     }
-    goes_not_on(scene, one)
+    goes_not_on(scene, one).or_else(|| {
+        let reason = private::unrouted(scene, &trial.found, leaf)?;
+        Some(asked_of_the_contract(scene, trial, reason))
+    })
+}
+
+/// Only the contract tells whether a private address is known outside.
+fn asked_of_the_contract(scene: &Scene<'_>, trial: &Trial, reason: Text) -> Judgement {
+    let headline = text!(
+        ja: "{to} から `{from}` への応答が戻るか分かりません（{ports}）",
+        en: "whether answers from {to} come back to `{from}` is not known ({ports})",
+        to = target(scene, trial), from = scene.name(trial.from), ports = written(trial.ports),
+    );
+    let id = design::WAY_BACK.id;
+    let reason = Reason { open_points: vec![id], ..Reason::new(reason, Some(trial.span)) };
+    Judgement::new(Verdict::Unknown(vec![reason]), headline).advise(text!(
+        ja: "このアドレスを NAT の対象に加えてください。契約で割り当てられたアドレスなら、サイト\
+             ファイルの `[[assumption]]` で {id} に `routed` と答えてください",
+        en: "translate this address too; if the contract assigned it, answer {id} with `routed` as \
+             an `[[assumption]]` of the site file",
+        id = id,
+    ))
 }
 
 /// Later packets of the session that are lost, of either end.

@@ -3,8 +3,9 @@
 mod frame;
 
 use diag::text;
-use model::{Aspect, Aspects, Effect, Effects, Outcome};
+use model::{Aspect, Aspects, Effect, Effects, NodeId, Outcome};
 use pattern::Property;
+use reach::Leaf;
 
 use crate::group::Groups;
 use crate::intrusion::{self, Intrusion};
@@ -56,11 +57,16 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
         let intrusion = Intrusion {
             from: *terminal,
             is_target: &|outcome| match outcome {
-                Outcome::Delivered(node) => parties.is_inside(node),
+                Outcome::Delivered(node) => {
+                    parties.is_inside(node) || parties.claims_terminals.contains(&node)
+                }
                 Outcome::OnSegment(segment) => parties.medical_segments.contains(&segment),
                 Outcome::Discarded(_) | Outcome::Lost(_) => false,
             },
-            matter: &|leaf| vec![leaf.sent],
+            matter: &|leaf| match leaf.outcome {
+                Outcome::Delivered(node) if !stands_inside(scene, node, leaf) => Vec::new(),
+                _ => vec![leaf.sent],
+            },
             headline: &|outcome| {
                 text!(
                     ja: "資格確認端末 `{from}` から {to} へセッションを開けます",
@@ -85,4 +91,13 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
         }));
     }
     judgements
+}
+
+/// Whether the packets of `leaf` come to `node` as a part of the claims side: it is a claims
+/// computer, or an online-claims terminal reached where claims computers stand.
+fn stands_inside(scene: &Scene<'_>, node: NodeId, leaf: &Leaf) -> bool {
+    let parties = &scene.blueprint.parties;
+    let segment = leaf.interface.and_then(|at| scene.node(node).interface(at).segment);
+    let is_among_them = segment.is_some_and(|segment| parties.medical_segments.contains(&segment));
+    parties.is_inside(node) || is_among_them && parties.claims_terminals.contains(&node)
 }

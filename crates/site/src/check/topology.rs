@@ -7,7 +7,9 @@ use diag::{Diagnostic, text};
 
 use super::{Decoded, address};
 use crate::names::Names;
-use crate::{Net, ONU, Pass, Relay, RelayKind, Site, Standing, ZoneIpv6, codes};
+use crate::{
+    Net, ONU, Pass, Relay, RelayKind, Router, RouterRole, Site, Standing, ZoneIpv6, codes,
+};
 
 /// Adds what is wrong with the shape of the network.
 ///
@@ -21,6 +23,8 @@ pub(crate) fn check(site: &Site, names: &Names, decoded: Decoded, found: &mut Ve
     wide_destinations(site, found);
     self_services(site, names, found);
     tunnels(site, found);
+    shared_configs(site, found);
+    shared_roles(site, found);
     if decoded == Decoded::Fully {
         empty_zones(site, found);
         routers_without_config(site, found);
@@ -293,6 +297,64 @@ fn routers_without_config(site: &Site, found: &mut Vec<Diagnostic>) {
                 ja: "`config = \"{router}.conf\"` のように加えてください",
                 en: "add it, for example `config = \"{router}.conf\"`",
                 router = router.name.value,
+            )),
+        );
+    }
+}
+
+fn shared_configs(site: &Site, found: &mut Vec<Diagnostic>) {
+    for (place, router) in site.routers.iter().enumerate() {
+        let Some(config) = router.config.first() else { continue };
+        let Some(other) = site.routers[..place].iter().find(|one| one.has_config_of(router)) else {
+            continue;
+        };
+        found.push(
+            Diagnostic::error(
+                codes::SHARED_CONFIG,
+                text!(
+                    ja: "`{router}` の設定ファイルが `{other}` と同じです",
+                    en: "`{router}` names the same configuration files as `{other}`",
+                    router = router.name.value, other = other.name.value,
+                ),
+            )
+            .at(config.span)
+            .also(other.name.span, text!(ja: "同じファイルのルータ", en: "the other router"))
+            .because(text!(
+                ja: "`{router}` の実際の設定は読まれていないため、このルータについては何も証明し\
+                     ません",
+                en: "the configuration of `{router}` itself was not read, so nothing is proved \
+                     about it",
+                router = router.name.value,
+            ))
+            .advise(text!(
+                ja: "それぞれのルータから取り出したファイルを指定してください",
+                en: "name the files that were taken from each router",
+            )),
+        );
+    }
+}
+
+fn shared_roles(site: &Site, found: &mut Vec<Diagnostic>) {
+    let known = |router: &Router| router.role.filter(|role| role.value != RouterRole::Other);
+    for (place, router) in site.routers.iter().enumerate() {
+        let Some(role) = known(router) else { continue };
+        let is_same = |one: &&Router| known(one).is_some_and(|other| other.value == role.value);
+        let Some(other) = site.routers[..place].iter().find(is_same) else { continue };
+        found.push(
+            Diagnostic::warning(
+                codes::SHARED_ROLE,
+                text!(
+                    ja: "`{router}` と `{other}` が同じ役割になっています",
+                    en: "`{router}` has the same role as `{other}`",
+                    router = router.name.value, other = other.name.value,
+                ),
+            )
+            .at(role.span)
+            .also(other.name.span, text!(ja: "同じ役割のルータ", en: "the other router"))
+            .advise(text!(
+                ja: "どちらかの `role` を直してください。予備機など、ルータA でもルータB でもない\
+                     ものは `other` です",
+                en: "correct one `role`; what is neither Router A nor Router B is `other`",
             )),
         );
     }

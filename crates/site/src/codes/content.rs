@@ -6,9 +6,9 @@ use super::{
     BASE_WITHOUT_MERGER, DATES_OUT_OF_ORDER, EMPTY_ZONE, FRAMES_TOLD_APART, GATEWAY_ELSEWHERE,
     MACHINE_WITHOUT_NIC, OPENING_WITHOUT_NIC, OUTSIDE_ZONE, OVERLAPPING_ZONES, PERIOD_TOO_SHORT,
     RELAY_LOOP, ROUTER_WITHOUT_CONFIG, SELF_SERVICE, SESSION_WITHOUT_NIC, SHARED_ADDRESS,
-    SHARED_NAME, TUNNEL_MISMATCH, TWO_WAYS, UNKNOWN_NAME, UNKNOWN_ROUTER, UNKNOWN_STANDING,
-    UNKNOWN_ZONE, UNUSABLE_ADDRESS, UPDATES_WITHOUT_SYSTEM, WIDE_DESTINATION, ZONE_WITHOUT_PREFIX,
-    entry,
+    SHARED_CONFIG, SHARED_NAME, SHARED_ROLE, TUNNEL_MISMATCH, TWO_WAYS, UNKNOWN_NAME,
+    UNKNOWN_ROUTER, UNKNOWN_STANDING, UNKNOWN_ZONE, UNUSABLE_ADDRESS, UPDATES_WITHOUT_SYSTEM,
+    WIDE_DESTINATION, ZONE_WITHOUT_PREFIX, entry,
 };
 
 /// Every one of them, in their order.
@@ -117,6 +117,23 @@ pub static CODES: &[CodeInfo] = &[
                 接続先の案内にある範囲だけを書いてください。",
             "The registered destinations cover so many addresses that they are no particular \
                 ones. Write only the ranges that the carrier or the destination has told.",
+        )
+    }),
+    entry(SHARED_CONFIG, "shared-config", || {
+        Text::new(
+            "2 台のルータに同じ設定ファイルが指定されています。後のルータは設定が読めないものとし\
+                て扱い、何も証明しません。それぞれの機器から取り出した設定を指定します。",
+            "Two routers name the same configuration files. The later one counts as a router \
+                whose configuration was not read, and nothing is proved about it. Name what was \
+                taken from each device.",
+        )
+    }),
+    entry(SHARED_ROLE, "shared-role", || {
+        Text::new(
+            "2 台のルータが同じ役割（ルータA かルータB）になっています。判定は設定だけから行う\
+                ので変わりませんが、図や説明では区別できません。",
+            "Two routers have the same role, Router A or Router B. The judgement follows their \
+                configurations and stays the same, but drawings and texts cannot tell them apart.",
         )
     }),
     entry(UNUSABLE_ADDRESS, "unusable-address", || {

@@ -102,6 +102,10 @@ pub const SESSION_WITHOUT_NIC: &str = "T013";
 pub const FRAMES_TOLD_APART: &str = "T014";
 /// `wide-destination`.
 pub const WIDE_DESTINATION: &str = "T015";
+/// `shared-config`.
+pub const SHARED_CONFIG: &str = "T016";
+/// `shared-role`.
+pub const SHARED_ROLE: &str = "T017";
 /// `opening-without-nic`.
 pub const OPENING_WITHOUT_NIC: &str = "T060";
 /// `base-without-merger`.

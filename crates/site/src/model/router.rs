@@ -1,5 +1,7 @@
 //! Routers, relays, and the lines of somebody else into the site.
 
+use std::collections::BTreeSet;
+
 use crate::{Net, OutsideNet, Pass, RelayKind, RouterRole, Spanned};
 
 /// `[routers.NAME]`: a device that forwards and filters packets.
@@ -23,6 +25,17 @@ pub struct Router {
     pub sessions: Vec<RouterSession>,
     /// Tunnel interfaces that are standing lines.
     pub tunnels: Vec<RouterTunnel>,
+}
+
+impl Router {
+    /// Whether its configuration files are those of `other`; there is one at least.
+    #[must_use]
+    pub fn has_config_of(&self, other: &Self) -> bool {
+        let names = |router: &Self| -> BTreeSet<String> {
+            router.config.iter().map(|one| one.value.clone()).collect()
+        };
+        !self.config.is_empty() && names(self) == names(other)
+    }
 }
 
 /// A port of a router.

@@ -105,11 +105,16 @@ impl Judge {
         })
     }
 
-    /// Loads `ruleset` in place of all rules. Each case has a connection table of its own.
+    /// Loads `ruleset` in place of all rules, and sets `rp_filter` of each leg. Each case has a
+    /// connection table of its own.
     ///
     /// # Errors
     /// What nft says about it.
-    pub fn load(&self, ruleset: &str) -> Result<()> {
+    pub fn load(&self, ruleset: &str, sources: [usize; 2]) -> Result<()> {
+        for (leg, check) in LEGS.iter().zip(sources) {
+            let path = format!("/proc/sys/net/ipv4/conf/{leg}/rp_filter");
+            std::fs::write(path, check.to_string())?;
+        }
         run("nft", &["-f", "-"], &format!("flush ruleset\n{ZONES}\n{ruleset}"))
     }
 
@@ -227,9 +232,9 @@ pub fn neighbours(leg: usize, host: u8) -> [String; 2] {
     [format!("{v4}.{host}"), format!("2001:db8:0:{}::{host}", leg + 1)]
 }
 
-/// The same router as the declared file of our own vendor `linux`.
+/// The same router as the declared file of our own vendor `linux`, with `rp_filter` of each leg.
 #[must_use]
-pub fn declaration() -> String {
+pub fn declaration(sources: [usize; 2]) -> String {
     let mut text = String::new();
     for (leg, name) in LEGS.iter().enumerate() {
         for address in ADDRESSES[leg] {
@@ -237,6 +242,10 @@ pub fn declaration() -> String {
         }
     }
     text += "forwarding ipv4 on\nforwarding ipv6 on\nservice none\n";
+    text += "sysctl net.ipv4.conf.all.rp_filter = 0\n";
+    for (leg, check) in LEGS.iter().zip(sources) {
+        text += &format!("sysctl net.ipv4.conf.{leg}.rp_filter = {check}\n");
+    }
     for gateway in GATEWAYS {
         text += &format!("route default via {gateway} on {}\n", LEGS[1]);
     }

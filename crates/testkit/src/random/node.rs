@@ -22,6 +22,7 @@ pub(super) fn node(random: &mut Random, index: usize, segments: usize) -> Node {
     ]);
     let mut node = Node::new(format!("node-{index}"), kind, origin());
     let likely = if kind == NodeKind::Router { 95 } else { 20 };
+    node.takes_every_broadcast = random.chance(50);
     node.forwarding = [(random.chance(likely), origin()), (random.chance(likely), origin())];
     node.interfaces = random.some(1, 3, |random| interface(random, segments));
     if kind != NodeKind::Outside && random.chance(30) {

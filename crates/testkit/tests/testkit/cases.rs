@@ -13,6 +13,8 @@ const FILE: &str = include_str!("../../cases/kernel.md");
 struct Case<'f> {
     name: &'f str,
     ruleset: &'f str,
+    /// `rp_filter` of each leg.
+    sources: [usize; 2],
     /// Packets with the leg on which they arrive, and what becomes of them.
     packets: Vec<(usize, Packet, Decision)>,
 }
@@ -23,11 +25,20 @@ fn block<'f>(section: &'f str, kind: &str) -> &'f str {
     rest.split_once("```").expect("its end").0
 }
 
+fn sources(section: &str) -> [usize; 2] {
+    if !section.contains("```sources\n") {
+        return [0, 0];
+    }
+    let mut numbers = block(section, "sources").split_whitespace().map(|one| one.parse().unwrap());
+    [numbers.next().unwrap(), numbers.next().unwrap()]
+}
+
 fn cases() -> Vec<Case<'static>> {
     let sections = FILE.split("\n## ").skip(1);
     let cases = sections.map(|section| Case {
         name: section.lines().next().unwrap_or_default(),
         ruleset: block(section, "nft"),
+        sources: sources(section),
         packets: block(section, "packets").lines().map(packet).collect(),
     });
     cases.collect()
@@ -69,7 +80,7 @@ fn packet(line: &str) -> (usize, Packet, Decision) {
 #[test]
 fn oracle_agrees_about_the_cases() {
     for case in cases() {
-        let (network, _) = network(case.ruleset).unwrap();
+        let (network, _) = network(case.ruleset, case.sources).unwrap();
         let mut oracle = Oracle::new(&network);
         for (leg, packet, becomes) in case.packets {
             let traces = oracle.attack(outside(leg), packet);
@@ -84,7 +95,7 @@ fn the_kernel_agrees_about_the_cases() {
     in_namespace("cases::the_kernel_agrees_about_the_cases", &["0"], |_| {
         let mut judge = Judge::new().unwrap();
         for (case, number) in cases().into_iter().zip(1..) {
-            judge.load(case.ruleset).unwrap();
+            judge.load(case.ruleset, case.sources).unwrap();
             let first_leg = case.packets[0].0;
             for ((leg, packet, becomes), step) in case.packets.into_iter().zip(0..) {
                 let tag = Tag { case: number, step, is_answer: leg != first_leg };

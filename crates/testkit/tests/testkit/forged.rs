@@ -153,9 +153,11 @@ fn compare(network: &Network, forger: NodeId, packet: Packet, count: &mut Count)
     Some(told)
 }
 
-/// The packet that looks like the answer to `packet`, and of TCP opens a session itself.
+/// The packet that looks like the answer to `packet`, of TCP with some flags.
 fn forged(packet: &Packet) -> Packet {
-    let tcp_flags = if packet.protocol == protocol::TCP { flags::SYN } else { 0 };
+    let some = [flags::SYN, flags::SYN | flags::ACK, flags::ACK, flags::RST, flags::SYN];
+    let number = usize::from(packet.source_port) + usize::from(packet.destination_port);
+    let tcp_flags = if packet.protocol == protocol::TCP { some[number % some.len()] } else { 0 };
     Packet { tcp_flags, ..packet.reply() }
 }
 

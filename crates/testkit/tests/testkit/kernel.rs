@@ -31,6 +31,8 @@ const SEEDS: [&str; 2] = ["0", "1000000"];
 const INSIDE: &str = "SEKISHO_TESTKIT_INSIDE";
 
 const ROUTER: NodeId = NodeId(0);
+/// The broadcast addresses of the legs' networks.
+const BROADCASTS: [&str; 2] = ["192.0.2.127", "198.51.100.255"];
 
 /// The node outside on a leg.
 pub(crate) fn outside(leg: usize) -> NodeId {
@@ -115,12 +117,13 @@ fn compare(first_seed: u64, plan: &Plan) {
         seed += 1;
         let mut random = Random::new(seed);
         let text = ruleset(&mut random, plan.style);
-        if let Err(error) = judge.load(&text) {
+        let sources = [random.below(3), random.below(3)];
+        if let Err(error) = judge.load(&text, sources) {
             count.refused += 1;
             assert!(count.refused * 10 < 100 + (seed - first_seed) as usize, "{error}\n{text}");
             continue;
         }
-        let (network, is_wide) = match network(&text) {
+        let (network, is_wide) = match network(&text, sources) {
             Ok(found) => found,
             Err(what) => {
                 count.not_modelled += 1;
@@ -245,9 +248,9 @@ fn tell(network: &Network, text: &str, flown: &[(Shot, Decision)], traces: &[Tra
 ///
 /// # Errors
 /// What of the ruleset is not modelled.
-pub(crate) fn network(text: &str) -> Result<(Network, bool), String> {
+pub(crate) fn network(text: &str, sources: [usize; 2]) -> Result<(Network, bool), String> {
     let origin = Origin::Default(Text::verbatim("kernel"));
-    let declared = declaration();
+    let declared = declaration(sources);
     let mut sources = Sources::new();
     let mut file = |name, text| File { source: sources.add(name, text), name, text };
     let files = [file("router.nft", text), file("router.net", declared.as_str())];
@@ -419,7 +422,10 @@ fn packet(random: &mut Random, leg: usize) -> Packet {
                 protocol = protocol::UDP;
             }
             let leg = random.below(2);
-            neighbours(leg, 1)[family as usize].parse().unwrap()
+            match (family, random.below(4)) {
+                (Family::V4, 0) => BROADCASTS[leg].parse().unwrap(),
+                _ => neighbours(leg, 1)[family as usize].parse().unwrap(),
+            }
         }
         _ => host(random, 1 - leg),
     };

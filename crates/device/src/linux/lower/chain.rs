@@ -468,7 +468,7 @@ impl<'a> Lists<'a> {
 
     /// Whether a list can permit and whether it can deny; the lists that it calls were made
     /// before it.
-    fn outcomes(&self, list: AclIndex) -> (bool, bool) {
+    pub(super) fn outcomes(&self, list: AclIndex) -> (bool, bool) {
         if let Some(known) = self.outcomes.get(&list) {
             return *known;
         }

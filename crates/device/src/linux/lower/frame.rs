@@ -4,10 +4,10 @@ mod relay;
 
 use std::collections::BTreeMap;
 
-use diag::{Diagnostic, Span, text};
+use diag::{Diagnostic, Span, Text, text};
 use model::{
-    Acl, AclIndex, Action, AssumptionUse, Entry, InterfaceIndex, InterfaceKind, Match, Node,
-    Origin, Pipeline, Point, Ranges, Readings, Relay, Stage, StageKind,
+    Acl, AclIndex, Action, AssumptionUse, Effect, Entry, InterfaceIndex, InterfaceKind, Match,
+    Node, Origin, Pipeline, Point, Ranges, Readings, Relay, Stage, StageKind,
 };
 
 use super::chain::{Lists, Purpose};
@@ -24,8 +24,11 @@ use crate::registry::linux::config::{
 pub(super) fn frames(lists: &mut Lists<'_>, node: &mut Node, facts: &Facts) {
     let ingress = device_chains(lists, node, Hook::Ingress);
     let egress = device_chains(lists, node, Hook::Egress);
+    of_vlans(lists, node, &ingress);
+    of_vlans(lists, node, &egress);
     relay::forwards(lists, node, &ingress);
     bridges(lists, node, facts, &ingress);
+    of_relays(lists, node, &egress);
     for relay in node.relays.clone() {
         relay::for_their_packet(lists, &relay);
     }
@@ -84,6 +87,67 @@ fn device_chains<'a>(lists: &mut Lists<'a>, node: &Node, hook: Hook) -> Devices<
         }
     }
     found
+}
+
+/// Chains of an interface that carries VLANs: the kernel takes a tag off before they see a frame
+/// and puts it on behind them, so they see the packets of the VLANs too.
+///
+/// # Source
+/// Linux 6.18, `__netif_receive_skb_core` (`skb_vlan_untag`, `nf_ingress`, `vlan_do_receive`).
+fn of_vlans(lists: &mut Lists<'_>, node: &Node, devices: &Devices<'_>) {
+    for (device, chains) in devices {
+        let is_above = |kind| matches!(kind, InterfaceKind::Vlan { parent } if parent == *device);
+        if !node.interfaces.iter().any(|one| is_above(one.kind)) {
+            continue;
+        }
+        for one in chains {
+            let table = &lists.scope.tables[one.table];
+            let rules = table.chains.iter().flat_map(|chain| &chain.rules);
+            let mut statements = rules.flat_map(|rule| &rule.statements);
+            let effects = match statements.any(|one| matches!(one, Statement::Relay(_))) {
+                true => ALL,
+                false if one.base.drops || lists.outcomes(one.list).1 => DENY,
+                false => continue,
+            };
+            let what = text!(
+                ja: "`{name}` の VLAN のパケットへのこのチェイン",
+                en: "this chain on packets of the VLANs of `{name}`, which it sees too,",
+                name = node.interface(*device).name,
+            );
+            unseen(lists, one.base.span, what, effects);
+        }
+    }
+}
+
+/// Chains at egress of an interface to which frames are relayed: a bridge and `fwd` send by the
+/// interface, so such a chain sees what they relay.
+///
+/// # Source
+/// Linux 6.18, `__dev_queue_xmit` (`nf_hook_egress`), tried in network namespaces.
+fn of_relays(lists: &mut Lists<'_>, node: &Node, egress: &Devices<'_>) {
+    let is_port = |device: &InterfaceIndex| {
+        node.relays.iter().any(|relay| relay.ports.contains(device)) && !is_foot(node, *device)
+    };
+    for (device, chains) in egress.iter().filter(|(device, _)| is_port(device)) {
+        let can_drop = |one: &&DeviceChain<'_>| one.base.drops || lists.outcomes(one.list).1;
+        let dropping: Vec<Span> = chains.iter().filter(can_drop).map(|one| one.base.span).collect();
+        for span in dropping {
+            let what = text!(
+                ja: "`{name}` へ中継されるフレームへのこのチェイン",
+                en: "this chain on frames that are relayed to `{name}`",
+                name = node.interface(*device).name,
+            );
+            unseen(lists, span, what, DENY);
+        }
+    }
+}
+
+fn unseen(lists: &mut Lists<'_>, span: Span, what: Text, effects: &[Effect]) {
+    let headline =
+        text!(ja: "{what}はモデルにありません", en: "{what} is not modelled", what = what);
+    lists.report.go_to(span);
+    lists.report.say(span, Diagnostic::warning("P208", headline));
+    lists.report.gap(what, effects, (None, None));
 }
 
 /// A list that applies `list` to frames with a packet only, which are all that `inet` sees.

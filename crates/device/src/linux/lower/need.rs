@@ -1,21 +1,23 @@
 //! Frames and packets without which nothing else comes through, and that no flow of the site shows:
-//! ARP, neighbour discovery, router advertisements, the frames of sessions and of VLANs.
+//! ARP, neighbour discovery, router advertisements, the frames of sessions and of VLANs, and what
+//! tells senders that a tunnel or session takes less than a LAN.
 //!
 //! Where a list drops one of them that is a gap with the effect Stall: what must work is unknown.
 //!
 //! # Source
-//! RFC 826, RFC 4861, RFC 2516; Linux 6.1 `nf_conntrack_proto_icmpv6.c`: neighbour discovery is
-//! untracked.
+//! RFC 826, RFC 4861, RFC 2516, RFC 1191, RFC 8201; Linux 6.1 `nf_conntrack_proto_icmpv6.c`:
+//! neighbour discovery is untracked.
 
 use std::net::{IpAddr, Ipv6Addr};
 
 use diag::{Diagnostic, Span, Text, text};
 use model::{
     AclIndex, Action, AddressSource, Family, Hop, Interface, InterfaceIndex, InterfaceKind, Match,
-    Node, Packet, Point, StageKind, State, ethertype, icmp, protocol,
+    Node, Packet, Peer, Point, StageKind, State, Tunnel, ethertype, icmp, protocol,
 };
 
 use super::effect::STALL;
+use super::own_route;
 use super::report::Report;
 
 /// Deepest call of lists that is followed.
@@ -37,9 +39,13 @@ struct Need {
 }
 
 /// Says what is needed and dropped.
-pub(super) fn dropped(node: &Node, report: &mut Report) {
+pub(super) fn dropped(node: &Node, limits_segments: bool, report: &mut Report) {
     let mut said: Vec<(Option<Span>, InterfaceIndex)> = Vec::new();
-    for need in needs(node) {
+    let mut needs = needs(node);
+    if !limits_segments {
+        Family::ALL.into_iter().for_each(|family| too_big(node, family, &mut needs));
+    }
+    for need in needs {
         let Some(span) = stopped(node, &need) else { continue };
         let (interface, _) = need.at;
         if said.contains(&(span, interface)) {
@@ -62,7 +68,12 @@ pub(super) fn dropped(node: &Node, report: &mut Report) {
             ja: "破棄する前に、これを通す規則を書いてください",
             en: "let them pass before anything drops them",
         );
-        report.say(span, Diagnostic::error("R164", headline).advise(advice));
+        // Without what is related small packets pass.
+        let told = match need.state {
+            State::Related => Diagnostic::warning("R164", headline),
+            _ => Diagnostic::error("R164", headline),
+        };
+        report.say(span, told.advise(advice));
         report.gap(what, STALL, (Some(interface), None));
     }
 }
@@ -239,6 +250,81 @@ fn delegation(node: &Node, index: InterfaceIndex, found: &mut Vec<Need>) {
             what: text!(ja: " DHCPv6", en: "DHCPv6 packets"),
         });
     }
+}
+
+/// What the router tells senders on its other networks whose packets do not fit into a tunnel or
+/// session; only TCP knows without it, where a rule limits its segments.
+fn too_big(node: &Node, family: Family, found: &mut Vec<Need>) {
+    let is_narrow = |index: InterfaceIndex| {
+        let one = node.interface(index);
+        let is_less = matches!(one.kind, InterfaceKind::Tunnel | InterfaceKind::Session { .. });
+        one.enabled && is_less
+    };
+    let mut hops = node.routes.iter().filter(|route| route.prefix.family() == family);
+    let is_routed = hops.any(|route| {
+        route.hops.iter().any(|hop| own_route::leads(node, hop.hop).is_some_and(is_narrow))
+    });
+    let of_policies = node.security_policies.iter().flat_map(|one| &one.selectors);
+    let mut of_tunnels = of_policies.filter(|_| !node.tunnels.is_empty());
+    let is_secured = of_tunnels.any(|one| one.family.is_none_or(|own| own == family));
+    if !node.forwards(family) || !is_routed && !is_secured {
+        return;
+    }
+    let (protocol, kind, code) = match family {
+        Family::V4 => (protocol::ICMP, 3, 4),
+        Family::V6 => (protocol::ICMPV6, 2, 0),
+    };
+    for (index, interface) in node.interfaces() {
+        if is_narrow(index) || leads_outside(node, index) {
+            continue;
+        }
+        let mut own = interface.addresses.iter().filter_map(|own| own.net);
+        let Some(net) = own.find(|net| net.family() == family) else { continue };
+        let is_wire = !matches!(interface.kind, InterfaceKind::Loopback | InterfaceKind::Null);
+        if !interface.enabled || !is_wire || net.length() == family.bits() {
+            continue;
+        }
+        found.push(Need {
+            ethertype: family.ethertype(),
+            packet: Some(Packet {
+                source: net.address(),
+                destination: family.address(Family::number(net.address()) ^ 1),
+                protocol,
+                source_port: kind,
+                destination_port: code,
+                tcp_flags: 0,
+            }),
+            state: State::Related,
+            at: (index, false),
+            what: text!(
+                ja: "「パケットが大きすぎる」という ICMP の通知",
+                en: "ICMP messages that a packet is too big",
+            ),
+        });
+    }
+}
+
+/// Whether sessions, tunnels or a default route leave by the interface, so that nobody there sends
+/// into what they lead to.
+fn leads_outside(node: &Node, index: InterfaceIndex) -> bool {
+    let mut sessions = node.interfaces.iter();
+    let carries = sessions
+        .any(|one| matches!(one.kind, InterfaceKind::Session { carrier } if carrier == index));
+    let own = || node.interface(index).addresses.iter().filter_map(|own| own.net);
+    let is_peer = |tunnel: &Tunnel| match tunnel.peer {
+        Peer::Address(peer) => own().any(|net| net.contains(peer)),
+        Peer::Name(_) | Peer::Any | Peer::Unknown => false,
+    };
+    let ends_here = |tunnel: &Tunnel| {
+        let is_local = own().any(|net| tunnel.local == Some(net.address()));
+        tunnel.carrier == Some(index) || is_local || is_peer(tunnel)
+    };
+    let mut defaults = node.routes.iter().filter(|route| route.prefix.length() == 0);
+    carries
+        || node.tunnels.iter().any(ends_here)
+        || defaults.any(|route| {
+            route.hops.iter().any(|hop| own_route::leads(node, hop.hop) == Some(index))
+        })
 }
 
 /// The group to which who asks for `address` sends (RFC 4291 section 2.7.1).

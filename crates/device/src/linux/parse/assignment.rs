@@ -120,6 +120,8 @@ pub(super) fn assignment(
         },
         _ => ALL,
     };
+    context.notes.limits_segments |=
+        matches!(target, Key::Opaque(name, ..) if name == "tcp option maxseg");
     found.push(match effects.is_empty() {
         true => Statement::Nothing,
         false => {

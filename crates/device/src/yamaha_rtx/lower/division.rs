@@ -73,6 +73,7 @@ impl Lowering<'_> {
             if said.last().is_some_and(|(division, ..)| *division == Division::Divided) {
                 divided.insert(id);
                 self.divided(id);
+                self.mirrored(id);
             }
         }
         self.second_networks();
@@ -204,6 +205,17 @@ impl Lowering<'_> {
         let what = text!(ja: "ポート間の分離", en: "isolation of switch ports");
         self.say(not_modelled(&what, option));
         self.scoped_gap(line, what, Effects::of(effects), Some(IfName::Lan(id)), None);
+    }
+
+    /// A port that gets the frames of others, which may belong to another network.
+    fn mirrored(&mut self, id: u16) {
+        let Some(line) = self.settings.mirrored.get(&id).copied() else { return };
+        let what = text!(
+            ja: "分割した LAN のポートミラーリング（ほかのネットワークのフレームが出ます）",
+            en: "port mirroring on a divided LAN, which sends frames of one network into another",
+        );
+        self.say(not_modelled(&what, line));
+        self.gap(line, what, Effects::of(&[Effect::Permit, Effect::Bridge]));
     }
 
     /// Settings of a LAN that is divided.

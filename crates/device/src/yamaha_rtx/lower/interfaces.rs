@@ -11,8 +11,8 @@ use super::super::assumptions::{Y_A10, Y_A11};
 use super::super::config::{AddressWord, AuthWord, Direction, IfName};
 use super::super::models::{Coverage, model_of};
 use super::super::settings::InterfaceSettings;
-use super::Lowering;
 use super::filters::Listing;
+use super::{Lowering, not_modelled};
 
 /// LIMIT: interfaces whose IPv4 address only the line hands out; each has a stand-in.
 const MAX_STAND_INS: u8 = 15;
@@ -128,6 +128,9 @@ impl Lowering<'_> {
         if let (InterfaceKind::Session { .. }, true) = (kind, enabled) {
             self.authentication(name);
         }
+        if let (IfName::Pp(_), InterfaceKind::Tunnel, true) = (name, kind, enabled) {
+            self.without_carrier(name, first);
+        }
         if let Some(span) = lost {
             let what = text!(ja: "プレフィックスの取得元", en: "where the prefix is learned");
             self.gap(span, what, Effects::ALL);
@@ -168,6 +171,20 @@ impl Lowering<'_> {
                 }
             }
         }
+    }
+
+    /// A session that no line says what to dial by: it never comes up, or by `pp bind` somewhere.
+    fn without_carrier(&mut self, name: IfName, line: Span) {
+        let what = text!(
+            ja: "{name} がどの回線を使うか（`pppoe use` がありません）",
+            en: "what {name} dials by, as there is no `pppoe use`",
+            name = name,
+        );
+        self.say(not_modelled(&what, line).advise(text!(
+            ja: "`pp select` の下に `pppoe use lan2` のように加えてください",
+            en: "add a line like `pppoe use lan2` below `pp select`",
+        )));
+        self.gap(line, what, Effects::of(&[model::Effect::Stall]));
     }
 
     /// A session whose peer, if it asks, is not told who this is.

@@ -195,8 +195,7 @@ fn inward(role: &Role) -> Vec<Need> {
     needs
 }
 
-// UNMODELLED: what the router's own DHCPv6 sends; its servers and clients are not looked for in
-// lists of the direction `out`.
+// UNMODELLED: what the router asks as a client of DHCPv6 is not looked for in lists `out`.
 fn outward(role: &Role) -> Vec<Need> {
     let mut needs = Vec::new();
     if role.is_wire {
@@ -208,6 +207,10 @@ fn outward(role: &Role) -> Vec<Need> {
     }
     if role.hears_routers {
         needs.push(advertisement(&LINK, &ROUTERS, icmp::ROUTER_SOLICITATION));
+    }
+    if role.tells_names {
+        let names = Effects::of(&[Effect::Resolve]);
+        needs.push(Need { effects: names, ..dhcp(&LINK, SERVER, CLIENT) });
     }
     needs
 }

@@ -4,7 +4,7 @@ use diag::text;
 use model::{Effect, Effects, Ranges, ethertype};
 
 use super::super::config::{Body, Command, Division, IfName};
-use super::address::need_interface;
+use super::address::{interface_name, need_interface};
 use super::form::fits;
 use super::line::members;
 use super::{Args, Parsed, known_on, unreadable};
@@ -108,6 +108,18 @@ pub(super) fn lan(args: &mut Args<'_>) -> Parsed {
             Ok(known_on(what, &[Effect::Deny], word.span, name))
         }
         "pass-through" => pass_through(args),
+        "port-mirroring" => mirroring(args),
+        _ => Ok(super::other(args)),
+    }
+}
+
+/// `lan port-mirroring lanN PORT …`.
+fn mirroring(args: &mut Args<'_>) -> Parsed {
+    match args.words.get(args.at).and_then(|word| interface_name(word.text)) {
+        Some(IfName::Lan(id)) => {
+            args.at = args.words.len();
+            Ok(Body::Command(Command::PortMirroring(id)))
+        }
         _ => Ok(super::other(args)),
     }
 }
