@@ -29,6 +29,8 @@ fn main() {
         "fleet-2000" => fleet(2_000),
         // For `valgrind --tool=callgrind`: a number of checks of one example and nothing else.
         "checks" => checks(),
+        // The same for parsing alone.
+        "parse" => parses(),
         // The rows of whole sites and of parsing alone.
         "sites" => sites(),
         // The rows of the file exchange alone.
@@ -45,6 +47,14 @@ fn checks() {
     let files = SiteFiles::example(&example);
     let bytes: usize = (0..count).map(|_| files.to_json().len()).sum();
     println!("{count} checks of {example}, {bytes} bytes of JSON");
+}
+
+/// `bench parse MIB`.
+fn parses() {
+    let size = std::env::args().nth(2).and_then(|mib| mib.parse::<usize>().ok()).unwrap_or(1);
+    let text = yamaha_text(size * 1024 * 1024);
+    parse_yamaha(&text, false);
+    println!("{} bytes parsed", text.len());
 }
 
 /// CPU time of this thread so far.

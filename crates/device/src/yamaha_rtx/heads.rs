@@ -46,33 +46,43 @@ pub(crate) fn is_head(word: &str) -> bool {
 /// Whether a text that begins with these words is the end of a filter and no command: some names
 /// of ports and protocols are also first words of commands.
 pub(crate) fn is_operand(first: &str, second: Option<&str>) -> bool {
-    let is_name = first.eq_ignore_ascii_case("ipv6")
-        || applications::port(first).is_some()
-        || applications::application(first).is_some();
     // The second word of such a command begins with a letter and is no `syslog=off`.
     let goes_on = |word: &str| word.starts_with(|c: char| c.is_ascii_alphabetic());
-    is_name && second.is_none_or(|word| !goes_on(word) || word.contains('='))
+    let is_end = second.is_none_or(|word| !goes_on(word) || word.contains('='));
+    is_end
+        && (first.eq_ignore_ascii_case("ipv6")
+            || applications::port(first).is_some()
+            || applications::application(first).is_some())
 }
 
 /// Whether `text` is surely a command and not a sentence that begins like one.
 pub(crate) fn is_command(text: &str) -> bool {
     let mut words = text.split_ascii_whitespace();
-    let (Some(first), Some(second)) = (words.next(), words.next()) else { return false };
-    let begins = |starts: &[&str]| starts.iter().any(|start| second.starts_with(start));
+    let Some(first) = words.next() else { return false };
+    let begins = |second: Option<&str>, starts: &[&str]| {
+        second.is_some_and(|second| starts.iter().any(|start| second.starts_with(start)))
+    };
     match first {
-        "ip" | "ipv6" => begins(&["lan", "pp", "tunnel", "filter", "route", "routing", "vlan"]),
-        "pp" | "tunnel" => begins(&["select", "enable"]),
-        "nat" => second == "descriptor",
-        "dns" => begins(&["server", "host", "service"]),
-        "pppoe" => begins(&["use", "pass-through"]),
-        "telnetd" | "sshd" | "httpd" | "sftpd" => begins(&["host", "service"]),
+        "ip" | "ipv6" => {
+            let starts = ["lan", "pp", "tunnel", "filter", "route", "routing", "vlan"];
+            begins(words.next(), &starts)
+        }
+        "pp" | "tunnel" => begins(words.next(), &["select", "enable"]),
+        "nat" => words.next() == Some("descriptor"),
+        "dns" => begins(words.next(), &["server", "host", "service"]),
+        "pppoe" => begins(words.next(), &["use", "pass-through"]),
+        "telnetd" | "sshd" | "httpd" | "sftpd" => begins(words.next(), &["host", "service"]),
         _ => false,
     }
 }
 
 /// `word` in lower case, if it is as short as a keyword.
-pub(crate) fn lower<'b>(word: &str, buffer: &'b mut [u8; 24]) -> Option<&'b str> {
+pub(crate) fn lower<'b>(word: &'b str, buffer: &'b mut [u8; 24]) -> Option<&'b str> {
     let target = buffer.get_mut(..word.len())?;
+    // Most words are written so.
+    if !word.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        return Some(word);
+    }
     target.copy_from_slice(word.as_bytes());
     target.make_ascii_lowercase();
     std::str::from_utf8(target).ok()
@@ -138,9 +148,26 @@ pub(crate) fn open<'a>(words: impl Iterator<Item = &'a str> + Clone) -> Option<&
 }
 
 fn begins<'a>(mut words: impl Iterator<Item = &'a str>, prefix: &str) -> bool {
-    prefix
-        .split(' ')
-        .all(|part| words.next().is_some_and(|word| part == "*" || word.eq_ignore_ascii_case(part)))
+    // Most commands differ in the first word.
+    if !words.next().is_some_and(|first| begins_with_word(prefix, first)) {
+        return false;
+    }
+    let is = |word: &str, part: &[u8]| part == b"*" || word.as_bytes().eq_ignore_ascii_case(part);
+    let mut parts = prefix.as_bytes().split(|byte| *byte == b' ').skip(1);
+    parts.all(|part| words.next().is_some_and(|word| is(word, part)))
+}
+
+/// Whether `word` is the first word of `prefix`.
+pub(crate) fn begins_with_word(prefix: &str, word: &str) -> bool {
+    let own = prefix.as_bytes();
+    // Most words differ in the first letter.
+    let is_near = match (own, word.as_bytes()) {
+        ([own, ..], [its, ..]) => own.eq_ignore_ascii_case(its),
+        _ => true,
+    };
+    is_near
+        && own.get(..word.len()).is_some_and(|own| own.eq_ignore_ascii_case(word.as_bytes()))
+        && matches!(own.get(word.len()), None | Some(b' '))
 }
 
 const fn harmless_entry(words: &'static str, reason: &'static str) -> Harmless {

@@ -257,16 +257,15 @@ impl Parser<'_> {
 /// Model and firmware in a comment that `show config` begins with.
 fn heading(comment: &str) -> Option<(&str, &str)> {
     let mut words = comment.split_whitespace();
-    let (model, firmware) = (words.next()?, words.next()?);
     let series = ["RTX", "NVR", "FWX", "vRX", "RT", "SRT"];
-    let is_model = series.iter().any(|series| model.starts_with(series));
-    Some((model, firmware.strip_prefix("Rev.").filter(|_| is_model)?))
+    let is_model = |word: &&str| series.iter().any(|series| word.starts_with(series));
+    let model = words.next().filter(is_model)?;
+    Some((model, words.next()?.strip_prefix("Rev.")?))
 }
 
 /// Whether a command holds a secret; the first word decides quickly for nearly all.
 fn is_secret(head: &str, words: &[Word<'_>]) -> bool {
-    !matches!(head, "ip" | "ipv6" | "nat" | "dns" | "syslog")
-        && secret::first_secret(words).is_some()
+    secret::may_begin_secret(head) && secret::first_secret(words).is_some()
 }
 
 /// Whether the diagnostic quotes the line's first word.

@@ -1,9 +1,8 @@
 //! Where a text holds passwords and keys, so that they can be blacked out.
 
-use std::sync::LazyLock;
-
 use diag::{SourceId, Span};
 
+use super::heads::{begins_with_word, lower};
 use super::text::{LineKind, Reader, Word};
 
 /// First words of commands, and how many of the words after them are not secret.
@@ -87,32 +86,37 @@ fn may_hold_secret(text: &str) -> bool {
     let (first, rest) = text.split_at(end);
     // Quotes and backslashes are left to those who read words.
     !matches!(rest.as_bytes().first(), None | Some(b' ' | b'\t'))
-        || first.eq_ignore_ascii_case("no")
-        || FIRST_WORDS.iter().any(|one| one.eq_ignore_ascii_case(first))
+        || lower(first, &mut [0; 24]).is_some_and(may_begin_secret)
 }
 
-/// The first words of [`SECRETS`], each once.
-static FIRST_WORDS: LazyLock<Vec<&str>> = LazyLock::new(|| {
-    let mut words: Vec<&str> = SECRETS
-        .iter()
-        .map(|(prefix, _)| prefix.split_once(' ').map_or(*prefix, |(first, _)| first))
-        .collect();
-    words.sort_unstable();
-    words.dedup();
-    words
-});
-
-/// Whether `word` is the first word of `prefix`.
-fn begins_with_word(prefix: &str, word: &str) -> bool {
-    let own = prefix.as_bytes();
-    // Most words differ in the first letter.
-    let is_near = match (own, word.as_bytes()) {
-        ([own, ..], [its, ..]) => own.eq_ignore_ascii_case(its),
-        _ => true,
-    };
-    is_near
-        && own.get(..word.len()).is_some_and(|own| own.eq_ignore_ascii_case(word.as_bytes()))
-        && matches!(own.get(word.len()), None | Some(b' '))
+/// Whether a command whose first word is `head`, in lower case, may be one with a secret: whether
+/// it is `no`, or the first word of one of [`SECRETS`].
+pub(crate) fn may_begin_secret(head: &str) -> bool {
+    matches!(
+        head,
+        "no" | "pp"
+            | "ppp"
+            | "wan"
+            | "mobile"
+            | "ipsec"
+            | "auth"
+            | "login"
+            | "administrator"
+            | "snmp"
+            | "snmpv2c"
+            | "snmpv3"
+            | "l2tp"
+            | "radius"
+            | "mail"
+            | "netvolante-dns"
+            | "ospf"
+            | "bgp"
+            | "sshd"
+            | "httpd"
+            | "switch"
+            | "yno"
+            | "heartbeat2"
+    )
 }
 
 /// Place of the first secret word; one past the last word when the secret itself is missing, as
@@ -140,8 +144,17 @@ pub(crate) fn first_secret(words: &[Word<'_>]) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::secret_spans;
+    use super::{SECRETS, may_begin_secret, secret_spans};
     use diag::Sources;
+
+    #[test]
+    fn the_first_word_of_every_secret_is_known() {
+        for (prefix, _) in SECRETS {
+            let first = prefix.split(' ').next().unwrap_or_default();
+            assert!(may_begin_secret(first), "{first}");
+        }
+        assert!(!may_begin_secret("ip"));
+    }
 
     #[test]
     fn covers_every_kind_of_secret() {

@@ -14,7 +14,7 @@ use diag::{Diagnostic, SourceId, Span, text};
 pub(super) use console::columns;
 use console::{PAGER_MARKS, is_overwritten, replayed};
 use prompt::{Prompts, is_banner, is_console_word, prompt};
-use word::{unquoted, word_end};
+use word::word_at;
 
 use super::heads::{is_command, is_head, is_operand};
 
@@ -393,8 +393,8 @@ impl<'a> Logical<'a> {
                 at += 1;
                 continue;
             }
-            let end = word_end(bytes, at);
-            words.push(Word { text: unquoted(&self.text[at..end]), span: self.place(at, end) });
+            let (text, end) = word_at(&self.text, at);
+            words.push(Word { text, span: self.place(at, end) });
             at = end;
         }
         words
@@ -446,7 +446,9 @@ fn blank_end(line: &str) -> &str {
 }
 
 fn first_word(text: &str) -> &str {
-    text.split([' ', '\t']).next().unwrap_or("")
+    let blank = text.as_bytes().iter().position(|byte| is_blank_byte(*byte));
+    let end = blank.unwrap_or(text.len());
+    text.get(..end).unwrap_or("")
 }
 
 /// Whether a physical line is the rest of the one before it: it begins like no command, or with a

@@ -6,6 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::super::applications;
 use super::super::config::{Addresses, IfName};
+use super::super::heads::lower;
 use super::super::text::Word;
 use super::{Args, Fault, unreadable};
 
@@ -17,9 +18,10 @@ type Read<T> = Result<T, Box<Fault>>;
 
 /// The interface called `word`; `pp` and `tunnel` are read by [`interface`].
 pub(super) fn interface_name(word: &str) -> Option<IfName> {
-    let word = word.to_ascii_lowercase();
-    let digits = word.find(|c: char| c.is_ascii_digit()).unwrap_or(word.len());
+    let digits = word.bytes().position(|byte| byte.is_ascii_digit()).unwrap_or(word.len());
     let (kind, rest) = word.split_at(digits);
+    let mut buffer = [0; 24];
+    let kind = lower(kind, &mut buffer)?;
     if kind == "null" && rest.is_empty() {
         return Some(IfName::Null);
     }
@@ -148,10 +150,11 @@ fn length_bits(text: &str) -> Option<u8> {
 
 /// An IPv6 address with a number of bits; a host without.
 pub(super) fn net_v6(text: &str) -> Option<Net> {
-    if text.split_once('/').is_some_and(|(_, length)| length_bits(length).is_none()) {
-        return None;
-    }
-    text.parse().ok().filter(|net: &Net| net.family() == Family::V6)
+    let (address, length) = match text.split_once('/') {
+        Some((address, length)) => (address, length_bits(length)?),
+        None => (text, 128),
+    };
+    Net::new(IpAddr::V6(address.parse().ok()?), length)
 }
 
 fn mask_length(mask: &str) -> Option<u8> {
@@ -399,7 +402,7 @@ pub(super) fn ports(word: Word<'_>) -> Read<Option<Ranges>> {
     if let Some((low, high)) = port(word.text) {
         return Ok(Some(run(low, high)));
     }
-    if word.text.split(',').count() > ITEMS_MAX {
+    if word.text.bytes().filter(|byte| *byte == b',').count() >= ITEMS_MAX {
         return Err(unreadable(word));
     }
     let mut parts = Vec::with_capacity(1);

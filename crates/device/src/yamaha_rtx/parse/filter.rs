@@ -40,7 +40,8 @@ pub(super) fn filter(family: Family, args: &mut Args<'_>) -> Parsed {
         let parsed = definition(family, (id, span), args);
         return defining(parsed, (FilterKind::Static, family, id));
     }
-    match word.text.to_ascii_lowercase().as_str() {
+    let mut buffer = [0; 24];
+    match super::heads::lower(word.text, &mut buffer).unwrap_or("") {
         "dynamic" => {
             if args.take("timer") {
                 return Ok(Body::Irrelevant);
@@ -144,7 +145,7 @@ fn protocols(family: Family, word: Word<'_>) -> Read<Vec<Protocol>> {
     if word.text == "*" {
         return Ok(Vec::new());
     }
-    if word.text.split(',').count() > PROTOCOLS_MAX {
+    if word.text.bytes().filter(|byte| *byte == b',').count() >= PROTOCOLS_MAX {
         return Err(unreadable(word));
     }
     let mut found = Vec::with_capacity(1);

@@ -53,30 +53,41 @@ pub(super) const LONG: &[&str] = &[
 
 /// Whether `words` have one of the `forms`.
 pub(super) fn fits(words: &[Word<'_>], forms: &[&str]) -> bool {
-    forms.iter().any(|form| has(words, form))
+    forms.iter().any(|form| may_have(words, form) && has(words, form))
+}
+
+/// Whether the first letter of `words` leaves open that they have the form: most forms begin with
+/// another one.
+fn may_have(words: &[Word<'_>], form: &str) -> bool {
+    let form = form.as_bytes();
+    let Some(own) = form.first().filter(|byte| byte.is_ascii_lowercase()) else { return true };
+    let its = words.first().and_then(|word| word.text.as_bytes().first());
+    let is_choice = |part: &[u8]| part.iter().any(|byte| matches!(byte, b'|' | b'?'));
+    its.is_some_and(|its| its.eq_ignore_ascii_case(own))
+        || split(form, b' ').next().is_some_and(is_choice)
 }
 
 fn has(words: &[Word<'_>], form: &str) -> bool {
     let mut rest = words;
-    for part in form.split(' ') {
-        if part == "..." {
+    for part in split(form.as_bytes(), b' ') {
+        if part == b"..." {
             return true;
         }
-        if let Some(listed) = part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
+        if let Some(listed) = part.strip_prefix(b"{").and_then(|part| part.strip_suffix(b"}")) {
             while let Some((word, after)) = rest.split_first() {
-                if !listed.split(',').any(|one| is(word.text, one)) {
+                if !split(listed, b',').any(|one| is(word.text, one)) {
                     break;
                 }
                 rest = after;
             }
             continue;
         }
-        let (part, may_lack) = match part.strip_suffix('?') {
+        let (part, may_lack) = match part.strip_suffix(b"?") {
             Some(part) => (part, true),
             None => (part, false),
         };
         match rest.split_first() {
-            Some((word, after)) if part.split('|').any(|one| is(word.text, one)) => rest = after,
+            Some((word, after)) if split(part, b'|').any(|one| is(word.text, one)) => rest = after,
             _ if may_lack => {}
             _ => return false,
         }
@@ -84,22 +95,33 @@ fn has(words: &[Word<'_>], form: &str) -> bool {
     rest.is_empty()
 }
 
-fn is(word: &str, part: &str) -> bool {
-    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+fn split(text: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
+    text.split(move |byte| *byte == separator)
+}
+
+fn is(word: &str, part: &[u8]) -> bool {
+    let is_number = |text: &[u8]| !text.is_empty() && text.iter().all(u8::is_ascii_digit);
+    let own = word.as_bytes();
     match part {
-        "*" => true,
-        "#" => is_number(word),
-        "%" => is_number(word.strip_suffix('%').unwrap_or(word)),
-        "A" => is_address(word),
-        _ => match part.split_once('=') {
+        b"*" => true,
+        b"#" => is_number(own),
+        b"%" => is_number(own.strip_suffix(b"%").unwrap_or(own)),
+        b"A" => is_address(word),
+        _ => match at_equals(part) {
             Some((key, values)) => word.split_once('=').is_some_and(|(own, value)| {
-                own.eq_ignore_ascii_case(key)
+                own.as_bytes().eq_ignore_ascii_case(key)
                     && !value.is_empty()
-                    && (values.is_empty() || values.split('/').any(|one| is(value, one)))
+                    && (values.is_empty() || split(values, b'/').any(|one| is(value, one)))
             }),
-            None => word.eq_ignore_ascii_case(part),
+            None => own.eq_ignore_ascii_case(part),
         },
     }
+}
+
+/// What stands before and behind the first equals sign.
+fn at_equals(part: &[u8]) -> Option<(&[u8], &[u8])> {
+    let at = part.iter().position(|byte| *byte == b'=')?;
+    Some((&part[..at], &part[at + 1..]))
 }
 
 fn is_address(word: &str) -> bool {
@@ -122,6 +144,25 @@ mod tests {
         let words: Vec<Word<'_>> =
             command.split_ascii_whitespace().map(|text| Word { text, span }).collect();
         fits(&words, &[form])
+    }
+
+    #[test]
+    fn what_has_a_form_is_not_turned_away_by_its_first_letter() {
+        let forms =
+            ["mtu #", "in|out off", "maybe? on", "key=on/off x", "# x", "A x", "* x", "{a,b=}"];
+        let commands = ["mtu 1", "MTU 1", "out off", "IN off", "on", "Maybe on", "KEY=on x", "1 x"];
+        let commands = commands.iter().chain(&["192.0.2.1 x", "any x", "B=1 a", ""]);
+        let mut found = 0;
+        for command in commands {
+            for form in forms {
+                let span = Span::new(SourceId(0), 0, 0);
+                let words = command.split_ascii_whitespace().map(|text| Word { text, span });
+                let words: Vec<Word<'_>> = words.collect();
+                assert_eq!(fits(&words, &[form]), super::has(&words, form), "{command}: {form}");
+                found += usize::from(super::has(&words, form));
+            }
+        }
+        assert!(found >= 12, "{found} commands have a form");
     }
 
     #[test]

@@ -40,7 +40,8 @@ pub(super) fn service(head: &str, args: &mut Args<'_>) -> Parsed {
     match super::heads::lower(word.text, &mut buffer).unwrap_or("") {
         "service" => {
             let on_off = args.need()?;
-            let runs = match on_off.text.to_ascii_lowercase().as_str() {
+            let mut buffer = [0; 24];
+            let runs = match super::heads::lower(on_off.text, &mut buffer).unwrap_or("") {
                 "on" | "server" => true,
                 "off" => false,
                 "relay" if name == ServiceName::Dhcp => {
@@ -100,17 +101,18 @@ fn hosts(args: &mut Args<'_>, name: ServiceName) -> Read<Hosts> {
     let mut is_first = true;
     let mut is_alone = false;
     while let Some(word) = args.next() {
-        let said = word.text.to_ascii_lowercase();
-        let stands_alone = matches!(said.as_str(), "any" | "none");
+        let mut buffer = [0; 24];
+        let said = super::heads::lower(word.text, &mut buffer).unwrap_or("");
+        let stands_alone = matches!(said, "any" | "none");
         if !name.collects_hosts() && !is_first && (is_alone || stands_alone) {
             return Err(unreadable(word));
         }
         is_alone |= stands_alone;
-        match said.as_str() {
+        match said {
             "any" => hosts.any = true,
             "none" => {}
             "lan" => hosts.lan = true,
-            text => match interface_name(text).filter(|name| name.has_wire()) {
+            _ => match interface_name(word.text).filter(|name| name.has_wire()) {
                 Some(interface) => hosts.interfaces.push(interface),
                 None => match host_range(word) {
                     Some((Family::V4, ranges)) => hosts.v4 = hosts.v4.union(&ranges),
@@ -161,7 +163,8 @@ pub(super) fn dns(args: &mut Args<'_>) -> Parsed {
         }
         "service" => {
             let word = args.need()?;
-            let runs = match word.text.to_ascii_lowercase().as_str() {
+            let mut buffer = [0; 24];
+            let runs = match super::heads::lower(word.text, &mut buffer).unwrap_or("") {
                 "recursive" | "on" => true,
                 "off" => false,
                 _ => return Err(unreadable(word)),

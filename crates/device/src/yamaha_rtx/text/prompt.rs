@@ -43,8 +43,7 @@ impl Prompts {
 /// The length of the word with which `text` begins, and its name, if it looks like a prompt such
 /// as `RTX830# ` or `> `.
 pub(super) fn prompt(text: &str) -> Option<(usize, &str)> {
-    let end = memchr::memchr2(b' ', b'\t', text.as_bytes()).unwrap_or(text.len());
-    let word = text.get(..end)?;
+    let word = first_word(text);
     let last = *word.as_bytes().last()?;
     if last != b'#' && last != b'>' {
         return None;

@@ -1,4 +1,4 @@
-//! Where the words of a command begin and end.
+//! The words of a command, and where they end.
 
 use super::is_blank_byte;
 
@@ -14,13 +14,24 @@ static PLAIN: [bool; 256] = {
     plain
 };
 
-/// First byte after the word that begins at `at`; quotes and backslashes hide blanks.
-pub(super) fn word_end(bytes: &[u8], mut at: usize) -> usize {
-    let rest = bytes.get(at..).unwrap_or(&[]);
-    at += rest.iter().position(|byte| !PLAIN[usize::from(*byte)]).unwrap_or(rest.len());
-    if bytes.get(at).is_none_or(|byte| is_blank_byte(*byte)) {
-        return at;
+/// The word of `text` that begins at `start`, without the quotes around it, and the first byte
+/// after it.
+pub(super) fn word_at(text: &str, start: usize) -> (&str, usize) {
+    let bytes = text.as_bytes();
+    let mut end = start;
+    while bytes.get(end).is_some_and(|byte| PLAIN[usize::from(*byte)]) {
+        end += 1;
     }
+    // Most words hold neither quotes nor backslashes.
+    if bytes.get(end).is_none_or(|byte| is_blank_byte(*byte)) {
+        return (&text[start..end], end);
+    }
+    let end = hidden_end(bytes, end);
+    (unquoted(&text[start..end]), end)
+}
+
+/// First byte after the word that goes on at `at`; quotes and backslashes hide blanks.
+fn hidden_end(bytes: &[u8], mut at: usize) -> usize {
     let mut quote = None;
     while let Some(&byte) = bytes.get(at) {
         match (quote, byte) {
@@ -36,7 +47,7 @@ pub(super) fn word_end(bytes: &[u8], mut at: usize) -> usize {
 }
 
 /// A word without the quotes around it.
-pub(super) fn unquoted(word: &str) -> &str {
+fn unquoted(word: &str) -> &str {
     let bytes = word.as_bytes();
     match (bytes.first(), bytes.last()) {
         (Some(b'"'), Some(b'"')) | (Some(b'\''), Some(b'\'')) if bytes.len() >= 2 => {
