@@ -66,6 +66,7 @@ impl Atlas<'_> {
     #[must_use]
     pub fn forged_answer(&self, forger: NodeId, leaf: &Leaf, limits: &Limits) -> Exploration {
         let mut run = Run::new(self, limits, false);
+        run.met = Some(Vec::new());
         // What a machine remembers lets packets to itself pass, which come from it then.
         let is_of_router = |begun: &&Begun| self.network.node(begun.node).kind == NodeKind::Router;
         let begun: Vec<Begun> = leaf.history.begun().iter().filter(is_of_router).copied().collect();

@@ -171,7 +171,8 @@ pub struct Exploration {
     pub is_complete: bool,
     /// Boxes that were made.
     pub work: u64,
-    /// The packets that each node received or sent first; `None` for attacks.
+    /// The packets that each node received or sent first; `None` for attacks, but not for answers
+    /// that an attacker makes up.
     pub(crate) met: Option<Vec<Met>>,
     /// States that packets could have.
     pub(crate) states: States,

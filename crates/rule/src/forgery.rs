@@ -18,6 +18,8 @@ use crate::{Attempt, Scene};
 /// All of them.
 #[derive(Debug)]
 pub(crate) struct Forgeries {
+    /// The packets that may be to the use of the attacker, if all were tried.
+    useful: Option<Vec<(Family, Cube)>>,
     /// What becomes of all packets that some node remembers.
     first: Exploration,
     /// Those of them that are remembered.
@@ -37,22 +39,54 @@ pub(crate) struct Forgery {
 
 /// What `from` can do in this way to anything inside.
 pub(crate) fn all(scene: &Scene<'_>, from: NodeId) -> Forgeries {
-    let sent = Family::ALL.into_iter().flat_map(|family| useful(scene, from, family)).collect();
-    tried(scene, from, sent)
+    let useful = all_useful(scene, from);
+    Forgeries { useful: Some(useful.clone()), ..tried(scene, from, useful) }
 }
 
 /// What it can do with first packets out of `parts`.
 pub(crate) fn among(scene: &Scene<'_>, from: NodeId, parts: &[(Family, Cube)]) -> Forgeries {
-    let mut sent = Vec::new();
-    for family in Family::ALL {
-        let parts = parts.iter().filter(|(one, _)| *one == family);
-        let useful = useful(scene, from, family);
-        for (_, part) in parts {
-            let both = useful.iter().filter_map(|(_, one)| may_be_forged(&one.intersect(part)?));
-            sent.extend(both.map(|one| (family, one)));
+    let useful = all_useful(scene, from);
+    let sent = match left_by_others(scene, from, &useful) {
+        Some(left) => both(&both(&useful, parts), &left),
+        None => both(&useful, parts),
+    };
+    let sent = sent.into_iter();
+    tried(scene, from, sent.filter_map(|(one, cube)| Some((one, may_be_forged(&cube)?))).collect())
+}
+
+/// The first packets that are left to try where all `useful` ones were tried on a network that is
+/// almost the same; `None` if that is not known.
+///
+/// A first packet that goes the same ways in both networks is remembered by the same nodes: it is
+/// in the same leaf there, or in none and begins nothing. If what the answers to this leaf meet
+/// differs nowhere, they come to the same, and the two packets were judged there. So what is left
+/// are packets that may go another way, and those whose answers may.
+fn left_by_others(
+    scene: &Scene<'_>,
+    from: NodeId,
+    useful: &[(Family, Cube)],
+) -> Option<Vec<(Family, Cube)>> {
+    let (before, difference) = scene.before()?;
+    let known = before.forgeries[from.0 as usize].get()?;
+    let is_known =
+        known.useful.as_deref() == Some(useful) && known.explorations().all(|one| one.is_complete);
+    let touched = known.all.iter().filter(|one| difference.touches(&one.answers));
+    let touched = touched.map(|one| (one.sent.family, one.sent.sent));
+    is_known.then(|| difference.attacks().into_iter().chain(touched).collect())
+}
+
+/// The packets that are in boxes of `one` and in boxes of `other`.
+fn both(one: &[(Family, Cube)], other: &[(Family, Cube)]) -> Vec<(Family, Cube)> {
+    let mut found: Vec<(Family, Cube)> = Vec::new();
+    for (family, own) in one {
+        for (_, its) in other.iter().filter(|(its, _)| its == family) {
+            let Some(both) = own.intersect(its) else { continue };
+            if !found.iter().any(|(known, cube)| known == family && cube.covers(&both)) {
+                found.push((*family, both));
+            }
         }
     }
-    tried(scene, from, sent)
+    found
 }
 
 /// What becomes of the packets of `sent`, and of the answers to them that `from` makes up.
@@ -70,7 +104,12 @@ fn tried(scene: &Scene<'_>, from: NodeId, sent: Vec<(Family, Cube)>) -> Forgerie
     // An echo reply begins nothing.
     let is_of_use = |sent: &&Leaf| !is_icmp(&sent.sent);
     let all = first.leaves.iter().filter(is_of_use).map(forgery).collect();
-    Forgeries { first, all }
+    Forgeries { useful: None, first, all }
+}
+
+/// What [`useful`] says of both families.
+fn all_useful(scene: &Scene<'_>, from: NodeId) -> Vec<(Family, Cube)> {
+    Family::ALL.into_iter().flat_map(|family| useful(scene, from, family)).collect()
 }
 
 /// All packets with which `from` begins something in the name of others that may be to its use.

@@ -69,7 +69,7 @@ pub struct Scene<'a> {
     /// Whether everything is followed, also what must come to the same.
     is_plain: bool,
     attacks: Vec<OnceCell<Exploration>>,
-    forgeries: Vec<OnceCell<Forgeries>>,
+    pub(crate) forgeries: Vec<OnceCell<Forgeries>>,
     /// Whether who can begin a session was not followed to the end.
     is_cut_short: Cell<bool>,
     attackers: Vec<NodeId>,

@@ -78,6 +78,11 @@ impl<'a> Scene<'a> {
         self
     }
 
+    /// The scene that this one comes [after](Self::after), and in what their networks differ.
+    pub(crate) fn before(&self) -> Option<(&'a Scene<'a>, &'a Difference)> {
+        self.tried.before.map(|before| (before.scene, before.difference))
+    }
+
     /// Each service of the site tried out, in the order of the site file.
     pub(crate) fn services(&self) -> &[Rc<Trial>] {
         self.atlas.go_beyond_attacks();
