@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use design::Blueprint;
+use design::{Blueprint, OwnPrefix};
 use model::{Family, Readings};
 use packet_set::Cube;
 use reach::{Atlas, Difference, Limits};
@@ -23,6 +23,9 @@ pub(crate) struct First<'a> {
     pub(crate) scene: &'a Scene<'a>,
     pub(crate) effort: Effort,
     pub(crate) waivers: Waivers<'a>,
+    /// Whether machines have no firewalls of their own in it (see
+    /// [`design::without_own_firewalls`]); under other readings they have none then, either.
+    pub(crate) is_without_own: bool,
 }
 
 /// The site under other readings.
@@ -396,27 +399,42 @@ fn scene<'s>(
     focus: Focus,
 ) -> Scene<'s> {
     let scene = Scene::new(&turned.blueprint, &prepared.atlas, Limits::default(), focus);
-    let scene = match first.scene.house {
-        Some(house) => scene.with_house(house),
-        None => scene,
-    };
-    let scene = match first.effort {
-        Effort::Shared => scene,
-        Effort::Plain => scene.plain(),
-    };
+    let scene = like(first, scene);
     match &prepared.difference {
         Some(difference) => scene.after(first.scene, difference),
         None => scene,
     }
 }
 
+/// `scene`, with what is known beside the network, judged with the effort of `first`.
+pub(crate) fn like<'s>(first: &First<'s>, scene: Scene<'s>) -> Scene<'s> {
+    let scene = match first.scene.house {
+        Some(house) => scene.with_house(house),
+        None => scene,
+    };
+    match first.effort {
+        Effort::Shared => scene,
+        Effort::Plain => scene.plain(),
+    }
+}
+
 impl First<'_> {
     /// The blueprint under other readings.
     pub(crate) fn turn(&self, readings: &Readings) -> Blueprint {
-        match self.effort {
+        self.alike(match self.effort {
             Effort::Shared => self.assembled.turn(self.scene.blueprint, readings),
             Effort::Plain => self.assembled.lower(readings).blueprint,
-        }
+        })
+    }
+
+    /// The blueprint with the line's prefix inside `net`.
+    pub(crate) fn with_prefix(&self, net: OwnPrefix) -> Blueprint {
+        self.alike(self.assembled.lower_with(&self.assembled.readings, Some(net)).blueprint)
+    }
+
+    fn alike(&self, blueprint: Blueprint) -> Blueprint {
+        let opened = self.is_without_own.then(|| design::without_own_firewalls(&blueprint));
+        opened.flatten().unwrap_or(blueprint)
     }
 
     /// In what the network of `other` differs; `None` if it has to be judged as a whole.

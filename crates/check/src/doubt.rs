@@ -56,7 +56,9 @@ pub(crate) struct Missing {
 pub(crate) enum Entry {
     /// A table of the site file: its kind, and its name if it has one.
     Table(String, String),
-    /// What all depends on: the page, or the head of the site file.
+    /// Which page judges the site.
+    Page,
+    /// What all depends on: the head of the site file.
     Everything,
     /// The configuration of a router, or how the pieces fit together.
     Elsewhere,
@@ -97,7 +99,7 @@ pub(crate) fn missing_parts(
             let is_of_site_file =
                 is_left_out || topic(one).is_some() || is_about_destination(one.code);
             let entry = match span {
-                _ if one.code.starts_with("T11") => Entry::Everything,
+                _ if one.code.starts_with("T11") => Entry::Page,
                 _ if one.code == SWAPPED => Entry::Table("routers".to_owned(), String::new()),
                 Some(span) if is_of_site_file => entry(assembled, span),
                 _ => Entry::Elsewhere,
@@ -181,7 +183,7 @@ impl Missing {
             ["zones", "routers", "relays", "standing", "destinations", "service"];
         let is_of = |tables: &[&str]| match &self.entry {
             Entry::Table(kind, _) => tables.contains(&kind.as_str()),
-            Entry::Everything | Entry::Elsewhere => false,
+            Entry::Page | Entry::Everything | Entry::Elsewhere => false,
         };
         match code.as_bytes() {
             [b'T', b'1', b'1', _] => false,
@@ -198,6 +200,8 @@ impl Missing {
     fn could_lift(&self, rule: &Rule, judgement: &Judgement, blueprint: &Blueprint) -> bool {
         let (kind, name) = match &self.entry {
             Entry::Table(kind, name) => (kind, name),
+            // Another page may not ask it at all.
+            Entry::Page => return rule.kind == Kind::Fact || !is_asked_everywhere(rule.property),
             Entry::Everything => return rule.kind == Kind::Fact,
             Entry::Elsewhere => return false,
         };
@@ -227,6 +231,14 @@ impl Missing {
             _ => true,
         }
     }
+}
+
+/// Whether each page asks `property`, of whatever site and in whichever edition.
+fn is_asked_everywhere(property: Property) -> bool {
+    pattern::patterns().iter().all(|page| {
+        let mut own = page.requirements.iter().filter(|one| one.property == property);
+        own.any(|one| one.condition.is_none())
+    })
 }
 
 /// Whether `judgement` speaks of the machine `name`, or its witness passes it.

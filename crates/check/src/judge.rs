@@ -36,6 +36,15 @@ pub(crate) struct Judged {
     pub(crate) depends_on: Vec<&'static str>,
 }
 
+impl Judged {
+    /// The same rule, with `judgements` and nothing else known of it.
+    pub(crate) fn again(&self, judgements: Vec<Judgement>) -> Self {
+        let Self { rule, requirement, is_about_attacks, .. } = *self;
+        let depends_on = Vec::new();
+        Self { rule, requirement, judgements, is_about_attacks, holds_at_worst: false, depends_on }
+    }
+}
+
 pub(crate) fn judge(
     assembled: Assembled,
     known: &Known,
@@ -65,9 +74,11 @@ pub(crate) fn judge(
     for one in &mut judged {
         waivers.mark(one.rule, &mut one.judgements);
     }
-    let first = First { assembled: &assembled, scene: &scene, effort, waivers };
+    let first =
+        First { assembled: &assembled, scene: &scene, effort, waivers, is_without_own: false };
+    let apart = own_firewall::judge_without(&first, judge.as_ref(), &mut judged);
     let tried = overturn_by_readings(&first, &mut judged);
-    own_firewall::overturn(&first, judge.as_ref(), &mut judged);
+    apart.rejoin(&mut judged);
     for one in &mut judged {
         let missing = missing_parts(&diagnostics, one.rule, &assembled);
         overturn_by_gaps(one, &blueprint, &missing, &tried);

@@ -85,7 +85,7 @@ fn hides_the_page(diagnostics: &[Diagnostic], assembled: &Assembled) -> bool {
         Entry::Table(kind, _) => {
             TABLES.contains(&kind.as_str()) || !OTHERS.contains(&kind.as_str())
         }
-        Entry::Everything => true,
+        Entry::Page | Entry::Everything => true,
         Entry::Elsewhere => false,
     })
 }

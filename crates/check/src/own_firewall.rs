@@ -1,54 +1,82 @@
 //! Proofs that rest on the firewalls of machines where the page asks a router.
 
 use diag::text;
-use model::Aspect;
+use model::{Aspect, Aspects};
 use pattern::Property;
 use reach::{Atlas, Limits};
 use rule::{Focus, Judgement, Kind, Reason, Scene, Verdict};
 
-use crate::again::{self, First, Room};
+use crate::again::{self, First};
 use crate::facts::Judge;
 use crate::judge::{Judged, overall};
+use crate::reading::overturn_by_readings;
 use crate::report::RuleVerdict;
 
-/// Takes back what only a machine's own firewall brings about, where the page wants a router to do
-/// it: the packets that the routers let through are shown, and whether they do harm is left open.
-pub(crate) fn overturn(first: &First<'_>, judge: Option<&Judge>, judged: &mut [Judged]) {
+/// Rules that were judged without the firewalls of machines.
+pub(crate) struct Apart {
+    /// What is proved without them, under every reading. It is proved with them, too: they only
+    /// discard.
+    proved: Vec<Judged>,
+    /// What is not, with what was found.
+    open: Vec<Judged>,
+}
+
+/// Takes what is proved without the firewalls of machines out of `judged`, of the rules that the
+/// page wants a router to keep.
+pub(crate) fn judge_without(
+    first: &First<'_>,
+    judge: Option<&Judge>,
+    judged: &mut Vec<Judged>,
+) -> Apart {
     let is_concerned = |one: &Judged| {
         one.rule.kind == Kind::Denial
-            && one.rule.aspects.meets(model::Aspects::of(&[Aspect::FirstPackets]))
+            && one.rule.aspects.meets(Aspects::of(&[Aspect::FirstPackets]))
             && overall(&one.judgements) == RuleVerdict::Proved
             && judge.is_some_and(|judge| asks_a_router(judge, one))
     };
-    if !judged.iter().any(is_concerned) {
-        return;
-    }
-    let blueprint = first.scene.blueprint;
-    let Some(other) = design::without_own_firewalls(blueprint) else { return };
-    let (sites, networks) = (Room::new(1), Room::new(1));
-    let mut again = again::Judge::new(first, &sites, &networks);
-    let mut again = again.turn(other, Vec::new(), Focus::All, false);
-    for (place, one) in judged.iter_mut().enumerate().filter(|(_, one)| is_concerned(one)) {
-        if again.verdict(place, one, RuleVerdict::Proved) != RuleVerdict::Proved {
-            state(first, one);
+    let mut apart = Apart { proved: Vec::new(), open: Vec::new() };
+    let Some(other) = design::without_own_firewalls(first.scene.blueprint) else { return apart };
+    let atlas = Atlas::like(&other.network, &[first.scene.atlas]);
+    let scene = again::like(first, Scene::new(&other, &atlas, Limits::default(), Focus::All));
+    let first = &First { scene: &scene, is_without_own: true, ..*first };
+    for one in judged.iter_mut().filter(|one| is_concerned(one)) {
+        let mut found = (one.rule.check)(&scene);
+        first.waivers.mark(one.rule, &mut found);
+        if overall(&found) == RuleVerdict::Proved {
+            apart.proved.push(one.again(one.judgements.clone()));
+        } else {
+            apart.open.push(one.again(found));
         }
     }
+    let _ = overturn_by_readings(first, &mut apart.proved);
+    let is_overturned = |one: &mut Judged| overall(&one.judgements) != RuleVerdict::Proved;
+    apart.open.extend(apart.proved.extract_if(.., is_overturned));
+    for one in &mut apart.open {
+        one.judgements.retain(|judgement| judgement.verdict != Verdict::Proved);
+        let judgements = one.judgements.iter_mut();
+        judgements.for_each(|judgement| judgement.revise(|one| leave_open(first, one)));
+    }
+    judged.retain(|one| !apart.proved.iter().any(|proved| proved.rule.code == one.rule.code));
+    apart
 }
 
-/// States what gets through without the firewalls of machines.
-fn state(first: &First<'_>, one: &mut Judged) {
-    let Some(other) = design::without_own_firewalls(first.scene.blueprint) else { return };
-    let atlas = Atlas::new(&other.network);
-    let scene = Scene::new(&other, &atlas, Limits::default(), Focus::All);
-    let scene = match first.scene.house {
-        Some(house) => scene.with_house(house),
-        None => scene,
-    };
-    let mut found = (one.rule.check)(&scene);
-    first.waivers.mark(one.rule, &mut found);
-    found.retain(|judgement| judgement.verdict != Verdict::Proved);
-    found.iter_mut().for_each(|judgement| judgement.revise(|one| leave_open(first, one)));
-    one.judgements.extend(found);
+impl Apart {
+    /// Adds to `judged`, which was judged under every reading, what was taken out of it, and takes
+    /// back what rests on the firewalls of machines: the packets that the routers let through are
+    /// shown, and whether they do harm is left open.
+    pub(crate) fn rejoin(self, judged: &mut Vec<Judged>) {
+        for found in self.open {
+            let is_it = |one: &&mut Judged| {
+                one.rule.code == found.rule.code && overall(&one.judgements) == RuleVerdict::Proved
+            };
+            if let Some(one) = judged.iter_mut().find(is_it) {
+                one.judgements.extend(found.judgements);
+                one.depends_on.extend(found.depends_on);
+            }
+        }
+        judged.extend(self.proved);
+        judged.sort_by_key(|one| one.rule.code);
+    }
 }
 
 /// Whether the page says that a router, and no firewall of a machine, keeps what the rule asks:

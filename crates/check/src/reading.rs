@@ -271,7 +271,7 @@ fn overturn_by_own_prefix(first: &First<'_>, judged: &mut [Judged], judge: &mut 
             return;
         }
         let is_too_many = place >= LITERALS_MAX;
-        let other = assembled.lower_with(&assembled.readings, Some(*net)).blueprint;
+        let other = first.with_prefix(*net);
         let mut again = judge.turn(other, vec![design::LINE_PREFIX.id], Focus::All, true);
         let proved = RuleVerdict::Proved;
         for (place, one) in judged.iter_mut().enumerate().filter(|(_, one)| is_open(one)) {

@@ -1,15 +1,16 @@
 //! ZIP files with messages in them: read within bounds, so that a small file costs no large
 //! memory, and written for the emulator.
 
-use std::io::{Cursor, Read, Seek, Write};
+use std::io::{Cursor, Read, Write};
 
 use zip::read::ZipReadOptions;
 use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
 use zip::{AesSalt, CompressionMethod, ZipArchive, ZipWriter};
 
-/// Largest ZIP file. LIMIT: a larger one is refused without being read.
-pub const SIZE_MAX_BYTES: u64 = 64 * 1024 * 1024;
+/// Largest ZIP or PDF file. LIMIT: a larger one is refused without being read. More than comes
+/// out of a ZIP file is never in one that is taken.
+pub const SIZE_MAX_BYTES: u64 = 32 * 1024 * 1024;
 /// Most files in it. LIMIT.
 pub const ENTRIES_MAX: usize = 1_000;
 /// Most bytes that one byte may become. LIMIT: XML packs to about a twentieth.
@@ -18,6 +19,9 @@ pub const RATIO_MAX: u64 = 100;
 const RATIO_FREE_BYTES: u64 = 64 * 1024;
 /// Most bytes that may come out of one file, and of all. LIMIT.
 pub const UNPACKED_MAX_BYTES: u64 = 16 * 1024 * 1024;
+
+/// What each entry of the directory of a ZIP file begins with (APPNOTE 6.3.10, 4.3.12).
+const ENTRY: &[u8] = b"PK\x01\x02";
 
 /// Why a ZIP file was not read. It never holds anything of the content.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -49,8 +53,12 @@ pub struct Entry {
 ///
 /// # Errors
 /// When it is not whole, does not open, or is more than it may be.
-pub fn read(file: impl Read + Seek, password: Option<&str>) -> Result<Vec<Entry>, ArchiveError> {
-    let mut archive = ZipArchive::new(file).map_err(|error| fault(&error))?;
+pub fn read(bytes: &[u8], password: Option<&str>) -> Result<Vec<Entry>, ArchiveError> {
+    // The reader of ZIP files makes the whole directory before it says how long it is.
+    if memchr::memmem::find_iter(bytes, ENTRY).take(ENTRIES_MAX + 1).count() > ENTRIES_MAX {
+        return Err(ArchiveError::TooLarge);
+    }
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| fault(&error))?;
     if archive.len() > ENTRIES_MAX {
         return Err(ArchiveError::TooLarge);
     }

@@ -28,9 +28,9 @@ const BLOCK_BYTES: usize = 64 * 1024;
 pub enum JournalError {
     /// The disk said so.
     Io(io::Error),
-    /// A record that is not the last one does not fit its checksum: line number, from 1 at
-    /// the place where this reading began.
-    Damaged(u64),
+    /// A record that is not the last one does not fit its checksum: the name of the file, and the
+    /// byte at which the record begins.
+    Damaged(Box<str>, u64),
     /// The record is too long, holds a line break, or the journal is full.
     Refused,
 }
@@ -47,8 +47,15 @@ impl JournalError {
     pub fn text(&self) -> Text {
         match self {
             Self::Io(error) => diag::os_error(error),
-            Self::Damaged(line) => text!(
-                ja: "{line} 番目の記録が壊れています", en: "record {line} is damaged", line = line,
+            Self::Damaged(name, at) => text!(
+                ja: "`{name}` の {at} バイト目からの記録が壊れています。控えから戻してください。控え\
+                     がなければ、このファイルを別の場所へ移すと続けられます（書かれていた要求の回\
+                     答は取り出されず、確認済みの結果は未確認に戻って残ります）",
+                en: "the record at byte {at} of `{name}` is damaged; put the file back from a copy. \
+                     Without one, work goes on once the file is moved elsewhere: answers to \
+                     requests in it are not looked for, and acknowledged results count as unread \
+                     and stay",
+                name = &**name, at = at,
             ),
             Self::Refused => text!(
                 ja: "記録が長すぎるか、台帳がいっぱいです",
@@ -61,6 +68,7 @@ impl JournalError {
 /// An open journal.
 #[derive(Debug)]
 pub struct Journal {
+    name: Box<str>,
     file: File,
     /// Up to here every record was handed out.
     read_to: u64,
@@ -74,7 +82,7 @@ impl Journal {
     /// When it cannot be opened or locked.
     pub fn open(folder: &Folder, name: &str) -> Result<Self, JournalError> {
         let file = folder.open_or_create(OsStr::new(name))?;
-        Ok(Self { file, read_to: 0 })
+        Ok(Self { name: name.into(), file, read_to: 0 })
     }
 
     /// Hands out every record that was not handed out yet, those of other processes too.
@@ -82,8 +90,8 @@ impl Journal {
     /// # Errors
     /// When the disk says so, or a record in the middle is damaged.
     pub fn news(&mut self, each: impl FnMut(&str)) -> Result<(), JournalError> {
-        let Self { file, read_to } = self;
-        lock::while_locked(file, |file| catch_up(file, read_to, each))
+        let Self { name, file, read_to } = self;
+        lock::while_locked(file, |file| catch_up(name, file, read_to, each))
     }
 
     /// Writes one record and waits until it is on the disk. Records of other processes that
@@ -105,9 +113,9 @@ impl Journal {
         each: impl FnMut(&str),
         decide: impl FnOnce() -> Option<String>,
     ) -> Result<bool, JournalError> {
-        let Self { file, read_to } = self;
+        let Self { name, file, read_to } = self;
         lock::while_locked(file, |file| {
-            catch_up(file, read_to, each)?;
+            catch_up(name, file, read_to, each)?;
             match decide() {
                 Some(record) => write(file, read_to, &record).map(|()| true),
                 None => Ok(false),
@@ -133,6 +141,7 @@ fn write(file: &mut File, read_to: &mut u64, record: &str) -> Result<(), Journal
 /// holes of zeros, was not written to its end; it is cut off. Anything else that does not
 /// fit its checksum is damage.
 fn catch_up(
+    name: &str,
     file: &mut File,
     read_to: &mut u64,
     mut each: impl FnMut(&str),
@@ -147,7 +156,8 @@ fn catch_up(
     file.seek(SeekFrom::Start(*read_to))?;
     let mut pending: Vec<u8> = Vec::new();
     let mut torn: Option<u64> = None;
-    let mut lines = 0;
+    let mut at = *read_to;
+    let damaged = |at| Err(JournalError::Damaged(name.into(), at));
     let mut block = vec![0; BLOCK_BYTES];
     loop {
         let count = file.read(&mut block)?;
@@ -158,27 +168,24 @@ fn catch_up(
         let mut start = 0;
         while let Some(length) = pending[start..].iter().position(|byte| *byte == b'\n') {
             let line = &pending[start..start + length];
-            lines += 1;
             match record(line) {
-                Some(_) if torn.is_some() => {
-                    return Err(JournalError::Damaged(torn.unwrap_or(lines)));
-                }
+                Some(_) if torn.is_some() => return damaged(torn.unwrap_or(at)),
                 // A write that was cut short has no end of line, or holes.
-                None if !line.contains(&0) => {
-                    return Err(JournalError::Damaged(torn.unwrap_or(lines)));
-                }
+                None if !line.contains(&0) => return damaged(torn.unwrap_or(at)),
                 Some(record) => {
                     each(record);
                     *read_to += length as u64 + 1;
                 }
-                None => torn = torn.or(Some(lines)),
+                None => torn = torn.or(Some(at)),
             }
             start += length + 1;
+            at += length as u64 + 1;
         }
         pending.drain(..start);
         if pending.len() > RECORD_MAX_BYTES + CHECKSUM_DIGITS + 1 {
             // No record is that long; whatever it is, it may not grow in memory.
-            torn = torn.or(Some(lines + 1));
+            torn = torn.or(Some(at));
+            at += pending.len() as u64;
             pending.clear();
         }
     }

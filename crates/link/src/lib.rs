@@ -25,6 +25,7 @@ mod lock;
 pub mod message;
 pub mod moment;
 pub mod name;
+mod pdf;
 pub mod pseudonym;
 pub mod quarantine;
 pub mod retention;

@@ -405,6 +405,9 @@ pub fn judge(
 /// The number under which a bulk request is worked on.
 pub const RECEPTION: &str = "ReceptionNumber";
 
+/// How many people the result of a bulk request holds.
+const RESULTS: &str = "NumberOfProcessingResult";
+
 /// Every element of this name in a message.
 fn all<'a>(message: &'a Element, name: &str) -> impl Iterator<Item = &'a Element> {
     let mut found = Vec::new();
@@ -441,8 +444,13 @@ pub fn verdict(kind: Option<&Kind>, message: &Element) -> Result<Verdict, Doubt>
         let is_direct = text("MessageBody", &kind.proof).is_some();
         match proofs[..] {
             [] => return Err(Doubt::NoProof(kind.proof.clone())),
-            // One for each person.
-            _ if kind.proof == "BulkConfirmUnit" => {}
+            // One for each person, and as many as the answer itself says.
+            _ if kind.proof == "BulkConfirmUnit" => {
+                let said = text("MessageHeader", RESULTS).map(str::parse::<usize>);
+                if said.is_some_and(|said| said != Ok(proofs.len())) {
+                    return Err(Doubt::NoProof(RESULTS.to_owned()));
+                }
+            }
             [_] if kind.proof == "ProcessingResultStatus" && !is_direct => {
                 return Err(Doubt::NoProof(kind.proof.clone()));
             }

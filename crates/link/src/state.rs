@@ -40,6 +40,7 @@ impl State {
     pub fn open(path: &Path) -> io::Result<Self> {
         make(path)?;
         refuse_open_to_all(path)?;
+        refuse_of_others(path)?;
         let folder = Folder::open(&absolute(path)?)?;
         make_key(&folder)?;
         let key = key(&folder)?;
@@ -155,6 +156,30 @@ fn refuse_open_to_all(path: &Path) -> io::Result<()> {
         en: "a folder into which anybody may write is not used; mend its rights (`chmod 700`)",
     );
     Err(refused(io::ErrorKind::PermissionDenied, what))
+}
+
+/// Refuses to write into the state of another user, as root too: that user could not go on with
+/// what was written.
+#[cfg(target_os = "linux")]
+fn refuse_of_others(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::MetadataExt;
+    let (owner, own) = (fs::metadata(path)?.uid(), rustix::process::geteuid().as_raw());
+    if owner == own {
+        return Ok(());
+    }
+    let what = text!(
+        ja: "このフォルダーは別の利用者（uid {owner}）のものです。その利用者で実行してください\
+             （`sudo -u '#{owner}' …`）",
+        en: "the folder belongs to another user (uid {owner}); run this as that user (`sudo -u \
+             '#{owner}' …`)",
+        owner = owner,
+    );
+    Err(refused(io::ErrorKind::PermissionDenied, what))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn refuse_of_others(_: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 #[cfg(not(unix))]

@@ -12,6 +12,8 @@ pub const MISSING_KEY: &str = "P302";
 pub const WRONG_VALUE: &str = "P303";
 /// `pack-unreadable`.
 pub const UNREADABLE: &str = "P304";
+/// `fact-against-itself`.
+pub const SELF_CONTRADICTION: &str = "P305";
 /// `contradicting-facts`.
 pub const CONTRADICTION: &str = "R300";
 /// `repeated-fact`.
@@ -93,6 +95,19 @@ pub static CODES: &[CodeInfo] = &[
                 ja: "サイトファイルの `packs` が指すファイルを読めません。その事実は使いません。",
                 en: "A file that `packs` of the site file names cannot be read. Its facts are \
                      not used.",
+            )
+        },
+    },
+    CodeInfo {
+        code: SELF_CONTRADICTION,
+        name: "fact-against-itself",
+        explain: || {
+            text!(
+                ja: "事実の中の値どうしが両立しません（終わりが始まりより前、一覧の中と外の両方に同\
+                     じ名前、など）。その事実は使わず、それに依存する要件は証明しません。",
+                en: "Values of one fact cannot be together: an end before its beginning, a name \
+                     that a list has and has not. The fact is not used, and nothing that depends \
+                     on it is proved.",
             )
         },
     },

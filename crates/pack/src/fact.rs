@@ -172,6 +172,7 @@ impl Form {
             Self::Day => "2027-03-31".to_owned(),
             Self::Flag => "true".to_owned(),
             Self::Number => "39".to_owned(),
+            Self::Build => "\"17763\"".to_owned(),
             Self::Firmware => "\"15.02.03\"".to_owned(),
             Self::Word(words) => format!("\"{}\"", words.first().copied().unwrap_or_default()),
             Self::Texts => "[\"...\"]".to_owned(),

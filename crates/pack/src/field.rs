@@ -30,6 +30,8 @@ pub(crate) enum Form {
     Word(&'static [&'static str]),
     /// Texts in brackets; not empty.
     Texts,
+    /// A build of an operating system without what stands behind its first dot.
+    Build,
     /// A release of firmware, or a word about all of them.
     Firmware,
     /// Some of these words in brackets; not empty.
@@ -155,6 +157,12 @@ const NAME: Field = field("name", Form::Text, Part::Subject, "名前です。", 
 /// What a carrier's traffic may be carried by.
 const METHODS: &[&str] = &["ipoe", "pppoe"];
 
+/// Clauses that name operating systems.
+const CLAUSES: &[&str] = &["R11", "R12"];
+
+/// Editions of the document, as site files write them.
+const EDITIONS: &[&str] = &["2021", "2023"];
+
 /// Every kind of facts.
 pub(crate) static KINDS: &[Kind] = &[
     Kind {
@@ -165,10 +173,10 @@ pub(crate) static KINDS: &[Kind] = &[
             NAME,
             field(
                 "build",
-                Form::Text,
+                Form::Build,
                 Part::Subject,
-                "ビルド番号の先頭です。",
-                "First part of its build.",
+                "ビルド番号のうち、最初の点より前です。",
+                "Its build up to the first dot.",
             ),
             field(
                 "title",
@@ -205,8 +213,8 @@ pub(crate) static KINDS: &[Kind] = &[
         ja: "参考資料が求める OS の一覧",
         en: "the operating systems that a clause lists",
         fields: &[
-            field("clause", Form::Text, Part::Subject, "条項です。", "The clause."),
-            field("edition", Form::Text, Part::Subject, "資料の版です。", "The edition."),
+            field("clause", Form::Word(CLAUSES), Part::Subject, "条項です。", "The clause."),
+            field("edition", Form::Word(EDITIONS), Part::Subject, "資料の版です。", "The edition."),
             field("systems", Form::Texts, Part::Stated, "OS の名前です。", "Names of the systems."),
             field(
                 "excluded",

@@ -6,6 +6,7 @@
 //! them in packs of its own. It reads no file and no clock: texts and days are arguments.
 
 pub mod codes;
+mod consistent;
 mod fact;
 mod facts;
 mod field;

@@ -9,6 +9,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::codes;
+use crate::consistent;
 use crate::fact::{Author, Fact, Value};
 use crate::field::{COMMON, Field, Form, KINDS, Kind, PACK};
 use crate::firmware::Firmware;
@@ -182,11 +183,10 @@ impl Reader {
         };
         let before = self.diagnostics.len();
         let values = self.table(kind.name, &[kind.fields, COMMON], table, at);
-        let ends = (values.get("from"), values.get("until"));
-        if let (Some(Value::Day(from)), Some(Value::Day(until))) = ends
-            && from > until
-        {
-            self.wrong("until", at, "from = 2026-04-01\nuntil = 2027-03-31");
+        for consistent::Fault { key, headline, help } in consistent::faults(&values) {
+            let at = table.get(key).map_or(at, |value| self.span(value));
+            let found = Diagnostic::error(codes::SELF_CONTRADICTION, headline).at(at).advise(help);
+            self.diagnostics.push(found);
         }
         if self.diagnostics.len() == before {
             // The subject is what people look for.
@@ -337,6 +337,7 @@ fn value(form: Form, raw: &DeValue<'_>) -> Option<Value> {
         },
         Form::Flag => raw.as_bool().map(Value::Flag),
         Form::Number => number(raw).map(Value::Number),
+        Form::Build => text(raw).filter(|text| is_build(text)).map(Value::Text),
         Form::Firmware => text(raw).filter(|text| Firmware::read(text).is_some()).map(Value::Text),
         Form::Word(words) => {
             text(raw).filter(|text| words.contains(&text.as_str())).map(Value::Text)
@@ -372,6 +373,11 @@ fn is_of(form: Form, text: &str) -> bool {
         Form::Addresses => text.parse::<IpAddr>().is_ok(),
         _ => true,
     }
+}
+
+/// Whether `text` can be the first part of a build, of which only that part is compared.
+fn is_build(text: &str) -> bool {
+    !text.contains(|letter: char| letter == '.' || letter.is_whitespace())
 }
 
 /// Whether `text` is a prefix without a bit behind its length.

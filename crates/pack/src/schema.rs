@@ -55,6 +55,7 @@ fn form(form: Form) -> Value {
         Form::Day => json!({ "type": "string", "format": "date" }),
         Form::Flag => json!({ "type": "boolean" }),
         Form::Number => json!({ "type": "integer", "minimum": 1 }),
+        Form::Build => json!({ "type": "string", "pattern": r"^[^.\s]+$" }),
         Form::Firmware => json!({
             "type": "string",
             "pattern": r"^(all|none|configured|\D*\d[^.]*(\.\d[^.]*){2,})$",

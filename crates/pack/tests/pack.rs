@@ -337,17 +337,45 @@ fn every_mistake_of_a_file_is_told_at_its_place() {
 }
 
 #[test]
-fn a_fact_must_not_end_before_it_begins() {
-    let own = format!(
-        "[pack]\nname = \"ours\"\n{}",
-        fact(
-            "os",
-            &format!("{LTSC_2019}\nends = 2030-01-08\nfrom = 2027-01-01\nuntil = 2026-01-01")
-        )
-    );
-    let (pack, said) = read(SourceId(0), &own, Author::Site);
-    assert_eq!(codes_of(&said), [codes::WRONG_VALUE]);
-    assert!(pack.facts.is_empty());
+fn a_fact_that_contradicts_itself_is_not_taken() {
+    let os = |more: &str| fact("os", &format!("{LTSC_2019}\n{more}"));
+    let list = "clause = \"R12\"\nedition = \"2023\"\nsystems = [\"a\"]\ncomplete = true";
+    let carrier = "name = \"x\"\ntitle = \"x\"\nmethods = [\"ipoe\"]\npppoe_sessions = 2";
+    for (own, at) in [
+        (os("ends = 2030-01-08\nfrom = 2027-01-01\nuntil = 2026-01-01"), "2026-01-01"),
+        (os("ends = 2030-01-08\nesu_ends = 2029-01-08"), "2029-01-08"),
+        (fact("os_list", &format!("{list}\nexcluded = [\"b\", \"a\"]")), "[\"b\", \"a\"]"),
+        (fact("carrier", &format!("{carrier}\npppoe_sessions_max = 1")), "1"),
+    ] {
+        let own = format!("[pack]\nname = \"ours\"\n{own}");
+        let (pack, said) = read(SourceId(0), &own, Author::Site);
+        assert_eq!(codes_of(&said), [codes::SELF_CONTRADICTION], "{own}");
+        let span = said[0].primary.as_ref().expect("a place").span;
+        assert_eq!(&own[span.start..span.end], at);
+        assert!(pack.facts.is_empty());
+    }
+}
+
+#[test]
+fn a_build_that_no_machine_can_have_is_refused() {
+    let named = |build: &str| {
+        let os = LTSC_2019.replace("17763", build) + "\nends = 2030-01-08";
+        let own = format!("[pack]\nname = \"ours\"\n{}", fact("os", &os));
+        codes_of(&read(SourceId(0), &own, Author::Site).1).len()
+    };
+    assert_eq!(["17763", "22H2", "17763.6532", "10.0.17763", "17 763"].map(named), [0, 0, 1, 1, 1]);
+}
+
+#[test]
+fn a_list_is_of_a_clause_and_an_edition_that_there_is() {
+    let said = |clause: &str, edition: &str| {
+        let list = format!(
+            "clause = \"{clause}\"\nedition = \"{edition}\"\nsystems = [\"a\"]\ncomplete = true"
+        );
+        let own = format!("[pack]\nname = \"ours\"\n{}", fact("os_list", &list));
+        codes_of(&read(SourceId(0), &own, Author::Site).1).len()
+    };
+    assert_eq!([said("R11", "2021"), said("R99", "2021"), said("R12", "2024")], [0, 1, 1]);
 }
 
 #[test]

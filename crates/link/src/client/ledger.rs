@@ -27,13 +27,20 @@ const DAY: i128 = 86_400 * 1_000_000_000;
 /// How long an answer that did not come, or was doubtful, is still looked for. LIMIT: a week; the
 /// terminal has long given up.
 const LATE_MAX: i128 = 7 * DAY;
+/// How long whoever asked may wait. LIMIT: an hour; programs in a clinic wait for minutes.
+const YOUNG: i128 = DAY / 24;
 /// How long an answer that was handed over and that nobody acknowledged is offered again. LIMIT:
 /// shorter than acknowledgements are known, so that none is ever missed.
 const OFFER_MAX: i128 = 31 * DAY;
 /// How far back the journals are read. LIMIT: what was asked before is over, whatever came of it.
 const BACK: i128 = OFFER_MAX + LATE_MAX + DAY;
 /// Elements whose text a request is recognised by.
-const ECHO: [&str; 3] = ["MedicalInstitutionCode", "ArbitraryFileIdentifier", message::RECEPTION];
+const ECHO: [&str; 4] =
+    ["MedicalInstitutionCode", "ArbitraryFileIdentifier", message::RECEPTION, CATEGORY];
+/// What an answer may be: a document to look at, or a message.
+const CATEGORY: &str = "FileCategory";
+/// The categories that are documents to look at (`FileCategory` of the catalogue).
+const DOCUMENTS: [&str; 2] = ["1", "3"];
 
 /// A request that was written down, and how far it came.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -63,6 +70,12 @@ impl Open {
         Self { request, at, is_gone: false, expected, is_unsent: false, last: None }
     }
 
+    /// True if another process may still wait for the answer, so that the terminal may still be
+    /// writing it.
+    pub(super) fn is_young(&self) -> bool {
+        moment::now() - self.at < YOUNG
+    }
+
     /// True if somebody has what was handed over last.
     #[must_use]
     pub fn is_acknowledged(&self, key: &Key, known: &Acknowledgements) -> bool {
@@ -73,6 +86,14 @@ impl Open {
             let name = name.to_string();
             !known.of(key, OsStr::new(&name), Some(sha256)).is_empty()
         })
+    }
+
+    /// Whether documents to look at were asked for; `None` if the request did not say, or was
+    /// written down before that was.
+    #[must_use]
+    pub fn asks_for_documents(&self, key: &Key) -> Option<bool> {
+        let mut is_one = DOCUMENTS.into_iter().map(|word| self.is_echo(key, CATEGORY, word));
+        is_one.next()?.map(|first| first || is_one.any(|other| other == Some(true)))
     }
 
     /// Whether the request had this text in this element; `None` if it had no such element.

@@ -14,12 +14,10 @@ use crate::encoding::Encoding;
 use crate::folder::{Folder, Identity, Kind};
 use crate::message::{self, Doubt, Verdict};
 use crate::name::{Exchange, Extension};
-use crate::pseudonym;
+use crate::{pdf, pseudonym};
 
 /// Largest `.err` file. LIMIT: its content is not known; a line was seen.
 const ERR_MAX_BYTES: u64 = 64 * 1024;
-/// How much of the end of a PDF file is looked at.
-const PDF_TAIL_BYTES: usize = 1_024;
 /// A probe comes later each time by this factor, in tenths.
 const BACK_OFF_TENTHS: u32 = 13;
 
@@ -172,6 +170,10 @@ impl Look {
         if doubt.is_ours() {
             return self.kept_shut(doubt, age, now);
         }
+        // A look without a wait takes nothing away from whoever still waits.
+        if self.is_once && doubt.may_pass() && self.open.is_young() {
+            return Seen::Answer(Box::new(self.ended(Outcome::Waiting, Some(doubt))));
+        }
         let limit = if doubt.may_pass() { self.timing.settle } else { self.timing.second_look };
         let is_over = now >= self.end && !self.is_once;
         // What may still be written has all the time that the user gave.
@@ -299,17 +301,17 @@ fn content(client: &Client, name: &str, extension: Extension, open: &Open) -> Re
     match extension {
         Extension::Xml => message_of(client, &bytes, open, &mut answer)?,
         Extension::Zip => {
-            let entries =
-                archive::read(io::Cursor::new(bytes), client.settings.password.as_deref())
-                    .map_err(Doubt::Archive)?;
+            let entries = archive::read(&bytes, client.settings.password.as_deref())
+                .map_err(Doubt::Archive)?;
+            drop(bytes);
             files(client, &entries, open, &mut answer)?;
         }
         Extension::Pdf => {
-            if !may_be_looked_at(open) {
+            if !may_be_looked_at(client, open) {
                 return Err(Doubt::NoProof("xml".to_owned()).into());
             }
             answer.content.insert("verified_by".to_owned(), "name".into());
-            if !is_whole_pdf(&bytes) {
+            if !pdf::is_whole(&bytes) {
                 return Err(Doubt::NotPdf.into());
             }
         }
@@ -327,13 +329,13 @@ fn content(client: &Client, name: &str, extension: Extension, open: &Open) -> Re
 
 /// True where documents to look at can have been asked for. They hold nothing that could be
 /// compared with the request.
-fn may_be_looked_at(open: &Open) -> bool {
-    matches!(open.request.api.as_str(), "YZKsiquc01" | "TKKsiquc01")
+fn may_be_looked_at(client: &Client, open: &Open) -> bool {
+    has_documents(open) && open.asks_for_documents(&client.state.key) != Some(false)
 }
 
-fn is_whole_pdf(bytes: &[u8]) -> bool {
-    let tail = &bytes[bytes.len().saturating_sub(PDF_TAIL_BYTES)..];
-    bytes.starts_with(b"%PDF-") && tail.windows(5).any(|window| window == b"%%EOF")
+/// True where answers of this kind hold documents to look at, alone or beside a message.
+fn has_documents(open: &Open) -> bool {
+    matches!(open.request.api.as_str(), "YZKsiquc01" | "TKKsiquc01")
 }
 
 /// A message by itself.
@@ -383,15 +385,18 @@ fn files(
     answer: &mut Answer,
 ) -> Result<(), Doubt> {
     let mut files = Vec::new();
+    // Documents that nobody asked for show nothing; beside a message that is right they may stand.
+    let (mut needs_message, mut has_message) = (false, false);
     for entry in entries {
         let mut file = Map::new();
         file.insert("name".to_owned(), entry.name.clone().into());
         file.insert("sha256".to_owned(), pseudonym::digest(&entry.bytes).into());
         let name = entry.name.to_ascii_lowercase();
-        if name.ends_with(".pdf") && may_be_looked_at(open) {
-            if !is_whole_pdf(&entry.bytes) {
+        if name.ends_with(".pdf") && has_documents(open) {
+            if !pdf::is_whole(&entry.bytes) {
                 return Err(Doubt::NotPdf);
             }
+            needs_message |= !may_be_looked_at(client, open);
             file.insert("verified_by".to_owned(), "name".into());
         } else if !name.ends_with(".xml") {
             return Err(Doubt::NoProof("xml".to_owned()));
@@ -405,10 +410,11 @@ fn files(
             }
             file.insert("encoding".to_owned(), encoding.label().into());
             file.extend(content);
+            has_message = true;
         }
         files.push(Value::Object(file));
     }
-    if files.is_empty() {
+    if files.is_empty() || needs_message && !has_message {
         return Err(Doubt::NoProof("xml".to_owned()));
     }
     answer.content.insert("files".to_owned(), Value::Array(files));

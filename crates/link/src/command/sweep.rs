@@ -221,7 +221,10 @@ pub(super) fn policy(lang: Lang, path: Option<&std::path::Path>) -> Option<Polic
         return None;
     };
     let mut sources = Sources::new();
-    let source = sources.add(shown, content.as_str());
+    // A message of the exchange that was named by mistake must not be quoted.
+    let is_policy = content.contains("[retention");
+    let quoted = if is_policy { content.clone() } else { hidden(&content) };
+    let source = sources.add(shown, quoted.as_str());
     let file = retention::parse(source, &content);
     if file.diagnostics.is_empty() {
         return Some(file);
@@ -230,6 +233,11 @@ pub(super) fn policy(lang: Lang, path: Option<&std::path::Path>) -> Option<Polic
     let told = display::diagnostics(&sources, &file.diagnostics, &style);
     output::tell(lang, &diag::Text::verbatim(told.trim_end()));
     None
+}
+
+/// As many lines and bytes as `content` has, which say nothing.
+fn hidden(content: &str) -> String {
+    content.bytes().map(|byte| if byte == b'\n' { '\n' } else { '*' }).collect()
 }
 
 fn read(path: &std::path::Path) -> std::io::Result<Vec<u8>> {

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use diag::{Diagnostic, Text, text};
 
+use crate::encoding;
 use crate::folder::{Folder, Kind};
 use crate::name::Name;
 use crate::retention::{Class, Part, SECOND, class};
@@ -162,11 +163,14 @@ pub(super) fn encodings(parts: &[(Part, Folder)], now: i128) -> Vec<Diagnostic> 
     let mut contradicting = 0;
     for (_, at, name) in newest.into_iter().take(LOOKED_MAX) {
         let Ok(content) = parts[at].1.read(&name, LOOKED_MAX_BYTES) else { continue };
-        match written_in(&content.bytes) {
-            Some(encoding) => {
-                met.insert(encoding);
+        if content.bytes.is_empty() {
+            continue;
+        }
+        match encoding::decode(&content.bytes) {
+            Ok((_, encoding)) => {
+                met.insert(encoding.label());
             }
-            None => contradicting += 1,
+            Err(_) => contradicting += 1,
         }
     }
     let mut found = Vec::new();
@@ -202,23 +206,6 @@ pub(super) fn encodings(parts: &[(Part, Folder)], now: i128) -> Vec<Diagnostic> 
         ));
     }
     found
-}
-
-/// The encoding that a message declares, if its bytes can be of it.
-fn written_in(bytes: &[u8]) -> Option<&'static str> {
-    let head = bytes.get(..200.min(bytes.len())).unwrap_or_default();
-    let head = String::from_utf8_lossy(head).to_ascii_lowercase();
-    let declared = head.split_once("encoding=").map(|(_, rest)| rest);
-    let declared = declared.and_then(|rest| rest.get(1..)).unwrap_or("utf-8");
-    let is_utf8 = std::str::from_utf8(bytes).is_ok();
-    if declared.starts_with("shift_jis") || declared.starts_with("windows-31j") {
-        // Japanese text in UTF-8 is hardly ever Shift_JIS too; plain ASCII is both.
-        (bytes.is_ascii() || !is_utf8).then_some("Shift_JIS")
-    } else if declared.starts_with("utf-8") {
-        is_utf8.then_some("UTF-8")
-    } else {
-        None
-    }
 }
 
 /// Folders and files that other software leaves, and programs that have files open.

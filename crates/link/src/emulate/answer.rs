@@ -30,6 +30,17 @@ impl Asked {
         }
     }
 
+    /// Every institution that the request names, wherever it stands.
+    pub(super) fn institutions(&self) -> impl Iterator<Item = &str> {
+        let mut found = Vec::new();
+        self.message.visit(&mut |element| {
+            if element.name == "MedicalInstitutionCode" {
+                found.push(element.text.as_str());
+            }
+        });
+        found.into_iter()
+    }
+
     /// The elements of the body, each of which asks about one person.
     pub(super) fn rows(&self) -> &[Element] {
         self.message.child("MessageBody").map_or(&[], |body| &body.children)

@@ -194,7 +194,8 @@ impl Emulator {
             Err(_) => self.send_back(&name, &content.bytes, now),
             Ok((message, _)) => {
                 let asked = Asked::new(message);
-                if !Scenario::is_synthetic(&asked.institution) {
+                let is_real = |code: &str| !Scenario::is_synthetic(code);
+                if is_real(&asked.institution) || asked.institutions().any(is_real) {
                     self.summary.refused += 1;
                     return self.stage.note(&format!("{now} refused req/{name}"));
                 }
@@ -225,13 +226,8 @@ impl Emulator {
 
 /// True if bytes that are no message name an institution, and none that is not invented.
 fn names_only_synthetic(bytes: &[u8]) -> bool {
-    const TAG: &[u8] = b"<MedicalInstitutionCode>";
-    let behind = |at: usize| bytes.get(at + TAG.len()..at + TAG.len() + 10);
-    let is_synthetic = |code: Option<&[u8]>| {
-        let code = code.and_then(|code| std::str::from_utf8(code).ok());
-        code.is_some_and(Scenario::is_synthetic)
-    };
-    let mut found =
-        bytes.windows(TAG.len()).enumerate().filter(|(_, part)| *part == TAG).peekable();
-    found.peek().is_some() && found.all(|(at, _)| is_synthetic(behind(at)))
+    // Tags and codes are the same letters in each encoding.
+    let text = String::from_utf8_lossy(bytes);
+    let mut found = scenario::codes(&text).peekable();
+    found.peek().is_some() && found.all(Scenario::is_synthetic)
 }

@@ -208,10 +208,7 @@ impl Scenario {
 
     /// True if a text names no institution that may exist.
     fn is_invented(text: &str) -> bool {
-        text.split("<MedicalInstitutionCode>").skip(1).all(|rest| {
-            let code = rest.split('<').next().unwrap_or_default();
-            code == "{institution}" || Self::is_synthetic(code)
-        })
+        codes(text).all(|code| code == "{institution}" || Self::is_synthetic(code))
     }
 
     /// True if an institution with this code does not exist.
@@ -219,6 +216,16 @@ impl Scenario {
     pub fn is_synthetic(code: &str) -> bool {
         code.len() == 10 && code.starts_with("99") && code.bytes().all(|byte| byte.is_ascii_digit())
     }
+}
+
+/// What stands in the elements that name an institution, however their tags are written.
+pub(super) fn codes(text: &str) -> impl Iterator<Item = &str> {
+    const TAG: &str = "MedicalInstitutionCode";
+    text.match_indices(TAG).filter_map(|(at, _)| {
+        let is_end = text[..at].rsplit('<').next().is_some_and(|name| name.starts_with('/'));
+        let behind = text[at + TAG.len()..].split_once('>').map_or("", |(_, behind)| behind);
+        (!is_end).then(|| behind.split('<').next().unwrap_or_default())
+    })
 }
 
 struct Reader<'a> {

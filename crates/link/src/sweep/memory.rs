@@ -26,7 +26,7 @@ pub(super) struct Seen {
     /// When it was first seen; `None` if it was there before anybody looked.
     pub(super) first: Option<i128>,
     /// The last decision that was written into the log.
-    pub(super) told: u8,
+    pub(super) told: u32,
 }
 
 /// What the passes before this one knew.

@@ -57,7 +57,7 @@ fn decision(context: &Context<'_>, line: &Line) -> Entry {
 }
 
 /// A number that changes when there is something new to tell. It is compared, never shown.
-fn told(line: &Line) -> u8 {
+fn told(line: &Line) -> u32 {
     let why = match line.outcome {
         Outcome::Obstacle(obstacle) => obstacle.word(),
         Outcome::Waiting(cap) => cap.word(),
@@ -65,7 +65,7 @@ fn told(line: &Line) -> u8 {
     };
     let words = format!("{} {why}", line.decision.reason.word());
     let first = digest(words.as_bytes());
-    first.get(..2).and_then(|first| u8::from_str_radix(first, 16).ok()).unwrap_or_default()
+    first.get(..8).and_then(|first| u32::from_str_radix(first, 16).ok()).unwrap_or_default()
 }
 
 /// The record about a whole pass; the evidence is made of these.

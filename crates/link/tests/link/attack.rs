@@ -1,7 +1,6 @@
 //! Files that are made to cost much or to lead elsewhere.
 
 use std::fs;
-use std::io::Cursor;
 use std::time::Duration;
 
 use link::archive::{self, ArchiveError, Entry};
@@ -13,9 +12,19 @@ use crate::fuzz::cpu_seconds;
 use crate::place::Place;
 use crate::terminal::{Terminal, ask_all, client, root, settings};
 
+/// An entry of a directory that says nothing.
+const ENTRY: [u8; 46] = {
+    let mut entry = [0; 46];
+    entry[0] = b'P';
+    entry[1] = b'K';
+    entry[2] = 1;
+    entry[3] = 2;
+    entry
+};
+
 fn packed(name: &str, bytes: Vec<u8>) -> Result<Vec<Entry>, ArchiveError> {
     let file = archive::write(&[Entry { name: name.to_owned(), bytes }], None);
-    archive::read(Cursor::new(file), None)
+    archive::read(&file, None)
 }
 
 #[test]
@@ -28,7 +37,12 @@ fn a13_hostile_content_is_refused_early() {
     let many: Vec<Entry> =
         (0..1_001).map(|number| Entry { name: number.to_string(), bytes: Vec::new() }).collect();
     let many = archive::write(&many, None);
-    assert_eq!(archive::read(Cursor::new(many), None), Err(ArchiveError::TooLarge));
+    assert_eq!(archive::read(&many, None), Err(ArchiveError::TooLarge));
+
+    // A directory of more entries than fit into memory, behind nothing at all.
+    let mut long = [ENTRY; 700_000].concat();
+    long.extend([b"PK\x05\x06\0\0\0\0", &[0xFF; 8][..], &[0; 6]].concat());
+    assert_eq!(archive::read(&long, None), Err(ArchiveError::TooLarge));
 
     let laughs = "<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;\">]>\
                   <XmlMsg>&b;</XmlMsg>";

@@ -281,4 +281,18 @@ fn an_answer_of_unknown_form_names_no_real_institution_and_no_known_kind() {
         assert!(mistakes[0].what.en.contains(line), "{kind}: {}", mistakes[0].what.en);
     }
     assert!(Scenario::parse("[opaque]\nEPSsixxx01 = 7\n").is_err());
+    let parsed = |element: &str| {
+        Scenario::parse(&format!("[opaque]\nEPSsixxx01 = \"<XmlMsg>{element}</XmlMsg>\"\n"))
+    };
+    for element in [
+        "<MedicalInstitutionCode >1312345678</MedicalInstitutionCode>",
+        "<x:MedicalInstitutionCode\\n>1312345678</x:MedicalInstitutionCode>",
+        "<MedicalInstitutionCode a='>1312345678</MedicalInstitutionCode>",
+        "<MedicalInstitutionCode><![CDATA[1312345678]]></MedicalInstitutionCode>",
+        "<MedicalInstitutionCode>&#49;312345678</MedicalInstitutionCode>",
+    ] {
+        assert!(parsed(element).is_err(), "{element}");
+    }
+    let right = "<MedicalInstitutionCode >{institution}</MedicalInstitutionCode >";
+    assert!(parsed(right).is_ok());
 }

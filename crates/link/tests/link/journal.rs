@@ -65,9 +65,23 @@ fn damage_in_the_middle_is_never_cut_off() {
         bytes[at] ^= 0x20;
         fs::write(place.path().join("journal"), &bytes).expect("it works");
         let mut journal = Journal::open(&folder, "journal").expect("it works");
-        assert!(matches!(records(&mut journal), Err(JournalError::Damaged(_))), "byte {at}");
+        assert!(matches!(records(&mut journal), Err(JournalError::Damaged(..))), "byte {at}");
         assert_eq!(fs::read(place.path().join("journal")).expect("it works"), bytes);
     }
+}
+
+#[test]
+fn damage_is_told_with_its_file_and_place() {
+    let place = Place::new();
+    let whole = filled(&place);
+    let folder = Folder::open(place.path()).expect("it works");
+    let second = whole.iter().position(|byte| *byte == b'\n').expect("it works") + 1;
+    let mut bytes = whole;
+    bytes[second + 20] ^= 0x20;
+    fs::write(place.path().join("journal"), &bytes).expect("it works");
+    let mut journal = Journal::open(&folder, "journal").expect("it works");
+    let told = records(&mut journal).expect_err("it is damaged").text().en;
+    assert!(told.contains(&format!("byte {second} of `journal`")), "{told}");
 }
 
 #[test]

@@ -83,6 +83,20 @@ fn after(start: i128, time: i128) -> Reading {
 }
 
 #[test]
+fn a_state_of_somebody_else_is_not_written_into() {
+    let place = Place::new();
+    let path = place.path().join("state");
+    drop(State::open(&path).expect("the state opens"));
+    // Only root can give it away.
+    if std::os::unix::fs::chown(&path, Some(NOBODY), None).is_err() {
+        return;
+    }
+    let error = State::open(&path).expect_err("it is not ours");
+    assert_eq!(error.kind(), std::io::ErrorKind::PermissionDenied);
+    assert!(diag::os_error(&error).en.contains("uid 65534"), "{error}");
+}
+
+#[test]
 fn a_full_disk_under_the_state_deletes_nothing_without_a_record() {
     const FILES: usize = 60;
     let Some(disk) = again() else {

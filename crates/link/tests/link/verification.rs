@@ -114,9 +114,14 @@ fn part<'a>(message: &'a mut Element, name: &str) -> &'a mut Vec<Element> {
 }
 
 fn drug() -> Ask {
+    drug_as("2")
+}
+
+/// A request for drugs as a message (`2`) or as a document to look at (`1`).
+fn drug_as(category: &str) -> Ask {
     let person = json!({
         "InsurerNumber": "  999999", "InsuredPersonIdentificationNumber": "0000001",
-        "StartDate": "209807", "EndDate": "209901", "FileCategory": "2",
+        "StartDate": "209807", "EndDate": "209901", "FileCategory": category,
         "PrDiInfClassification": "1", "MedicalTreatmentFlag": "1",
     });
     let people = person.as_object().cloned().into_iter().collect();
@@ -146,6 +151,27 @@ fn the_result_of_another_reception_is_nobodys() {
     });
     assert_eq!(word(&silent), "answered");
     assert_eq!(silent.content.get("verified_by"), Some(&json!("name")));
+}
+
+#[test]
+fn a_bulk_result_with_fewer_people_than_it_says_is_not_whole() {
+    let mut desk = Desk::new();
+    let person = json!({ "ReceptionNumber": "99000000000000000001" });
+    let people = person.as_object().cloned().into_iter().collect();
+    let ask = Ask { api: "OQSmuquc02".to_owned(), people };
+    let mut saying = |said: &str| {
+        let answer = desk.answer(&ask, Extension::Xml, |right| {
+            let mut right = right.clone();
+            let said = Element::leaf("NumberOfProcessingResult", said);
+            part(&mut right, "MessageHeader").push(said);
+            written(&right)
+        });
+        word(&answer)
+    };
+    assert_eq!(
+        ["1", "2", "0", "x"].map(&mut saying),
+        ["answered", "no-result", "no-result", "no-result"]
+    );
 }
 
 #[test]
@@ -194,7 +220,7 @@ fn a_packed_answer_holds_a_message_that_was_verified() {
         };
         archive::write(&entries.iter().map(entry).collect::<Vec<_>>(), None)
     };
-    let pdf: &[u8] = b"%PDF-1.4\n%%EOF\n";
+    let pdf = PDF.as_bytes();
     let other = |right: &Element| {
         let mut other = right.clone();
         let header = part(&mut other, "MessageHeader");
@@ -213,11 +239,46 @@ fn a_packed_answer_holds_a_message_that_was_verified() {
     assert_eq!(word(&desk.answer(&ask(1), zip, beside("a.pdf"))), "no-result");
     assert_eq!(word(&desk.answer(&drug(), zip, beside("a.pdf"))), "answered");
     assert_eq!(word(&desk.answer(&drug(), zip, beside("a.txt"))), "no-result");
-    let answer = desk.answer(&drug(), zip, |_| pack(&[("a.pdf", pdf)]));
+    let documents = drug_as("1");
+    let answer = desk.answer(&documents, zip, |_| pack(&[("a.pdf", pdf)]));
     assert_eq!(word(&answer), "answered");
     assert_eq!(answer.content["files"][0]["verified_by"], "name");
-    let answer = desk.answer(&drug(), zip, |_| pack(&[("a.pdf", b"%PDF-1.4")]));
+    let answer = desk.answer(&documents, zip, |_| pack(&[("a.pdf", &pdf[..pdf.len() - 2])]));
     assert_eq!(word(&answer), "not-pdf");
+}
+
+/// A document that says nothing.
+const PDF: &str = "%PDF-1.4\nxref\n0 1\ntrailer<<>>\nstartxref\n9\n%%EOF\n";
+
+#[test]
+fn a_look_without_a_wait_leaves_what_may_still_be_written() {
+    let mut desk = Desk::new();
+    let open = desk.publish(&ask(1));
+    let whole = written(&desk.right(&open));
+    let path = desk.path(&open, Extension::Xml);
+    fs::write(&path, &whole[..whole.len() / 2]).expect("a file");
+    let answer = desk.collect(&open).pop().expect("it is told");
+    assert_eq!((word(&answer), answer.outcome), ("unfinished", Outcome::Waiting));
+    assert!(path.exists(), "the terminal goes on in it");
+    fs::write(&path, &whole).expect("a file");
+    assert_eq!(word(&desk.collect(&open)[0]), "answered");
+}
+
+#[test]
+fn a_document_answers_only_who_asked_for_one() {
+    let mut desk = Desk::new();
+    let pack = |_: &Element| {
+        let entry = Entry { name: "a.pdf".to_owned(), bytes: PDF.into() };
+        archive::write(&[entry], None)
+    };
+    for (category, expected) in
+        [("1", "answered"), ("2", "no-result"), ("3", "answered"), ("4", "no-result")]
+    {
+        let ask = drug_as(category);
+        let plain = desk.answer(&ask, Extension::Pdf, |_| PDF.into());
+        let packed = desk.answer(&ask, Extension::Zip, pack);
+        assert_eq!([word(&plain), word(&packed)], [expected; 2], "{category}");
+    }
 }
 
 /// Whoever reads the answer may take what stands anywhere else for what decides.

@@ -72,15 +72,20 @@ fn judge(house: &House<'_>, machine: &Machine, today: Date) -> Option<Judgement>
     }
     let own = house.site.interference_tests.iter();
     let own = own.filter(|test| test.machine.value == machine.name.value);
-    let done: Vec<&InterferenceTest> = own.filter(|test| test.on.value <= today).collect();
+    let (done, later): (Vec<&InterferenceTest>, Vec<_>) =
+        own.partition(|test| test.on.value <= today);
     let is_present = |test: &&&InterferenceTest| {
         test.os_build.value == build.value && is_same(&test.apps, &apps.value)
     };
+    let later = later.iter().find(is_present).map(|test| not_yet(machine, test));
     let Some(latest) = done.iter().filter(is_present).max_by_key(|test| test.on.value) else {
-        return Some(untested(machine, &apps.value, apps.span, &done));
+        return later.or_else(|| Some(untested(machine, &apps.value, apps.span, &done)));
     };
     let name = &machine.name.value;
     if latest.on.value < changed.value {
+        if later.is_some() {
+            return later;
+        }
         let headline = text!(
             ja: "`{name}` は動作検証（{on}）の後、{changed} に更新されています",
             en: "`{name}` was changed on {changed}, after its test of {on}",
@@ -160,6 +165,18 @@ fn again(found: Judgement) -> Judgement {
              さい",
         en: "have the system vendor test the versions that run, and record it as \
              `[[interference_test]]`",
+    ))
+}
+
+/// A test that would do, on a day that has not come.
+fn not_yet(machine: &Machine, test: &InterferenceTest) -> Judgement {
+    let reason = text!(
+        ja: "動作検証の `on` が判定日より後です",
+        en: "`on` of the test is later than the day of the judgement",
+    );
+    unknown(machine, test.on.span, reason).advise(text!(
+        ja: "動作検証をした日を確認し、直してください",
+        en: "look the day of the test up and correct it",
     ))
 }
 

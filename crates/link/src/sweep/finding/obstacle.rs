@@ -109,7 +109,8 @@ pub(super) fn of_obstacles(report: &Report) -> Vec<Diagnostic> {
     for (obstacle, count) in kinds.into_values() {
         let Some((headline, advice)) = told(obstacle) else { continue };
         let severity = match obstacle {
-            Obstacle::Stranded => Severity::Error,
+            // The next pass comes to the same; nobody is told by a warning.
+            Obstacle::Stranded | Obstacle::OpenUnknown => Severity::Error,
             _ => Severity::Warning,
         };
         let mut one = Diagnostic::new("L403", severity, headline(count));

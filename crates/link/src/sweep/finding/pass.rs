@@ -67,10 +67,10 @@ pub(super) fn of_folders(report: &Report) -> Vec<Diagnostic> {
                 ),
             )
             .advise(text!(
-                ja: "別の掃除が動いていないこと、`.sweep` が掃除の利用者だけのものであることを確か\
-                     めてください",
-                en: "check that no other sweeper runs and that `.sweep` belongs to the sweeper's \
-                     user alone",
+                ja: "別の掃除が動いていないこと、`.sweep` が掃除の利用者だけのものであること、ディ\
+                     スクの空き（inode も）があることを確かめてください",
+                en: "check that no other sweeper runs, that `.sweep` belongs to the sweeper's \
+                     user alone, and that the disk has room for files (inodes too)",
             )),
         );
     }

@@ -149,6 +149,23 @@ fn a14_a_torn_record_is_cut_off_and_told() {
 }
 
 #[test]
+fn a14_each_reason_for_which_a_file_stays_is_a_record() {
+    let mut folders = Folders::new();
+    folders.policy.unread_warn = 60;
+    folders.policy.unread_alert = 60;
+    folders.policy.unread_delete = Some(3_600);
+    folders.put(&format!("res/{NAME}"), CONTENT);
+    folders.put(&format!("req/{}", NAME.replace("res_", "req_")), CONTENT);
+    for time in [0, 2 * MINUTE, 66 * MINUTE] {
+        folders.apply(time);
+    }
+    let log = fs::read_to_string(audit_log(&folders)).expect("it can be read");
+    for reason in ["not-acknowledged-too-long", "request-still-there"] {
+        assert!(log.contains(reason), "no {reason}: {log}");
+    }
+}
+
+#[test]
 fn a14_nothing_that_is_written_or_said_points_to_a_person() {
     let folders = Folders::new();
     folders.put(&format!("res/{NAME}"), CONTENT);
@@ -170,6 +187,11 @@ fn a14_nothing_that_is_written_or_said_points_to_a_person() {
         said.push(output.stdout);
         said.push(output.stderr);
     }
+    // A message that somebody takes for the policy.
+    let message = folders.root().join("res").join(NAME).display().to_string();
+    let output = run(&folders, &["sweep", &root, "--policy", &message]);
+    assert_eq!(output.status.code(), Some(3), "{output:?}");
+    said.extend([output.stdout, output.stderr]);
     folders.apply(20 * MINUTE);
     folders.apply(8 * DAY);
     for words in

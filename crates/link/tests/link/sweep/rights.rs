@@ -1,6 +1,6 @@
 //! What the doctor says about rights on real folders.
 
-use diag::Diagnostic;
+use diag::{Diagnostic, Severity};
 use link::doctor::{self, Options, Probe};
 
 use super::Folders;
@@ -8,6 +8,23 @@ use super::Folders;
 fn examined(folders: &Folders) -> Vec<Diagnostic> {
     let options = Options { property: None, samba: None, probe: Probe::Nothing };
     doctor::examine(&folders.root(), &options).expect("the folder can be read")
+}
+
+#[test]
+fn a_result_may_be_written_in_whatever_the_client_takes() {
+    let told = |label: &str, text: &[u8]| {
+        let folders = Folders::new();
+        let head = format!("<?xml version=\"1.0\" encoding=\"{label}\"?><XmlMsg>");
+        let content = [head.as_bytes(), text, b"</XmlMsg>"].concat();
+        let path = folders.path("res/OQSsiquc01res_209901010001.xml");
+        std::fs::write(path, content).expect("a file");
+        examined(&folders).iter().any(|one| one.code == "E417" && one.severity == Severity::Error)
+    };
+    let (utf8, sjis) = ("試験".as_bytes(), b"\x8e\x8e\x8c\xb1");
+    for label in ["Shift_JIS", "CP932", "x-sjis", "MS932", "sjis"] {
+        assert_eq!([told(label, sjis), told(label, utf8)], [false, true], "{label}");
+    }
+    assert_eq!([told("utf8", utf8), told("utf8", sjis)], [false, true]);
 }
 
 /// An access list in the kernel's layout: owner and group may do everything, a user what `bits`
