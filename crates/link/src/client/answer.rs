@@ -150,6 +150,7 @@ impl Answer {
                 object.insert(key.to_owned(), value);
             }
         };
+        put("form", Some(1.into()));
         put("outcome", Some(self.outcome.word().into()));
         put("api", Some(self.api.clone().into()));
         put("number", self.number.map(Value::from));

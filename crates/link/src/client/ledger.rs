@@ -126,6 +126,9 @@ pub struct Ledger {
 #[derive(Debug, Default)]
 struct Known {
     requests: BTreeMap<String, Open>,
+    /// Records about requests whose own record comes later: it stands in the journal of another
+    /// month, because the clock was set back in between.
+    early: BTreeMap<String, Vec<String>>,
     /// Keyed hash of the name, and the content's hash.
     faces: BTreeMap<String, String>,
     /// What is older is over and costs no memory.
@@ -342,15 +345,20 @@ impl Ledger {
 }
 
 impl Known {
-    fn take(&mut self, record: &str) {
-        let Ok(Value::Object(record)) = serde_json::from_str(record) else { return };
+    fn take(&mut self, line: &str) {
+        let Ok(Value::Object(record)) = serde_json::from_str(line) else { return };
         let text = |key: &str| record.get(key).and_then(Value::as_str).map(str::to_owned);
         let at = text("at").as_deref().and_then(moment::read);
         if at.is_some_and(|at| at < self.oldest) {
             return;
         }
+        let about = text("request").filter(|name| !self.requests.contains_key(name));
         match text("event").as_deref() {
             Some("intent") => self.intent(&record),
+            Some("end" | "gone" | "unsent" | "undelivered") if about.is_some() => {
+                let early = self.early.entry(about.unwrap_or_default()).or_default();
+                early.push(line.to_owned());
+            }
             Some("end") => {
                 let outcome = text("outcome").as_deref().and_then(Outcome::parse);
                 let open = self.requests.get_mut(&text("request").unwrap_or_default());
@@ -398,5 +406,8 @@ impl Known {
         let at = record.get("at").and_then(Value::as_str).and_then(moment::read).unwrap_or(0);
         let open = Open { request, at, is_gone: false, expected, is_unsent: false, last: None };
         self.requests.insert(name.to_owned(), open);
+        for early in self.early.remove(name).unwrap_or_default() {
+            self.take(&early);
+        }
     }
 }

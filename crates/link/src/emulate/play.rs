@@ -228,6 +228,6 @@ impl Emulator {
 fn names_only_synthetic(bytes: &[u8]) -> bool {
     // Tags and codes are the same letters in each encoding.
     let text = String::from_utf8_lossy(bytes);
-    let mut found = scenario::codes(&text).peekable();
+    let mut found = super::scenario::codes(&text).peekable();
     found.peek().is_some() && found.all(Scenario::is_synthetic)
 }

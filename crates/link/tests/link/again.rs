@@ -12,7 +12,7 @@ use link::state::State;
 use serde_json::Value;
 
 use crate::place::Place;
-use crate::terminal::{INSTITUTION, ask, client_command, lines, person, root};
+use crate::terminal::{INSTITUTION, Terminal, ask, client_command, command, lines, person, root};
 use crate::verification::{Desk, collect, word, written};
 
 #[test]
@@ -201,6 +201,39 @@ fn only_journals_of_the_last_weeks_are_read() {
     assert_eq!(months.len(), 1, "{months:?}");
     fs::rename(&months[0], state.join("client")).expect("renamed");
     assert_eq!((collected(), ask(), collected()), (2, Some(2), 3));
+}
+
+/// The clock is set back over the end of a month between a request and its answer.
+#[test]
+fn what_came_of_a_request_may_stand_in_the_month_before_it() {
+    let place = Place::new();
+    let root = root(&place);
+    let state = place.path().join("state");
+    let _terminal = Terminal::start(&root, "");
+    let file = place.path().join("request.json");
+    fs::write(&file, Value::Object(person(1)).to_string()).expect("a file");
+    let output = client_command("ask", &root, &state).arg(&file).output().expect("it runs");
+    let answer = lines(&output.stdout).pop().expect("an answer");
+    let response = answer["response"].as_str().expect("a name");
+    let journals = fs::read_dir(&state).expect("the state").flatten().map(|entry| entry.path());
+    let mut months =
+        journals.filter(|path| path.to_string_lossy().contains("/client-")).collect::<Vec<_>>();
+    let month = months.pop().expect("a journal");
+    let name = month.file_name().expect("a name").to_string_lossy().into_owned();
+    let (year, number) = (&name[7..11], &name[12..14]);
+    let (year, number): (u32, u32) = (year.parse().expect("a year"), number.parse().expect("it"));
+    let before = if number == 1 { (year - 1, 12) } else { (year, number - 1) };
+    let whole = fs::read_to_string(&month).expect("it is text");
+    let (ends, others): (Vec<&str>, Vec<&str>) =
+        whole.split_inclusive('\n').partition(|line| line.contains("\"event\":\"end\""));
+    assert_eq!(ends.len(), 1, "{whole}");
+    fs::write(&month, others.concat()).expect("written");
+    let before = state.join(format!("client-{:04}-{:02}", before.0, before.1));
+    fs::write(before, ends.concat()).expect("written");
+    let mut ack = command();
+    ack.args(["ack", "--state"]).arg(&state).arg(response);
+    let output = ack.output().expect("it runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 #[test]
