@@ -351,7 +351,7 @@ fn a_fact_that_contradicts_itself_is_not_taken() {
         let (pack, said) = read(SourceId(0), &own, Author::Site);
         assert_eq!(codes_of(&said), [codes::SELF_CONTRADICTION], "{own}");
         let span = said[0].primary.as_ref().expect("a place").span;
-        assert_eq!(&own[span.start..span.end], at);
+        assert_eq!(&own[span.start as usize..span.end as usize], at);
         assert!(pack.facts.is_empty());
     }
 }

@@ -67,7 +67,9 @@ pub(crate) fn secret_spans(source: SourceId, text: &str) -> Vec<Span> {
         }
         let words = logical.words();
         let Some(first) = first_secret(&words) else { continue };
-        is_broken_off = first == words.len();
+        // What `show config` hides is there, as a star.
+        let is_hidden = words.last().is_some_and(|word| word.text.bytes().all(|one| one == b'*'));
+        is_broken_off = first == words.len() && !is_hidden;
         if logical.more.is_empty() {
             spans.extend(words[first..].iter().map(|word| word.span));
         } else {

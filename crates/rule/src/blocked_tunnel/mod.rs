@@ -109,7 +109,7 @@ fn judge(scene: &Scene<'_>, one: &LineTunnel) -> Vec<Judgement> {
     let tunnel = scene.line_tunnel(one);
     let peers = scene.peer_addresses(tunnel);
     if peers.is_empty() {
-        return nameless(scene, one).into_iter().collect();
+        return vec![nameless(scene, one)];
     }
     let mut found: Vec<Judgement> = doubtful(scene, one).into_iter().collect();
     for peer in peers {
@@ -196,25 +196,40 @@ fn untranslated(scene: &Scene<'_>, node: NodeId, tunnel: &Tunnel) -> Judgement {
     ))
 }
 
-/// The peer's address is not known; a foreign or missing peer is another rule's matter.
-fn nameless(scene: &Scene<'_>, one: &LineTunnel) -> Option<Judgement> {
+/// The peer's address is not known. That it is a foreign one, or that the configuration has none, is
+/// another rule's matter.
+fn nameless(scene: &Scene<'_>, one: &LineTunnel) -> Judgement {
     let tunnel = scene.line_tunnel(one);
-    let model::Peer::Name(name) = &tunnel.peer else { return None };
     let headline = text!(
         ja: "`{node}` のトンネルの外側のパケットが通るか判断できません",
         en: "whether the outer packets of `{node}` pass cannot be told",
         node = scene.name(one.node),
     );
+    let unknown = |reason| {
+        let found = Judgement::unknown(headline.clone(), reason, tunnel.origin.span());
+        found.about([scene.name(one.node).to_owned()])
+    };
+    let model::Peer::Name(name) = &tunnel.peer else {
+        let reason = text!(
+            ja: "トンネルの相手のアドレスが分かりません",
+            en: "the address of the tunnel's peer is not known",
+        );
+        return unknown(reason).advise(text!(
+            ja: "契約した相手のアドレスを、`[line]` の `peer`（機器の設定にもあれば、そこにも）に書い\
+                 てください",
+            en: "write the address of the contracted peer as `peer` into `[line]`, and into the \
+                 configuration where the tunnel ends on a router",
+        ));
+    };
     let reason = text!(
         ja: "相手 `{name}` のアドレスが分かりません",
         en: "the address of the peer `{name}` is not known",
         name = *name,
     );
-    let found = Judgement::unknown(headline, reason, tunnel.origin.span());
-    Some(found.about([scene.name(one.node).to_owned()]).advise(text!(
+    unknown(reason).advise(text!(
         ja: "`[destinations]` に、相手の名前（`hosts`）とアドレス（`addresses`）を書いてください",
         en: "write name (`hosts`) and address (`addresses`) of the peer under `[destinations]`",
-    )))
+    ))
 }
 
 /// The first `outer` packets of `node` to `peer`, and where they go.

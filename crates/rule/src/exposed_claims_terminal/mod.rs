@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use diag::text;
-use model::{Aspect, Aspects, Effect, Effects, NodeId, Outcome};
+use model::{Aspect, Aspects, Effect, Effects, NodeId, Outcome, SegmentId};
 use pattern::Property;
 
 use crate::group::Groups;
 use crate::intrusion::{self, Intrusion};
-use crate::judgement::Judgement;
+use crate::judgement::{Judgement, Reason, Verdict};
 use crate::named::{by_services, named, unnamed};
 use crate::{Kind, Rule, Scene};
 
@@ -59,8 +59,13 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
     let both = terminals.iter().chain(&inside);
     let mut judgements = scene.unwired(&requirement, both.copied());
     // What a machine may open is part of the question: those with the same services are alike.
+    let unwritten = unwritten(scene, &terminals);
     for alike in by_services(scene, inside) {
-        let found = Groups::new(scene).each(alike, |from| judge(scene, from, &terminals));
+        let found = Groups::new(scene).each(alike, |from| {
+            let mut found = judge(scene, from, &terminals);
+            found.extend(judge_unwritten(scene, from, &unwritten));
+            found
+        });
         for found in found {
             match judgements.iter_mut().find(|one| one.blames_same(&found)) {
                 Some(same) => same.merge(&found),
@@ -69,6 +74,52 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
         }
     }
     judgements
+}
+
+/// Terminals that stand on a segment without an address that is known, with that segment.
+fn unwritten(scene: &Scene<'_>, terminals: &BTreeSet<NodeId>) -> Vec<(SegmentId, NodeId)> {
+    let of = |node: NodeId| {
+        let interfaces = scene.node(node).interfaces.iter();
+        let without = interfaces.filter(|one| one.addresses.iter().all(|own| own.net.is_none()));
+        without.filter_map(move |one| Some((one.segment?, node)))
+    };
+    terminals.iter().copied().flat_map(of).collect()
+}
+
+/// What gets to whoever has an address on a segment where a terminal's is not known.
+fn judge_unwritten(
+    scene: &Scene<'_>,
+    from: NodeId,
+    unwritten: &[(SegmentId, NodeId)],
+) -> Vec<Judgement> {
+    let on = |segment| unwritten.iter().find(|(own, _)| *own == segment).map(|(_, node)| *node);
+    let named = named(scene, from);
+    let intrusion = Intrusion {
+        from,
+        is_target: &|outcome| match outcome {
+            Outcome::OnSegment(segment) => on(segment).is_some(),
+            Outcome::Delivered(_) | Outcome::Discarded(_) | Outcome::Lost(_) => false,
+        },
+        matter: &|leaf| unnamed(&named, leaf),
+        headline: &|outcome| {
+            text!(
+                ja: "`{from}` から {to} へ、書かれていないサービスでもセッションを開けます",
+                en: "`{from}` can open sessions to {to} other than the named services",
+                from = scene.name(from), to = scene.end(outcome),
+            )
+        },
+    };
+    let mut found = intrusion::judge(scene, &intrusion);
+    let names: Vec<&str> = unwritten.iter().map(|(_, node)| scene.name(*node)).collect();
+    let reason = text!(
+        ja: "そこにある {names} のアドレスが書かれていないため、届くかどうか分かりません",
+        en: "the address of {names} there is not written, so whether they arrive is not known",
+        names = names.join(", "),
+    );
+    for one in &mut found {
+        one.revise(|one| one.verdict = Verdict::Unknown(vec![Reason::new(reason.clone(), None)]));
+    }
+    found
 }
 
 fn judge(scene: &Scene<'_>, from: NodeId, terminals: &BTreeSet<NodeId>) -> Vec<Judgement> {
