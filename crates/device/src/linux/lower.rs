@@ -11,6 +11,7 @@ pub(super) mod interface;
 mod ipsec;
 mod line;
 pub(super) mod name;
+mod narrow;
 mod nat;
 mod need;
 mod number;

@@ -188,7 +188,8 @@ fn a14_nothing_that_is_written_or_said_points_to_a_person() {
         said.push(output.stderr);
     }
     // A message that somebody takes for the policy.
-    let message = folders.root().join("res").join(NAME).display().to_string();
+    let message = folders.place.path().join("message.xml").display().to_string();
+    fs::write(&message, CONTENT).expect("a file");
     let output = run(&folders, &["sweep", &root, "--policy", &message]);
     assert_eq!(output.status.code(), Some(3), "{output:?}");
     said.extend([output.stdout, output.stderr]);
