@@ -12,9 +12,7 @@ use super::effect::{ALL, DECIDE, DENY, PERMIT, ROUTE};
 use super::field::{Place, Scope, Seen};
 use super::outcome;
 use super::report::Report;
-use crate::registry::linux::config::{
-    Chain, Hook, Key, Rule, Statement, TableFamily, Value, Verdict,
-};
+use crate::registry::linux::config::{Chain, Hook, Rule, Statement, TableFamily, Value, Verdict};
 
 /// Deepest jump that the kernel accepts, `NFT_JUMP_STACK_SIZE`.
 // LIMIT: reported as R155.
