@@ -48,11 +48,11 @@ impl JournalError {
         match self {
             Self::Io(error) => diag::os_error(error),
             Self::Damaged(name, at) => text!(
-                ja: "`{name}` の {at} バイト目からの記録が壊れています。控えから戻してください。控え\
-                     がなければ、このファイルを別の場所へ移すと続けられます（書かれていた要求の回\
-                     答は取り出されず、確認済みの結果は未確認に戻って残ります）",
-                en: "the record at byte {at} of `{name}` is damaged; put the file back from a copy. \
-                     Without one, work goes on once the file is moved elsewhere: answers to \
+                ja: "`{name}` の {at} バイト目からの記録が壊れています。控えから戻してください。\
+                     控えがなければ、このファイルを別の場所へ移すと続けられます（書かれていた要求\
+                     の回答は取り出されず、確認済みの結果は未確認に戻って残ります）",
+                en: "the record at byte {at} of `{name}` is damaged; put the file back from a \
+                     copy. Without one, work goes on once the file is moved elsewhere: answers to \
                      requests in it are not looked for, and acknowledged results count as unread \
                      and stay",
                 name = &**name, at = at,

@@ -196,8 +196,8 @@ fn untranslated(scene: &Scene<'_>, node: NodeId, tunnel: &Tunnel) -> Judgement {
     ))
 }
 
-/// The peer's address is not known. That it is a foreign one, or that the configuration has none, is
-/// another rule's matter.
+/// The peer's address is not known. That it is a foreign one, or that the configuration has none,
+/// is another rule's matter.
 fn nameless(scene: &Scene<'_>, one: &LineTunnel) -> Judgement {
     let tunnel = scene.line_tunnel(one);
     let headline = text!(
@@ -215,8 +215,8 @@ fn nameless(scene: &Scene<'_>, one: &LineTunnel) -> Judgement {
             en: "the address of the tunnel's peer is not known",
         );
         return unknown(reason).advise(text!(
-            ja: "契約した相手のアドレスを、`[line]` の `peer`（機器の設定にもあれば、そこにも）に書い\
-                 てください",
+            ja: "契約した相手のアドレスを、`[line]` の `peer`（機器の設定にもあれば、そこにも）に\
+                 書いてください",
             en: "write the address of the contracted peer as `peer` into `[line]`, and into the \
                  configuration where the tunnel ends on a router",
         ));
