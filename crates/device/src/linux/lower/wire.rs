@@ -70,7 +70,9 @@ pub(super) fn outer_type(found: &Ranges, form: Form) -> Bounds {
         true => found.clone(),
         false => found.intersection(&with_packet().complement(0xffff)),
     };
-    Bounds::between(of_type(&most), of_type(&least)).evadable()
+    let bounds = Bounds::between(of_type(&most), of_type(&least));
+    // A frame without a tag fulfils no more than what is written.
+    if most == *found { bounds.evadable() } else { bounds }
 }
 
 /// `meta protocol` of a frame: the type in it, behind a first VLAN tag.

@@ -1,6 +1,7 @@
 //! One rule: its conditions and statements from left to right.
 
 use diag::{Diagnostic, text};
+use model::{Family, protocol};
 
 use super::cursor::{Context, Cursor};
 use super::lexer::Kind;
@@ -28,7 +29,64 @@ pub(super) fn rule(cursor: &mut Cursor<'_>, context: &mut Context) -> Rule {
         }
         is_closed |= statements[before..].iter().any(closes);
     }
+    side_by_side(&mut statements);
     Rule { span: cursor.since(start), statements }
+}
+
+/// Takes two `!=` about neighbouring fields for conditions that cannot be read exactly: some
+/// versions of nft make one comparison of both, which holds unless both fields are as written.
+///
+/// # Source
+/// nft 1.0.6, `nft --debug=netlink`: `tcp sport != 445 tcp dport != 445` is `cmp neq 0xbd01bd01`.
+fn side_by_side(statements: &mut [Statement]) {
+    let is_single = |condition: &Condition| {
+        condition.op == Op::NotEqual
+            && condition.mask.is_none()
+            && condition.keys.len() == 1
+            && matches!(condition.value, Value::Number(_) | Value::Word(_))
+    };
+    let pair = |two: &[Statement]| match two {
+        [Statement::Match(one), Statement::Match(other)] => is_single(one) && is_single(other),
+        _ => false,
+    };
+    let places: Vec<usize> = statements
+        .windows(2)
+        .map(pair)
+        .enumerate()
+        .filter_map(|(place, is_pair)| is_pair.then_some(place))
+        .collect();
+    for place in places {
+        for statement in &mut statements[place..=place + 1] {
+            let Statement::Match(condition) = statement else { continue };
+            if let Some(key) = condition.keys.first().and_then(uncertain) {
+                *condition = Condition {
+                    keys: vec![key],
+                    mask: None,
+                    op: Op::Implicit,
+                    value: Value::Unknown,
+                    span: condition.span,
+                };
+            }
+        }
+    }
+}
+
+/// A field that may be compared together with its neighbour, with what it asks of the packet.
+fn uncertain(key: &Key) -> Option<Key> {
+    let opaque = |family, protocol| Some(Key::Opaque("!= … !=".to_owned(), family, protocol));
+    match key {
+        Key::Port([one], _) => opaque(None, Some(*one)),
+        Key::Port(..) => opaque(None, None),
+        Key::IcmpType(Family::V4) | Key::IcmpCode(Family::V4) => {
+            opaque(Some(Family::V4), Some(protocol::ICMP))
+        }
+        Key::IcmpType(Family::V6) | Key::IcmpCode(Family::V6) => {
+            opaque(Some(Family::V6), Some(protocol::ICMPV6))
+        }
+        Key::IpProtocol => opaque(Some(Family::V4), None),
+        Key::NextHeader => opaque(Some(Family::V6), None),
+        _ => None,
+    }
 }
 
 /// Whether nothing may follow.
