@@ -1,6 +1,7 @@
 //! The formatter: golden files, nothing lost, nothing changed, and stable.
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use diag::SourceId;
 
@@ -82,4 +83,26 @@ fn a_text_that_is_not_toml_is_not_touched() {
 fn what_only_the_parser_takes_for_toml_stays_as_it_is() {
     let text = "x = { a # comment\n = 1 }\n";
     assert_eq!(formatted(text), text);
+}
+
+/// Every site file below `folder`.
+fn site_files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("the folder is there");
+    let mut paths: Vec<PathBuf> = entries.filter_map(|one| Some(one.ok()?.path())).collect();
+    paths.sort();
+    let below = |path: PathBuf| if path.is_dir() { site_files(&path) } else { vec![path] };
+    let all = paths.into_iter().flat_map(below);
+    all.filter(|path| path.file_name().is_some_and(|name| name == "site.toml")).collect()
+}
+
+#[test]
+fn every_example_has_the_form_of_the_formatter() {
+    let all = site_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples"));
+    assert!(all.len() > 70, "{all:?}");
+    let is_other = |path: &&PathBuf| {
+        let text = fs::read_to_string(path).expect("it is there");
+        site::format(&text).ok() != Some(text)
+    };
+    let others: Vec<&PathBuf> = all.iter().filter(is_other).collect();
+    assert_eq!(others, Vec::<&PathBuf>::new(), "`sekisho fmt` writes them anew");
 }
