@@ -2,11 +2,14 @@
 
 use diag::{Diagnostic, Sources, Span, Text, text};
 use lifecycle::{
-    Deadline, Evidence, Flaw, Lack, Matter, Standing, Support, flaw, sort, standing, support,
+    Deadline, Evidence, Flaw, LOOKED_UP_DAYS, Lack, Matter, Standing, Support, flaw, sort,
+    standing, support,
 };
 use model::Product;
 use pack::{CertificateKind, Found};
-use site::{Beside, Certificate, Cover, Date, Machine, Role, Site, Spanned, Topic};
+use site::{
+    Assessment, Beside, Certificate, Cover, Date, Line, Machine, Role, Site, Spanned, Topic,
+};
 
 use crate::assemble::Assembled;
 use crate::house::Known;
@@ -81,6 +84,9 @@ pub fn due(loaded: Loaded, files: &[ConfigFile], on: Date) -> Due {
     for router in &site.routers {
         let node = network.find(&router.name.value).map(|id| network.node(id));
         diary.models(router, node.and_then(|node| node.product.as_ref()));
+    }
+    if let Some(line) = &site.line {
+        diary.assessment(&line.value);
     }
     for waiver in &site.waivers {
         let what = text!(
@@ -322,6 +328,34 @@ impl Diary<'_> {
         let of = (Matter::Firmware, name.to_owned(), what);
         let source = Some(fact.provenance.source);
         self.add(of, ends, Matter::Firmware.warn_days(), advice, source);
+    }
+
+    /// The assessment of the IPsec service: its last day, or until when the look-up tells.
+    fn assessment(&mut self, line: &Line) {
+        let listing = match line.assessment.as_ref().map(|one| &one.value) {
+            Some(Assessment::Listed(listing)) => listing,
+            _ => return,
+        };
+        let what = text!(
+            ja: "IPsec 接続サービスの適合性評価", en: "assessment of the IPsec service",
+        );
+        let of = (Matter::Assessment, listing.service.value.clone(), what);
+        let checked = listing.checked;
+        if checked.value > self.on {
+            let reason = text!(
+                ja: "`checked` が判定日より後です", en: "`checked` is later than the day",
+            );
+            return self.open(of, reason, checked.span);
+        }
+        let told = checked.value.plus_days(LOOKED_UP_DAYS).unwrap_or(checked.value);
+        let ends = listing.until.unwrap_or(Spanned::new(told, checked.span));
+        let advice = text!(
+            ja: "一覧を見直して `checked` と `until` を直してください。載っていなければ、評価を取得し\
+                 たサービスへの切り替えを計画してください",
+            en: "look the list up again and correct `checked` and `until`; plan the change to an \
+                 assessed service if it is not listed any more",
+        );
+        self.add(of, ends, Matter::Assessment.warn_days(), advice, None);
     }
 
     fn evidence(&mut self, deletion: Option<&site::Deletion>) {

@@ -56,6 +56,7 @@ pub(crate) fn read(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Known {
     let Library { facts, unread } = library;
+    diagnostics.extend(today.into_iter().flat_map(|today| facts.read_after(today)));
     let line = site.line.as_ref().map(|line| &line.value);
     let carrier = line.and_then(|line| line.carrier.as_ref());
     diagnostics.extend(carrier.and_then(|name| unknown_carrier(&facts, name)));

@@ -22,8 +22,12 @@ const WHO: [(&str, &str, Who); 5] = [
 ];
 
 /// Keys and tables that some rule asks for by itself while they are missing.
-const ASKED: [&str; 9] = [
+const ASKED: [&str; 13] = [
     "os",
+    "apps",
+    "firewall",
+    "[deletion",
+    "[[interference_test",
     "readers",
     "certificates",
     "eligibility",
@@ -49,7 +53,8 @@ pub(crate) fn marks(report: &Report) -> Vec<Todo> {
         let mark = comment.and_then(|own| MARKS.iter().find_map(|mark| own.strip_prefix(mark)));
         let Some(mark) = mark else { continue };
         let sample: Vec<&str> = text[at..].lines().take_while(|one| one.starts_with('#')).collect();
-        if is_asked(&sample) {
+        let is_filled = sample.is_empty() && is_answered(text[at..].lines().next());
+        if is_asked(&sample) || is_filled {
             continue;
         }
         let (what, who) =
@@ -64,6 +69,13 @@ pub(crate) fn marks(report: &Report) -> Vec<Todo> {
         });
     }
     found
+}
+
+/// Whether the line behind a mark, which is no comment any more, says what the mark asks: an
+/// interface has an address, any other line is what was the sample.
+fn is_answered(line: Option<&str>) -> bool {
+    let Some(line) = line.map(str::trim).filter(|line| !line.is_empty()) else { return false };
+    !line.starts_with('{') || line.contains("ipv4") || line.contains("ipv6")
 }
 
 /// Whether a rule asks what the lines of `sample`, still a comment, would say.

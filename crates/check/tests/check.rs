@@ -9,6 +9,8 @@ mod cases;
 mod destination;
 #[path = "check/determinism.rs"]
 mod determinism;
+#[path = "check/dialled.rs"]
+mod dialled;
 #[path = "check/evidence.rs"]
 mod evidence;
 #[path = "check/expectation.rs"]
@@ -25,6 +27,8 @@ mod matrix;
 mod mutant;
 #[path = "check/mutation.rs"]
 mod mutation;
+#[path = "check/order.rs"]
+mod order;
 #[path = "check/pack.rs"]
 mod pack;
 #[path = "check/port.rs"]

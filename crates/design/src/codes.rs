@@ -78,6 +78,20 @@ pub static CODES: &[CodeInfo] = &[
         },
     },
     CodeInfo {
+        code: "T136",
+        name: "open-carrier",
+        explain: || {
+            text!(
+                ja: "PPPoE セッションまたはトンネルを張る端末の NIC が、同じルータに複数つながって\
+                     います。どの NIC から出るか分からないため、証明しません。PPPoE では、ルータが\
+                     PPPoE を通す NIC がひとつだけなら、その NIC とみなします。",
+                en: "Several interfaces of a machine that opens a PPPoE session or a tunnel stand \
+                     where its router does. By which of them it goes is not known, so nothing is \
+                     proved. If the router passes PPPoE from one of them only, it is that one.",
+            )
+        },
+    },
+    CodeInfo {
         code: "T108",
         name: "address-outside-zone",
         explain: || {

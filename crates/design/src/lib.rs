@@ -16,6 +16,7 @@ mod machine_tunnel;
 mod outside;
 mod own_address;
 mod own_firewall;
+mod own_line;
 mod own_prefix;
 mod relay;
 mod router;

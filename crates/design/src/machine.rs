@@ -1,17 +1,17 @@
-//! Machines: interfaces, addresses, routes, the host firewall, and sessions that they end.
+//! Machines: interfaces, addresses, routes and the host firewall.
 
 use diag::{Diagnostic, Span, text};
 use model::{
     Acl, AclIndex, Action, AddressSource, Entry, Family, Hop, Interface, InterfaceAddress,
-    InterfaceIndex, InterfaceKind, Match, Net, NextHop, Node, NodeId, NodeKind, Origin, Peer,
-    Pipeline, Point, Ranges, Route, SegmentId, SegmentKind, Stage, StageKind, State, States,
-    Tracker, TrackerIndex, TrackerKind,
+    InterfaceIndex, InterfaceKind, Match, Net, NextHop, Node, NodeId, NodeKind, Origin, Pipeline,
+    Point, Ranges, Route, SegmentId, Stage, StageKind, State, States, Tracker, TrackerIndex,
+    TrackerKind,
 };
 use site::{Firewall, FirewallOpenings, Machine, Nic, NicIpv6, Role, RouteTarget, Spanned};
 
-use crate::blueprint::{Resolver, Server, SessionLine};
+use crate::blueprint::{Resolver, Server};
 use crate::build::{Builder, model_net};
-use crate::{contract, flow, machine_tunnel, outside, router, standin};
+use crate::{flow, own_line, router, standin};
 
 /// Preference of routes that the site file writes.
 const WRITTEN: u32 = 1_000;
@@ -30,7 +30,7 @@ pub(crate) fn place(builder: &mut Builder<'_>, written: &Machine) {
     }
     two_ways(builder, id, written);
     firewall(builder, id, written);
-    session(builder, id, written);
+    own_line::place(builder, id, written);
     let parties = &mut builder.parties;
     parties.machines.push(id);
     let medical = [Role::ClaimsComputer, Role::Server, Role::WebApi];
@@ -214,7 +214,7 @@ fn hop(
     }
 }
 
-fn default_route(family: Family, hop: Hop, preference: u32, origin: Origin) -> Route {
+pub(crate) fn default_route(family: Family, hop: Hop, preference: u32, origin: Origin) -> Route {
     let hops = vec![next_hop(hop, origin.clone())];
     Route { prefix: Net::all(family), hops, preference, origin }
 }
@@ -308,115 +308,6 @@ fn opening(
 
 fn entry(matches: Vec<Match>, action: Action, origin: Origin) -> Entry {
     Entry { matches, action, origin }
-}
-
-/// The PPPoE session or tunnel that the machine ends.
-fn session(builder: &mut Builder<'_>, id: NodeId, written: &Machine) {
-    if let Some(pppoe) = &written.pppoe {
-        let wish = pppoe.value.zone.as_ref().map(|zone| zone.value.as_str());
-        let far = pppoe.value.far_nets().into_iter().map(|net| builder.outside(net)).collect();
-        let end = End { far, is_pppoe: true, span: pppoe.span };
-        end_session(builder, id, written, (&pppoe.value.through, wish), end);
-    }
-    if let Some(tunnel) = &written.tunnel {
-        let far = builder.outside(site::OutsideNet::EligibilityNet);
-        let end = End { far: vec![far], is_pppoe: false, span: tunnel.span };
-        end_session(builder, id, written, (&tunnel.value.through, None), end);
-        let own = tunnel.value.peer.as_ref().map(|peer| contract::peer(&peer.value));
-        let stated = builder.contract.as_ref().and_then(|contract| contract.peer.clone());
-        let peer = own.or(stated).unwrap_or(Peer::Unknown);
-        let span = tunnel.value.peer.as_ref().map_or(tunnel.span, |peer| peer.span);
-        machine_tunnel::ends(builder, id, peer, Origin::Written(span));
-    }
-}
-
-struct End {
-    /// Not empty.
-    far: Vec<NodeId>,
-    is_pppoe: bool,
-    span: Span,
-}
-
-fn end_session(
-    builder: &mut Builder<'_>,
-    id: NodeId,
-    written: &Machine,
-    (through, wish): (&Spanned<String>, Option<&str>),
-    end: End,
-) {
-    let origin = Origin::Written(end.span);
-    let Some(carrier) = carrier(builder, id, &through.value, wish) else {
-        let found = Diagnostic::error(
-            "T106",
-            text!(
-                ja: "`{machine}` には `{router}` と同じゾーンの NIC がありません",
-                en: "`{machine}` has no interface in a zone of `{router}`",
-                machine = written.name.value, router = through.value,
-            ),
-        )
-        .at(through.span)
-        .advise(text!(
-            ja: "セッションを張る NIC のゾーンか、`through` のルータを直してください",
-            en: "correct the zone of the interface that carries the session, or the router",
-        ));
-        builder.diagnostics.push(found);
-        return;
-    };
-    let net = builder.standins.ipv4(32);
-    let index = InterfaceIndex(count(&builder.network.node(id).interfaces));
-    let (name, kind, segment) = if end.is_pppoe {
-        ("pppoe", InterfaceKind::Session { carrier }, SegmentKind::Session)
-    } else {
-        ("tunnel", InterfaceKind::Tunnel, SegmentKind::Tunnel)
-    };
-    let address =
-        InterfaceAddress { source: AddressSource::Ipcp, net: Some(net), origin: origin.clone() };
-    let device = builder.node_mut(id);
-    device.interfaces.push(Interface {
-        name: name.to_owned(),
-        kind,
-        enabled: true,
-        addresses: vec![address],
-        advertises: None,
-        segment: None,
-        origin: origin.clone(),
-    });
-    let far = end.far[0];
-    if end.is_pppoe {
-        let route = default_route(Family::V4, Hop::Interface(index), 500, origin.clone());
-        device.routes.push(route);
-        outside::connect(builder, (id, index), far, segment, origin);
-        for other in &end.far[1..] {
-            outside::join(builder, *other, (id, index));
-        }
-    }
-    let through = builder.network.find(&through.value);
-    builder.sessions.push(SessionLine {
-        machine: id,
-        interface: index,
-        carrier,
-        through,
-        far,
-        is_pppoe: end.is_pppoe,
-        span: end.span,
-    });
-}
-
-/// The interface of the machine that stands where the router does.
-fn carrier(
-    builder: &Builder<'_>,
-    id: NodeId,
-    through: &str,
-    wish: Option<&str>,
-) -> Option<InterfaceIndex> {
-    let router = builder.network.node(builder.network.find(through)?);
-    let wanted = wish.and_then(|zone| builder.zone(zone));
-    let found = builder.network.node(id).interfaces().find(|(_, interface)| {
-        interface.segment.is_some()
-            && (wish.is_none() || interface.segment == wanted)
-            && router.interfaces.iter().any(|port| port.segment == interface.segment)
-    });
-    found.map(|(index, _)| index)
 }
 
 fn count<T>(list: &[T]) -> u32 {

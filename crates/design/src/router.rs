@@ -5,7 +5,7 @@ use model::{
     AddressSource, Effects, Family, Hop, Interface, InterfaceIndex, InterfaceKind, Net, NextHop,
     Node, NodeId, Origin, Point, Route, SegmentKind,
 };
-use site::{ONU, OutsideNet, Router};
+use site::{ONU, OutsideNet, Router, RouterSession};
 
 use crate::blueprint::UndeclaredLine;
 use crate::build::Builder;
@@ -148,26 +148,37 @@ fn far_ends(builder: &mut Builder<'_>, id: NodeId, written: &Router) {
         }
         let kind = if is_session { SegmentKind::Session } else { SegmentKind::Tunnel };
         let line = UndeclaredLine { router: id, interface: index, origin: origin.clone() };
-        let far = if is_session {
+        let (far, others) = if is_session {
             session_end(builder, written, &name, line)
         } else {
-            tunnel_end(builder, written, &name, line)
+            (tunnel_end(builder, written, &name, line), Vec::new())
         };
         outside::connect(builder, (id, index), far, kind, origin);
+        for other in others {
+            outside::join(builder, other, (id, index));
+        }
     }
 }
 
+/// The network at the far end of a session, and the others that stand there too.
 fn session_end(
     builder: &mut Builder<'_>,
     written: &Router,
     name: &str,
     undeclared: UndeclaredLine,
-) -> NodeId {
-    if let Some(session) = written.sessions.iter().find(|one| one.name.value == name) {
-        return builder.outside(session.net.value);
+) -> (NodeId, Vec<NodeId>) {
+    let session = written.sessions.iter().find(|one| one.name.value == name);
+    let mut nets: Vec<OutsideNet> = session.into_iter().flat_map(RouterSession::far_nets).collect();
+    if session.is_some_and(|session| session::is_closed_on_open_line(builder, session)) {
+        nets.push(OutsideNet::Internet);
+    }
+    let mut nets = nets.into_iter();
+    if let Some(first) = nets.next() {
+        let others = nets.map(|net| builder.outside(net)).collect();
+        return (builder.outside(first), others);
     }
     builder.undeclared.push(undeclared);
-    builder.outside(OutsideNet::Internet)
+    (builder.outside(OutsideNet::Internet), Vec::new())
 }
 
 fn tunnel_end(

@@ -2,7 +2,7 @@
 
 use diag::{Diagnostic, text};
 use model::{InterfaceIndex, InterfaceKind, NodeId};
-use site::{OutsideNet, Router, RouterSession};
+use site::{LineKind, OutsideNet, Router, RouterSession};
 
 use crate::build::Builder;
 use crate::router::is_opaque;
@@ -26,7 +26,14 @@ fn is_open(
     (id, interface): (NodeId, InterfaceIndex),
 ) -> bool {
     let is_clear = builder.network.node(id).tunnel_at(interface).is_none();
-    is_clear && named.net.value == OutsideNet::Internet
+    is_clear && named.far_nets().eq([OutsideNet::Internet])
+}
+
+/// Whether a PPPoE session is said to lead to closed networks only, on a line over the Internet: it
+/// is judged as the Internet too, since these networks stand behind the tunnel.
+pub(crate) fn is_closed_on_open_line(builder: &Builder<'_>, session: &RouterSession) -> bool {
+    let line = builder.site.line.as_ref().map(|line| line.value.kind.value);
+    line == Some(LineKind::Ipsec) && session.far_nets().all(|net| net != OutsideNet::Internet)
 }
 
 /// Says which names under `sessions` are of no use.
@@ -41,6 +48,21 @@ pub(crate) fn unknown(builder: &mut Builder<'_>, id: NodeId, written: &Router) {
         let known = node.find_interface(name);
         let kind = known.map(|index| node.interface(index).kind);
         let (headline, help) = match (known, kind) {
+            (_, Some(InterfaceKind::Session { .. })) if is_closed_on_open_line(builder, named) => (
+                text!(
+                    ja: "IPsec の回線では、`{router}` の PPPoE セッション `{name}` の先はインターネッ\
+                         トです",
+                    en: "on an IPsec line PPPoE session `{name}` of `{router}` leads to the Internet",
+                    router = written.name.value, name = name,
+                ),
+                text!(
+                    ja: "`{name} = \"internet\"` と書いてください。閉域網は IPsec トンネルの先にあり\
+                         ます。インターネットにもつながるものとして判定しています",
+                    en: "write `{name} = \"internet\"`: the closed networks are behind the IPsec \
+                         tunnel; it is judged as the Internet too",
+                    name = name,
+                ),
+            ),
             (_, Some(InterfaceKind::Session { .. })) => continue,
             (Some(index), Some(InterfaceKind::Tunnel)) if is_open(builder, named, (id, index)) => {
                 continue;

@@ -18,7 +18,8 @@ pub fn pad(text: &str, cells: usize) -> String {
 /// `text` in lines of at most `cells` cells.
 ///
 /// # Shape
-/// At least one line; a word longer than a line is cut, at a space if it is code with one.
+/// At least one line; a word longer than a line is cut. Code in backquotes is never cut, so that it
+/// can be copied whole: where it is longer than a line, it is a line of its own.
 /// Characters that must not begin a line
 /// (closing brackets, commas, full stops) stay with the one before.
 #[must_use]
@@ -32,7 +33,7 @@ pub fn wrap(text: &str, cells: usize) -> Vec<String> {
             lines.push(line.trim_end().to_owned());
             line.clear();
         }
-        if line.is_empty() && width(piece) > cells {
+        if line.is_empty() && width(piece) > cells && !is_code(piece) {
             line = cut(piece, cells, &mut lines);
         } else if !(line.is_empty() && piece.trim().is_empty()) {
             line.push_str(piece);
@@ -57,6 +58,18 @@ pub fn hanging(head: &str, text: &str, hang: usize, cells: usize) -> String {
         out.push('\n');
     }
     out
+}
+
+/// Longest code that is kept whole.
+///
+/// # Units
+/// Cells.
+// LIMIT: what somebody pastes into a file may be of any length.
+const CODE_MAX: usize = 240;
+
+/// Whether a piece holds code with a space, which is there to be copied.
+fn is_code(piece: &str) -> bool {
+    piece.matches('`').count() == 2 && piece.trim_end().contains(' ') && width(piece) <= CODE_MAX
 }
 
 fn cut(piece: &str, cells: usize, lines: &mut Vec<String>) -> String {
@@ -110,4 +123,24 @@ fn cannot_begin(character: char) -> bool {
 
 fn cannot_end(character: char) -> bool {
     "（「『【〔([{".contains(character)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wrap;
+
+    #[test]
+    fn code_is_never_cut() {
+        let code = "`pppoe = { through = \"router-b\" }`";
+        let lines = wrap(&format!("write {code} under the machine that dials"), 24);
+        assert_eq!(lines, ["write", code, "under the machine that", "dials"]);
+        let lines = wrap(&format!("その端末に {code} を書いてください"), 24);
+        assert_eq!(lines, ["その端末に", code, "を書いてください"]);
+    }
+
+    #[test]
+    fn a_word_longer_than_a_line_is_cut() {
+        assert_eq!(wrap("abcdefghijkl", 8), ["abcdefgh", "ijkl"]);
+        assert_eq!(wrap("`abcdefghijkl`", 8), ["`abcdefg", "hijkl`"]);
+    }
 }

@@ -129,6 +129,26 @@ pub static QUESTIONS: &[Question] = &[
         applies: is_ip_vpn,
     },
     Question {
+        key: "pppoe-by",
+        ask: || {
+            text!(
+                ja: "資格確認の PPPoE セッションを張るもの",
+                en: "what opens the PPPoE session of eligibility",
+            )
+        },
+        hint: || {
+            text!(
+                ja: "PPPoE の ID とパスワードを設定した機器です",
+                en: "the device that the PPPoE name and password are set up on",
+            )
+        },
+        who: installer,
+        form: Form::Choice(diallers),
+        check: anything,
+        may_stay_open: true,
+        applies: |answers| is_ip_vpn(answers) && answers.is("eligibility", "pppoe"),
+    },
+    Question {
         key: "claims-machine",
         ask: || text!(ja: "オンライン請求をする端末", en: "the machine that sends claims"),
         hint: || {
@@ -371,6 +391,26 @@ fn claims() -> Vec<Choice> {
         label: text!(ja: "オンライン請求をしていません。", en: "Claims are not sent online."),
     });
     choices
+}
+
+fn diallers() -> Vec<Choice> {
+    let choice = |word, label| Choice { word, label };
+    vec![
+        choice(
+            "machine",
+            text!(
+                ja: "端末です。ルータは PPPoE をパススルーします。",
+                en: "The terminal; the router passes PPPoE through.",
+            ),
+        ),
+        choice(
+            "router",
+            text!(
+                ja: "ルータB です。オンライン請求も PPPoE なら、同じルータが張ります。",
+                en: "Router B, which also carries online claims if they go over PPPoE.",
+            ),
+        ),
+    ]
 }
 
 fn claims_machines() -> Vec<Choice> {

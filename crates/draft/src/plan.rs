@@ -24,6 +24,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) placement: Placement,
     pub(crate) eligibility: Method,
     pub(crate) claims: Method,
+    /// Whether a router opens the PPPoE sessions, and not the machines.
+    pub(crate) is_dialled_by_router: bool,
     pub(crate) receipts: Vec<Host>,
     pub(crate) terminals: Vec<Host>,
 }
@@ -62,6 +64,9 @@ impl<'a> Plan<'a> {
             placement: placement.unwrap_or(Placement::Separate),
             eligibility: method(answers.get("eligibility")),
             claims: method(answers.get("claims")),
+            is_dialled_by_router: line == LineFact::IpVpn
+                && answers.is("eligibility", "pppoe")
+                && answers.is("pppoe-by", "router"),
             receipts: hosts("receipt-address").unwrap_or_default(),
             terminals: hosts("terminal-address").unwrap_or_default(),
         })
@@ -72,6 +77,29 @@ impl<'a> Plan<'a> {
         let is_meant = |one: &&Pattern| one.line == self.line && one.placement == self.placement;
         // INVARIANT: there is a page for every kind of line and every placement.
         pattern::patterns().iter().find(is_meant).map_or("", |one| one.id.as_str())
+    }
+
+    /// The networks outside that PPPoE sessions carry, for a machine that is there for eligibility
+    /// and claims, or for one of them.
+    pub(crate) fn pppoe_nets(&self, has_eligibility: bool, has_claims: bool) -> Vec<&'static str> {
+        let mut nets = Vec::new();
+        if self.line == LineFact::IpVpn && has_eligibility && self.eligibility == Method::Pppoe {
+            nets.push("eligibility-net");
+        }
+        if self.line == LineFact::IpVpn && has_claims && self.claims == Method::Pppoe {
+            nets.push("claims-net");
+        }
+        nets
+    }
+
+    /// How receipt files get to an online-claims terminal of its own by the LAN, if they do.
+    pub(crate) fn receipt_files(&self) -> Option<&str> {
+        self.answers.get("receipt-files").filter(|way| *way != "media")
+    }
+
+    /// Whether claims are sent, and nobody said yet by which machine.
+    pub(crate) fn is_claims_machine_open(&self) -> bool {
+        self.claims != Method::None && self.answers.get("claims-machine").is_none()
     }
 
     /// Whether a machine of its own sends claims.

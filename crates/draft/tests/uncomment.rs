@@ -6,10 +6,11 @@ use draft::Answers;
 
 /// Files with as little answered as possible, and with a few answers that change what is asked.
 fn drafts() -> Vec<(String, String)> {
-    const MORE: [&[(&str, &str)]; 4] = [
+    const MORE: [&[(&str, &str)]; 5] = [
         &[],
         &[("claims", "ipoe"), ("maintenance", "some")],
         &[("claims", "pppoe"), ("eligibility", "pppoe"), ("router-a", "linux")],
+        &[("eligibility", "pppoe"), ("claims", "pppoe"), ("pppoe-by", "router")],
         &[("router-a", "other"), ("router-b", "yamaha-rtx"), ("receipt-address", "192.0.2.20/25")],
     ];
     let mut drafts = Vec::new();
@@ -96,5 +97,46 @@ fn claims_that_a_router_passes_have_destinations() {
         if is_routed {
             assert!(text.contains("# [destinations.claims]"), "{name}\n{text}");
         }
+    }
+}
+
+/// The site file of `page` where eligibility goes over PPPoE and claims as `claims` says.
+fn over_pppoe(page: &str, claims: &str, by: &str) -> String {
+    let mut answers = Answers::new();
+    answers.put_pattern(page).expect("a page is taken for its pattern");
+    let all = [
+        ("name", "x"),
+        ("kind", "clinic"),
+        ("eligibility", "pppoe"),
+        ("claims", claims),
+        ("claims-machine", "same"),
+        ("pppoe-by", by),
+    ];
+    for (key, answer) in all {
+        answers.put(key, answer).expect("it is an answer");
+    }
+    draft::write(&answers, Lang::En).expect("enough is answered").text
+}
+
+#[test]
+fn a_session_of_one_machine_leads_to_all_that_it_is_for() {
+    for page in ["P04", "P05", "P06"] {
+        let both = over_pppoe(page, "pppoe", "machine");
+        assert!(both.contains("to = [\"eligibility-net\", \"claims-net\"]"), "{both}");
+        let one = over_pppoe(page, "ipoe", "machine");
+        assert!(one.contains("to = \"eligibility-net\""), "{one}");
+        assert!(both.contains("# addresses = [\"198.51.100.0/25\"]"), "{both}");
+    }
+    let apart = over_pppoe("P03", "pppoe", "machine");
+    assert!(apart.contains("to = \"eligibility-net\"") && !apart.contains("to = ["), "{apart}");
+}
+
+#[test]
+fn a_session_of_the_router_is_asked_for_and_no_machine_has_one() {
+    for page in ["P03", "P04", "P05", "P06"] {
+        let text = over_pppoe(page, "pppoe", "router");
+        let sample = "# sessions = { pp1 = [\"eligibility-net\", \"claims-net\"] }";
+        assert!(text.contains(sample) && !text.contains("pppoe = {"), "{text}");
+        assert!(text.contains("zone = \"edge-lan\", gateway = \"router-b\""), "{text}");
     }
 }

@@ -14,6 +14,8 @@ pub enum Matter {
     Firmware,
     /// A waiver of the site file.
     Waiver,
+    /// The assessment of a service.
+    Assessment,
     /// A test that has to be done again.
     Test,
     /// Evidence that grows old.
@@ -29,6 +31,7 @@ impl Matter {
             Self::System => "system",
             Self::Firmware => "firmware",
             Self::Waiver => "waiver",
+            Self::Assessment => "assessment",
             Self::Test => "test",
             Self::Evidence => "evidence",
         }
@@ -41,12 +44,20 @@ impl Matter {
             Self::Certificate => &[90, 60, 30, 15, 7],
             // Another system takes a budget and a test of every program.
             Self::System | Self::Firmware => &[365, 180, 90, 30],
+            // Another provider takes a contract.
+            Self::Assessment => &[180, 90, 30],
             Self::Waiver => &[30, 7],
             Self::Test => &[],
             Self::Evidence => &[7],
         }
     }
 }
+
+/// How long a look-up on a list tells, where the list states no last day.
+///
+/// # Units
+/// Days: such a list is published anew each year and more often.
+pub const LOOKED_UP_DAYS: i64 = 366;
 
 /// Something with a last day.
 #[derive(Clone, PartialEq, Eq, Debug)]

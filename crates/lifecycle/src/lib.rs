@@ -7,7 +7,7 @@ mod evidence;
 mod support;
 
 pub use certificate::{Flaw, flaw};
-pub use deadline::{Deadline, Matter, Standing, sort, standing};
+pub use deadline::{Deadline, LOOKED_UP_DAYS, Matter, Standing, sort, standing};
 pub use evidence::{
     AppliedPolicy, Deleted, Evidence, EvidenceFault, INVARIANTS, Invariant, Log, Moment, Part,
     Pass, Passes,

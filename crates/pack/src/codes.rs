@@ -39,6 +39,9 @@ pub const MORE_PORTS: &str = "R310";
 /// `unknown-reader`.
 pub const UNKNOWN_READER: &str = "R311";
 
+/// `source-read-later`.
+pub const READ_LATER: &str = "R312";
+
 /// Every code of this crate, in order.
 pub static CODES: &[CodeInfo] = &[
     CodeInfo {
@@ -269,6 +272,19 @@ pub static CODES: &[CodeInfo] = &[
                      not known, so results of it may lie in the folder `face`. Write the kind \
                      (`face` or `generic`), or state the model with its source as `[[reader]]` in \
                      a pack of your own.",
+            )
+        },
+    },
+    CodeInfo {
+        code: READ_LATER,
+        name: "source-read-later",
+        explain: || {
+            text!(
+                ja: "パックの事実の `read`（出典を確認した日）が、判定日より後です。日付の書き間違いか、\
+                     過去の日を `--on` に指定したためです。事実はそのまま使います。",
+                en: "`read` of a fact, the day on which its source was read, is after the day of \
+                     the judgement: it is a slip, or `--on` names a day in the past. The fact is \
+                     used all the same.",
             )
         },
     },

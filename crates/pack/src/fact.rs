@@ -60,6 +60,8 @@ pub struct Fact {
     pub author: Author,
     /// Where it stands.
     pub span: Span,
+    /// Where the day stands on which its source was read.
+    pub(crate) read: Span,
 }
 
 impl Fact {

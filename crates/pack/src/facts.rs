@@ -91,6 +91,14 @@ impl Facts {
         self.facts.retain(|fact| !repeated.contains(&fact.span));
     }
 
+    /// Says which facts of the site have a source that was read after the day `on`.
+    #[must_use]
+    pub fn read_after(&self, on: Date) -> Vec<Diagnostic> {
+        let own = self.facts.iter().filter(|fact| fact.author == Author::Site);
+        let late = own.filter(|fact| fact.provenance().read > on);
+        late.map(|fact| read_later(fact, on)).collect()
+    }
+
     fn all(&self, kind: &'static str) -> impl Iterator<Item = &Fact> {
         self.facts.iter().filter(move |fact| fact.kind.name == kind)
     }
@@ -366,6 +374,26 @@ fn repetition(one: &Fact, two: &Fact) -> Diagnostic {
     .at(first.span)
     .also(other.span, text!(ja: "もう一方の記述です", en: "the other statement"))
     .advise(text!(ja: "片方を消してください", en: "remove one of them"))
+}
+
+fn read_later(fact: &Fact, on: Date) -> Diagnostic {
+    Diagnostic::warning(
+        codes::READ_LATER,
+        text!(
+            ja: "`{subject}` の出典を確認した日（{read}）が、判定日（{on}）より後です",
+            en: "the source of `{subject}` was read on {read}, after the day of the judgement, {on}",
+            subject = subject(fact), read = fact.provenance().read, on = on,
+        ),
+    )
+    .at(fact.read)
+    .because(text!(
+        ja: "判定日に分かっていた事実かどうか分かりません",
+        en: "whether that was known on the day of the judgement is open",
+    ))
+    .advise(text!(
+        ja: "日付の書き間違いであれば、`read` を直してください",
+        en: "correct `read` if the day is a slip",
+    ))
 }
 
 fn replacing(new: &Fact, old: &Fact) -> Diagnostic {

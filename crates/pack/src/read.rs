@@ -192,7 +192,8 @@ impl Reader {
             // The subject is what people look for.
             let subject = kind.fields.first().and_then(|field| table.get(field.key));
             let span = subject.map_or(at, |value| self.span(value));
-            pack.facts.push(Fact { kind, values, author: self.author, span });
+            let read = table.get("read").map_or(span, |value| self.span(value));
+            pack.facts.push(Fact { kind, values, author: self.author, span, read });
         }
     }
 

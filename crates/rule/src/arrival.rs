@@ -29,6 +29,13 @@ pub(crate) fn unreached(scene: &Scene<'_>, trials: &[&Rc<Trial>]) -> Vec<Judgeme
     judgements
 }
 
+/// Whether the service of `trial` works at another address of its end.
+pub(crate) fn works_elsewhere(scene: &Scene<'_>, trial: &Trial) -> bool {
+    let key = (trial.from, trial.to, trial.ports);
+    let mut same = scene.services().iter().filter(|one| (one.from, one.to, one.ports) == key);
+    same.any(|one| one.works())
+}
+
 fn refuse(scene: &Scene<'_>, trial: &Trial) -> Judgement {
     let headline = text!(
         ja: "`{from}` から `{to}` へ {ports} で接続できません",

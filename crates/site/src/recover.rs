@@ -25,8 +25,8 @@ pub(crate) struct Recovered {
     pub(crate) text: String,
     /// What was wrong with them.
     pub(crate) faults: Vec<Diagnostic>,
-    /// Those of the faults by which one whole statement about a machine beside the network is
-    /// left out, and nothing else.
+    /// Those of the faults by which one whole statement beside the network is left out, and
+    /// nothing else.
     pub(crate) beside: Vec<Beside>,
 }
 
@@ -90,7 +90,7 @@ pub(crate) fn recover(source: SourceId, text: &str) -> Recovered {
     Recovered { text, faults: found, beside: Vec::new() }
 }
 
-/// What the statement `index` is about, if it is one of a machine beside the network.
+/// What the statement `index` is about, if it is one beside the network.
 ///
 /// # Shape
 /// `None` wherever it is not sure where the statement ends.
@@ -102,16 +102,32 @@ fn topic(text: &str, all: &[Statement], index: usize) -> Option<Topic> {
         && !statement.contains("'''");
     let header = all[..index].iter().rev().map(words).find(|words| words.starts_with('['))?;
     let header = header.lines().next().unwrap_or_default();
+    let mut keys = assigned(statement).into_iter();
+    let key = keys.next().filter(|_| is_sure)?;
+    let (topic, inside) = about(header, key)?;
+    // A key behind it may be one of the network, which went with the faulty line.
+    let is_alone = keys.all(|inner| inside.contains(&inner));
+    let is_broken_elsewhere = statement.trim_end().contains('\r');
+    let is_sound = statement.starts_with(key) && ends_with_value(statement);
+    (is_alone && is_sound && !is_broken_elsewhere).then_some(topic)
+}
+
+/// What `key` below `header` is about, if it says nothing of the network, and the keys that may
+/// stand in its value.
+fn about(header: &str, key: &str) -> Option<(Topic, &'static [&'static str])> {
+    let header = header.split('#').next().unwrap_or_default().trim_end();
     // A table of the machine's own has another dot.
     let is_of_machine = header.starts_with("[machines.") && header.matches('.').count() == 1;
-    let mut keys = assigned(statement).into_iter();
-    let key = keys.next().filter(|_| is_sure && is_of_machine)?;
-    // A key behind it may be one of the network, which went with the faulty line.
-    let is_alone = keys.all(|inner| key == "certificates" && OF_CERTIFICATE.contains(&inner));
-    let is_broken_elsewhere = statement.trim_end().contains('\r');
-    let is_first = statement.starts_with(key);
-    topic_of(key)
-        .filter(|_| is_alone && is_first && ends_with_value(statement) && !is_broken_elsewhere)
+    match header {
+        _ if is_of_machine => {
+            let inside = if key == "certificates" { OF_CERTIFICATE } else { &[] };
+            Some((topic_of(key)?, inside))
+        }
+        "[line]" if key == "assessment" => Some((Topic::Assessment, OF_ASSESSMENT)),
+        "[[interference_test]]" if key == "on" => Some((Topic::Programs, &[])),
+        "[[waiver]]" if key == "until" => Some((Topic::Waivers, &[])),
+        _ => None,
+    }
 }
 
 /// Whether nothing but blanks and comments follows the first value of a statement: a string, what
@@ -187,7 +203,10 @@ fn assigned(statement: &str) -> Vec<&str> {
 }
 
 /// Keys of a certificate.
-const OF_CERTIFICATE: [&str; 3] = ["covers", "issued", "expires"];
+const OF_CERTIFICATE: &[&str] = &["covers", "issued", "expires"];
+
+/// Keys of an assessment.
+const OF_ASSESSMENT: &[&str] = &["service", "checked", "until"];
 
 /// The statement `index`; a header with all that stands below it, for its keys would be read as
 /// those of the section before.

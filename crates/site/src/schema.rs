@@ -1,19 +1,27 @@
 //! The JSON Schema of the site file, made from the same table of fields that decodes it.
 
+use diag::Text;
 use serde_json::{Map, Value, json};
 
 use crate::decode::root::ROOT;
-use crate::decode::shape::{Doc, Need, Record, Shape};
+use crate::decode::shape::{Doc, Need, Record, Shape, WordDoc};
 
-/// The JSON Schema (draft 2020-12) of the site file, with descriptions in both languages.
+/// The JSON Schema (draft 2020-12) of the site file, with descriptions in both languages, for
+/// routers of `vendors`: as the site file writes them, and what they are.
 ///
 /// # Shape
-/// It never refuses a file that [`parse`](crate::parse) accepts. It accepts some that `parse`
-/// refuses: references between entries and the shape of the network are beyond a schema.
+/// It refuses no file that [`parse`](crate::parse) accepts, but one with another vendor. It
+/// accepts some that `parse` refuses: references between entries and the shape of the network are
+/// beyond a schema.
 #[must_use]
-pub fn schema() -> Value {
+pub fn schema(vendors: &[(&str, Text)]) -> Value {
     let mut definitions = Map::new();
     let mut root = record_schema(&ROOT, &mut definitions);
+    if let Some(vendor) = definitions.get_mut("router").and_then(|one| property(one, "vendor")) {
+        let words = vendors.iter().map(|(word, title)| named(word, &title.ja, &title.en));
+        vendor.insert("oneOf".to_owned(), words.collect());
+        vendor.remove("examples");
+    }
     if let Some(object) = root.as_object_mut() {
         let id = json!("https://json-schema.org/draft/2020-12/schema");
         object.shift_insert(0, "$schema".to_owned(), id);
@@ -25,6 +33,20 @@ pub fn schema() -> Value {
 
 fn described(doc: Doc) -> Value {
     json!(format!("{}\n\n{}", doc.ja, doc.en))
+}
+
+/// A word with its meaning.
+fn named(word: &str, ja: &str, en: &str) -> Value {
+    json!({ "const": word, "description": format!("{ja}\n\n{en}") })
+}
+
+/// The schema of `key` in that of a table.
+fn property<'a>(table: &'a mut Value, key: &str) -> Option<&'a mut Map<String, Value>> {
+    table.get_mut("properties")?.get_mut(key)?.as_object_mut()
+}
+
+fn words_schema(words: &[WordDoc]) -> Value {
+    words.iter().map(|word| named(word.word, word.doc.ja, word.doc.en)).collect()
 }
 
 fn record_schema(record: &Record, definitions: &mut Map<String, Value>) -> Value {
@@ -75,13 +97,13 @@ fn shape_schema(shape: &Shape, definitions: &mut Map<String, Value>) -> Value {
         }),
         Shape::Bool => json!({ "type": "boolean" }),
         Shape::Count(low, high) => json!({ "type": "integer", "minimum": low, "maximum": high }),
-        Shape::Word(words) => {
-            let words = words();
-            let one = words
-                .iter()
-                .map(|word| json!({ "const": word.word, "description": described(word.doc) }));
-            json!({ "type": "string", "oneOf": one.collect::<Vec<_>>() })
-        }
+        Shape::Word(words) => json!({ "type": "string", "oneOf": words_schema(&words()) }),
+        // Some words have the form of others: `any` stands for ports too.
+        Shape::Named(scalar, words) => json!({
+            "type": "string",
+            "anyOf": [{ "oneOf": words_schema(&words()) }, { "pattern": scalar.pattern }],
+            "examples": [scalar.example.trim_matches('"')],
+        }),
         Shape::List(item) => {
             json!({ "type": "array", "items": shape_schema(item, definitions) })
         }

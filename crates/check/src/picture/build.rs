@@ -3,8 +3,8 @@
 use design::Blueprint;
 use diag::{Diagnostic, Severity, Sources, Text, text};
 use site::{
-    AccessMethod, Date, Endpoint, Line, LineKind, Machine, ONU, OutsideNet, RelayKind, Role, Site,
-    Word,
+    AccessMethod, Date, Endpoint, Line, LineKind, Machine, ONU, OutsideNet, RelayKind, Role,
+    RouterSession, Site, Word,
 };
 
 use super::entry::Entries;
@@ -43,6 +43,7 @@ pub fn picture(
                 judge::site_report(&assembled, judge.as_ref())
             }
         },
+        day: report.and_then(|report| report.day),
         missing: missing(&assembled.sources, &told),
         ..Picture::default()
     };
@@ -205,9 +206,8 @@ fn sessions(picture: &mut Picture, site: &Site) {
         }
     }
     for router in &site.routers {
-        for session in &router.sessions {
-            let far = session.net.value.word();
-            session_of_router(picture, &router.name.value, far, RouteKind::Pppoe);
+        for net in router.sessions.iter().flat_map(RouterSession::far_nets) {
+            session_of_router(picture, &router.name.value, net.word(), RouteKind::Pppoe);
         }
     }
     if endpoint == Some(Endpoint::Router) {

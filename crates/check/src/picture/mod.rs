@@ -11,6 +11,7 @@ mod way;
 pub use build::picture;
 
 use diag::Text;
+use site::Date;
 
 use crate::report::{RequirementReport, RuleVerdict, SiteReport};
 
@@ -29,6 +30,8 @@ pub struct Picture {
     pub routes: Vec<Route>,
     /// Findings that are about one place and show no packet.
     pub marks: Vec<Mark>,
+    /// The day of the judgement.
+    pub day: Option<Date>,
     /// How the requirements came out; empty if the site is drawn without judgement.
     pub requirements: Vec<RequirementReport>,
     /// What the site file or the configurations leave out, so that it is not drawn.

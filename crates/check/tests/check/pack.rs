@@ -169,3 +169,12 @@ fn some_rules_read_packs_and_some_do_not() {
     let count = rules.iter().filter(|rule| rule.reads_packs).count();
     assert!(count > 0 && count < rules.len());
 }
+
+/// A day of a source that has not come is told and takes nothing away.
+#[test]
+fn a_source_that_is_read_after_the_day_is_told() {
+    let late = servers("", "other.example", "2001:db8:53::53").replace("2026-11-20", "2026-12-20");
+    let report = with_pack("separate", Some(&late));
+    let said: Vec<&str> = report.diagnostics.iter().map(|one| one.code).collect();
+    assert_eq!((said, check::exit_code(&report)), (vec!["R312"], 0));
+}

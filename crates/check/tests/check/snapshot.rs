@@ -6,7 +6,7 @@
 //! has name and password of session 1 behind its last line. Blocks `evidence` and `pack ours.toml`
 //! are files of these names.
 
-use check::{ConfigFile, Effort, Report};
+use check::{ConfigFile, Effort, Loaded, Report};
 use diag::{Sources, Span};
 
 use crate::folder;
@@ -149,16 +149,20 @@ impl Snapshot {
     /// Runs a check with a choice of effort.
     pub(crate) fn check_with(&self, today: Option<site::Date>, effort: Effort) -> Report {
         let loaded = check::load("site.toml", self.site.as_bytes());
+        let files = self.config_files(&loaded);
+        check::check_with(loaded, &files, today, effort)
+    }
+
+    /// The files that the site file names.
+    pub(crate) fn config_files(&self, loaded: &Loaded) -> Vec<ConfigFile> {
         let wanted = loaded.files();
         let found = self.files.iter().filter(|(name, _)| wanted.contains(name));
-        let files: Vec<ConfigFile> = found
-            .map(|(name, text)| ConfigFile {
-                name: name.clone(),
-                shown: name.clone(),
-                content: Ok(text.clone().into_bytes()),
-            })
-            .collect();
-        check::check_with(loaded, &files, today, effort)
+        let file = |(name, text): &(String, String)| ConfigFile {
+            name: name.clone(),
+            shown: name.clone(),
+            content: Ok(text.clone().into_bytes()),
+        };
+        found.map(file).collect()
     }
 
     /// `span` as expectations write it: `router-a:3`, `router-a.nft:7`, `site:2` for a line of

@@ -155,6 +155,31 @@ fn a_mistake_beside_the_network_takes_no_key_of_it_away() {
     }
 }
 
+/// Days that the calendar does not have leave open what reads them, and nothing else.
+#[test]
+fn a_day_that_is_not_in_the_calendar_takes_nothing_else_away() {
+    let assessment = "checked = 2026-02-30 }";
+    let report = check("ipsec-router-separate", &[("checked = 2026-11-02 }", assessment)]);
+    assert!(report.diagnostics.iter().any(|one| one.code == "P016"));
+    for one in &report.requirements {
+        let is_open = one.code == "E007";
+        let wanted = if is_open { RuleVerdict::Unknown } else { RuleVerdict::Proved };
+        assert_eq!(one.verdict, wanted, "{}", one.code);
+    }
+    // What stands behind it on the line went with it.
+    let more = "checked = 2026-02-30 }, peer = \"203.0.113.9\"";
+    let report = check("ipsec-router-separate", &[("checked = 2026-11-02 }", more)]);
+    assert_eq!(verdict(&report, "F002"), RuleVerdict::Unknown);
+
+    let open = ("firewall = \"inbound-closed\"", "firewall = \"none\"");
+    let waiver = "[[waiver]]\nrule = \"F008\"\nreason = \"soon\"\nby = \"Dr. Green\"\n\
+                  until = 2026-12-32\n[deletion]";
+    let report = check("separate", &[open, ("[deletion]", waiver)]);
+    assert!(report.diagnostics.iter().any(|one| one.code == "P016"));
+    assert_eq!(verdict(&report, "F008"), RuleVerdict::Refuted);
+    assert_eq!(verdict(&report, "F002"), RuleVerdict::Proved);
+}
+
 /// A waiver with a mistake covers nothing, and takes nothing out of the site.
 #[test]
 fn a_waiver_with_a_mistake_covers_nothing() {

@@ -30,3 +30,18 @@ fn a_missing_file_is_asked_for_once() {
     let says = |one: &&check::Todo| one.text.en.contains("was not read");
     assert_eq!(list.iter().filter(says).count(), 0, "{list:?}");
 }
+
+/// What the site file of the base marks, with `lines` behind the header of Router B.
+fn marked(lines: &str) -> Vec<String> {
+    let mut base = Snapshot::base();
+    base.site = base.site.replace("[routers.router-b]\n", &format!("[routers.router-b]\n{lines}"));
+    let report = base.check(site::Date::read("2026-11-23"));
+    check::todo(&report).into_iter().map(|one| one.text.en).collect()
+}
+
+#[test]
+fn a_mark_is_asked_until_its_line_is_no_comment() {
+    let mark = "# to be asked: its model <- who installed the network\n";
+    assert_eq!(marked(&format!("{mark}# model = \"RTX830\"\n")), ["its model"]);
+    assert_eq!(marked(&format!("{mark}model = \"RTX830\"\n")), Vec::<String>::new());
+}

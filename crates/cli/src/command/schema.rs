@@ -1,7 +1,7 @@
 //! `sekisho schema`: the JSON Schema of the site file, or of packs.
 
 use clap::Args;
-use diag::Lang;
+use diag::{Lang, Text};
 
 use crate::output;
 
@@ -16,7 +16,9 @@ pub(crate) struct Schema {
 
 impl Schema {
     pub(crate) fn run(self, lang: Lang) -> u8 {
-        let schema = if self.pack { pack::schema() } else { site::schema() };
+        let vendors = device::vendors().iter().map(|one| (one.name, (one.title)()));
+        let vendors: Vec<(&str, Text)> = vendors.collect();
+        let schema = if self.pack { pack::schema() } else { site::schema(&vendors) };
         output::data(lang, &format!("{schema:#}\n"), 0)
     }
 }

@@ -242,3 +242,18 @@ fn the_way_of_receipt_files_is_a_service_or_none() {
     let one = made("new-receipts-one", "ipsec-router.one-terminal", &["--linkage", "smb"]);
     assert!(!one.contains("claims-1"), "{one}");
 }
+
+#[test]
+fn a_flag_that_contradicts_the_pattern_is_refused() {
+    for (pattern, flag, word) in [
+        ("P07", "--line", "ip-vpn"),
+        ("P07", "--placement", "one-terminal"),
+        ("P13", "--endpoint", "router"),
+    ] {
+        let mut arguments = vec!["new", "-", "--no-input", "--name", "x", "--kind", "clinic"];
+        arguments.extend(["--pattern", pattern, flag, word, "--lang", "en"]);
+        let ran = sekisho(&arguments);
+        assert_eq!((ran.code, ran.stdout.as_str()), (3, ""), "{pattern} {flag}");
+        assert!(ran.stderr.contains("contradicts"), "{}", ran.stderr);
+    }
+}

@@ -33,7 +33,14 @@ fn is_excused(line: &str) -> bool {
     let marks = ['^', '-', '_', ' ', '|'];
     let is_underline =
         line.contains(" | ") && line.trim_start().trim_start_matches(marks).is_empty();
-    is_quoted || is_underline || words == 1
+    is_quoted || is_underline || words == 1 || is_code(rest)
+}
+
+/// Whether a line is nothing but code in backquotes, with what follows it without a space.
+fn is_code(line: &str) -> bool {
+    let quote = line.find('`').filter(|at| *at < 4);
+    let end = line.rfind('`').filter(|end| line[*end..].width() <= 8);
+    quote.zip(end).is_some_and(|(start, end)| !line[start + 1..end].contains('`'))
 }
 
 fn assert_fits(arguments: &[&str]) {

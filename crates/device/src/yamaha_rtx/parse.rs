@@ -387,15 +387,22 @@ fn other(args: &Args<'_>) -> Body {
         return Body::Unmodelled(Box::new(known(open.what(), open.effects(), span)));
     }
     let security = is_security(args.words);
-    let span = if heads::is_head(first.text) { span } else { first.span };
+    let is_open = secret::first_secret(args.words).is_none_or(|at| at > 1);
+    let second = args.words.get(1).filter(|_| is_open && heads::is_head(first.text));
+    let span = if second.is_some() { span } else { first.span };
+    // Of two words the router knows the first.
+    let word = match second {
+        Some(second) => format!("{} {}", shown(first.text), shown(second.text)),
+        None => shown(first.text),
+    };
     let severity = if security { diag::Severity::Error } else { diag::Severity::Warning };
     let diagnostic = Diagnostic::new(
         "P120",
         severity,
         text!(
-            ja: "コマンド `{word}` を知りません",
+            ja: "`{word}` は知らないコマンドです",
             en: "the command `{word}` is not known",
-            word = shown(first.text),
+            word = word,
         ),
     )
     .at(span)

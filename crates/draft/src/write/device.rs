@@ -81,6 +81,28 @@ fn router(
             },
         ),
     }
+    let nets = plan.pppoe_nets(true, true);
+    if name == "router-b" && plan.is_dialled_by_router && !nets.is_empty() {
+        let session = if make == Some("linux") { "ppp0" } else { "pp1" };
+        let what = text!(
+            ja: "`{name}` が張る PPPoE セッションの、設定での名前",
+            en: "the name of the PPPoE session in the configuration of `{name}`",
+            name = name,
+        );
+        let nets = nets.iter().map(|net| (*net).to_owned()).collect::<Vec<String>>();
+        let sample = format!("sessions = {{ {session} = {} }}", listed(&nets));
+        page.ask(what, installer(), &sample);
+    }
+    if name == "router-b" && plan.line != LineFact::IpVpn {
+        let session = if make == Some("linux") { "ppp0" } else { "pp1" };
+        let what = text!(
+            ja: "`{name}` がプロバイダーへ張る PPPoE セッションの、設定での名前（なければ不要）",
+            en: "the PPPoE session of `{name}` to the provider by its name in the configuration, \
+                 if there is one",
+            name = name,
+        );
+        page.ask(what, installer(), &format!("sessions = {{ {session} = \"internet\" }}"));
+    }
     let files = files.into_iter().filter(|_| known.is_some());
     files.map(|file| ConfigFile { router: name.to_owned(), file }).collect()
 }
@@ -132,10 +154,13 @@ const STANDING: &str = "\
 # ipv4 = \"198.51.100.0/24\"";
 
 pub(super) fn destinations(page: &mut Page, plan: &Plan<'_>) {
-    let (address, dns, claims) = match plan.line {
-        LineFact::IpVpn => ("2001:db8:100::/48", "2001:db8:53::53/128", "2001:db8:200::/48"),
-        _ => ("198.51.100.0/25", "198.51.100.253/32", "198.51.100.128/26"),
+    // IPoE is IPv6, PPPoE and IPsec carry IPv4.
+    let is_ipv6 = |method: Method| plan.line == LineFact::IpVpn && method != Method::Pppoe;
+    let (address, dns) = match is_ipv6(plan.eligibility) {
+        true => ("2001:db8:100::/48", "2001:db8:53::53/128"),
+        false => ("198.51.100.0/25", "198.51.100.253/32"),
     };
+    let claims = if is_ipv6(plan.claims) { "2001:db8:200::/48" } else { "198.51.100.128/26" };
     page.line("");
     page.ask(
         text!(
@@ -152,7 +177,8 @@ pub(super) fn destinations(page: &mut Page, plan: &Plan<'_>) {
         ),
     );
     // Claims that a PPPoE session carries pass no list of a router.
-    let is_routed = plan.line != LineFact::IpVpn || plan.claims == Method::Ipoe;
+    let is_routed =
+        plan.line != LineFact::IpVpn || plan.is_dialled_by_router || plan.claims == Method::Ipoe;
     if plan.claims == Method::None || !is_routed {
         return;
     }

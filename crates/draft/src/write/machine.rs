@@ -74,10 +74,7 @@ fn receipts(page: &mut Page, plan: &Plan<'_>) {
 fn terminals(page: &mut Page, plan: &Plan<'_>) {
     let hosts = numbered(&plan.terminals);
     for (number, host) in hosts {
-        let name = match plan.placement {
-            Placement::TerminalOnReceipt => format!("receipt-{number}"),
-            _ => format!("terminal-{number}"),
-        };
+        let name = terminal(plan, number);
         page.line("");
         page.say(&comment(plan));
         page.line(&format!("[machines.{name}]"));
@@ -88,9 +85,9 @@ fn terminals(page: &mut Page, plan: &Plan<'_>) {
             page.line("base = \"claims-computer\"");
         }
         let inner = match plan.line {
-            LineFact::IpVpn => "routes = [{ to = \"claims-lan\", via = \"router-a\" }]",
+            LineFact::IpVpn => BACK,
             _ if plan.placement.is_merged() => "gateway = \"router-b\"",
-            _ => "gateway = \"router-b\", routes = [{ to = \"claims-lan\", via = \"router-a\" }]",
+            _ => OUT_AND_BACK,
         };
         let mut written = Vec::new();
         if plan.line != LineFact::IpVpn || !plan.placement.is_merged() {
@@ -99,11 +96,23 @@ fn terminals(page: &mut Page, plan: &Plan<'_>) {
         if plan.line == LineFact::IpVpn {
             let needs_ipv6 = plan.eligibility != Method::Pppoe
                 || plan.claims_on_terminal() && plan.claims == Method::Ipoe;
-            let rest = if needs_ipv6 { "ipv6 = \"ra\"" } else { "" };
+            let rest = edge(plan, needs_ipv6);
             written.push(Nic { zone: "edge-lan", host: None, rest });
         }
         nics(page, &written, &name);
-        system(page, &name);
+        if plan.placement.is_merged() && plan.is_claims_machine_open() {
+            page.mark(
+                text!(
+                    ja: "オンライン請求をする端末（`{name}` なら `roles` に online-claims-terminal を加\
+                         え、別の端末なら `[machines.claims-1]` を書きます）",
+                    en: "the machine that sends claims: for `{name}` add online-claims-terminal to \
+                         its `roles`, for another one write `[machines.claims-1]`",
+                    name = name,
+                ),
+                vendor(),
+            );
+        }
+        system(page, plan, &name);
         reader(page, &name);
         let covers = if plan.claims_on_terminal() {
             "\"eligibility\", \"claims\""
@@ -111,7 +120,8 @@ fn terminals(page: &mut Page, plan: &Plan<'_>) {
             "\"eligibility\""
         };
         certificate(page, &name, covers);
-        own_line(page, plan, plan.claims_on_terminal(), &served(plan));
+        let nets = plan.pppoe_nets(true, plan.claims_on_terminal());
+        own_line(page, plan, &nets, &served(plan));
     }
 }
 
@@ -150,32 +160,66 @@ fn claims_machine(page: &mut Page, plan: &Plan<'_>) {
     page.say(&text!(ja: "オンライン請求端末", en: "online-claims terminal"));
     page.line("[machines.claims-1]");
     page.line("roles = [\"online-claims-terminal\"]");
-    let nic = match (plan.line, plan.claims) {
-        (LineFact::IpVpn, Method::Ipoe) => {
-            Nic { zone: "edge-lan", host: None, rest: "ipv6 = \"ra\"" }
+    // What hands over receipt files by the LAN goes through router A.
+    let over_lan = plan.receipt_files();
+    let mut written = Vec::new();
+    if plan.line == LineFact::IpVpn {
+        if over_lan.is_some() {
+            written.push(Nic { zone: "terminal-lan", host: None, rest: BACK });
         }
-        (LineFact::IpVpn, _) => Nic { zone: "edge-lan", host: None, rest: "" },
-        _ => Nic { zone: "terminal-lan", host: None, rest: "gateway = \"router-b\"" },
-    };
-    nics(page, &[nic], "claims-1");
+        let rest = match plan.claims {
+            Method::Ipoe => "ipv6 = \"ra\"",
+            _ => edge(plan, false),
+        };
+        written.push(Nic { zone: "edge-lan", host: None, rest });
+    } else {
+        let rest = if over_lan.is_some() { OUT_AND_BACK } else { "gateway = \"router-b\"" };
+        written.push(Nic { zone: "terminal-lan", host: None, rest });
+    }
+    nics(page, &written, "claims-1");
     certificate(page, "claims-1", "\"claims\"");
-    own_line(page, plan, true, CLOSED);
+    let is_pushed = over_lan == Some("push");
+    let firewall = if is_pushed { opened("smb") } else { CLOSED.to_owned() };
+    own_line(page, plan, &plan.pppoe_nets(false, true), &firewall);
 }
 
-/// A PPPoE session or a tunnel that the machine ends itself.
-fn own_line(page: &mut Page, plan: &Plan<'_>, has_claims: bool, firewall: &str) {
-    let session = match plan.line {
-        LineFact::IpVpn if has_claims && plan.claims == Method::Pppoe => {
+/// The way back to the claims computers.
+const BACK: &str = "routes = [{ to = \"claims-lan\", via = \"router-a\" }]";
+
+/// The way to the line by router B, and back to the claims computers by router A.
+const OUT_AND_BACK: &str =
+    "gateway = \"router-b\", routes = [{ to = \"claims-lan\", via = \"router-a\" }]";
+
+/// What stands beside the zone of an interface on the side of router B.
+fn edge(plan: &Plan<'_>, needs_ipv6: bool) -> &'static str {
+    match (plan.is_dialled_by_router, needs_ipv6) {
+        (false, true) => "ipv6 = \"ra\"",
+        (false, false) => "",
+        (true, true) => "ipv6 = \"ra\", gateway = \"router-b\"",
+        (true, false) => "gateway = \"router-b\"",
+    }
+}
+
+/// A PPPoE session to `nets` or a tunnel that the machine ends itself.
+fn own_line(page: &mut Page, plan: &Plan<'_>, nets: &[&str], firewall: &str) {
+    let session = match (plan.line, nets) {
+        (LineFact::IpVpn, []) => return,
+        (LineFact::IpVpn, _) if plan.is_dialled_by_router => return,
+        (LineFact::IpVpn, ["claims-net"]) => {
             "pppoe = { through = \"router-b\", secret = \"env:PPPOE_CLAIMS\" }"
         }
-        LineFact::IpVpn if !has_claims && plan.eligibility == Method::Pppoe => {
+        (LineFact::IpVpn, ["eligibility-net"]) => {
             "pppoe = { through = \"router-b\", to = \"eligibility-net\", secret = \
              \"env:PPPOE_ELIGIBILITY\" }"
         }
-        LineFact::IpsecTerminal => {
+        (LineFact::IpVpn, _) => {
+            "pppoe = { through = \"router-b\", to = [\"eligibility-net\", \"claims-net\"], \
+             secret = \"env:PPPOE_CLAIMS\" }"
+        }
+        (LineFact::IpsecTerminal, _) => {
             "tunnel = { through = \"router-b\", secret = \"env:IPSEC_KEY\" }"
         }
-        _ => return,
+        (LineFact::IpsecRouter, _) => return,
     };
     page.line(session);
     page.ask(
@@ -193,9 +237,15 @@ const CLOSED: &str = "firewall = \"inbound-closed\"";
 
 /// The firewall of a terminal: open for what the claims computers use, on the side of the house.
 fn served(plan: &Plan<'_>) -> String {
-    let linkage = plan.answers.get("linkage").unwrap_or("smb");
-    let ports = site::Use::read(linkage).filter(|_| !plan.placement.is_merged());
-    let Some(linkage) = ports else { return CLOSED.to_owned() };
+    if plan.placement.is_merged() {
+        return CLOSED.to_owned();
+    }
+    opened(plan.answers.get("linkage").unwrap_or("smb"))
+}
+
+/// A firewall that is open for the service `linkage`, on the side of the house.
+fn opened(linkage: &str) -> String {
+    let Some(linkage) = site::Use::read(linkage) else { return CLOSED.to_owned() };
     let ports: Vec<String> = linkage.ports.iter().map(|port| format!("\"{port}\"")).collect();
     format!(
         "firewall = {{ inbound = \"closed\", open = [{}], on = [\"terminal-lan\"] }}",
@@ -203,7 +253,7 @@ fn served(plan: &Plan<'_>) -> String {
     )
 }
 
-fn system(page: &mut Page, name: &str) {
+fn system(page: &mut Page, plan: &Plan<'_>, name: &str) {
     page.ask(
         text!(
             ja: "`{name}` の OS の版とビルド番号（`winver` に表示されます）",
@@ -211,8 +261,56 @@ fn system(page: &mut Page, name: &str) {
             name = name,
         ),
         installer(),
-        "os = \"windows-10-iot-enterprise-ltsc-2021\"\n# os_build = \"19044.6456\"",
+        &format!("os = \"windows-10-iot-enterprise-ltsc-2019\"\n# os_build = \"{BUILD}\""),
     );
+    if plan.placement.is_merged() {
+        page.ask(
+            text!(
+                ja: "`{name}` で動くソフトウェアの版と、最後に更新した日",
+                en: "versions of the programs on `{name}`, and the day of the last change",
+                name = name,
+            ),
+            vendor(),
+            &format!("apps = {APPS}\n# changed = 2026-10-20"),
+        );
+    }
+}
+
+/// A build of the sample of an operating system.
+const BUILD: &str = "17763.6532";
+
+/// Programs that share a machine, as a sample.
+const APPS: &str = "{ eligibility = \"3.5.0\", claims = \"12.4\" }";
+
+/// The tests of the programs that share a machine.
+pub(super) fn interference_tests(page: &mut Page, plan: &Plan<'_>) {
+    if !plan.placement.is_merged() {
+        return;
+    }
+    for (number, _) in numbered(&plan.terminals) {
+        let name = terminal(plan, number);
+        page.line("");
+        page.ask(
+            text!(
+                ja: "`{name}` の動作検証の記録（更新のたびに検証し直します）",
+                en: "the record of the test of `{name}`, which is made again at every update",
+                name = name,
+            ),
+            vendor(),
+            &format!(
+                "[[interference_test]]\n# machine = \"{name}\"\n# os_build = \"{BUILD}\"\n\
+                 # apps = {APPS}\n# on = 2026-10-21\n# by = \"Example Systems\"\n\
+                 # result = \"passed\"",
+            ),
+        );
+    }
+}
+
+fn terminal(plan: &Plan<'_>, number: usize) -> String {
+    match plan.placement {
+        Placement::TerminalOnReceipt => format!("receipt-{number}"),
+        _ => format!("terminal-{number}"),
+    }
 }
 
 fn certificate(page: &mut Page, name: &str, covers: &str) {
@@ -250,8 +348,9 @@ struct Nic<'a> {
 fn nics(page: &mut Page, nics: &[Nic<'_>], name: &str) {
     page.line("nics = [");
     for nic in nics {
-        let is_inner = nic.zone != "edge-lan";
-        if is_inner && nic.host.is_none() {
+        // On the side of router B only what a router passes on over IPv4 has one.
+        let needs_address = nic.zone != "edge-lan" || nic.rest.contains("gateway");
+        if needs_address && nic.host.is_none() {
             page.mark(
                 text!(
                     ja: "`{name}` のアドレス（ipv4 = \"192.0.2.10\" のように書き足します）",

@@ -10,7 +10,7 @@ use pattern::LineFact;
 pub use page::Open;
 
 use crate::Answers;
-use crate::conversation::{carrier, provider};
+use crate::conversation::{carrier, provider, vendor};
 use crate::plan::{Method, Plan};
 use page::Page;
 
@@ -51,6 +51,8 @@ pub fn write(answers: &Answers, lang: Lang) -> Result<Draft, Text> {
     device::standing(&mut page, &plan);
     device::destinations(&mut page, &plan);
     device::services(&mut page, &plan);
+    machine::interference_tests(&mut page, &plan);
+    deletion(&mut page);
     let Page { text, open, .. } = page;
     // INVARIANT: all values were checked or are quoted, so that the text is TOML.
     let text = site::format(&text).unwrap_or(text);
@@ -121,6 +123,19 @@ fn line(page: &mut Page, plan: &Plan<'_>) {
             "assessment = { service = \"…\", checked = 2026-01-31 }",
         );
     }
+}
+
+/// What proves that finished files are deleted.
+fn deletion(page: &mut Page) {
+    page.line("");
+    page.ask(
+        text!(
+            ja: "処理が終わったファイルを削除した記録（`sekisho link evidence` が作ります）",
+            en: "the record of the deletion of finished files, made by `sekisho link evidence`",
+        ),
+        vendor(),
+        "[deletion]\n# evidence = \"evidence.json\"\n# age = \"35d\"\n# limit = \"7d\"",
+    );
 }
 
 fn method(page: &mut Page, key: &str, method: Method, what: Text) {

@@ -242,9 +242,11 @@ fn summary(picture: &Picture, lang: Lang) -> String {
             Lang::En => format!("{} {}", of(*verdict), word.en),
         })
         .collect();
-    match lang {
-        Lang::Ja => format!("要件の判定: {}", parts.join("・")),
-        Lang::En => format!("Requirements: {}", parts.join(", ")),
+    match (picture.day, lang) {
+        (Some(day), Lang::Ja) => format!("要件の判定（{day} の時点）: {}", parts.join("・")),
+        (None, Lang::Ja) => format!("要件の判定: {}", parts.join("・")),
+        (Some(day), Lang::En) => format!("Requirements on {day}: {}", parts.join(", ")),
+        (None, Lang::En) => format!("Requirements: {}", parts.join(", ")),
     }
 }
 

@@ -5,12 +5,12 @@ use model::{Aspect, Aspects, Effect, Effects, Outcome, flags};
 use pattern::Property;
 use reach::{Exploration, Leaf, Mode};
 
-use crate::counterpart;
 use crate::flows::{Trial, written};
 use crate::judgement::{Judgement, Later, Reason, Verdict};
 use crate::private;
 use crate::tried::Answered;
 use crate::{Kind, Rule, Scene};
+use crate::{arrival, counterpart};
 
 pub(crate) static RULE: Rule = Rule {
     code: "F007",
@@ -84,6 +84,9 @@ fn unjudged(scene: &Scene<'_>, lost_on_the_way: &[&Trial]) -> Option<Judgement> 
     let mut reasons: Vec<Reason> = Vec::new();
     let mut subjects: Vec<[String; 2]> = Vec::new();
     for trial in scene.services().iter().chain(scene.destinations()) {
+        if !trial.works() && arrival::works_elsewhere(scene, trial) {
+            continue;
+        }
         let text = if !trial.works() {
             text!(
                 ja: "`{from}` から {to} への最初のパケットが届きません（{ports}）",

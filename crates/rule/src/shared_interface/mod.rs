@@ -11,10 +11,10 @@ use packet_set::Field;
 use pattern::Property;
 use reach::{Leaf, Way};
 
-use crate::flows;
+use crate::flows::{self, Trial};
 use crate::guilt::{Guilt, Suspect};
 use crate::judgement::{Judgement, Verdict};
-use crate::{Kind, Rule, Scene};
+use crate::{Kind, Rule, Scene, arrival};
 
 pub(crate) static RULE: Rule = Rule {
     code: "T122",
@@ -186,9 +186,14 @@ fn inward(scene: &Scene<'_>, machine: NodeId) -> BTreeSet<InterfaceIndex> {
         };
         node.interfaces().find(|(_, one)| has(one)).map(|(index, _)| index)
     };
+    let arrived = |trial: &Trial, leaf: &Leaf| match trial.arrives(leaf) {
+        true => leaf.interface,
+        // The service comes in at another of its addresses.
+        false if arrival::works_elsewhere(scene, trial) => None,
+        false => addressed(leaf),
+    };
     trials
-        .flat_map(|trial| trial.found.leaves.iter().map(move |leaf| (trial.arrives(leaf), leaf)))
-        .filter_map(|(arrives, leaf)| if arrives { leaf.interface } else { addressed(leaf) })
+        .flat_map(|trial| trial.found.leaves.iter().filter_map(|leaf| arrived(trial, leaf)))
         .collect()
 }
 

@@ -1,6 +1,7 @@
 //! E007: the IPsec service behind the tunnel was assessed.
 
 use diag::{Text, text};
+use lifecycle::LOOKED_UP_DAYS;
 use model::{Aspects, Date, Effects};
 use pattern::Property;
 use site::{Assessment, Line, Listing};
@@ -64,6 +65,13 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
 }
 
 fn judge(listing: &Listing, today: Date) -> Option<Judgement> {
+    if is_unnamed(&listing.service.value) {
+        let reason = text!(
+            ja: "サービスの名称が書かれていません", en: "the name of the service is not written",
+        );
+        let span = Some(listing.service.span);
+        return Some(Judgement::unknown(not_proved(&requirement()), reason, span).advise(how()));
+    }
     if let Some(until) = listing.until.as_ref().filter(|until| until.value < today) {
         let text = text!(
             ja: "{day} までの評価です", en: "it was assessed until {day}", day = until.value,
@@ -91,11 +99,11 @@ fn judge(listing: &Listing, today: Date) -> Option<Judgement> {
     })
 }
 
-/// Without a last day of the assessment, how long a look-up tells.
-///
-/// # Units
-/// Days: the list is published anew each year and more often.
-const LOOKED_UP_DAYS: i64 = 366;
+/// Whether `service` names none: it has no letter, or is the sample of the advice.
+fn is_unnamed(service: &str) -> bool {
+    let samples = ["一覧の名称", "name on the list"];
+    !service.chars().any(char::is_alphanumeric) || samples.contains(&service.trim())
+}
 
 fn stale(listing: &Listing) -> Judgement {
     let reason = text!(

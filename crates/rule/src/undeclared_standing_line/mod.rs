@@ -142,12 +142,13 @@ fn refuse(scene: &Scene<'_>, line: &UndeclaredLine) -> Judgement {
             en: "it is judged as the Internet",
         );
         let found = Judgement::new(Verdict::Refuted(None), headline);
+        let net = if scene.blueprint.contract.is_some() { "internet" } else { "claims-net" };
         return found.blame(Guilt::at(&line.origin, text)).about(about).advise(text!(
-            ja: "`[routers.{router}]` に `sessions = {{ {name} = \"claims-net\" }}` のように接続先\
-                 を書いてください",
+            ja: "`[routers.{router}]` に `sessions = {{ {name} = \"{net}\" }}` のように接続先を書い\
+                 てください",
             en: "write its far end under `[routers.{router}]`, such as `sessions = {{ {name} = \
-                 \"claims-net\" }}`",
-            router = router, name = name,
+                 \"{net}\" }}`",
+            router = router, name = name, net = net,
         ));
     }
     let headline = text!(

@@ -2,7 +2,8 @@
 //! stands on the right way, else the machine that sends is to be mended.
 
 use diag::{Text, text};
-use model::{Node, NodeId, NodeKind, Outcome, SegmentId, StepKind};
+use model::{Node, NodeId, NodeKind, Origin, Outcome, SegmentId, StepKind};
+use reach::Way;
 use site::Endpoint;
 
 use crate::Scene;
@@ -37,6 +38,16 @@ pub(super) fn of(scene: &Scene<'_>, trial: &Trial, witness: &Witness) -> (Guilt,
         let mut guilt = Guilt { primary: sent, others: Vec::new() };
         guilt.others.extend(discarded.primary);
         return (guilt, correct(own, here, scene.node(right)));
+    }
+    if let Some((origin, relay)) = turned_back(scene, witness) {
+        let text = text!(
+            ja: "`{relay}` から `{router}` に戻ってきます",
+            en: "it comes back to `{router}` from here, `{relay}`",
+            relay = relay, router = here.name,
+        );
+        let mut guilt = Guilt::at(origin, text);
+        guilt.others.extend(discarded.primary);
+        return (guilt, take_away(relay));
     }
     let advice = match (witness.outcome, last.kind) {
         (Outcome::Lost(_) | Outcome::OnSegment(_), _) => text!(
@@ -104,6 +115,36 @@ impl Entrance {
         let mut routers = scene.blueprint.parties.routers.iter();
         routers.find(|id| self.is_at(scene.node(**id)) && is_beside(id)).copied()
     }
+}
+
+/// What joins two networks of a router at layer 2, so that the router hears again what it has sent
+/// on: no route of its own would help.
+fn turned_back<'s>(scene: &'s Scene<'_>, witness: &Witness) -> Option<(&'s Origin, &'s str)> {
+    let last = witness.way.last().filter(|last| last.kind == StepKind::Loop)?;
+    let is_sent = |step: &Way| step.node == last.node && matches!(step.kind, StepKind::Sent(_));
+    let sent = witness.way.iter().rposition(is_sent)?;
+    let after = &witness.way[sent + 1..];
+    let is_relayed = |step: &Way| matches!(step.kind, StepKind::Relayed(..));
+    if !after.iter().all(|step| step.node == last.node || is_relayed(step)) {
+        return None;
+    }
+    after.iter().filter(|step| step.node != last.node).find_map(|step| match step.kind {
+        StepKind::Relayed(number, ..) => {
+            let node = scene.node(step.node);
+            Some((&node.relays[number].origin, node.name.as_str()))
+        }
+        _ => None,
+    })
+}
+
+fn take_away(relay: &str) -> Text {
+    text!(
+        ja: "`{relay}` を外し、回線（ONU）にはルータだけをつないでください。ルータの経路は直さなく\
+             てかまいません",
+        en: "take `{relay}` away, so that nothing but the router hangs on the line; the routes of \
+             the router may stay as they are",
+        relay = relay,
+    )
 }
 
 /// The route by which `from` sends the packet of `witness` to the wrong router `here`.

@@ -3,13 +3,13 @@
 mod advice;
 
 use diag::{Text, text};
-use model::{Aspect, Aspects, Effect, Effects};
+use model::{Aspect, Aspects, Effect, Effects, Node};
 use pattern::Property;
 use reach::Mode;
 
 use crate::flows::{Trial, written};
 use crate::judgement::{Judgement, Verdict};
-use crate::{Kind, Rule, Scene};
+use crate::{Kind, Rule, Scene, Who};
 
 pub(crate) static RULE: Rule = Rule {
     code: "F009",
@@ -64,6 +64,9 @@ fn refuse(scene: &Scene<'_>, trial: &Trial) -> Judgement {
         to = trial.destination.as_deref().unwrap_or_default(),
         ports = written(trial.ports),
     );
+    if trial.start.packets.is_empty() && has_no_address(scene.node(trial.from)) {
+        return unaddressed(scene, trial, headline);
+    }
     if trial.start.packets.is_empty() {
         let text = text!(
             ja: "`{from}` には、この接続先に使えるアドレスがありません",
@@ -90,6 +93,35 @@ fn refuse(scene: &Scene<'_>, trial: &Trial) -> Judgement {
         .blame(guilt)
         .about([scene.name(trial.from).to_owned()])
         .advise(advice)
+}
+
+/// Whether no address of a machine is written at all.
+fn has_no_address(machine: &Node) -> bool {
+    machine.interfaces.iter().all(|one| one.addresses.is_empty())
+}
+
+/// Whether it gets there depends on the address that nobody wrote.
+fn unaddressed(scene: &Scene<'_>, trial: &Trial, headline: Text) -> Judgement {
+    let machine = scene.node(trial.from);
+    let reason = text!(
+        ja: "`{machine}` のアドレスが書かれていません",
+        en: "the address of `{machine}` is not written",
+        machine = machine.name,
+    );
+    Judgement::unknown(headline, reason, machine.origin.span())
+        .about([machine.name.clone()])
+        .advise(text!(
+            ja: "`{machine}` の `nics` に `ipv4` か `ipv6` を書いてください",
+            en: "write `ipv4` or `ipv6` under `nics` of `{machine}`",
+            machine = machine.name,
+        ))
+        .ask(
+            Who::Installer,
+            text!(
+                ja: "`{machine}` の IP アドレス", en: "the address of `{machine}`",
+                machine = machine.name,
+            ),
+        )
 }
 
 fn unseen(trial: &Trial, headline: Text) -> Judgement {

@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::fields::{Context, Fields, Kind, Raw, Tabled};
 use super::scalars;
-use super::shape::{Scalar, Shape, words_of};
+use super::shape::{Scalar, Shape, WordDoc, words_of};
 use crate::{Spanned, Word, codes, suggest};
 
 /// How many words are listed beside the one that was meant.
@@ -20,13 +20,18 @@ pub(crate) trait StringKind {
     type Value;
     /// Name and form.
     const SCALAR: &'static Scalar;
+    /// Words that have a meaning of their own.
+    const WORDS: Option<fn() -> Vec<WordDoc>> = None;
     /// Reads the content of the string; `None` after a diagnostic.
     fn read(context: &mut Context<'_>, text: &str, span: Span) -> Option<Self::Value>;
 }
 
 impl<K: StringKind> Kind for K {
     type Value = K::Value;
-    const SHAPE: Shape = Shape::Text(K::SCALAR);
+    const SHAPE: Shape = match K::WORDS {
+        Some(words) => Shape::Named(K::SCALAR, words),
+        None => Shape::Text(K::SCALAR),
+    };
 
     fn decode<'a>(context: &mut Context<'a>, raw: &'a Raw<'a>) -> Option<Self::Value> {
         if let DeValue::String(text) = raw.get_ref() {

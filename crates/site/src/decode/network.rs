@@ -52,10 +52,12 @@ pub(crate) static ROUTER: Record = Record {
             "ポートごとの接続先ゾーンです。",
             "The zone, or zones with VLANs, behind each port.",
         ),
-        optional::<Map<Choice<OutsideNet>>>(
+        optional::<Map<OneOrMany<Choice<OutsideNet>>>>(
             "sessions",
-            "ルータが終端する PPPoE セッションの接続先です。",
-            "Networks at the far end of the PPPoE sessions that the router ends.",
+            "ルータが終端する PPPoE セッションの接続先です（ひとつ、または配列）。暗号化のないトンネル\
+             （DS-Lite、MAP-E）には `internet` と書きます。",
+            "Networks at the far end of the PPPoE sessions that the router ends, one or a list; \
+             `internet` for a tunnel in clear (DS-Lite, MAP-E).",
         ),
         optional::<Map<NameOf>>(
             "tunnels",
@@ -159,8 +161,8 @@ impl Tabled for Router {
         let config = fields.list::<OneOrMany<FilePath>, _>(context, "config");
         let ports = fields.list::<Map<OneOrMany<NameOf>>, _>(context, "ports");
         let ports = ports.into_iter().map(|(name, zones)| Port { name, zones: zones.value });
-        let sessions = fields.list::<Map<Choice<OutsideNet>>, _>(context, "sessions");
-        let sessions = sessions.into_iter().map(|(name, net)| RouterSession { name, net });
+        let sessions = fields.list::<Map<OneOrMany<Choice<OutsideNet>>>, _>(context, "sessions");
+        let sessions = sessions.into_iter().map(|(name, to)| RouterSession { name, to: to.value });
         let tunnels = fields.list::<Map<NameOf>, _>(context, "tunnels");
         let tunnels = tunnels.into_iter().map(|(name, standing)| RouterTunnel { name, standing });
         Some(Self {

@@ -6,10 +6,10 @@ use toml::de::DeValue;
 
 use super::fields::{Context, Kind, Raw};
 use super::kinds::StringKind;
-use super::shape::{Doc, Scalar, Shape, spaced};
+use super::shape::{Doc, Scalar, Shape, WordDoc, spaced};
 use crate::{
-    CardReader, Date, OUTSIDE, PortSpec, Reader, Secret, Spanned, USES, Use, Word, codes, slip,
-    suggest,
+    CardReader, Date, KnownUse, OUTSIDE, PortSpec, Reader, Secret, Spanned, USES, Use, Word, codes,
+    slip, suggest,
 };
 
 /// Longest piece of the file that a message repeats.
@@ -289,8 +289,9 @@ impl StringKind for Usage {
             ja: "用途の名前またはポート", en: "the name of a service or a port"
         },
         example: "\"smb\"",
-        pattern: r"^([a-z0-9-]+|(tcp|udp)/[0-9]{1,5}(-[0-9]{1,5})?)$",
+        pattern: PORT_PATTERN,
     };
+    const WORDS: Option<fn() -> Vec<WordDoc>> = Some(uses);
     fn read(context: &mut Context<'_>, text: &str, span: Span) -> Option<Use> {
         let found = Use::read(text);
         if found.is_none() && text.contains(['/', ':']) {
@@ -300,6 +301,11 @@ impl StringKind for Usage {
         }
         found
     }
+}
+
+fn uses() -> Vec<WordDoc> {
+    let doc = |known: &KnownUse| Doc { ja: known.ja, en: known.en };
+    USES.iter().map(|known| WordDoc { word: known.word, doc: doc(known) }).collect()
 }
 
 fn malformed_port(context: &mut Context<'_>, text: &str, span: Span, scalar: &Scalar) {

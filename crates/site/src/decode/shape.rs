@@ -58,6 +58,8 @@ pub(crate) struct Scalar {
 pub(crate) enum Shape {
     /// A string of some form.
     Text(&'static Scalar),
+    /// One of some words, or another string of some form.
+    Named(&'static Scalar, fn() -> Vec<WordDoc>),
     /// A TOML date.
     Date(&'static Scalar),
     /// `true` or `false`.
@@ -111,9 +113,9 @@ impl Shape {
     /// Whether both say the same; word lists count as equal.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Text(one), Self::Text(two)) | (Self::Date(one), Self::Date(two)) => {
-                one.what.en == two.what.en
-            }
+            (Self::Text(one), Self::Text(two))
+            | (Self::Named(one, _), Self::Named(two, _))
+            | (Self::Date(one), Self::Date(two)) => one.what.en == two.what.en,
             (Self::Bool, Self::Bool) | (Self::Word(_), Self::Word(_)) => true,
             (Self::Count(low, high), Self::Count(first, last)) => low == first && high == last,
             (Self::List(one), Self::List(two))
@@ -132,7 +134,7 @@ impl Shape {
     /// What is expected, in words.
     pub(crate) fn what(&self) -> diag::Text {
         match self {
-            Self::Text(scalar) | Self::Date(scalar) => {
+            Self::Text(scalar) | Self::Named(scalar, _) | Self::Date(scalar) => {
                 diag::Text::new(scalar.what.ja, scalar.what.en)
             }
             Self::Bool => diag::Text::verbatim("`true` / `false`"),
@@ -178,7 +180,9 @@ impl Shape {
     /// A value that would be accepted, in TOML.
     pub(crate) fn example(&self) -> String {
         match self {
-            Self::Text(scalar) | Self::Date(scalar) => scalar.example.to_owned(),
+            Self::Text(scalar) | Self::Named(scalar, _) | Self::Date(scalar) => {
+                scalar.example.to_owned()
+            }
             Self::Bool => "true".to_owned(),
             Self::Count(low, _) => low.to_string(),
             Self::Word(words) => {

@@ -1,5 +1,6 @@
 //! Machines: interfaces, routes, the firewall of the host, and the sessions that they end.
 
+use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use diag::Span;
@@ -175,13 +176,14 @@ pub struct Pppoe {
 }
 
 impl Pppoe {
-    /// Networks at the far end; not empty.
+    /// Networks at the far end, each once; not empty.
     #[must_use]
     pub fn far_nets(&self) -> Vec<OutsideNet> {
         if self.to.is_empty() {
             return vec![OutsideNet::ClaimsNet];
         }
-        self.to.iter().map(|written| written.value).collect()
+        let nets: BTreeSet<OutsideNet> = self.to.iter().map(|written| written.value).collect();
+        nets.into_iter().collect()
     }
 }
 

@@ -21,7 +21,7 @@ pub struct Router {
     pub config: Vec<Spanned<String>>,
     /// Which zones hang on which port.
     pub ports: Vec<Port>,
-    /// PPPoE sessions it ends itself.
+    /// PPPoE sessions it ends itself, and tunnels in clear to the Internet.
     pub sessions: Vec<RouterSession>,
     /// Tunnel interfaces that are standing lines.
     pub tunnels: Vec<RouterTunnel>,
@@ -47,13 +47,21 @@ pub struct Port {
     pub zones: Vec<Spanned<String>>,
 }
 
-/// A PPPoE session that a router ends.
+/// A PPPoE session that a router ends, or a tunnel in clear to the Internet.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RouterSession {
     /// Name of the interface in the configuration.
     pub name: Spanned<String>,
-    /// Network at its far end.
-    pub net: Spanned<OutsideNet>,
+    /// Networks at its far end; not empty.
+    pub to: Vec<Spanned<OutsideNet>>,
+}
+
+impl RouterSession {
+    /// Networks at the far end, each once.
+    pub fn far_nets(&self) -> impl Iterator<Item = OutsideNet> {
+        let nets: BTreeSet<OutsideNet> = self.to.iter().map(|written| written.value).collect();
+        nets.into_iter()
+    }
 }
 
 /// A tunnel interface of a router that is a standing line.

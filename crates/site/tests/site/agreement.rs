@@ -76,7 +76,7 @@ fn errors(text: &str) -> Vec<Diagnostic> {
 
 #[test]
 fn the_file_with_everything_uses_every_key_of_the_schema() {
-    let known = schema_paths(&site::schema());
+    let known = schema_paths(&site::schema(&[]));
     let used = file_paths(EVERYTHING, &known);
     let unused: Vec<_> = known.difference(&used).collect();
     assert_eq!(unused, Vec::<&String>::new());
@@ -105,7 +105,7 @@ fn a_key_that_is_not_in_the_schema_is_refused_everywhere() {
 
 #[test]
 fn a_required_key_of_the_schema_is_missed() {
-    let schema = site::schema();
+    let schema = site::schema(&[]);
     let root = schema["required"].as_array().expect("the root requires keys");
     let found = errors("[zones]\n");
     let missed = found.iter().filter(|one| one.code == site::codes::MISSING_KEY);
@@ -142,6 +142,18 @@ fn without_key(text: &str, name: &str, key: &str) -> Option<String> {
 }
 
 #[test]
+fn vendors_and_services_are_offered_as_words() {
+    let schema = site::schema(&[("acme-router", diag::Text::new("エースルータ", "Acme routers"))]);
+    let vendor = &schema["$defs"]["router"]["properties"]["vendor"];
+    assert_eq!(vendor["oneOf"][0]["const"], "acme-router");
+    let used = &schema["$defs"]["service"]["properties"]["use"]["anyOf"][0]["anyOf"];
+    let words = used[0]["oneOf"].as_array().expect("the words of `use`");
+    let words: Vec<&str> = words.iter().filter_map(|one| one["const"].as_str()).collect();
+    assert_eq!(words, site::USES.iter().map(|known| known.word).collect::<Vec<_>>());
+    assert!(used[1]["pattern"].as_str().is_some_and(|pattern| pattern.contains("tcp|udp")));
+}
+
+#[test]
 fn everything_in_the_schema_is_described_in_both_languages() {
     fn walk(at: &Value, count: &mut usize) {
         if let Some(text) = at["description"].as_str() {
@@ -156,7 +168,7 @@ fn everything_in_the_schema_is_described_in_both_languages() {
         }
     }
     let mut count = 0;
-    walk(&site::schema()["$defs"], &mut count);
+    walk(&site::schema(&[])["$defs"], &mut count);
     assert!(count > 100, "{count} descriptions");
 }
 

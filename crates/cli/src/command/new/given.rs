@@ -1,7 +1,7 @@
 //! Answers given as flags.
 
 use clap::Args;
-use diag::Text;
+use diag::{Text, text};
 use draft::Answers;
 
 /// One flag for each question, and one that answers the three that decide the pattern.
@@ -37,6 +37,10 @@ pub(crate) struct Given {
     /// オンライン請求の接続方式: pppoe | ipoe | none / access for claims: pppoe | ipoe | none
     #[arg(long, value_name = "METHOD")]
     claims: Option<String>,
+    /// 資格確認の PPPoE を張るもの: machine（端末）| router（ルータB）/ what opens PPPoE for
+    /// eligibility: machine | router
+    #[arg(long, value_name = "WHICH")]
+    pppoe_by: Option<String>,
     /// オンライン請求をする端末: same（資格確認と同じ）| own（専用）/ machine for claims: same as
     /// for eligibility, or its own
     #[arg(long, value_name = "WHICH")]
@@ -85,6 +89,7 @@ impl Given {
             ("peer", self.peer),
             ("placement", self.placement),
             ("claims", self.claims),
+            ("pppoe-by", self.pppoe_by),
             ("claims-machine", self.claims_machine),
             ("receipt-address", self.receipt_address),
             ("terminal-address", self.terminal_address),
@@ -95,10 +100,26 @@ impl Given {
             ("maintenance", self.maintenance),
         ];
         for (key, answer) in given {
-            if let Some(answer) = answer {
-                answers.put(key, &answer)?;
-            }
+            let Some(answer) = answer else { continue };
+            let before = answers.get(key).map(str::to_owned);
+            answers.put(key, &answer)?;
+            let Some(before) = before.filter(|before| answers.get(key) != Some(before)) else {
+                continue;
+            };
+            // Only the pattern has answered before.
+            return Err(contradiction(&self.pattern.unwrap_or_default(), (key, &answer), &before));
         }
         Ok(())
     }
+}
+
+/// A flag that says something else than the pattern.
+fn contradiction(pattern: &str, (key, answer): (&str, &str), before: &str) -> Text {
+    text!(
+        ja: "`--{key} {answer}` は `--pattern {pattern}`（{key} は {before}）と食い違います。どちらか\
+             を消してください",
+        en: "`--{key} {answer}` contradicts `--pattern {pattern}`, where it is {before}; leave one \
+             of them out",
+        key = key, answer = answer, pattern = pattern, before = before,
+    )
 }
