@@ -22,10 +22,9 @@ const WHO: [(&str, &str, Who); 5] = [
 ];
 
 /// Keys and tables that some rule asks for by itself while they are missing.
-const ASKED: [&str; 13] = [
+const ASKED: [&str; 12] = [
     "os",
     "apps",
-    "firewall",
     "[deletion",
     "[[interference_test",
     "readers",

@@ -63,14 +63,25 @@ pub(crate) fn folder(name: &str) -> PathBuf {
     folder
 }
 
-/// A copy of the clean example for the test `name`, to be broken.
+/// A copy of the clean example for the test `name`, to be broken. Its site file has one space before
+/// each `=`, so that a line can be named as it is spoken.
 pub(crate) fn copy(name: &str) -> PathBuf {
     let to = folder(name);
     for file in ["site.toml", "router-a.conf", "router-b.conf", "evidence.json"] {
         let from = root().join(CLEAN).join(file);
-        fs::copy(from, to.join(file)).expect("the clean example has this file");
+        let text = fs::read_to_string(from).expect("the clean example has this file");
+        let text = if file == "site.toml" { without_columns(&text) } else { text };
+        fs::write(to.join(file), text).expect("the target folder can be written");
     }
     to
+}
+
+fn without_columns(site: &str) -> String {
+    let line = |line: &str| match line.split_once(" = ") {
+        Some((key, value)) if !key.contains(['#', '{']) => format!("{} = {value}", key.trim_end()),
+        _ => line.to_owned(),
+    };
+    site.split_inclusive('\n').map(line).collect()
 }
 
 /// Replaces the only `old` of a file by `new`; the number of its line, from 1.
