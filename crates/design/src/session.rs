@@ -1,6 +1,6 @@
 //! Names under `sessions` of a router, and what they may be.
 
-use diag::{Diagnostic, text};
+use diag::{Diagnostic, Text, text};
 use model::{InterfaceIndex, InterfaceKind, NodeId};
 use site::{LineKind, OutsideNet, Router, RouterSession};
 
@@ -48,21 +48,9 @@ pub(crate) fn unknown(builder: &mut Builder<'_>, id: NodeId, written: &Router) {
         let known = node.find_interface(name);
         let kind = known.map(|index| node.interface(index).kind);
         let (headline, help) = match (known, kind) {
-            (_, Some(InterfaceKind::Session { .. })) if is_closed_on_open_line(builder, named) => (
-                text!(
-                    ja: "IPsec の回線では、`{router}` の PPPoE セッション `{name}` の先はインターネッ\
-                         トです",
-                    en: "on an IPsec line PPPoE session `{name}` of `{router}` leads to the Internet",
-                    router = written.name.value, name = name,
-                ),
-                text!(
-                    ja: "`{name} = \"internet\"` と書いてください。閉域網は IPsec トンネルの先にあり\
-                         ます。インターネットにもつながるものとして判定しています",
-                    en: "write `{name} = \"internet\"`: the closed networks are behind the IPsec \
-                         tunnel; it is judged as the Internet too",
-                    name = name,
-                ),
-            ),
+            (_, Some(InterfaceKind::Session { .. })) if is_closed_on_open_line(builder, named) => {
+                leads_out(&written.name.value, name)
+            }
             (_, Some(InterfaceKind::Session { .. })) => continue,
             (Some(index), Some(InterfaceKind::Tunnel)) if is_open(builder, named, (id, index)) => {
                 continue;
@@ -110,4 +98,21 @@ pub(crate) fn unknown(builder: &mut Builder<'_>, id: NodeId, written: &Router) {
         found.push(severity("T135", headline).at(named.name.span).advise(help));
     }
     builder.diagnostics.append(&mut found);
+}
+
+/// That the session `name` of `router` leads to the Internet, and what to write.
+fn leads_out(router: &str, name: &str) -> (Text, Text) {
+    let headline = text!(
+        ja: "IPsec の回線では、`{router}` の PPPoE セッション `{name}` の先はインターネットです",
+        en: "on an IPsec line PPPoE session `{name}` of `{router}` leads to the Internet",
+        router = router, name = name,
+    );
+    let help = text!(
+        ja: "`{name} = \"internet\"` と書いてください。閉域網は IPsec トンネルの先にあります。インター\
+             ネットにもつながるものとして判定しています",
+        en: "write `{name} = \"internet\"`: the closed networks are behind the IPsec tunnel; it is \
+             judged as the Internet too",
+        name = name,
+    );
+    (headline, help)
 }
