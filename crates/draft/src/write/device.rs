@@ -81,30 +81,33 @@ fn router(
             },
         ),
     }
-    let nets = plan.pppoe_nets(true, true);
-    if name == "router-b" && plan.is_dialled_by_router && !nets.is_empty() {
-        let session = if make == Some("linux") { "ppp0" } else { "pp1" };
-        let what = text!(
-            ja: "`{name}` が張る PPPoE セッションの、設定での名前",
-            en: "the name of the PPPoE session in the configuration of `{name}`",
-            name = name,
-        );
-        let nets = nets.iter().map(|net| (*net).to_owned()).collect::<Vec<String>>();
-        let sample = format!("sessions = {{ {session} = {} }}", listed(&nets));
-        page.ask(what, installer(), &sample);
-    }
-    if name == "router-b" && plan.line != LineFact::IpVpn {
-        let session = if make == Some("linux") { "ppp0" } else { "pp1" };
-        let what = text!(
-            ja: "`{name}` がプロバイダーへ張る PPPoE セッションの、設定での名前（なければ不要）",
-            en: "the PPPoE session of `{name}` to the provider by its name in the configuration, \
-                 if there is one",
-            name = name,
-        );
-        page.ask(what, installer(), &format!("sessions = {{ {session} = \"internet\" }}"));
+    if name == "router-b" {
+        sessions(page, plan, make);
     }
     let files = files.into_iter().filter(|_| known.is_some());
     files.map(|file| ConfigFile { router: name.to_owned(), file }).collect()
+}
+
+/// The PPPoE sessions of router B: to the provider on an IPsec line, else those of the line itself.
+fn sessions(page: &mut Page, plan: &Plan<'_>, make: Option<&str>) {
+    let session = if make == Some("linux") { "ppp0" } else { "pp1" };
+    let nets = plan.pppoe_nets(true, true);
+    if plan.is_dialled_by_router && !nets.is_empty() {
+        let what = text!(
+            ja: "`router-b` が張る PPPoE セッションの、設定での名前",
+            en: "the name of the PPPoE session in the configuration of `router-b`",
+        );
+        let nets: Vec<String> = nets.iter().map(|net| (*net).to_owned()).collect();
+        page.ask(what, installer(), &format!("sessions = {{ {session} = {} }}", listed(&nets)));
+    }
+    if plan.line != LineFact::IpVpn {
+        let what = text!(
+            ja: "`router-b` がプロバイダーへ張る PPPoE セッションの、設定での名前（なければ不要）",
+            en: "the PPPoE session of `router-b` to the provider by its name in the configuration, \
+                 if there is one",
+        );
+        page.ask(what, installer(), &format!("sessions = {{ {session} = \"internet\" }}"));
+    }
 }
 
 /// The files that hold what a router of the make does, as they are to be saved.
