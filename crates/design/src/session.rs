@@ -108,8 +108,8 @@ fn leads_out(router: &str, name: &str) -> (Text, Text) {
         router = router, name = name,
     );
     let help = text!(
-        ja: "`{name} = \"internet\"` と書いてください。閉域網は IPsec トンネルの先にあります。インター\
-             ネットにもつながるものとして判定しています",
+        ja: "`{name} = \"internet\"` と書いてください。閉域網は IPsec トンネルの先にあります。イン\
+             ターネットにもつながるものとして判定しています",
         en: "write `{name} = \"internet\"`: the closed networks are behind the IPsec tunnel; it is \
              judged as the Internet too",
         name = name,

@@ -63,8 +63,8 @@ pub(crate) fn folder(name: &str) -> PathBuf {
     folder
 }
 
-/// A copy of the clean example for the test `name`, to be broken. Its site file has one space before
-/// each `=`, so that a line can be named as it is spoken.
+/// A copy of the clean example for the test `name`, to be broken. Its site file has one space
+/// before each `=`, so that a line can be named as it is spoken.
 pub(crate) fn copy(name: &str) -> PathBuf {
     let to = folder(name);
     for file in ["site.toml", "router-a.conf", "router-b.conf", "evidence.json"] {

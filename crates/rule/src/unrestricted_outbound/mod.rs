@@ -29,8 +29,8 @@ pub(crate) static RULE: Rule = Rule {
         text!(
             ja: "内部からどこへでも接続できると、乗っ取られた端末が情報を持ち出したり、外部から\
                  操作されたりします。ルータの外向きのフィルターを、`[destinations]` に書いた接続\
-                 先だけに絞ってください。端末が自分で張った、閉域網への PPPoE セッションや IPsec トン\
-                 ネルの中は、どのルータにも見えないため対象外です。",
+                 先だけに絞ってください。端末が自分で張った、閉域網への PPPoE セッションや IPsec ト\
+                 ンネルの中は、どのルータにも見えないため対象外です。",
             en: "If machines inside can reach anything, one that was taken over can carry data \
                  away or be steered from outside. Narrow the router's outbound list to what \
                  `[destinations]` names. What goes to closed networks inside a PPPoE session or an \

@@ -54,8 +54,8 @@ pub(crate) static ROUTER: Record = Record {
         ),
         optional::<Map<OneOrMany<Choice<OutsideNet>>>>(
             "sessions",
-            "ルータが終端する PPPoE セッションの接続先です（ひとつ、または配列）。暗号化のないトンネル\
-             （DS-Lite、MAP-E）には `internet` と書きます。",
+            "ルータが終端する PPPoE セッションの接続先です（ひとつ、または配列）。暗号化のないトン\
+             ネル（DS-Lite、MAP-E）には `internet` と書きます。",
             "Networks at the far end of the PPPoE sessions that the router ends, one or a list; \
              `internet` for a tunnel in clear (DS-Lite, MAP-E).",
         ),

@@ -116,8 +116,8 @@ impl Given {
 /// A flag that says something else than the pattern.
 fn contradiction(pattern: &str, (key, answer): (&str, &str), before: &str) -> Text {
     text!(
-        ja: "`--{key} {answer}` は `--pattern {pattern}`（{key} は {before}）と食い違います。どちらか\
-             を消してください",
+        ja: "`--{key} {answer}` は `--pattern {pattern}`（{key} は {before}）と食い違います。ど\
+             ちらかを消してください",
         en: "`--{key} {answer}` contradicts `--pattern {pattern}`, where it is {before}; leave one \
              of them out",
         key = key, answer = answer, pattern = pattern, before = before,
