@@ -350,8 +350,8 @@ impl Diary<'_> {
         let told = checked.value.plus_days(LOOKED_UP_DAYS).unwrap_or(checked.value);
         let ends = listing.until.unwrap_or(Spanned::new(told, checked.span));
         let advice = text!(
-            ja: "一覧を見直して `checked` と `until` を直してください。載っていなければ、評価を取得し\
-                 たサービスへの切り替えを計画してください",
+            ja: "一覧を見直して `checked` と `until` を直してください。載っていなければ、評価を取\
+                 得したサービスへの切り替えを計画してください",
             en: "look the list up again and correct `checked` and `until`; plan the change to an \
                  assessed service if it is not listed any more",
         );

@@ -280,8 +280,8 @@ pub static CODES: &[CodeInfo] = &[
         name: "source-read-later",
         explain: || {
             text!(
-                ja: "パックの事実の `read`（出典を確認した日）が、判定日より後です。日付の書き間違い\
-                     か、過去の日を `--on` に指定したためです。事実はそのまま使います。",
+                ja: "パックの事実の `read`（出典を確認した日）が、判定日より後です。日付の書き間\
+                     違いか、過去の日を `--on` に指定したためです。事実はそのまま使います。",
                 en: "`read` of a fact, the day on which its source was read, is after the day of \
                      the judgement: it is a slip, or `--on` names a day in the past. The fact is \
                      used all the same.",

@@ -61,7 +61,7 @@ fn what_is_stated_and_not_so_is_told_with_the_fact_that_differs() {
     assert_eq!(report.site.page, "P03");
 }
 
-/// Which of the two pages judges is open: what only the one that was recognised asks refutes nothing.
+/// Which of the two pages judges is open: what one of them alone asks refutes nothing.
 #[test]
 fn what_only_one_of_two_pages_asks_is_not_judged() {
     let edits = [

@@ -103,8 +103,8 @@ fn terminals(page: &mut Page, plan: &Plan<'_>) {
         if plan.placement.is_merged() && plan.is_claims_machine_open() {
             page.mark(
                 text!(
-                    ja: "オンライン請求をする端末（`{name}` なら `roles` に online-claims-terminal を\
-                         加え、別の端末なら `[machines.claims-1]` を書きます）",
+                    ja: "オンライン請求をする端末（`{name}` なら `roles` に online-claims-terminal \
+                         を加え、別の端末なら `[machines.claims-1]` を書きます）",
                     en: "the machine that sends claims: for `{name}` add online-claims-terminal to \
                          its `roles`, for another one write `[machines.claims-1]`",
                     name = name,
