@@ -210,7 +210,8 @@ impl<'a> Lists<'a> {
         for statement in &rule.statements {
             match statement {
                 Statement::Match(condition) => {
-                    if !self.matching(place, &mut reading, rule, condition) {
+                    let found = self.scope.condition(place, condition, &mut self.report);
+                    if !self.narrow(place, &mut reading, found, (&condition.keys, condition.span)) {
                         return;
                     }
                 }
