@@ -17,21 +17,12 @@ pub(crate) struct Judge {
     pub(crate) variants: Vec<Variant>,
     /// What the site has because of which a page asks more.
     conditions: Vec<Condition>,
-    /// The page that the site file states, if the site is not of it.
-    stated: Option<&'static Pattern>,
 }
 
 impl Judge {
-    /// What is asked of the site: where another page is stated, what both ask, since it is open
-    /// which of them judges.
+    /// What is asked of the site.
     pub(crate) fn asks(&self) -> impl Iterator<Item = &'static Requirement> + use<'_> {
-        let is_asked_too = |one: &&Requirement| {
-            self.stated.is_none_or(|stated| {
-                let mut asked = stated.asks(self.edition, &self.conditions);
-                asked.any(|other| other.property == one.property)
-            })
-        };
-        self.pattern.asks(self.edition, &self.conditions).filter(is_asked_too)
+        self.pattern.asks(self.edition, &self.conditions)
     }
 }
 
@@ -146,9 +137,6 @@ pub(crate) fn judge(site: &Site, diagnostics: &mut Vec<Diagnostic>) -> Option<Ju
         return None;
     }
     let pattern = pattern(site, diagnostics)?;
-    let stated = site.facility.as_ref().and_then(|facility| facility.value.pattern.as_ref());
-    let stated = pattern::patterns().iter().find(|one| stated.is_some_and(|id| id.value == one.id));
-    let stated = stated.filter(|stated| stated.id != pattern.id);
     let variants = variants(site, pattern.line);
     for variant in variants.iter().filter(|variant| variant.since() > edition) {
         diagnostics.push(at(site, too_new(*variant, edition)));
@@ -177,7 +165,7 @@ pub(crate) fn judge(site: &Site, diagnostics: &mut Vec<Diagnostic>) -> Option<Ju
     let all = [(has_server, Condition::Server), (has_claims_terminal, Condition::ClaimsTerminal)];
     let met = all.into_iter().filter(|(is_met, _)| *is_met);
     let conditions = met.map(|(_, condition)| condition).collect();
-    Some(Judge { pattern, edition, variants, conditions, stated })
+    Some(Judge { pattern, edition, variants, conditions })
 }
 
 /// Says that `site`, which was read from `text`, has no router at its edge, and what its page says

@@ -61,22 +61,6 @@ fn what_is_stated_and_not_so_is_told_with_the_fact_that_differs() {
     assert_eq!(report.site.page, "P03");
 }
 
-/// Which of the two pages judges is open: what one of them alone asks refutes nothing.
-#[test]
-fn what_only_one_of_two_pages_asks_is_not_judged() {
-    let edits = [
-        ("\"ipvpn.one-terminal\"", "\"ipvpn.separate\""),
-        ("edition = \"2023\"", "edition = \"2021\""),
-    ];
-    let report = judged("one-terminal", &edits);
-    assert_eq!((said(&report)[0].0, report.site.page.as_str()), ("T111", "P04"));
-    let codes: Vec<&str> = report.requirements.iter().map(|one| one.code).collect();
-    // P04 asks for it in this edition, P03 does not.
-    assert!(!codes.contains(&"F041") && codes.contains(&"F002"), "{codes:?}");
-    let alone = judged("one-terminal", &edits[1..]);
-    assert!(alone.requirements.iter().any(|one| one.code == "F041"));
-}
-
 #[test]
 fn a_stated_name_that_is_no_pattern_is_told() {
     let report = judged("separate", &[("\"ipvpn.separate\"", "\"ipvpn.seperate\"")]);
