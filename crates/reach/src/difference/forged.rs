@@ -34,7 +34,8 @@ impl Difference {
 
 /// A box with all packets that a packet of `cube`, sent as a forged answer, may answer.
 fn mirrored(cube: &Cube) -> Option<Cube> {
-    let cube = may_be_forged(cube)?;
+    // The answer has any flags, the packet before it SYN.
+    let cube = may_be_forged(&cube.with(Field::TcpFlags, Field::TcpFlags.domain()))?;
     let is_icmp = [protocol::ICMP, protocol::ICMPV6]
         .into_iter()
         .any(|number| cube.interval(Field::Protocol).contains(u128::from(number)));
