@@ -60,6 +60,11 @@ fn what_forged_sessions_reach_is_told() {
     }
     let whole = "iifname $CLAIMS_IF oifname $TERMINAL_IF jump to_terminal";
     replace(&site.join("router-a.nft"), whole, "oifname $TERMINAL_IF jump to_terminal");
+    // A router that looks at sources lets none of it in.
+    for interface in ["all", "lan0", "lan1"] {
+        let strict = format!("{interface}.rp_filter = 1");
+        replace(&site.join("router-a.net"), &strict, &format!("{interface}.rp_filter = 0"));
+    }
     let site = site.display().to_string();
     let told = sekisho(&["ask", &site, "terminal-1 -> receipt-1 any", "--lang", "en"]);
     assert!(told.code == 1 && told.stdout.contains("it arrives while"), "{}", told.stdout);
