@@ -76,14 +76,8 @@ pub(crate) fn judge(
     }
     let first =
         First { assembled: &assembled, scene: &scene, effort, waivers, is_without_own: false };
-    let apart = own_firewall::judge_without(&first, judge.as_ref(), &mut judged);
-    let tried = overturn_by_readings(&first, &mut judged);
-    apart.rejoin(&mut judged);
-    for one in &mut judged {
-        let missing = missing_parts(&diagnostics, one.rule, &assembled);
-        overturn_by_gaps(one, &blueprint, &missing, &tried);
-        overturn_by_packs(one, &known.unread);
-    }
+    overturn(&first, judge.as_ref(), &mut judged, &diagnostics);
+    judged.iter_mut().for_each(|one| overturn_by_packs(one, &known.unread));
     let mut writer = Writer {
         assembled: &assembled,
         blueprint: &blueprint,
@@ -115,6 +109,22 @@ pub(crate) fn judge(
         work: scene.work(),
         diagnostics,
         sources: if is_quoting { assembled.shown_sources() } else { assembled.sources.clone() },
+    }
+}
+
+/// Takes back what other readings, lines that are not modelled and missing parts could overturn.
+fn overturn(
+    first: &First<'_>,
+    judge: Option<&Judge>,
+    judged: &mut Vec<Judged>,
+    diagnostics: &[Diagnostic],
+) {
+    let apart = own_firewall::judge_without(first, judge, judged);
+    let tried = overturn_by_readings(first, judged);
+    apart.rejoin(judged);
+    for one in judged {
+        let missing = missing_parts(diagnostics, one.rule, first.assembled);
+        overturn_by_gaps(one, first.scene.blueprint, &missing, &tried);
     }
 }
 
