@@ -20,6 +20,9 @@ const RATIO_FREE_BYTES: u64 = 64 * 1024;
 /// Most bytes that may come out of one file, and of all. LIMIT.
 pub const UNPACKED_MAX_BYTES: u64 = 16 * 1024 * 1024;
 
+/// Most bytes of names and remarks in its directory. LIMIT: two thousand for each file.
+const NAMES_MAX_BYTES: usize = 2 * 1024 * 1024;
+
 /// What each entry of the directory of a ZIP file begins with (APPNOTE 6.3.10, 4.3.12).
 const ENTRY: &[u8] = b"PK\x01\x02";
 
@@ -54,8 +57,7 @@ pub struct Entry {
 /// # Errors
 /// When it is not whole, does not open, or is more than it may be.
 pub fn read(bytes: &[u8], password: Option<&str>) -> Result<Vec<Entry>, ArchiveError> {
-    // The reader of ZIP files makes the whole directory before it says how long it is.
-    if memchr::memmem::find_iter(bytes, ENTRY).take(ENTRIES_MAX + 1).count() > ENTRIES_MAX {
+    if has_long_directory(bytes) {
         return Err(ArchiveError::TooLarge);
     }
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| fault(&error))?;
@@ -92,6 +94,23 @@ pub fn read(bytes: &[u8], password: Option<&str>) -> Result<Vec<Entry>, ArchiveE
         entries.push(Entry { name, bytes });
     }
     Ok(entries)
+}
+
+/// True if there are more entries, or longer names, than there may be. The reader of ZIP files
+/// makes the whole directory before it says how long it is.
+fn has_long_directory(bytes: &[u8]) -> bool {
+    let (mut count, mut length) = (0, 0);
+    for at in memchr::memmem::find_iter(bytes, ENTRY) {
+        count += 1;
+        // Name, further fields and remark (4.3.12).
+        let fields = bytes.get(at + 28..at + 34).unwrap_or_default();
+        let fields = fields.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]]));
+        length += fields.map(usize::from).sum::<usize>();
+        if count > ENTRIES_MAX || length > NAMES_MAX_BYTES {
+            return true;
+        }
+    }
+    false
 }
 
 fn is_plain(name: &str) -> bool {

@@ -1,6 +1,8 @@
 //! XML as the exchange uses it: elements and their text, read strictly and within bounds, and
 //! written so that every value comes back byte for byte. Attributes are passed over.
 
+use std::borrow::Cow;
+
 use quick_xml::Reader;
 use quick_xml::errors::{Error, IllFormedError};
 use quick_xml::events::Event;
@@ -14,6 +16,11 @@ pub const SIZE_MAX_BYTES: u64 = 16 * 1024 * 1024;
 pub const DEPTH_MAX: usize = 32;
 /// Most elements of a message. LIMIT: a bulk result of some thousand people.
 pub const ELEMENTS_MAX: usize = 200_000;
+/// Most memory that the elements of a message may take. LIMIT: as many elements as there may be,
+/// with names and texts as long as they are in answers.
+const TREE_MAX_BYTES: usize = 40 * 1024 * 1024;
+/// What an element takes besides the bytes of its name and text: itself and three allocations.
+const ELEMENT_BYTES: usize = size_of::<Element>() + 3 * 24;
 
 /// An element: a name with text, or with other elements.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -46,6 +53,15 @@ pub enum DocumentError {
 /// # Errors
 /// When it is not whole, not well-formed, or has what a message never has.
 pub fn parse(bytes: &[u8]) -> Result<(Element, Encoding), DocumentError> {
+    let (text, encoding) = decode(bytes.to_owned())?;
+    Ok((tree(&text)?, encoding))
+}
+
+/// The text of a message. It takes the bytes, so that a large one is not there twice.
+///
+/// # Errors
+/// When it cannot be a whole message, or is not text.
+pub(crate) fn decode(mut bytes: Vec<u8>) -> Result<(String, Encoding), DocumentError> {
     if bytes.len() as u64 > SIZE_MAX_BYTES {
         return Err(DocumentError::TooLarge);
     }
@@ -53,18 +69,21 @@ pub fn parse(bytes: &[u8]) -> Result<(Element, Encoding), DocumentError> {
     if bytes.is_empty() || bytes.contains(&0) {
         return Err(DocumentError::Unfinished);
     }
-    let (text, encoding) = match encoding::decode(bytes) {
-        Ok(decoded) => decoded,
-        // Cut inside a character: whether that is all that is wrong shows when the rest comes.
-        Err(error) if !is_closed(bytes) => {
-            return Err(match error {
-                DecodeError::UnknownLabel => DocumentError::Encoding(error),
-                _ => DocumentError::Unfinished,
-            });
+    match encoding::decode(&bytes) {
+        Ok((Cow::Owned(text), encoding)) => Ok((text, encoding)),
+        Ok((Cow::Borrowed(text), encoding)) => {
+            let mark = bytes.len() - text.len();
+            bytes.drain(..mark);
+            let text = String::from_utf8(bytes).expect("it was just text");
+            Ok((text, encoding))
         }
-        Err(error) => return Err(DocumentError::Encoding(error)),
-    };
-    Ok((tree(&text)?, encoding))
+        Err(DecodeError::TooLong) => Err(DocumentError::TooLarge),
+        // Cut inside a character: whether that is all that is wrong shows when the rest comes.
+        Err(error) if !is_closed(&bytes) && error != DecodeError::UnknownLabel => {
+            Err(DocumentError::Unfinished)
+        }
+        Err(error) => Err(DocumentError::Encoding(error)),
+    }
 }
 
 /// True if the last thing in the file is the end of an element.
@@ -72,53 +91,89 @@ fn is_closed(bytes: &[u8]) -> bool {
     bytes.trim_ascii_end().ends_with(b">")
 }
 
-fn tree(text: &str) -> Result<Element, DocumentError> {
+/// The elements of a message.
+///
+/// # Errors
+/// When it is not whole, not well-formed, or has what a message never has.
+pub(crate) fn tree(text: &str) -> Result<Element, DocumentError> {
     let mut reader = Reader::from_str(text);
     reader.config_mut().expand_empty_elements = true;
-    let mut open: Vec<Element> = Vec::new();
-    let mut root: Option<Element> = None;
-    let mut count = 0;
+    let mut tree = Tree::default();
     loop {
         match reader.read_event().map_err(|error| fault(&error))? {
-            Event::Start(start) => {
-                count += 1;
-                if open.len() >= DEPTH_MAX || count > ELEMENTS_MAX {
-                    return Err(DocumentError::TooLarge);
-                }
-                if root.is_some() {
-                    return Err(DocumentError::Malformed);
-                }
-                let name = start.name().as_ref().to_owned();
-                open.push(Element { name, ..Element::default() });
-            }
-            Event::End(_) => {
-                let mut element = open.pop().ok_or(DocumentError::Malformed)?;
-                if !element.children.is_empty() {
-                    // Between elements there is only layout.
-                    if !element.text.trim_ascii().is_empty() {
-                        return Err(DocumentError::Malformed);
-                    }
-                    element.text = String::new();
-                }
-                match open.last_mut() {
-                    Some(parent) => parent.children.push(element),
-                    None => root = Some(element),
-                }
-            }
-            Event::Text(text) => put(&mut open, &text.xml10_content())?,
-            Event::CData(text) => put(&mut open, &text.xml10_content())?,
+            Event::Start(start) => tree.start(start.name().as_ref())?,
+            Event::End(_) => tree.end()?,
+            Event::Text(text) => tree.put(&text.xml10_content())?,
+            Event::CData(text) => tree.put(&text.xml10_content())?,
             Event::GeneralRef(reference) => {
                 let name = reference.into_inner();
-                put(&mut open, character(&name)?.encode_utf8(&mut [0; 4]))?;
+                tree.put(character(&name)?.encode_utf8(&mut [0; 4]))?;
             }
             Event::DocType(_) => return Err(DocumentError::Refused),
             Event::Empty(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
             Event::Eof => break,
         }
     }
-    match root {
-        Some(root) if open.is_empty() => Ok(root),
-        _ => Err(DocumentError::Unfinished),
+    tree.root.filter(|_| tree.open.is_empty()).ok_or(DocumentError::Unfinished)
+}
+
+/// Elements as they are read.
+#[derive(Default)]
+struct Tree {
+    /// Those that are not closed, each within the one before.
+    open: Vec<Element>,
+    root: Option<Element>,
+    count: usize,
+    /// The memory that they take.
+    bytes: usize,
+}
+
+impl Tree {
+    fn start(&mut self, name: &str) -> Result<(), DocumentError> {
+        self.count += 1;
+        if self.open.len() >= DEPTH_MAX || self.count > ELEMENTS_MAX {
+            return Err(DocumentError::TooLarge);
+        }
+        if self.root.is_some() {
+            return Err(DocumentError::Malformed);
+        }
+        self.grow(ELEMENT_BYTES + name.len())?;
+        self.open.push(Element { name: name.to_owned(), ..Element::default() });
+        Ok(())
+    }
+
+    fn end(&mut self) -> Result<(), DocumentError> {
+        let mut element = self.open.pop().ok_or(DocumentError::Malformed)?;
+        if !element.children.is_empty() {
+            // Between elements there is only layout.
+            if !element.text.trim_ascii().is_empty() {
+                return Err(DocumentError::Malformed);
+            }
+            self.bytes -= element.text.len();
+            element.text = String::new();
+            element.children.shrink_to_fit();
+        }
+        match self.open.last_mut() {
+            Some(parent) => parent.children.push(element),
+            None => self.root = Some(element),
+        }
+        Ok(())
+    }
+
+    fn put(&mut self, text: &str) -> Result<(), DocumentError> {
+        match self.open.last_mut() {
+            Some(element) => {
+                element.text.push_str(text);
+                self.grow(text.len())
+            }
+            None if text.trim_start_matches('\u{FEFF}').trim_ascii().is_empty() => Ok(()),
+            None => Err(DocumentError::Malformed),
+        }
+    }
+
+    fn grow(&mut self, bytes: usize) -> Result<(), DocumentError> {
+        self.bytes += bytes;
+        if self.bytes > TREE_MAX_BYTES { Err(DocumentError::TooLarge) } else { Ok(()) }
     }
 }
 
@@ -138,17 +193,6 @@ fn character(name: &str) -> Result<char, DocumentError> {
     };
     let found = number.ok().and_then(char::from_u32).filter(|c| is_allowed(*c));
     found.ok_or(DocumentError::Malformed)
-}
-
-fn put(open: &mut [Element], text: &str) -> Result<(), DocumentError> {
-    match open.last_mut() {
-        Some(element) => {
-            element.text.push_str(text);
-            Ok(())
-        }
-        None if text.trim_start_matches('\u{FEFF}').trim_ascii().is_empty() => Ok(()),
-        None => Err(DocumentError::Malformed),
-    }
 }
 
 fn fault(error: &Error) -> DocumentError {

@@ -3,7 +3,14 @@
 
 use std::borrow::Cow;
 
-use encoding_rs::SHIFT_JIS;
+use encoding_rs::{DecoderResult, SHIFT_JIS};
+
+/// Longest text of a file. LIMIT: Shift_JIS of this size as UTF-8 is one and a half times as long
+/// where half of it is Japanese.
+pub const TEXT_MAX_BYTES: usize = 16 * 1024 * 1024;
+/// Most bytes beyond ASCII of a file that may be text in both encodings. LIMIT: no text of more
+/// than some words is.
+const SHORT_MAX_BYTES: usize = 256;
 
 /// How a file writes its characters.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -51,6 +58,8 @@ impl Encoding {
 pub enum DecodeError {
     /// The declaration names an encoding that is neither UTF-8 nor Shift_JIS.
     UnknownLabel,
+    /// It is longer than [`TEXT_MAX_BYTES`].
+    TooLong,
     /// Bytes that the encoding does not have.
     Malformed(Encoding),
     /// The file says one encoding and is written in another.
@@ -69,8 +78,7 @@ pub fn undeclared(bytes: &[u8]) -> Option<String> {
     if let Ok(text) = std::str::from_utf8(bytes) {
         return Some(text.strip_prefix('\u{feff}').unwrap_or(text).to_owned());
     }
-    let text = SHIFT_JIS.decode_without_bom_handling_and_without_replacement(bytes)?;
-    Some(text.into_owned())
+    shift_jis_of(bytes).map(Cow::into_owned)
 }
 
 /// The text of a whole file: in the declared encoding, else UTF-8. A file that says one thing
@@ -94,41 +102,95 @@ pub fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, Encoding), DecodeError> {
     let mismatch = DecodeError::Mismatch { declared, actual: other };
     let is_other = match declared {
         Encoding::ShiftJis => has_mark || is_evidently_utf8(plain),
-        Encoding::Utf8 => !has_mark && may_be_kana(plain),
+        Encoding::Utf8 => !has_mark && is_rather_shift_jis(plain),
     };
     if is_other {
         return Err(mismatch);
     }
-    match decode_as(plain, declared) {
+    let text = match declared {
+        Encoding::Utf8 => std::str::from_utf8(plain).ok().map(Cow::Borrowed),
+        Encoding::ShiftJis => shift_jis(plain, TEXT_MAX_BYTES)?,
+    };
+    match text {
         Some(text) => Ok((text, declared)),
-        None if decode_as(plain, other).is_some() => Err(mismatch),
+        None if is_text(plain, other) => Err(mismatch),
         None => Err(DecodeError::Malformed(declared)),
     }
 }
 
-fn decode_as(bytes: &[u8], encoding: Encoding) -> Option<Cow<'_, str>> {
-    match encoding {
-        Encoding::Utf8 => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
-        Encoding::ShiftJis => SHIFT_JIS.decode_without_bom_handling_and_without_replacement(bytes),
+/// The text of Shift_JIS; `None` if it is none.
+fn shift_jis(bytes: &[u8], longest: usize) -> Result<Option<Cow<'_, str>>, DecodeError> {
+    if let Some(text) = std::str::from_utf8(bytes).ok().filter(|text| text.is_ascii()) {
+        return Ok(Some(Cow::Borrowed(text)));
+    }
+    let mut decoder = SHIFT_JIS.new_decoder_without_bom_handling();
+    // A single byte becomes three at most; what is not written to costs nothing.
+    let mut text = String::with_capacity(bytes.len().saturating_mul(3).min(longest) + 16);
+    let (result, _) = decoder.decode_to_string_without_replacement(bytes, &mut text, true);
+    match result {
+        DecoderResult::InputEmpty => Ok(Some(Cow::Owned(text))),
+        DecoderResult::OutputFull => Err(DecodeError::TooLong),
+        DecoderResult::Malformed(..) => Ok(None),
+    }
+}
+
+fn shift_jis_of(bytes: &[u8]) -> Option<Cow<'_, str>> {
+    shift_jis(bytes, usize::MAX - 16).ok().flatten()
+}
+
+/// True if bytes are text in an encoding. It costs no memory.
+fn is_text(bytes: &[u8], encoding: Encoding) -> bool {
+    if encoding == Encoding::Utf8 {
+        return std::str::from_utf8(bytes).is_ok();
+    }
+    let mut decoder = SHIFT_JIS.new_decoder_without_bom_handling();
+    let (mut rest, mut text) = (bytes, String::with_capacity(4 * 1024));
+    loop {
+        let (result, read) = decoder.decode_to_string_without_replacement(rest, &mut text, true);
+        match result {
+            DecoderResult::InputEmpty => return true,
+            DecoderResult::Malformed(..) => return false,
+            DecoderResult::OutputFull => {}
+        }
+        text.clear();
+        rest = &rest[read..];
     }
 }
 
 /// True if it is UTF-8 with a character that Japanese text has there: three bytes or more.
 /// Japanese text in Shift_JIS is never UTF-8 as a whole, except single half-width kana, which
-/// look like two-byte characters.
+/// look like two-byte characters, and few kanji.
 fn is_evidently_utf8(bytes: &[u8]) -> bool {
     !bytes.is_ascii()
         && std::str::from_utf8(bytes).is_ok()
         && bytes.iter().any(|byte| *byte >= 0xE0)
 }
 
-/// True if what would be UTF-8 has no character of three bytes, as all of Japanese has, and is
-/// half-width kana in Shift_JIS. Nothing tells which of both was meant.
-fn may_be_kana(bytes: &[u8]) -> bool {
-    !bytes.is_ascii()
-        && !bytes.iter().any(|byte| *byte >= 0xE0)
-        && std::str::from_utf8(bytes).is_ok()
-        && decode_as(bytes, Encoding::ShiftJis).is_some()
+/// True if what would be UTF-8 is rather Shift_JIS: it has no character of three bytes, as all of
+/// Japanese has, so that it would be half-width kana; or it is short and has fewer characters that
+/// hardly anybody is called by.
+fn is_rather_shift_jis(bytes: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(bytes) else { return false };
+    if text.is_ascii() || !is_text(bytes, Encoding::ShiftJis) {
+        return false;
+    }
+    if !bytes.iter().any(|byte| *byte >= 0xE0) {
+        return true;
+    }
+    let is_short = bytes.iter().filter(|byte| !byte.is_ascii()).count() <= SHORT_MAX_BYTES;
+    let other = shift_jis(bytes, TEXT_MAX_BYTES).ok().flatten().filter(|_| is_short);
+    other.is_some_and(|other| rareness(&other) < rareness(text))
+}
+
+/// How many characters of a text are rare: those behind the first level of JIS X 0208 count once,
+/// those that CP932 does not have twice.
+fn rareness(text: &str) -> usize {
+    let rare = |c: char| match encode(c.encode_utf8(&mut [0; 4]), Encoding::ShiftJis) {
+        Err(_) => 2,
+        Ok(bytes) => usize::from(matches!(bytes[..], [first, second]
+            if (first, second) > (0x98, 0x72))),
+    };
+    text.chars().filter(|c| !c.is_ascii()).map(rare).sum()
 }
 
 /// The encoding that an XML declaration names.
@@ -152,8 +214,7 @@ pub fn encode(text: &str, encoding: Encoding) -> Result<Vec<u8>, char> {
         Encoding::Utf8 => Ok(text.as_bytes().to_owned()),
         Encoding::ShiftJis => {
             let (bytes, _, has_errors) = SHIFT_JIS.encode(text);
-            let back = decode_as(&bytes, encoding);
-            if !has_errors && back.is_some_and(|back| back == text) {
+            if !has_errors && shift_jis_of(&bytes).is_some_and(|back| back == text) {
                 return Ok(bytes.into_owned());
             }
             Err(text.chars().find(|c| !is_encodable(*c)).unwrap_or('\u{FFFD}'))
@@ -165,5 +226,5 @@ fn is_encodable(c: char) -> bool {
     let mut buffer = [0; 4];
     let text: &str = c.encode_utf8(&mut buffer);
     let (bytes, _, has_errors) = SHIFT_JIS.encode(text);
-    !has_errors && decode_as(&bytes, Encoding::ShiftJis).is_some_and(|back| back == text)
+    !has_errors && shift_jis_of(&bytes).is_some_and(|back| back == text)
 }

@@ -28,6 +28,7 @@ pub mod name;
 mod pdf;
 pub mod pseudonym;
 pub mod quarantine;
+mod question;
 pub mod retention;
 pub mod state;
 pub mod sweep;

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use diag::{refused, text};
 
 use super::answer::{Answer, Delivery, Outcome};
-use super::{Ledger, Timing, look};
+use super::{Ledger, Timing, content};
 use crate::catalogue::Catalogue;
 use crate::document::{self, Element};
 use crate::encoding::Encoding;
@@ -204,7 +204,7 @@ impl Faces {
         let since = self.sights.get(name).filter(|sight| is_same && is_refused(sight));
         let since = since.map(|sight| sight.since);
         if !is_same || since.is_some() {
-            match look::face(&self.folder, name, &is_own) {
+            match content::face(&self.folder, name, &is_own) {
                 Ok((identity, sha256, state)) => {
                     self.sights.insert(name.clone(), Sight { identity, sha256, since: now, state });
                 }

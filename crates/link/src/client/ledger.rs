@@ -9,12 +9,14 @@ use serde_json::{Map, Value, json};
 
 use super::{Answer, Outcome};
 use crate::acknowledge::Acknowledgements;
+use crate::document::Element;
 use crate::folder::Folder;
 use crate::journal::{Journal, JournalError};
 use crate::message;
 use crate::moment;
 use crate::name::{Exchange, Extension, Name, Side};
 use crate::pseudonym::Key;
+use crate::question::Question;
 use crate::state::State;
 
 /// How the names of the journals in the state folder begin: one for each month, so that what is
@@ -53,6 +55,8 @@ pub struct Open {
     pub(super) is_gone: bool,
     /// Keyed hashes of what the answer has to repeat, by the place of the element in [`ECHO`].
     expected: Vec<(usize, Box<str>)>,
+    /// Whom it asks about.
+    question: Question,
     /// True if it was never published after all.
     is_unsent: bool,
     /// The outcome that was handed over last, and the content's hash.
@@ -60,14 +64,21 @@ pub struct Open {
 }
 
 impl Open {
-    pub(super) fn new(request: Exchange, key: &Key, echo: &[(String, String)]) -> Self {
-        let known = echo.iter().filter_map(|(name, text)| {
+    pub(super) fn new(request: Exchange, key: &Key, message: &Element) -> Self {
+        let parts = message.children.iter().flat_map(|part| &part.children);
+        let known = parts.filter_map(|Element { name, text, .. }| {
             let at = ECHO.iter().position(|one| one == name)?;
             Some((at, word(key, name, text).into_boxed_str()))
         });
         let expected = known.collect();
+        let question = Question::of(key, &request.to_string(), message);
         let at = moment::now();
-        Self { request, at, is_gone: false, expected, is_unsent: false, last: None }
+        Self { request, at, is_gone: false, expected, question, is_unsent: false, last: None }
+    }
+
+    /// The element by which an answer says that it answers another question.
+    pub(super) fn contradicted(&self, key: &Key, message: &Element) -> Option<&'static str> {
+        self.question.contradicted(key, &self.request.to_string(), message)
     }
 
     /// True if another process may still wait for the answer, so that the terminal may still be
@@ -230,6 +241,7 @@ impl Ledger {
             "at": moment::written(moment::now()),
             "request": name,
             "expected": expected,
+            "asked": open.question.to_json(),
         });
         // The name is ours alone if nobody had it in the moment of writing.
         let is_new = |known: &Known| !known.requests.contains_key(&name);
@@ -404,7 +416,9 @@ impl Known {
             })
             .collect();
         let at = record.get("at").and_then(Value::as_str).and_then(moment::read).unwrap_or(0);
-        let open = Open { request, at, is_gone: false, expected, is_unsent: false, last: None };
+        let question = Question::from_json(record.get("asked"));
+        let open =
+            Open { request, at, is_gone: false, expected, question, is_unsent: false, last: None };
         self.requests.insert(name.to_owned(), open);
         for early in self.early.remove(name).unwrap_or_default() {
             self.take(&early);

@@ -6,6 +6,7 @@
 //! in a full folder as in an empty one.
 
 mod answer;
+mod content;
 mod face;
 mod ledger;
 mod look;

@@ -6,7 +6,7 @@ use std::io;
 use diag::{Text, text};
 
 use super::{Ask, Client, Open};
-use crate::document::{self, Element};
+use crate::document;
 use crate::folder;
 use crate::journal::JournalError;
 use crate::message::{self, RequestError};
@@ -102,7 +102,6 @@ pub fn publish(client: &mut Client, ask: &Ask) -> Result<Open, SendError> {
     message::validate(&client.catalogue, &message)?;
     let bytes = document::write(&message, client.settings.encoding)
         .map_err(|error| SendError::Request(RequestError::Character(error)))?;
-    let echo = echo(&message);
     for _ in 0..NAME_ATTEMPTS {
         let random = folder::random().map_err(SendError::Folder)? % SUFFIX_RANDOM;
         let request =
@@ -111,7 +110,7 @@ pub fn publish(client: &mut Client, ask: &Ask) -> Result<Open, SendError> {
         if is_used(client, &request).map_err(SendError::Folder)? {
             continue;
         }
-        let open = Open::new(request, &client.state.key, &echo);
+        let open = Open::new(request, &client.state.key, &message);
         if !client.ledger.intend(&open).map_err(SendError::Journal)? {
             continue;
         }
@@ -150,9 +149,4 @@ fn is_used(client: &Client, request: &Exchange) -> io::Result<bool> {
         }
     }
     Ok(false)
-}
-
-fn echo(message: &Element) -> Vec<(String, String)> {
-    let children = message.children.iter().flat_map(|part| &part.children);
-    children.map(|child| (child.name.clone(), child.text.clone())).collect()
 }

@@ -100,6 +100,53 @@ fn a11_a_wrong_declaration_is_detected_in_both_directions() {
     }
 }
 
+/// A number that looks random.
+fn next(state: &mut u64) -> u64 {
+    *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    *state >> 33
+}
+
+/// Documents that are ASCII but for one name of one to five characters.
+#[test]
+fn a11_a_wrong_declaration_of_a_document_with_one_short_name_is_detected() {
+    const POOLS: [&str; 5] = [
+        "ｱｲｳｴｵｶｷｸｹｺｻｼｽｾｿﾀﾁﾂﾃﾄﾅﾆﾇﾈﾉﾊﾋﾌﾍﾎﾏﾐﾑﾒﾓﾔﾕﾖﾗﾘﾙﾚﾛﾜﾝﾞﾟ",
+        "あいうえおかきくけこさしすせそ",
+        "山田太郎髙﨑鈴木一郎佐藤花子渡邊齋藤",
+        "ＡＢＣ１２３",
+        "①②Ⅷ㈱～－",
+    ];
+    let pools = POOLS.map(|pool| pool.chars().collect::<Vec<char>>());
+    let (count, mut state) = (amount(20_000, 1_000_000), 42);
+    let mut pick = |below: usize| (next(&mut state) % below as u64) as usize;
+    let (mut missed, mut refused) = (0, 0);
+    for _ in 0..count {
+        let is_kana = pick(2) == 0;
+        let name: String = (0..=pick(if is_kana { 4 } else { 5 }))
+            .map(|_| {
+                let pool = &pools[if is_kana { 0 } else { pick(5) }];
+                pool[pick(pool.len())]
+            })
+            .collect();
+        let root = Element::parent("XmlMsg", vec![Element::leaf("Name", &name)]);
+        for encoding in [Encoding::Utf8, Encoding::ShiftJis] {
+            let right = document::write(&root, encoding).expect("it can be written");
+            refused += usize::from(encoding::decode(&right).is_err());
+            let (own, other) = match encoding {
+                Encoding::Utf8 => ("UTF-8", "Shift_JIS"),
+                Encoding::ShiftJis => ("Shift_JIS", "UTF-8"),
+            };
+            let (head, rest) = right.split_at(own.len() + 30);
+            let head = String::from_utf8_lossy(head).replace(own, other);
+            let wrong = [head.as_bytes(), rest].concat();
+            missed += usize::from(encoding::decode(&wrong).is_ok());
+        }
+    }
+    println!("soak: A11: of {count} short names {missed} missed, {refused} refused that were right");
+    assert!(missed * 1_000 <= 2 * count, "{missed} of {}", 2 * count);
+    assert!(refused * 1_000 <= 2 * count, "{refused} of {}", 2 * count);
+}
+
 #[test]
 fn other_encodings_are_refused() {
     for label in ["EUC-JP", "ISO-2022-JP", "UTF-16", "nonsense"] {

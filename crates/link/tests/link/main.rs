@@ -16,10 +16,12 @@ mod folder;
 mod fuzz;
 mod hidden;
 mod journal;
+mod large;
 mod name;
 #[cfg(target_os = "linux")]
 mod obstacle;
 mod place;
+mod question;
 #[cfg(target_os = "linux")]
 mod refusal;
 #[cfg(target_os = "linux")]

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use super::*;
 use crate::client::{Ask, Settings, publish};
 use crate::emulate::{Emulator, Pace, Scenario};
+use crate::encoding::Encoding;
 use crate::folder::asked;
 
 /// Wine looks through the whole folder for every name that is not there.

@@ -12,7 +12,7 @@ use link::{moment, pseudonym};
 
 /// Everything that reads what somebody else wrote, the damage that is done to it, and what it
 /// rests on.
-const PARSERS: [&str; 29] = [
+const PARSERS: [&str; 32] = [
     include_str!("../../../src/acknowledge.rs"),
     include_str!("../../../src/archive.rs"),
     include_str!("../../../src/audit/anchor.rs"),
@@ -20,6 +20,7 @@ const PARSERS: [&str; 29] = [
     include_str!("../../../src/audit/record.rs"),
     include_str!("../../../src/audit/verify.rs"),
     include_str!("../../../src/catalogue.rs"),
+    include_str!("../../../src/client/content.rs"),
     include_str!("../../../src/client/ledger.rs"),
     include_str!("../../../src/client/look.rs"),
     include_str!("../../../src/document.rs"),
@@ -32,6 +33,8 @@ const PARSERS: [&str; 29] = [
     include_str!("../../../src/message.rs"),
     include_str!("../../../src/moment.rs"),
     include_str!("../../../src/name.rs"),
+    include_str!("../../../src/pdf.rs"),
+    include_str!("../../../src/question.rs"),
     include_str!("../../../src/retention/decide.rs"),
     include_str!("../../../src/retention/policy_file.rs"),
     include_str!("../../../src/sweep/memory.rs"),
