@@ -120,8 +120,14 @@ fn busy_months(state: &State, days: i128) {
         });
         let sha256 = digest(request.as_bytes());
         let name = state.key.name(OsStr::new(&response));
-        let intent =
-            json!({ "event": "intent", "at": at, "request": request, "expected": expected });
+        let asked = json!({
+            "Birthdate": 4_000_000_000_u32, "InsuredBranchNumber": 4_000_000_000_u32,
+            "InsuredCardSymbol": 4_000_000_000_u32, "InsurerNumber": 4_000_000_000_u32,
+            "InsuredIdentificationNumber": 4_000_000_000_u32,
+        });
+        let intent = json!({
+            "event": "intent", "at": at, "request": request, "expected": expected, "asked": asked,
+        });
         let end = json!({
             "event": "end", "at": at, "request": request, "outcome": "answered",
             "response": name, "sha256": sha256, "doubt": null,
