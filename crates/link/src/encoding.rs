@@ -139,7 +139,8 @@ fn shift_jis_of(bytes: &[u8]) -> Option<Cow<'_, str>> {
 }
 
 /// True if bytes are text in an encoding. It costs no memory.
-fn is_text(bytes: &[u8], encoding: Encoding) -> bool {
+#[must_use]
+pub fn is_text(bytes: &[u8], encoding: Encoding) -> bool {
     if encoding == Encoding::Utf8 {
         return std::str::from_utf8(bytes).is_ok();
     }

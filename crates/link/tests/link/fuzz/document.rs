@@ -158,11 +158,14 @@ pub(super) fn documents(random: &mut Random, catalogue: &Catalogue) -> bool {
     true
 }
 
-/// True for UTF-8 with characters of two bytes alone: nothing tells them from half-width kana in
-/// Shift_JIS, so that they are not read.
+/// True for UTF-8 that is not read because it may be Shift_JIS: characters of two bytes alone, which
+/// nothing tells from half-width kana, and few characters that are Shift_JIS by chance.
 pub(super) fn is_ambiguous(bytes: &[u8]) -> bool {
     let is_wide = bytes.iter().any(|byte| *byte >= 0xE0);
-    !bytes.is_ascii() && !is_wide && std::str::from_utf8(bytes).is_ok()
+    let is_short = bytes.iter().filter(|byte| !byte.is_ascii()).count() <= 256;
+    let is_both =
+        std::str::from_utf8(bytes).is_ok() && encoding::is_text(bytes, Encoding::ShiftJis);
+    !bytes.is_ascii() && is_both && (is_short || !is_wide)
 }
 
 /// What is written comes back, and what is read is what was written.
