@@ -100,11 +100,8 @@ pub fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, Encoding), DecodeError> {
         Encoding::ShiftJis => Encoding::Utf8,
     };
     let mismatch = DecodeError::Mismatch { declared, actual: other };
-    let is_other = match declared {
-        Encoding::ShiftJis => has_mark || is_evidently_utf8(plain),
-        Encoding::Utf8 => !has_mark && is_rather_shift_jis(plain),
-    };
-    if is_other {
+    let likely = if has_mark { Some(Encoding::Utf8) } else { likely(plain) };
+    if likely == Some(other) {
         return Err(mismatch);
     }
     let text = match declared {
@@ -158,40 +155,43 @@ pub fn is_text(bytes: &[u8], encoding: Encoding) -> bool {
     }
 }
 
-/// True if it is UTF-8 with a character that Japanese text has there: three bytes or more.
-/// Japanese text in Shift_JIS is never UTF-8 as a whole, except single half-width kana, which
-/// look like two-byte characters, and few kanji.
-fn is_evidently_utf8(bytes: &[u8]) -> bool {
-    !bytes.is_ascii()
-        && std::str::from_utf8(bytes).is_ok()
-        && bytes.iter().any(|byte| *byte >= 0xE0)
-}
-
-/// True if what would be UTF-8 is rather Shift_JIS: it has no character of three bytes, as all of
-/// Japanese has, so that it would be half-width kana; or it is short and has fewer characters that
-/// hardly anybody is called by.
-fn is_rather_shift_jis(bytes: &[u8]) -> bool {
-    let Ok(text) = std::str::from_utf8(bytes) else { return false };
-    if text.is_ascii() || !is_text(bytes, Encoding::ShiftJis) {
-        return false;
+/// What a text that can be read in both encodings is; `None` where it can be in one of them only,
+/// or is ASCII. Japanese text in Shift_JIS is never UTF-8 as a whole, except some words.
+fn likely(bytes: &[u8]) -> Option<Encoding> {
+    let text = std::str::from_utf8(bytes).ok().filter(|text| !text.is_ascii())?;
+    if !is_text(bytes, Encoding::ShiftJis) {
+        return None;
     }
+    // All of Japanese has three bytes or more in UTF-8; two are half-width kana in Shift_JIS.
     if !bytes.iter().any(|byte| *byte >= 0xE0) {
-        return true;
+        return Some(Encoding::ShiftJis);
     }
     let is_short = bytes.iter().filter(|byte| !byte.is_ascii()).count() <= SHORT_MAX_BYTES;
     let other = shift_jis(bytes, TEXT_MAX_BYTES).ok().flatten().filter(|_| is_short);
-    other.is_some_and(|other| rareness(&other) < rareness(text))
+    match other {
+        Some(other) if rareness(&other) < rareness(text) => Some(Encoding::ShiftJis),
+        _ => Some(Encoding::Utf8),
+    }
 }
 
-/// How many characters of a text are rare: those behind the first level of JIS X 0208 count once,
-/// those that CP932 does not have twice.
+/// How unlikely a text is. Characters behind the first level of JIS X 0208 count once, those that
+/// CP932 does not have twice, and so does a word that goes on in the other script: read as the
+/// other encoding, the second byte of a character is often a letter.
 fn rareness(text: &str) -> usize {
     let rare = |c: char| match encode(c.encode_utf8(&mut [0; 4]), Encoding::ShiftJis) {
         Err(_) => 2,
         Ok(bytes) => usize::from(matches!(bytes[..], [first, second]
             if (first, second) > (0x98, 0x72))),
     };
-    text.chars().filter(|c| !c.is_ascii()).map(rare).sum()
+    let is_word = |c: char| !matches!(c, '<' | '>') && !c.is_ascii_whitespace();
+    let mut before = '<';
+    let change = |c: char| {
+        let is_change = c.is_ascii() != before.is_ascii() && is_word(c) && is_word(before);
+        before = c;
+        2 * usize::from(is_change)
+    };
+    let rares = text.chars().filter(|c| !c.is_ascii()).map(rare).sum::<usize>();
+    rares + text.chars().map(change).sum::<usize>()
 }
 
 /// The encoding that an XML declaration names.

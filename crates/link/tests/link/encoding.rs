@@ -142,9 +142,12 @@ fn a11_a_wrong_declaration_of_a_document_with_one_short_name_is_detected() {
             missed += usize::from(encoding::decode(&wrong).is_ok());
         }
     }
-    println!("soak: A11: of {count} short names {missed} missed, {refused} refused that were right");
-    assert!(missed * 1_000 <= 2 * count, "{missed} of {}", 2 * count);
-    assert!(refused * 1_000 <= 2 * count, "{refused} of {}", 2 * count);
+    println!(
+        "soak: A11: of {count} short names {missed} missed, {refused} refused that were right"
+    );
+    // All that are missed say UTF-8.
+    assert!(missed * 2_000 <= count, "{missed} of {count}");
+    assert!(refused * 2_000 <= count, "{refused} of {count}");
 }
 
 #[test]
