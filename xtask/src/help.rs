@@ -23,6 +23,8 @@ Development tasks of sekisho: cargo xtask <task>
                                  the file exchange in full size, for hours, or the long tests
                                  for N minutes together; --save puts what was found into
                                  docs/TRUST.md
+  release-check                  whether this tree may be released: the last saved soak is of
+                                 these sources, whole, and A5 to A10 passed in it
   windows [--prepare] [word]     build the file exchange for Windows and run its tests under
                                  Wine; --prepare installs what that needs
   smb-lab [--save]               the file exchange on a mounted share: boots Debian's kernel

@@ -17,6 +17,7 @@ pub mod layers;
 pub mod new;
 pub mod problem;
 pub mod process;
+pub mod release;
 pub mod soak;
 pub mod test;
 pub mod tidy;

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use xtask::problem::{self, Problem};
-use xtask::{bench, fuzz, generate, help, lab, layers, new, soak, test, tidy, tree, windows};
+use xtask::{
+    bench, fuzz, generate, help, lab, layers, new, release, soak, test, tidy, tree, windows,
+};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -43,6 +45,7 @@ fn dispatch(words: &[&str]) -> Result<ExitCode, Problem> {
         ["fuzz", rest @ ..] => fuzz::run(&root, rest),
         ["windows", rest @ ..] => windows::run(&root, rest),
         ["soak", rest @ ..] => soak::run(&root, rest),
+        ["release-check"] => Ok(verdict(&release::check(&root)?)),
         ["smb-lab", rest @ ..] => lab::smb(&root, rest),
         ["xfrm-lab", rest @ ..] => lab::xfrm(&root, rest),
         _ => Err(Problem::usage(&words.join(" "))),

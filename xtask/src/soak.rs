@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 use crate::bench::{self, circumstances, replace_between};
 use crate::problem::Problem;
-use crate::{process, tree};
+use crate::{process, release, tree};
 
 const PAGE: &str = "docs/TRUST.md";
 const MARKS: (&str, &str) = ("<!-- soak:begin -->", "<!-- soak:end -->");
@@ -50,15 +50,19 @@ pub fn run(root: &Path, words: &[&str]) -> Result<ExitCode, Problem> {
     }
     let page = tree::read(root, PAGE)?;
     replace_between(PAGE, &page, MARKS, "")?;
+    let sources = release::sources(root)?;
     let outcome = process::tee(&mut cargo)?;
     // A run in which single tests failed is told as that; one that was broken off is not.
     if !outcome.is_success && (!is_whole || failed(&outcome.stdout).is_empty()) {
         return Err(unsaved(&outcome.end, &outcome.stdout));
     }
+    if release::sources(root)? != sources {
+        return Err(changed());
+    }
     // It may have changed in the meantime.
     let page = tree::read(root, PAGE)?;
     let block = if is_whole {
-        block(&page, minutes, &outcome.stdout)
+        block(&page, minutes, &sources, &outcome.stdout)
     } else {
         part(&page, &outcome.stdout)
     };
@@ -109,6 +113,12 @@ pub fn unsaved(end: &str, stdout: &str) -> Problem {
         what,
         "see what it says above, and what ended it if it was a signal",
     )
+}
+
+/// Why nothing was saved although the tests ran: nobody knows what they ran on.
+fn changed() -> Problem {
+    let what = "sources of the file exchange changed while the tests ran; the page is as it was";
+    Problem::new("cargo test", 1, what, "run it in a worktree of its own")
 }
 
 /// The minutes, and the other words.
@@ -170,8 +180,8 @@ fn total(seconds: u64) -> String {
 
 /// What stands in the page after a run.
 #[must_use]
-pub fn block(page: &str, minutes: Option<u64>, stdout: &str) -> String {
-    let said = said(stdout);
+pub fn block(page: &str, minutes: Option<u64>, sources: &str, stdout: &str) -> String {
+    let mut said = said(stdout);
     let budget = minutes.map_or_else(String::new, |minutes| {
         format!(
             " The tests that take longest shared {minutes} minutes; \"200 of 1000\" means that \
@@ -180,6 +190,7 @@ pub fn block(page: &str, minutes: Option<u64>, stdout: &str) -> String {
     });
     let now: u64 = said.iter().filter_map(|line| fuzzed(line)).sum();
     let all = total(before(page) + now);
+    said.extend(release::lines(sources, stdout));
     let verdict = verdict(stdout);
     let head = format!("{}{}{verdict}{budget}", circumstances(), bench::load());
     format!("{}\n\n{}\n{all}", bench::paragraph(&head), said.join("\n"))

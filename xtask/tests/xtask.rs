@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use xtask::new::Addition;
 use xtask::problem::{Level, Problem};
 use xtask::test::count::{self, Tally};
-use xtask::{bench, generate, help, layers, new, soak, tidy, tree, windows};
+use xtask::{bench, generate, help, layers, new, tidy, tree, windows};
 
 /// A copy of the right workspace that goes away at the end of the test.
 struct Copy(PathBuf);
@@ -396,79 +396,6 @@ fn the_mirror_of_the_machine_is_found_in_both_forms_of_its_lists() {
     let line = "deb [arch=amd64] http://b.invalid/debian/ stable main\n";
     assert_eq!(windows::mirror_in(line).as_deref(), Some("http://b.invalid/debian/"));
     assert_eq!(windows::mirror_in("deb http://c.invalid/other stable main\n"), None);
-}
-
-#[test]
-fn a_soak_that_is_not_saved_says_how_cargo_ended() {
-    let stdout = "test a ... ok\ntest result: ok. 114 passed; 0 failed\n";
-    let told = soak::unsaved("signal: 15 (SIGTERM)", stdout).to_string();
-    assert!(told.contains("signal: 15 (SIGTERM), after: test result: ok. 114 passed"), "{told}");
-    assert!(soak::unsaved("exit status: 101", "").to_string().contains("no result of the tests"));
-}
-
-#[test]
-fn a_soak_of_some_tests_replaces_their_lines_only() {
-    let page = "<!-- soak:begin -->\nMeasured on 2026-11-01, 2 cores.\n\n- A1: 5 exchanges\n\
-                - A7: 81 of 1000 passes, 3 deletions\n- A7: 20 moves\n- A16: 9 rounds, 100 CPU \
-                seconds, no\n- A16 in all saved runs, of any version: 100 of 86400 CPU seconds \
-                (24 hours), 0.1 %\n<!-- soak:end -->\n";
-    let stdout = "test b ... soak: A7: 1000 passes, 44 deletions\nsoak: A16: 7 rounds, 764 CPU \
-                  seconds, no\nsoak: A99: 1 new\n";
-    let day = bench::date(
-        std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs()
-            / 86_400,
-    );
-    let told = format!("(by itself on {day})");
-    let lines = [
-        "Measured on 2026-11-01, 2 cores.".to_owned(),
-        String::new(),
-        "- A1: 5 exchanges".to_owned(),
-        format!("- A7: 1000 passes, 44 deletions {told}"),
-        "- A7: 20 moves".to_owned(),
-        format!("- A16: 7 rounds, 764 CPU seconds, no {told}"),
-        format!("- A99: 1 new {told}"),
-        "- A16 in all saved runs, of any version: 864 of 86400 CPU seconds (24 hours), 1.0 %"
-            .to_owned(),
-    ];
-    let block = soak::part(page, stdout);
-    assert_eq!(block.lines().collect::<Vec<_>>(), lines);
-    // Once more, and nothing is doubled.
-    let again = format!("<!-- soak:begin -->\n{block}\n<!-- soak:end -->\n");
-    assert_eq!(soak::part(&again, "soak: A99: 2 new\n").matches("A99").count(), 1);
-}
-
-#[test]
-fn what_a_soak_says_is_kept_and_fuzzing_is_added_up() {
-    let page =
-        "- A16 in all saved runs, of any version: 100 of 86400 CPU seconds (24 hours), 0.1 %\n";
-    let stdout =
-        "test a ... soak: A1: 5 exchanges\nnothing\nsoak: A16: 9 rounds, 764 CPU seconds, no\n";
-    let block = soak::block(page, Some(18), stdout);
-    assert!(block.replace('\n', " ").contains("shared 18 minutes"), "{block}");
-    assert!(
-        block.contains("\n- A1: 5 exchanges\n- A16: 9 rounds, 764 CPU seconds, no\n"),
-        "{block}"
-    );
-    let line = "any version: 864 of 86400 CPU seconds (24 hours), 1.0 %";
-    assert!(block.ends_with(line), "{block}");
-    assert!(
-        soak::block("", None, "")
-            .ends_with("any version: 0 of 86400 CPU seconds (24 hours), 0.0 %")
-    );
-}
-
-#[test]
-fn a_soak_in_which_tests_failed_names_them() {
-    let stdout = "test a ... soak: A1: 5 exchanges\ntest b ... FAILED\n\nfailures:\n\n\
-                  failures:\n    b::c\n    d\n\ntest result: FAILED. 138 passed; 2 failed\n";
-    let block = soak::block("", None, stdout);
-    let width = block.lines().map(str::len).max();
-    assert!(width.is_some_and(|width| width <= 120), "{block}");
-    let block = block.replace('\n', " ");
-    assert!(block.contains("138 of 140 tests passed."), "{block}");
-    assert!(block.contains("they failed: `b::c`, `d`.**  - A1: 5 exchanges "), "{block}");
-    let block = soak::block("", None, "test result: ok. 140 passed; 0 failed; 0 ignored\n");
-    assert!(block.replace('\n', " ").contains(" All 140 tests passed. "), "{block}");
 }
 
 #[test]

@@ -136,7 +136,7 @@ impl Answer {
         }
     }
 
-    pub(super) fn unsent(api: &str, error: SendError) -> Self {
+    pub(super) fn unsent(api: &str, error: &SendError) -> Self {
         let fault = Some(error.text());
         Self { fault, ..Self::new(String::new(), api.to_owned(), Outcome::Unsent) }
     }

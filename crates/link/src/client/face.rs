@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
 use std::io;
+use std::ops::Bound;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -21,26 +22,30 @@ use crate::name::Name;
 use crate::pseudonym;
 use crate::state::{self, State};
 
-/// How many names that were decided about are looked at again each time. LIMIT: each is a
-/// question to the server; all have their turn.
-const AGAIN_MAX: usize = 4;
+/// How many names that were decided about are looked at again each time, of those that were doubtful
+/// and of the others. LIMIT: each is a question to the server; all have their turn.
+const AGAIN_MAX: usize = 2;
+/// How many results are read for the first time in one look. LIMIT: the newest come first, and one
+/// that comes meanwhile waits for no more than these.
+const NEW_MAX: usize = 64;
 /// A listing may take at most this part of the time.
 const LISTING_SHARE: u32 = 20;
 
-/// A face result as it was seen.
+/// A face result as it was seen. What it says is read again when it is handed over.
 #[derive(Debug)]
 struct Sight {
     identity: Identity,
     sha256: String,
     since: Instant,
-    state: Result<(Element, Encoding), Doubt>,
+    state: Result<(), Doubt>,
 }
 
 /// A result that was decided about, as it was then.
 #[derive(Debug)]
 struct Done {
     identity: Identity,
-    sha256: String,
+    sha256: Box<str>,
+    is_doubtful: bool,
 }
 
 /// Follows the folder `face`.
@@ -54,11 +59,13 @@ pub struct Faces {
     timing: Timing,
     /// Handed over or refused, as long as the same file is there.
     done: BTreeMap<OsString, Done>,
-    /// The name in `done` that was looked at last.
-    looked: OsString,
+    /// The names in `done` that were looked at last: of those that were doubtful, and of the others.
+    looked: [OsString; 2],
     /// Told to be unreadable, and looked at again and again.
     unreadable: BTreeSet<OsString>,
     sights: BTreeMap<OsString, Sight>,
+    /// True if there are results that were not looked at yet.
+    is_behind: bool,
 }
 
 impl Faces {
@@ -83,9 +90,10 @@ impl Faces {
             institution: institution.to_owned(),
             timing,
             done: BTreeMap::new(),
-            looked: OsString::new(),
+            looked: Default::default(),
             unreadable: BTreeSet::new(),
             sights: BTreeMap::new(),
+            is_behind: false,
         })
     }
 
@@ -117,74 +125,94 @@ impl Faces {
         self.done.retain(|name, _| listing.names.binary_search(name).is_ok());
         self.unreadable.retain(|name| listing.names.binary_search(name).is_ok());
         self.sights.retain(|name, _| listing.names.binary_search(name).is_ok());
-        for name in &listing.names {
-            let Name::Face(face) = Name::parse(name) else { continue };
-            if self.done.contains_key(name) {
+        let mut new_count = 0;
+        for (name, institution) in newest_first(&listing.names) {
+            if self.done.contains_key(&name) {
                 continue;
             }
-            if let Some(answer) = self.one(name, &face.institution, Instant::now()) {
-                if answer.doubt == Some(Doubt::Unreadable) {
-                    if self.unreadable.insert(name.clone()) && each(answer) == Delivery::Failed {
-                        return Ok(None);
-                    }
-                    continue;
-                }
-                let sha256 = answer.sha256.clone().unwrap_or_default();
-                if let Some(sight) = self.sights.remove(name) {
-                    let done = Done { identity: sight.identity, sha256: sha256.clone() };
-                    self.done.insert(name.clone(), done);
-                }
-                let mut answer = answer;
-                if answer.outcome != Outcome::Doubtful {
-                    if is_acknowledged(name, &sha256) {
-                        continue;
-                    }
-                    if !answer.is_again {
-                        let is_new = self.ledger.face(&self.state.key.name(name), &sha256)?;
-                        answer.is_again = !is_new;
-                    }
-                }
-                let is_new = answer.outcome != Outcome::Doubtful && !answer.is_again;
-                if each(answer) == Delivery::Failed {
-                    self.done.remove(name);
-                    if is_new {
-                        self.ledger.undelivered_face(&self.state.key.name(name))?;
-                    }
-                    return Ok(None);
-                }
+            new_count += usize::from(!self.sights.contains_key(&name));
+            if new_count > NEW_MAX && !self.sights.contains_key(&name) {
+                continue;
+            }
+            let Some(answer) = self.one(&name, &institution, Instant::now()) else { continue };
+            if self.decide(&name, answer, is_acknowledged, &mut each)? == Delivery::Failed {
+                return Ok(None);
             }
         }
+        self.is_behind = new_count > NEW_MAX;
         let pause = if self.is_quiet() { self.timing.probe_max } else { self.timing.second_look };
         Ok(Some(pause.max(cost * LISTING_SHARE)))
+    }
+
+    /// Writes down what was decided about a result, and hands it over.
+    fn decide(
+        &mut self,
+        name: &OsString,
+        mut answer: Answer,
+        is_acknowledged: &impl Fn(&OsStr, &str) -> bool,
+        each: &mut impl FnMut(Answer) -> Delivery,
+    ) -> Result<Delivery, JournalError> {
+        if answer.doubt == Some(Doubt::Unreadable) {
+            let is_told = !self.unreadable.insert(name.clone());
+            return Ok(if is_told { Delivery::Done } else { each(answer) });
+        }
+        let sha256 = answer.sha256.clone().unwrap_or_default();
+        let is_doubtful = answer.outcome == Outcome::Doubtful;
+        if let Some(sight) = self.sights.remove(name) {
+            let sha256 = sha256.clone().into_boxed_str();
+            self.done.insert(name.clone(), Done { identity: sight.identity, sha256, is_doubtful });
+        }
+        if !is_doubtful {
+            if is_acknowledged(name, &sha256) {
+                return Ok(Delivery::Done);
+            }
+            if !answer.is_again {
+                answer.is_again = !self.ledger.face(&self.state.key.name(name), &sha256)?;
+            }
+        }
+        let is_new = !is_doubtful && !answer.is_again;
+        if each(answer) == Delivery::Done {
+            return Ok(Delivery::Done);
+        }
+        self.done.remove(name);
+        if is_new {
+            self.ledger.undelivered_face(&self.state.key.name(name))?;
+        }
+        Ok(Delivery::Failed)
     }
 
     /// Forgets results that became other files: a name that was refused, or handed over, may get
     /// a new content.
     fn look_again(&mut self) {
-        let behind = self.done.range::<OsStr, _>((
-            std::ops::Bound::Excluded(self.looked.as_os_str()),
-            std::ops::Bound::Unbounded,
-        ));
-        let mut names: Vec<OsString> =
-            behind.map(|(name, _)| name.clone()).take(AGAIN_MAX).collect();
-        let rest = AGAIN_MAX - names.len();
-        let first = self.done.keys().filter(|name| **name <= self.looked).take(rest);
-        names.extend(first.cloned().collect::<Vec<_>>());
-        for name in names {
-            let Some(done) = self.done.get_mut(&name) else { continue };
-            let current = self.folder.probe(&name).ok().flatten();
-            self.looked.clone_from(&name);
-            let Some(current) = current.filter(|current| *current != done.identity) else {
-                continue;
+        for is_doubtful in [true, false] {
+            let looked = &self.looked[usize::from(is_doubtful)];
+            let its = |(name, done): (&OsString, &Done)| {
+                (done.is_doubtful == is_doubtful).then(|| name.clone())
             };
-            let read = self.folder.read(&name, document::SIZE_MAX_BYTES);
-            let is_same = |sha256: &str| !sha256.is_empty() && sha256 == done.sha256;
-            match read.map(|content| pseudonym::digest(&content.bytes)) {
-                // Only its times are others.
-                Ok(sha256) if is_same(&sha256) => done.identity = current,
-                _ => {
-                    self.done.remove(&name);
-                }
+            let behind = (Bound::Excluded(looked.as_os_str()), Bound::Unbounded);
+            let behind = self.done.range::<OsStr, _>(behind).filter_map(its);
+            let before = (Bound::Unbounded, Bound::Included(looked.as_os_str()));
+            let before = self.done.range::<OsStr, _>(before).filter_map(its);
+            let names: Vec<OsString> = behind.chain(before).take(AGAIN_MAX).collect();
+            for name in &names {
+                self.look_again_at(name);
+            }
+            if let Some(last) = names.into_iter().next_back() {
+                self.looked[usize::from(is_doubtful)] = last;
+            }
+        }
+    }
+
+    fn look_again_at(&mut self, name: &OsString) {
+        let Some(done) = self.done.get_mut(name) else { return };
+        let current = self.folder.probe(name).ok().flatten();
+        let Some(current) = current.filter(|current| *current != done.identity) else { return };
+        let read = self.folder.read(name, document::SIZE_MAX_BYTES);
+        match read.map(|content| pseudonym::digest(&content.bytes)) {
+            // Only its times are others.
+            Ok(sha256) if *sha256 == *done.sha256 => done.identity = current,
+            _ => {
+                self.done.remove(name);
             }
         }
     }
@@ -192,71 +220,114 @@ impl Faces {
     /// True if nothing that was seen is still to be decided.
     #[must_use]
     pub fn is_quiet(&self) -> bool {
-        self.sights.keys().all(|name| self.unreadable.contains(name))
+        !self.is_behind && self.sights.keys().all(|name| self.unreadable.contains(name))
     }
 
+    /// What is to be said of a result now, if it is anything.
     fn one(&mut self, name: &OsString, institution: &str, now: Instant) -> Option<Answer> {
-        let own = self.institution.clone();
-        let is_own = |code: &str| code == own && institution == own;
         let current = self.folder.probe(name).ok().flatten()?;
-        let is_same = self.sights.get(name).is_some_and(|sight| sight.identity == current);
-        let is_refused = |sight: &Sight| matches!(sight.state, Err(Doubt::Unreadable));
-        let since = self.sights.get(name).filter(|sight| is_same && is_refused(sight));
-        let since = since.map(|sight| sight.since);
-        if !is_same || since.is_some() {
-            match content::face(&self.folder, name, &is_own) {
-                Ok((identity, sha256, state)) => {
-                    self.sights.insert(name.clone(), Sight { identity, sha256, since: now, state });
-                }
-                Err(error) if error.kind() == io::ErrorKind::FileTooLarge => {
-                    let (sha256, state) = (String::new(), Err(Doubt::TooLarge));
-                    let sight = Sight { identity: current, sha256, since: now, state };
-                    self.sights.insert(name.clone(), sight);
-                }
-                // The right to read it may come without a sign.
-                Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
-                    let (sha256, state) = (String::new(), Err(Doubt::Unreadable));
-                    let since = since.unwrap_or(now);
-                    let sight = Sight { identity: current, sha256, since, state };
-                    self.sights.insert(name.clone(), sight);
-                }
-                Err(_) => {}
-            }
-            if !self.sights.get(name).is_some_and(is_refused) {
+        let known = self.sights.get(name).filter(|sight| sight.identity == current);
+        let since = known.map(|sight| sight.since);
+        // The right to read it may come without a sign.
+        let is_refused = known.is_some_and(|sight| sight.state == Err(Doubt::Unreadable));
+        let mut content = None;
+        if since.is_none() || is_refused {
+            content = self.see(name, institution, current, since.unwrap_or(now));
+            if !self.sights.get(name).is_some_and(|sight| sight.state == Err(Doubt::Unreadable)) {
                 return None;
             }
         }
         let sight = self.sights.get(name)?;
         let age = now.saturating_duration_since(sight.since);
-        let shown = name.to_string_lossy().into_owned();
-        let mut answer = Answer::new(String::new(), "OQSsiquc01".to_owned(), Outcome::Answered);
-        answer.response = Some(shown);
-        answer.sha256 = Some(sight.sha256.clone());
-        match &sight.state {
-            Ok((message, encoding)) if age >= self.timing.second_look => {
-                match message::verdict(self.catalogue.kind("OQSsiquc01"), message) {
-                    Ok(Verdict::Answered) => {}
-                    Ok(Verdict::Failed | Verdict::InProgress) => answer.outcome = Outcome::Failed,
-                    Err(doubt) => {
-                        answer.outcome = Outcome::Doubtful;
-                        answer.doubt = Some(doubt);
-                        return Some(answer);
-                    }
-                }
-                answer.content = message::to_json(&self.catalogue, message);
-                answer.content.insert("encoding".to_owned(), encoding.label().into());
-                let before = self.ledger.face_of(&self.state.key.name(name));
-                answer.is_again = before == Some(&sight.sha256);
-                Some(answer)
-            }
-            Err(doubt) if age >= self.timing.settle || !may_pass(doubt) => {
-                answer.outcome = Outcome::Doubtful;
-                answer.doubt = Some(doubt.clone());
-                Some(answer)
-            }
-            _ => None,
+        let limit = match &sight.state {
+            Ok(()) => self.timing.second_look,
+            Err(doubt) if may_pass(doubt) => self.timing.settle,
+            Err(_) => Duration::ZERO,
+        };
+        if age < limit {
+            return None;
         }
+        if sight.state.is_ok() {
+            // What is handed over is what stood there before.
+            let seen = (sight.identity, sight.sha256.clone());
+            content = self.see(name, institution, current, now);
+            let sight = self.sights.get(name)?;
+            if (sight.identity, &sight.sha256) != (seen.0, &seen.1) || content.is_none() {
+                return None;
+            }
+        }
+        Some(self.said(name, content))
     }
+
+    /// Reads a result; gives what it says if it is whole and ours.
+    fn see(
+        &mut self,
+        name: &OsString,
+        institution: &str,
+        current: Identity,
+        since: Instant,
+    ) -> Option<(Element, Encoding)> {
+        let own = &self.institution;
+        let is_own = |code: &str| code == own && institution == own;
+        let refused = |doubt| (current, String::new(), Err(doubt));
+        let (identity, sha256, read) = match content::face(&self.folder, name, &is_own) {
+            Ok(read) => read,
+            Err(error) if error.kind() == io::ErrorKind::FileTooLarge => refused(Doubt::TooLarge),
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                refused(Doubt::Unreadable)
+            }
+            // Gone, or held by its writer.
+            Err(_) => return None,
+        };
+        let (state, content) = match read {
+            Ok(content) => (Ok(()), Some(content)),
+            Err(doubt) => (Err(doubt), None),
+        };
+        self.sights.insert(name.clone(), Sight { identity, sha256, since, state });
+        content
+    }
+
+    /// What is handed over of a result that was seen: what it says, or that it is doubtful.
+    fn said(&self, name: &OsString, content: Option<(Element, Encoding)>) -> Answer {
+        let mut answer = Answer::new(String::new(), "OQSsiquc01".to_owned(), Outcome::Answered);
+        answer.response = Some(name.to_string_lossy().into_owned());
+        let sight = &self.sights[name];
+        answer.sha256 = Some(sight.sha256.clone());
+        let verdict = match (&content, &sight.state) {
+            (_, Err(doubt)) => Err(doubt.clone()),
+            (Some((message, _)), Ok(())) => {
+                message::verdict(self.catalogue.kind("OQSsiquc01"), message)
+            }
+            (None, Ok(())) => Err(Doubt::Unreadable),
+        };
+        match verdict {
+            Ok(Verdict::Answered) => {}
+            Ok(Verdict::Failed | Verdict::InProgress) => answer.outcome = Outcome::Failed,
+            Err(doubt) => {
+                answer.outcome = Outcome::Doubtful;
+                answer.doubt = Some(doubt);
+                return answer;
+            }
+        }
+        if let Some((message, encoding)) = content {
+            answer.content = message::to_json(&self.catalogue, &message);
+            answer.content.insert("encoding".to_owned(), encoding.label().into());
+        }
+        let before = self.ledger.face_of(&self.state.key.name(name));
+        answer.is_again = before == Some(&sight.sha256);
+        answer
+    }
+}
+
+/// The results in a folder with their institutions, the newest first.
+fn newest_first(names: &[OsString]) -> Vec<(OsString, String)> {
+    let faces = names.iter().filter_map(|name| match Name::parse(name) {
+        Name::Face(face) => Some((face.time, name.clone(), face.institution)),
+        _ => None,
+    });
+    let mut faces: Vec<(String, OsString, String)> = faces.collect();
+    faces.sort_unstable_by(|one, other| other.cmp(one));
+    faces.into_iter().map(|(_, name, institution)| (name, institution)).collect()
 }
 
 fn moved() -> io::Error {

@@ -31,7 +31,7 @@ use crate::catalogue::Catalogue;
 use crate::encoding::Encoding;
 use crate::folder::Folder;
 use crate::journal::JournalError;
-use crate::name::Exchange;
+use crate::name::{Exchange, Name};
 use crate::quarantine;
 use crate::state::{self, State};
 
@@ -103,15 +103,38 @@ impl Client {
     /// enough, and at the first answer that does not reach whoever asked.
     ///
     /// # Errors
-    /// When the journal or a folder cannot be used any more.
+    /// When the journal or a folder cannot be used any more. What was on the way is then told as
+    /// waiting, and the rest as unsent.
     pub fn run(
         &mut self,
         requests: impl IntoIterator<Item = Ask>,
         mut each: impl FnMut(Answer) -> Delivery,
     ) -> Result<(), JournalError> {
         let mut requests = (1..).zip(requests);
-        let mut waiting: BTreeMap<Exchange, Look> = BTreeMap::new();
-        let mut numbers: BTreeMap<String, u64> = BTreeMap::new();
+        let mut under_way = UnderWay::default();
+        let outcome = self.run_all(&mut requests, &mut under_way, &mut each);
+        let Err(error) = outcome else { return Ok(()) };
+        let error = SendError::Journal(error);
+        let unsent = |(number, ask): (u64, Ask)| Answer {
+            number: Some(number),
+            ..Answer::unsent(&ask.api, &error)
+        };
+        let left = under_way.left();
+        let is_told = |answer| each(answer) == Delivery::Done;
+        // Nobody is left to be told once one did not arrive.
+        let _ = left.into_iter().chain(requests.map(unsent)).all(is_told);
+        match error {
+            SendError::Journal(error) => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    fn run_all(
+        &mut self,
+        requests: &mut impl Iterator<Item = (u64, Ask)>,
+        UnderWay { waiting, numbers }: &mut UnderWay,
+        each: &mut impl FnMut(Answer) -> Delivery,
+    ) -> Result<(), JournalError> {
         let mut is_more = true;
         while is_more || !waiting.is_empty() {
             while is_more && waiting.len() < self.settings.parallel.clamp(1, PARALLEL_MAX) {
@@ -126,11 +149,14 @@ impl Client {
                         waiting.insert(look.request().clone(), look);
                         continue;
                     }
-                    Err(SendError::Journal(error)) => return Err(error),
                     Err(error) => error,
                 };
-                let unsent = Answer::unsent(&ask.api, error);
-                if each(Answer { number: Some(number), ..unsent }) == Delivery::Failed {
+                let unsent = Answer::unsent(&ask.api, &error);
+                let delivery = each(Answer { number: Some(number), ..unsent });
+                if let SendError::Journal(error) = error {
+                    return Err(error);
+                }
+                if delivery == Delivery::Failed {
                     return Ok(());
                 }
             }
@@ -138,7 +164,7 @@ impl Client {
                 let number = numbers.remove(&answer.request);
                 each(Answer { number, ..answer })
             };
-            if self.turn(&mut waiting, &mut each)? == Delivery::Failed {
+            if self.turn(waiting, &mut each)? == Delivery::Failed {
                 return Ok(());
             }
         }
@@ -218,6 +244,26 @@ impl Client {
             std::thread::sleep(pause.min(Duration::from_secs(1)));
         }
         Ok(Delivery::Done)
+    }
+}
+
+/// Requests that were published and have no answer yet.
+#[derive(Default)]
+struct UnderWay {
+    waiting: BTreeMap<Exchange, Look>,
+    /// Which of the requests each is.
+    numbers: BTreeMap<String, u64>,
+}
+
+impl UnderWay {
+    /// What is to be told of them when nothing more can be done.
+    fn left(self) -> Vec<Answer> {
+        let waiting = self.numbers.into_iter().filter_map(|(name, number)| {
+            let Name::Exchange(request) = Name::parse(OsStr::new(&name)) else { return None };
+            let answer = Answer::new(name, request.api.to_string(), Outcome::Waiting);
+            Some(Answer { number: Some(number), ..answer })
+        });
+        waiting.collect()
     }
 }
 

@@ -28,7 +28,8 @@ pub struct Ack {
     /// 台帳などを置くフォルダー / the folder of our own state
     #[arg(long, value_name = "DIR")]
     state: Option<PathBuf>,
-    /// 受け取った側の名前 / who has it
+    /// 受け取った側の名前。方針の `consumers` にあるもの / who has it: a name of `consumers` in the
+    /// policy, if that names any
     #[arg(long, value_name = "NAME", default_value = "client")]
     consumer: String,
     /// 回答のファイル名（JSON の response。パスでも可）/ names of answers, `response` in the JSON,

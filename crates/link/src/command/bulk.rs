@@ -100,7 +100,7 @@ impl Bulk {
         let reception = match &self.reception {
             Some(reception) => reception.clone(),
             None => {
-                let first = one(client, &api.at_step(Step::Upload), people)?;
+                let first = one(lang, client, &api.at_step(Step::Upload), people)?;
                 match reception_of(&first.content) {
                     Some(number) if first.outcome == Outcome::Answered => {
                         on_the_way.push(first);
@@ -120,7 +120,7 @@ impl Bulk {
         loop {
             let mut question = Map::new();
             question.insert("ReceptionNumber".to_owned(), reception.clone().into());
-            let mut answer = one(client, &api.at_step(Step::Download), vec![question])?;
+            let mut answer = one(lang, client, &api.at_step(Step::Download), vec![question])?;
             let is_again = answer.outcome == Outcome::InProgress && Instant::now() < end;
             if !is_again {
                 answer.content.insert("reception".to_owned(), reception.into());
@@ -181,17 +181,26 @@ fn acknowledge(client: &Client, answer: &Answer) -> Result<(), JournalError> {
 }
 
 fn one(
+    lang: Lang,
     client: &mut Client,
     api: &ApiId,
     people: Vec<Map<String, Value>>,
 ) -> Result<Answer, JournalError> {
     let mut found = None;
     let ask = client::Ask { api: api.to_string(), people };
-    client.run([ask], |mut answer| {
+    let outcome = client.run([ask], |mut answer| {
         // There is one list of people, and it has no number.
         answer.number = None;
         found = Some(answer);
         Delivery::Done
-    })?;
-    Ok(found.expect("one question has one answer"))
+    });
+    let answer = found.expect("one question has one answer");
+    match outcome {
+        Ok(()) => Ok(answer),
+        Err(error) => {
+            // Whoever asked has a line for what he asked.
+            let _ = output::Hands::new(lang, &client.state.key).over(&answer);
+            Err(error)
+        }
+    }
 }

@@ -2,17 +2,15 @@
 //! fault waits, what went away is told, and nobody gets the same twice as new.
 
 use std::fs;
-use std::path::Path;
 
 use link::archive::{self, Entry, Lock};
-use link::client::{Answer, Delivery, Faces, Outcome, Timing};
-use link::document::Element;
+use link::client::Outcome;
 use link::name::Extension;
 use link::state::State;
 use serde_json::Value;
 
 use crate::place::Place;
-use crate::terminal::{INSTITUTION, Terminal, ask, client_command, command, lines, person, root};
+use crate::terminal::{Terminal, ask, client_command, command, lines, person, root};
 use crate::verification::{Desk, collect, word, written};
 
 #[test]
@@ -87,88 +85,6 @@ fn two_processes_do_not_both_hand_an_answer_over_as_new() {
     let second = desk.collect(&open).pop().expect("an answer");
     assert_eq!((word(&first), first.is_again), ("answered", false));
     assert_eq!((word(&second), second.is_again), ("answered", true));
-}
-
-/// A result of the card reader about somebody of this name.
-fn face(name: &str) -> Vec<u8> {
-    let leaf = |name, text| Element::leaf(name, text);
-    let header = vec![leaf("MedicalInstitutionCode", INSTITUTION)];
-    let body = vec![leaf("ProcessingResultStatus", "1"), leaf("Name", name)];
-    let parts =
-        vec![Element::parent("MessageHeader", header), Element::parent("MessageBody", body)];
-    written(&Element::parent("XmlMsg", parts))
-}
-
-fn faces(place: &Place) -> Faces {
-    let timing = Timing { settle: Timing::default().second_look, ..Timing::default() };
-    let state = place.path().join("state");
-    Faces::open(&root(place), &state, INSTITUTION, timing).expect("the folders are there")
-}
-
-/// What a process that follows the folder hands over next, if it does at all.
-fn next(faces: &mut Faces) -> Option<Answer> {
-    for _ in 0..10 {
-        let mut found = None;
-        let each = |answer| {
-            found = Some(answer);
-            Delivery::Done
-        };
-        faces.look(&|_, _| false, each).expect("the folders stay");
-        if found.is_some() {
-            return found;
-        }
-        std::thread::sleep(Timing::default().second_look);
-    }
-    None
-}
-
-fn result_path(root: &Path) -> std::path::PathBuf {
-    let name = format!("OQSsiquc01res_face_{INSTITUTION}99000000000000000001_20990101090000.xml");
-    root.join("face").join(name)
-}
-
-#[test]
-fn a_face_result_that_becomes_another_file_is_looked_at_again() {
-    let place = Place::new();
-    let path = result_path(&root(&place));
-    let whole = face("試験　太郎");
-    fs::write(&path, &whole[..whole.len() / 2]).expect("a file");
-    let mut faces = faces(&place);
-    assert_eq!(word(&next(&mut faces).expect("it is told")), "unfinished");
-    assert!(next(&mut faces).is_none(), "once");
-    fs::write(&path, &whole).expect("a file");
-    assert_eq!(word(&next(&mut faces).expect("it is whole now")), "answered");
-    // The same content with other times is no news; another one under the name is.
-    fs::write(&path, &whole).expect("a file");
-    assert!(next(&mut faces).is_none());
-    fs::write(&path, face("試験　花子")).expect("a file");
-    let other = next(&mut faces).expect("it is another one");
-    assert_eq!((word(&other), other.is_again), ("answered", false));
-}
-
-#[test]
-fn two_processes_do_not_both_show_a_face_as_new() {
-    let place = Place::new();
-    let (mut one, mut other) = (faces(&place), faces(&place));
-    fs::write(result_path(&root(&place)), face("試験　太郎")).expect("a file");
-    let said = [next(&mut one), next(&mut other)].map(|answer| answer.expect("both").is_again);
-    assert_eq!(said, [false, true]);
-}
-
-#[cfg(unix)]
-#[test]
-fn a_folder_that_was_replaced_ends_the_process_that_follows_it() {
-    for is_new in [true, false] {
-        let place = Place::new();
-        let root = root(&place);
-        let mut faces = faces(&place);
-        assert!(faces.look(&|_, _| false, |_| Delivery::Done).is_ok());
-        fs::rename(root.join("face"), root.join("old")).expect("renamed");
-        if is_new {
-            fs::create_dir(root.join("face")).expect("made");
-        }
-        assert!(faces.look(&|_, _| false, |_| Delivery::Done).is_err());
-    }
 }
 
 /// What was asked months ago costs nothing: its journal is not even read.

@@ -11,7 +11,7 @@ use link::state::State;
 use serde_json::{Value, json};
 
 use crate::place::Place;
-use crate::terminal::{amount, client_command, command, person, root};
+use crate::terminal::{INSTITUTION, amount, client_command, command, person, root};
 
 /// The most memory that a process ever had.
 pub(crate) fn peak_kib(process: &str) -> u64 {
@@ -53,6 +53,34 @@ fn a19_waiting_costs_nearly_nothing() {
     child.wait().expect("it ended");
     println!("soak: A19: {used} ticks of 10 ms in {seconds} s, {peak} KiB");
     assert!(used <= seconds, "{used} ticks in {seconds} s are more than one percent");
+    assert!(peak < 20 * 1024, "{peak} KiB");
+}
+
+/// Results of the card reader that nobody takes away cost little memory.
+#[test]
+fn a19_many_face_results_cost_little_memory() {
+    let place = Place::in_memory();
+    let root = root(&place);
+    let count = amount(500, 20_000);
+    for number in 0..count {
+        let time = 20_990_101_000_000 + number / 60 * 100 + number % 60;
+        let name = format!("OQSsiquc01res_face_{INSTITUTION}{number:020}_{time}.xml");
+        fs::write(root.join("face").join(name), crate::face::face("試験　太郎")).expect("a file");
+    }
+    let output = place.path().join("output");
+    let mut command = client_command("face", &root, &place.path().join("state"));
+    command.args(["--follow", "--for", "600"]);
+    let mut child =
+        command.stdout(fs::File::create(&output).expect("a file")).spawn().expect("it starts");
+    let begin = Instant::now();
+    while fs::read_to_string(&output).expect("it is there").lines().count() < count {
+        assert!(begin.elapsed() < Duration::from_secs(500), "not all are handed over");
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    let peak = peak_kib(&child.id().to_string());
+    child.kill().expect("it is ours");
+    child.wait().expect("it ended");
+    println!("soak: A19: {count} results of the card reader: {peak} KiB");
     assert!(peak < 20 * 1024, "{peak} KiB");
 }
 

@@ -12,6 +12,7 @@ mod delivery;
 mod deterministic;
 mod encoding;
 mod exchange;
+mod face;
 mod folder;
 mod fuzz;
 mod hidden;

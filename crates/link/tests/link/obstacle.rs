@@ -8,14 +8,15 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use link::client::{Answer, Outcome};
+use link::client::{Answer, Delivery, Outcome};
 use link::message::Doubt;
 use link::quarantine::{Placing, Why};
 use serde_json::Value;
 
 use crate::place::Place;
+use crate::refusal::{again, fill, on_a_small_disk};
 use crate::terminal::{
-    Terminal, ask_all, client, client_command, command, lines, person, root, settings,
+    Terminal, ask, ask_all, client, client_command, command, lines, person, root, settings,
 };
 
 /// Longer than any of these commands takes.
@@ -333,4 +334,35 @@ fn what_a_terminal_shows_is_no_wider_than_it() {
         let logged = String::from_utf8(ended(&mut plain).stderr).expect("UTF-8");
         assert_eq!(logged.lines().count(), 1, "{lang}: {logged}");
     }
+}
+
+/// Whoever asked has a line for each request, also for those that are on the way.
+#[test]
+fn a_journal_that_fails_leaves_no_request_untold() {
+    let Some(disk) = again() else {
+        return on_a_small_disk("obstacle::a_journal_that_fails_leaves_no_request_untold");
+    };
+    let place = Place::new();
+    let mut settings = settings();
+    settings.parallel = 100;
+    let mut client =
+        link::client::Client::open(&root(&place), &disk.join("state"), settings).expect("it opens");
+    let requests = (0..60).inspect(|number| {
+        if *number == 2 {
+            fill(&disk, 0);
+        }
+    });
+    let mut told = Vec::new();
+    let outcome = client.run(requests.map(ask), |answer| {
+        assert_eq!(answer.fault.is_some(), answer.outcome == Outcome::Unsent);
+        told.push((answer.number, answer.outcome));
+        Delivery::Done
+    });
+    assert!(outcome.is_err(), "the disk is full");
+    told.sort();
+    let numbers: Vec<u64> = told.iter().filter_map(|(number, _)| *number).collect();
+    assert_eq!(numbers, (1..=60).collect::<Vec<u64>>());
+    let sent = fs::read_dir(root(&place).join("req")).expect("a folder").count();
+    let waiting = told.iter().filter(|(_, outcome)| *outcome == Outcome::Waiting).count();
+    assert!(sent >= 2 && sent == waiting, "{sent} sent, {waiting} told as waiting");
 }

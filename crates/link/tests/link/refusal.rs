@@ -33,7 +33,7 @@ const NOBODY: u32 = 65_534;
 const DISK: &str = "size=256k";
 const BLOCK: usize = 4_096;
 
-fn again() -> Option<PathBuf> {
+pub(crate) fn again() -> Option<PathBuf> {
     std::env::var_os(AGAIN).map(PathBuf::from)
 }
 
@@ -48,7 +48,7 @@ fn run_again(mut program: Command, name: &str, place: &Path) {
 }
 
 /// Runs the test again on a small disk, in a name space of its own; says so where there is none.
-fn on_a_small_disk(name: &str) {
+pub(crate) fn on_a_small_disk(name: &str) {
     let place = Place::new();
     let mount = format!("mount -t tmpfs -o {DISK},mode=700 none \"$0\" && exec \"$@\"");
     let unshare = |words: &[&str]| {
@@ -67,7 +67,7 @@ fn on_a_small_disk(name: &str) {
 }
 
 /// Leaves so many blocks of a disk free.
-fn fill(disk: &Path, free: usize) -> PathBuf {
+pub(crate) fn fill(disk: &Path, free: usize) -> PathBuf {
     let path = disk.join("fill");
     let mut file = File::create(&path).expect("a name needs no block");
     while file.write_all(&[0; BLOCK]).is_ok() {}
@@ -163,10 +163,13 @@ fn a_full_disk_under_the_ledger_sends_nothing() {
     // The last block of the journal takes some more.
     let mut taken = 3;
     let refused = loop {
+        let mut told = Vec::new();
         let outcome = client.run([ask(taken)], |answer| {
-            assert_eq!(answer.outcome, Outcome::Waiting);
+            told.push(answer.outcome);
             Delivery::Done
         });
+        let expected = if outcome.is_ok() { Outcome::Waiting } else { Outcome::Unsent };
+        assert_eq!(told, [expected]);
         match outcome {
             Ok(()) => taken += 1,
             Err(refused) => break refused,

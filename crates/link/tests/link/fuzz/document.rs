@@ -158,8 +158,8 @@ pub(super) fn documents(random: &mut Random, catalogue: &Catalogue) -> bool {
     true
 }
 
-/// True for UTF-8 that is not read because it may be Shift_JIS: characters of two bytes alone, which
-/// nothing tells from half-width kana, and few characters that are Shift_JIS by chance.
+/// True for UTF-8 that is not read because it may be Shift_JIS: characters of two bytes alone,
+/// which nothing tells from half-width kana, and few characters that are Shift_JIS by chance.
 pub(super) fn is_ambiguous(bytes: &[u8]) -> bool {
     let is_wide = bytes.iter().any(|byte| *byte >= 0xE0);
     let is_short = bytes.iter().filter(|byte| !byte.is_ascii()).count() <= 256;
