@@ -157,7 +157,7 @@ fn one(play: &str) -> link::client::Answer {
 
 #[test]
 fn what_is_not_proved_to_be_the_answer_is_never_shown() {
-    for (play, doubt) in [
+    let plays = [
         ("other-identifier", "other-request"),
         ("other-institution", "other-request"),
         ("wrong-declaration", "encoding-mismatch"),
@@ -168,13 +168,23 @@ fn what_is_not_proved_to_be_the_answer_is_never_shown() {
         ("zip-truncated", "archive-unfinished"),
         ("zip-bomb", "too-large"),
         ("pdf", "no-result"),
-    ] {
+    ];
+    each_of(&plays, |play, doubt| {
         let answer = one(play);
         assert_eq!(answer.outcome, Outcome::Doubtful, "{play}");
-        assert_eq!(answer.doubt.as_ref().map(Doubt::word), Some(doubt), "{play}");
+        assert_eq!(answer.doubt.as_ref().map(Doubt::word), Some(*doubt), "{play}");
         assert!(answer.content.is_empty(), "{play} is shown");
         assert_eq!(answer.placing, Some(Placing::Moved), "{play}");
-    }
+    });
+}
+
+/// Tries all plays at once: most of their time is waiting.
+fn each_of<T: Sync>(plays: &[(&str, T)], try_one: impl Fn(&str, &T) + Sync) {
+    std::thread::scope(|scope| {
+        for (play, expected) in plays {
+            scope.spawn(|| try_one(play, expected));
+        }
+    });
 }
 
 #[test]
@@ -213,7 +223,7 @@ fn a_doubtful_answer_stands_in_quarantine_or_is_told_to_stay() {
 
 #[test]
 fn what_the_terminal_says_is_told_apart() {
-    for (play, outcome) in [
+    let plays = [
         ("normal", Outcome::Answered),
         ("several", Outcome::Answered),
         ("unknown-code", Outcome::Answered),
@@ -224,9 +234,8 @@ fn what_the_terminal_says_is_told_apart() {
         ("hang", Outcome::Waiting),
         ("refuse", Outcome::Waiting),
         ("late", Outcome::Waiting),
-    ] {
-        assert_eq!(one(play).outcome, outcome, "{play}");
-    }
+    ];
+    each_of(&plays, |play, outcome| assert_eq!(one(play).outcome, *outcome, "{play}"));
 }
 
 #[test]
