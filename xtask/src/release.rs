@@ -98,7 +98,7 @@ pub fn judge(page: &str, sources: &str) -> Vec<Problem> {
         Some(word) => refuse(format!("the last full soak was of sources {word}, not {sources}")),
         None => refuse("no full soak says of which sources it was".to_owned()),
     }
-    if !words.contains(" tests passed.") || !words.contains("All ") || words.contains("**") {
+    if !words.contains(" tests passed.") || !words.contains(" All ") || words.contains("**") {
         refuse("in the last full soak not all tests passed".to_owned());
     }
     if words.contains(" shared ") || words.contains("(by itself") {

@@ -174,24 +174,24 @@ fn likely(bytes: &[u8]) -> Option<Encoding> {
     }
 }
 
-/// How unlikely a text is. Characters behind the first level of JIS X 0208 count once, those that
-/// CP932 does not have twice, and so does a word that goes on in the other script: read as the
-/// other encoding, the second byte of a character is often a letter.
+/// How unlikely a text is, by characters: kanji of the first level of JIS X 0208 count once, what
+/// stands behind them three times, what CP932 does not have five times; and a word that goes on
+/// with a letter three times, for the second byte of a character in the other encoding often is
+/// one.
 fn rareness(text: &str) -> usize {
-    let rare = |c: char| match encode(c.encode_utf8(&mut [0; 4]), Encoding::ShiftJis) {
-        Err(_) => 2,
-        Ok(bytes) => usize::from(matches!(bytes[..], [first, second]
-            if (first, second) > (0x98, 0x72))),
+    let rare = |c: char| match encode(c.encode_utf8(&mut [0; 4]), Encoding::ShiftJis).as_deref() {
+        Err(_) => 5,
+        Ok([first, second]) if (*first, *second) > (0x98, 0x72) => 3,
+        Ok([first, _]) if *first >= 0x88 => 1,
+        Ok(_) => 0,
     };
-    let is_word = |c: char| !matches!(c, '<' | '>') && !c.is_ascii_whitespace();
-    let mut before = '<';
-    let change = |c: char| {
-        let is_change = c.is_ascii() != before.is_ascii() && is_word(c) && is_word(before);
-        before = c;
-        2 * usize::from(is_change)
+    let mut is_wide = false;
+    let letter = |c: char| {
+        let was_wide = std::mem::replace(&mut is_wide, !c.is_ascii());
+        if was_wide && matches!(c, '@'..='~') { 3 } else { 0 }
     };
     let rares = text.chars().filter(|c| !c.is_ascii()).map(rare).sum::<usize>();
-    rares + text.chars().map(change).sum::<usize>()
+    rares + text.chars().map(letter).sum::<usize>()
 }
 
 /// The encoding that an XML declaration names.
