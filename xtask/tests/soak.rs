@@ -1,4 +1,4 @@
-//! What a long run of the file exchange leaves in the documentation, and what a release needs of it.
+//! What a long run of the file exchange leaves in the documentation, and what a release needs.
 
 use std::fs;
 
@@ -66,13 +66,13 @@ fn what_a_soak_says_is_kept_and_fuzzing_is_added_up() {
 #[test]
 fn a_soak_in_which_tests_failed_names_them() {
     let stdout = "test a ... soak: A1: 5 exchanges\ntest b ... FAILED\n\nfailures:\n\n\
-                  failures:\n    b::c\n    d\n\ntest result: FAILED. 138 passed; 2 failed\n";
+                  failures:\n    x::y\n    d\n\ntest result: FAILED. 138 passed; 2 failed\n";
     let block = soak::block("", None, "0f", stdout);
     let width = block.lines().map(str::len).max();
     assert!(width.is_some_and(|width| width <= 120), "{block}");
     let block = block.replace('\n', " ");
     assert!(block.contains("138 of 140 tests passed."), "{block}");
-    assert!(block.contains("they failed: `b::c`, `d`.**  - A1: 5 exchanges "), "{block}");
+    assert!(block.contains("they failed: `x::y`, `d`.**  - A1: 5 exchanges "), "{block}");
     let block = soak::block("", None, "0f", "test result: ok. 140 passed; 0 failed; 0 ignored\n");
     assert!(block.replace('\n', " ").contains(" All 140 tests passed. "), "{block}");
 }
