@@ -22,8 +22,8 @@ use crate::name::Name;
 use crate::pseudonym;
 use crate::state::{self, State};
 
-/// How many names that were decided about are looked at again each time, of those that were doubtful
-/// and of the others. LIMIT: each is a question to the server; all have their turn.
+/// How many names that were decided about are looked at again each time, of those that were
+/// doubtful and of the others. LIMIT: each is a question to the server; all have their turn.
 const AGAIN_MAX: usize = 2;
 /// How many results are read for the first time in one look. LIMIT: the newest come first, and one
 /// that comes meanwhile waits for no more than these.
@@ -59,7 +59,7 @@ pub struct Faces {
     timing: Timing,
     /// Handed over or refused, as long as the same file is there.
     done: BTreeMap<OsString, Done>,
-    /// The names in `done` that were looked at last: of those that were doubtful, and of the others.
+    /// The names in `done` that were looked at last, of those that were doubtful and of the others.
     looked: [OsString; 2],
     /// Told to be unreadable, and looked at again and again.
     unreadable: BTreeSet<OsString>,
