@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::ops::Bound;
 use std::path::Path;
@@ -40,12 +41,25 @@ struct Sight {
     state: Result<(), Doubt>,
 }
 
-/// A result that was decided about, as it was then.
+/// A result that was decided about, as it was then: short words, for there may be many.
 #[derive(Debug)]
 struct Done {
-    identity: Identity,
-    sha256: Box<str>,
+    file: u64,
+    content: u64,
     is_doubtful: bool,
+}
+
+/// A word for a file as it is.
+fn file_word(identity: &Identity) -> u64 {
+    let Identity { volume, file, kind, size, modified, changed, links } = identity;
+    let mut hash = DefaultHasher::new();
+    (volume, file, *kind as u8, size, modified, changed, links).hash(&mut hash);
+    hash.finish()
+}
+
+/// A word for a content; none for one that was not read.
+fn content_word(sha256: &str) -> u64 {
+    sha256.get(..16).and_then(|word| u64::from_str_radix(word, 16).ok()).unwrap_or(0)
 }
 
 /// Follows the folder `face`.
@@ -126,22 +140,36 @@ impl Faces {
         self.unreadable.retain(|name| listing.names.binary_search(name).is_ok());
         self.sights.retain(|name, _| listing.names.binary_search(name).is_ok());
         let mut new_count = 0;
-        for (name, institution) in newest_first(&listing.names) {
-            if self.done.contains_key(&name) {
-                continue;
+        for name in self.newest_first(&listing.names) {
+            let Name::Face(face) = Name::parse(name) else { continue };
+            if !self.sights.contains_key(name) {
+                new_count += 1;
+                if new_count > NEW_MAX {
+                    continue;
+                }
             }
-            new_count += usize::from(!self.sights.contains_key(&name));
-            if new_count > NEW_MAX && !self.sights.contains_key(&name) {
-                continue;
-            }
-            let Some(answer) = self.one(&name, &institution, Instant::now()) else { continue };
-            if self.decide(&name, answer, is_acknowledged, &mut each)? == Delivery::Failed {
+            let answer = self.one(name, &face.institution, Instant::now());
+            let Some(answer) = answer else { continue };
+            if self.decide(name, answer, is_acknowledged, &mut each)? == Delivery::Failed {
                 return Ok(None);
             }
         }
         self.is_behind = new_count > NEW_MAX;
         let pause = if self.is_quiet() { self.timing.probe_max } else { self.timing.second_look };
-        Ok(Some(pause.max(cost * LISTING_SHARE)))
+        let rest = if self.is_behind { Duration::ZERO } else { cost * LISTING_SHARE };
+        Ok(Some(pause.max(rest)))
+    }
+
+    /// The results that nothing was decided about yet, the newest first.
+    fn newest_first<'a>(&self, names: &'a [OsString]) -> Vec<&'a OsString> {
+        let open = names.iter().filter(|name| !self.done.contains_key(*name));
+        let faces = open.filter_map(|name| match Name::parse(name) {
+            Name::Face(face) => Some((face.time.parse().unwrap_or(0), name)),
+            _ => None,
+        });
+        let mut faces: Vec<(u64, &OsString)> = faces.collect();
+        faces.sort_unstable_by(|one, other| other.cmp(one));
+        faces.into_iter().map(|(_, name)| name).collect()
     }
 
     /// Writes down what was decided about a result, and hands it over.
@@ -159,8 +187,8 @@ impl Faces {
         let sha256 = answer.sha256.clone().unwrap_or_default();
         let is_doubtful = answer.outcome == Outcome::Doubtful;
         if let Some(sight) = self.sights.remove(name) {
-            let sha256 = sha256.clone().into_boxed_str();
-            self.done.insert(name.clone(), Done { identity: sight.identity, sha256, is_doubtful });
+            let (file, content) = (file_word(&sight.identity), content_word(&sha256));
+            self.done.insert(name.clone(), Done { file, content, is_doubtful });
         }
         if !is_doubtful {
             if is_acknowledged(name, &sha256) {
@@ -206,11 +234,12 @@ impl Faces {
     fn look_again_at(&mut self, name: &OsString) {
         let Some(done) = self.done.get_mut(name) else { return };
         let current = self.folder.probe(name).ok().flatten();
-        let Some(current) = current.filter(|current| *current != done.identity) else { return };
+        let current = current.map(|current| file_word(&current));
+        let Some(current) = current.filter(|current| *current != done.file) else { return };
         let read = self.folder.read(name, document::SIZE_MAX_BYTES);
-        match read.map(|content| pseudonym::digest(&content.bytes)) {
+        match read.map(|content| content_word(&pseudonym::digest(&content.bytes))) {
             // Only its times are others.
-            Ok(sha256) if *sha256 == *done.sha256 => done.identity = current,
+            Ok(content) if content == done.content => done.file = current,
             _ => {
                 self.done.remove(name);
             }
@@ -317,17 +346,6 @@ impl Faces {
         answer.is_again = before == Some(&sight.sha256);
         answer
     }
-}
-
-/// The results in a folder with their institutions, the newest first.
-fn newest_first(names: &[OsString]) -> Vec<(OsString, String)> {
-    let faces = names.iter().filter_map(|name| match Name::parse(name) {
-        Name::Face(face) => Some((face.time, name.clone(), face.institution)),
-        _ => None,
-    });
-    let mut faces: Vec<(String, OsString, String)> = faces.collect();
-    faces.sort_unstable_by(|one, other| other.cmp(one));
-    faces.into_iter().map(|(_, name, institution)| (name, institution)).collect()
 }
 
 fn moved() -> io::Error {
