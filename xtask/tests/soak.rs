@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use xtask::{bench, release, soak, tree};
+use xtask::{bench, release, soak};
 
 #[test]
 fn a_soak_that_is_not_saved_says_how_cargo_ended() {
@@ -135,23 +135,4 @@ fn the_word_of_the_sources_is_another_one_when_a_source_changes() {
     write("crates/link/src/lib.rs", "two");
     assert_ne!(lock("1", "1"), first);
     fs::remove_dir_all(&place).unwrap();
-}
-
-/// The file exchange listens to no network, and neither starts nor ends a process.
-#[test]
-fn the_file_exchange_has_no_network_and_no_other_process() {
-    let root = tree::find_root().unwrap();
-    let files = tree::files(&root, "crates/link/src").unwrap();
-    assert!(files.len() > 50, "{}", files.len());
-    for file in files.iter().filter(|file| file.ends_with(".rs")) {
-        let text = fs::read_to_string(root.join(file)).unwrap();
-        let code = text.lines().map(str::trim_start).filter(|line| !line.starts_with("//"));
-        for line in code {
-            let words =
-                ["std::net", "os::unix::net", "socket(", "listen(", "WinSock", "kill", "Terminate"];
-            let found = words.into_iter().find(|word| line.contains(word));
-            let is_process = line.contains("Command::new") || line.contains("process::Command");
-            assert!(found.is_none() && !is_process, "{file}: {line}");
-        }
-    }
 }

@@ -320,6 +320,30 @@ pub(crate) static Y_A12: Assumption = Assumption {
     aspects: Aspects::of(&[Aspect::FirstPackets, Aspect::Replies]),
 };
 
+/// The application `www` of dynamic filters.
+pub(crate) static Y_A13: Assumption = Assumption {
+    id: "Y-A13",
+    question: || {
+        text!(
+            ja: "動的フィルターの `www` は HTTPS（443 番）の通信も扱うか",
+            en: "whether `www` in a dynamic filter stands for HTTPS (port 443), too",
+        )
+    },
+    readings: &[
+        Reading {
+            keyword: "http",
+            meaning: || text!(ja: "扱わない（80 番だけ）", en: "it does not: it is port 80 alone"),
+        },
+        Reading {
+            keyword: "both",
+            meaning: || text!(ja: "扱う（80 番と 443 番）", en: "it does: ports 80 and 443"),
+        },
+    ],
+    has_default: false,
+    aspects: Aspects::of(&[Aspect::FirstPackets, Aspect::Replies]),
+};
+
 /// All of them.
-pub(crate) static ALL: &[&Assumption] =
-    &[&Y_A1, &Y_A2, &Y_A3, &Y_A4, &Y_A5, &Y_A6, &Y_A7, &Y_A8, &Y_A9, &Y_A10, &Y_A11, &Y_A12];
+pub(crate) static ALL: &[&Assumption] = &[
+    &Y_A1, &Y_A2, &Y_A3, &Y_A4, &Y_A5, &Y_A6, &Y_A7, &Y_A8, &Y_A9, &Y_A10, &Y_A11, &Y_A12, &Y_A13,
+];

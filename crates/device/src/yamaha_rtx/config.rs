@@ -232,11 +232,13 @@ pub(crate) enum Command {
     /// `ip icmp unreachable send on|off`.
     Unreachable(bool),
     /// `ip IF tcp mss limit …`: whether it limits.
-    MssLimit(IfName, bool),
+    MssLimit(Family, IfName, bool),
     /// `pppoe tcp mss limit off`.
     NoPppoeMssLimit(IfName),
     /// `ip keepalive N …`.
     Keepalive(Family, u32),
+    /// `pp always-on on|off`.
+    AlwaysOn(IfName, bool),
     /// `pppoe use IF`.
     PppoeUse(IfName, IfName),
     /// `ppp ipcp ipaddress on|off`.

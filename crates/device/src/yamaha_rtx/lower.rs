@@ -42,6 +42,8 @@ struct Lowering<'c> {
     /// Commands that were read but turned out not to be modelled.
     open: BTreeSet<Span>,
     diagnostics: Vec<Diagnostic>,
+    /// Commands that matter only beside others, which are there.
+    deciding: BTreeSet<Span>,
     /// Filters that a list or a route uses.
     used: BTreeSet<(Family, u32)>,
     used_dynamics: BTreeSet<(Family, u32)>,
@@ -74,6 +76,7 @@ fn meant(config: &RtxConfig) -> Meant {
         index: BTreeMap::new(),
         open: BTreeSet::new(),
         diagnostics,
+        deciding: BTreeSet::new(),
         used: BTreeSet::new(),
         used_dynamics: BTreeSet::new(),
     };
@@ -194,12 +197,15 @@ impl Lowering<'_> {
     fn finish(mut self) -> Meant {
         for statement in &self.config.statements {
             let state = match &statement.body {
-                // What tells of sizes matters only where a line takes the message away.
+                // What limits sizes matters only where the message about them does not come.
                 Body::Command(
                     Command::Unreachable(true)
                     | Command::MssLimit(..)
-                    | Command::NoPppoeMssLimit(_),
-                ) if self.settings.untold.is_none() => LineState::Irrelevant,
+                    | Command::NoPppoeMssLimit(_)
+                    | Command::AlwaysOn(..),
+                ) if self.settings.untold.is_none() && !self.deciding.contains(&statement.span) => {
+                    LineState::Irrelevant
+                }
                 Body::Command(_) if self.open.contains(&statement.span) => LineState::NotModelled,
                 Body::Command(_) => LineState::Modelled,
                 Body::Irrelevant => LineState::Irrelevant,

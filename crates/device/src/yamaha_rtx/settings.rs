@@ -66,7 +66,7 @@ pub(crate) struct Settings<'c> {
     /// `ip icmp unreachable send off`.
     pub(crate) untold: Option<Span>,
     /// Whether an interface limits the size of TCP segments.
-    pub(crate) mss_limits: BTreeMap<IfName, bool>,
+    pub(crate) mss_limits: BTreeMap<(Family, IfName), bool>,
     /// Sessions that do not limit it although PPPoE does by default.
     pub(crate) pppoe_mss_unlimited: BTreeSet<IfName>,
     /// Commands that take back what is not there.
@@ -83,6 +83,8 @@ pub(crate) struct InterfaceSettings {
     pub(crate) enabled: Option<Said<bool>>,
     pub(crate) carrier: Option<Said<IfName>>,
     pub(crate) ipcp: Option<Span>,
+    /// `pp always-on on`: the line is brought up without a packet that asks for it.
+    pub(crate) always_on: Option<Span>,
     /// What is said to the peer's questions who this is.
     pub(crate) auth: BTreeSet<AuthWord>,
     pub(crate) remote: Option<Said<Ipv4Addr>>,
@@ -140,6 +142,7 @@ impl<'c> Settings<'c> {
             enabled: None,
             carrier: None,
             ipcp: None,
+            always_on: None,
             auth: BTreeSet::new(),
             remote: None,
             shutdown: None,
@@ -175,6 +178,40 @@ impl<'c> Settings<'c> {
             Command::Nat(id, word) => self.apply_nat(*id, word, span),
             Command::Ipsec(word) => self.ipsec.apply(word, span),
             Command::Service(name, word) => self.apply_service(*name, word, span),
+            Command::PppoePassThrough(_)
+            | Command::LanEthertype(..)
+            | Command::LanPassThrough(..)
+            | Command::BridgeMember(..)
+            | Command::LanType(..)
+            | Command::PortMirroring(_)
+            | Command::PortMapping(..)
+            | Command::TaggedVlan(..) => self.apply_layer2(command, span),
+            Command::Prefix(number, word) => {
+                self.prefixes.insert(*number, (*word, span));
+                if let Some((from, _)) = word.source() {
+                    self.learned.insert(from, span);
+                    self.used(from, span);
+                }
+            }
+            Command::DnsServer(servers) => self.dns_servers = Some((servers, span)),
+            Command::DnsSelect(select) => {
+                self.dns_selects.insert(select.number, (select, span));
+            }
+            Command::Unreachable(is_sent) => self.untold = (!is_sent).then_some(span),
+            Command::MssLimit(family, name, is_limited) => {
+                self.mss_limits.insert((*family, *name), *is_limited);
+            }
+            Command::NoPppoeMssLimit(name) => {
+                self.pppoe_mss_unlimited.insert(*name);
+            }
+            Command::Plain | Command::Select(None) => {}
+            other => self.apply_interface(other, span),
+        }
+    }
+
+    /// What joins and divides segments.
+    fn apply_layer2(&mut self, command: &'c Command, span: Span) {
+        match command {
             Command::PppoePassThrough(members) => {
                 self.pass_through = Some((members, span));
                 self.mention(members, span);
@@ -204,26 +241,11 @@ impl<'c> Settings<'c> {
                 self.mappings.insert(*part, (*vlan, span));
                 self.used(*vlan, span);
             }
-            Command::Prefix(number, word) => {
-                self.prefixes.insert(*number, (*word, span));
-                if let Some((from, _)) = word.source() {
-                    self.learned.insert(from, span);
-                    self.used(from, span);
-                }
+            Command::TaggedVlan(name, tag) => {
+                self.used(*name, span);
+                self.tags.insert(*name, (*tag, span));
             }
-            Command::DnsServer(servers) => self.dns_servers = Some((servers, span)),
-            Command::DnsSelect(select) => {
-                self.dns_selects.insert(select.number, (select, span));
-            }
-            Command::Unreachable(is_sent) => self.untold = (!is_sent).then_some(span),
-            Command::MssLimit(name, is_limited) => {
-                self.mss_limits.insert(*name, *is_limited);
-            }
-            Command::NoPppoeMssLimit(name) => {
-                self.pppoe_mss_unlimited.insert(*name);
-            }
-            Command::Plain | Command::Select(None) => {}
-            other => self.apply_interface(other, span),
+            _ => {}
         }
     }
 
@@ -237,10 +259,6 @@ impl<'c> Settings<'c> {
         match command {
             Command::Address(name, word) => self.give_address(*name, *word, span),
             Command::NoAddress(name, which) => self.take_address(*name, *which, span),
-            Command::TaggedVlan(name, tag) => {
-                self.used(*name, span);
-                self.tags.insert(*name, (*tag, span));
-            }
             Command::Advertise(name, said) => {
                 self.used(*name, span);
                 self.advertised.insert(*name, (&said.prefixes, span));
@@ -266,6 +284,9 @@ impl<'c> Settings<'c> {
                 for (_, one) in self.interfaces.iter_mut().filter(|(name, _)| is_meant(**name)) {
                     one.enabled = Some((false, span));
                 }
+            }
+            Command::AlwaysOn(name, on) => {
+                self.interface(*name, span).always_on = on.then_some(span);
             }
             Command::PppoeUse(name, carrier) => {
                 self.used(*name, span).carrier = Some((*carrier, span));

@@ -9,7 +9,7 @@ use model::{
 };
 
 use super::super::applications::{Application, Gateway};
-use super::super::assumptions::{Y_A2, Y_A3, Y_A4, Y_A5};
+use super::super::assumptions::{Y_A2, Y_A3, Y_A4, Y_A5, Y_A13};
 use super::super::config::{Direction, Dynamic, DynamicWord, FilterKind, IfName, NumberList};
 use super::lists::{Meaning, entry};
 use super::{Lowering, matches};
@@ -17,16 +17,39 @@ use super::{Lowering, matches};
 /// Port from which an FTP server opens active data connections (RFC 959).
 const FTP_DATA: u16 = 20;
 
+/// Port of HTTPS (IANA).
+const HTTPS: u16 = 443;
+
 /// One list with its numbers resolved.
 #[derive(Debug)]
 pub(super) struct Side {
     pub(super) line: Span,
     pub(super) entries: Vec<Entry>,
+    /// What dynamic filters open, `www` read as HTTP alone.
     pub(super) triggers: Vec<Trigger>,
+    /// Those of them that are for `www`, which may be HTTPS as well.
+    pub(super) www: Vec<usize>,
     pub(super) has_static: bool,
     has_dynamic: bool,
     has_reject: bool,
     pub(super) undefined: Option<Span>,
+}
+
+impl Side {
+    /// What its dynamic filters open, where `www` stands for HTTPS as well if `wide_www` says so.
+    pub(super) fn triggers(&self, wide_www: bool) -> Vec<Trigger> {
+        let mut all = self.triggers.clone();
+        for place in self.www.iter().filter(|_| wide_www) {
+            let Some(one) = all.get_mut(*place) else { continue };
+            let secure = one
+                .matches
+                .iter()
+                .map(|http| Match { destination_port: Some(Ranges::one(HTTPS)), ..http.clone() });
+            let secure: Vec<Match> = secure.collect();
+            one.matches.extend(secure);
+        }
+        all
+    }
 }
 
 /// What stands at an interface in one direction for one family.
@@ -117,6 +140,7 @@ impl Lowering<'_> {
             line,
             entries: Vec::new(),
             triggers: Vec::new(),
+            www: Vec::new(),
             has_static: !list.numbers.is_empty(),
             has_dynamic: false,
             has_reject: false,
@@ -126,7 +150,7 @@ impl Lowering<'_> {
             match self.static_filter(family, *number, Some(name)) {
                 Meaning::Defined(filter, span) => {
                     side.has_reject |= !filter.passes;
-                    if filter.restricts && matches!(name, IfName::Pp(_) | IfName::PpAnonymous) {
+                    if filter.restricts && self.waits_for_packets(name) {
                         let what = text!(
                             ja: "回線がつながっている間だけ通し、回線を張らないフィルター（`restrict`）",
                             en: "a filter that passes only while the line is up, and does not \
@@ -145,6 +169,10 @@ impl Lowering<'_> {
             match self.dynamic_filter(family, *number, name) {
                 Meaning::Defined(dynamic, span) => {
                     side.has_dynamic = true;
+                    if is_www(dynamic) {
+                        self.assume(&Y_A13, span);
+                        side.www.push(side.triggers.len());
+                    }
                     side.triggers.extend(self.trigger(dynamic, span, name));
                 }
                 Meaning::Open => side.has_dynamic = true,
@@ -152,6 +180,18 @@ impl Lowering<'_> {
             }
         }
         side
+    }
+
+    /// Whether a line comes up because a packet asks for it, so that what `restrict` keeps from
+    /// asking may find no line. One that is always on is brought up by itself, and while it is
+    /// down nothing passes anyway.
+    fn waits_for_packets(&mut self, name: IfName) -> bool {
+        if !matches!(name, IfName::Pp(_) | IfName::PpAnonymous) {
+            return false;
+        }
+        let always_on = self.settings.interfaces.get(&name).and_then(|one| one.always_on);
+        self.deciding.extend(always_on);
+        always_on.is_none()
     }
 
     fn tracker(&mut self, name: IfName, family: Family, sides: [&Option<Side>; 2]) -> TrackerIndex {
@@ -257,6 +297,11 @@ impl Lowering<'_> {
         }
         all
     }
+}
+
+/// Whether it is for `www`, of which one public measurement counts HTTPS as well.
+fn is_www(dynamic: &Dynamic) -> bool {
+    matches!(&dynamic.what, DynamicWord::Application(application) if application.name == "www")
 }
 
 /// Whether one of the entries passes everything of its family.

@@ -12,7 +12,7 @@ use super::Lowering;
 const LINK: [u128; 2] = [0xfe80 << 112 | 1, 0xfe80 << 112 | u64::MAX as u128];
 
 /// Addresses of anybody, where the prefix of a network is not known: ends of `2000::/3`.
-const ANYBODY: [u128; 2] = [0x2000 << 112 | 1, 0x3fff << 112 | u64::MAX as u128];
+pub(super) const ANYBODY: [u128; 2] = [0x2000 << 112 | 1, 0x3fff << 112 | u64::MAX as u128];
 
 /// First and last address at which a neighbour is asked for: `ff02::1:ff00:0/104`.
 const SOLICITED: [u128; 2] = [0xff02 << 112 | 0x1_ff00_0000, 0xff02 << 112 | 0x1_ffff_ffff];
@@ -30,13 +30,13 @@ const CLIENT: u16 = 546;
 const SERVER: u16 = 547;
 
 /// Packets that have to pass, and what is lost if they do not.
-struct Need {
-    what: Text,
-    effects: Effects,
-    sources: Vec<u128>,
-    destinations: Vec<u128>,
+pub(super) struct Need {
+    pub(super) what: Text,
+    pub(super) effects: Effects,
+    pub(super) sources: Vec<u128>,
+    pub(super) destinations: Vec<u128>,
     /// Protocol, source port or type, destination port or code.
-    service: (u8, u16, u16),
+    pub(super) service: (u8, u16, u16),
 }
 
 /// What the router does with IPv6 on a link.
@@ -68,7 +68,7 @@ impl Lowering<'_> {
                 Direction::In => inward(&role),
                 Direction::Out => outward(&role),
             };
-            let passes = |need: &Need| is_passed(need, &side.entries);
+            let passes = |need: &Need| is_passed(need, Family::V6, &side.entries);
             if let Some(need) = needs.into_iter().find(|need| !passes(need)) {
                 stopped.push((listing.name, listing.direction, side.line, need));
             }
@@ -195,7 +195,6 @@ fn inward(role: &Role) -> Vec<Need> {
     needs
 }
 
-// UNMODELLED: what the router asks as a client of DHCPv6 is not looked for in lists `out`.
 fn outward(role: &Role) -> Vec<Need> {
     let mut needs = Vec::new();
     if role.is_wire {
@@ -208,6 +207,9 @@ fn outward(role: &Role) -> Vec<Need> {
     if role.hears_routers {
         needs.push(advertisement(&LINK, &ROUTERS, icmp::ROUTER_SOLICITATION));
     }
+    if role.asks_dhcp {
+        needs.push(dhcp(&DHCP_SERVERS, CLIENT, SERVER));
+    }
     if role.tells_names {
         let names = Effects::of(&[Effect::Resolve]);
         needs.push(Need { effects: names, ..dhcp(&LINK, SERVER, CLIENT) });
@@ -216,11 +218,14 @@ fn outward(role: &Role) -> Vec<Need> {
 }
 
 /// Whether a list passes every packet of `need`.
-fn is_passed(need: &Need, entries: &[Entry]) -> bool {
+pub(super) fn is_passed(need: &Need, family: Family, entries: &[Entry]) -> bool {
     need.sources.iter().all(|source| {
         need.destinations.iter().all(|destination| {
             let holds = |entry: &&Entry| {
-                entry.matches.iter().any(|one| is_in(one, *source, *destination, need.service))
+                entry.matches.iter().any(|one| {
+                    let holds = one.family.is_none_or(|own| own == family);
+                    holds && is_in(one, *source, *destination, need.service)
+                })
             };
             entries.iter().find(holds).is_some_and(|entry| entry.action == Action::Permit)
         })
@@ -231,8 +236,7 @@ fn is_in(one: &Match, source: u128, destination: u128, (kind, from, to): (u8, u1
     let holds = |field: &Option<model::Ranges>, value: u128| {
         field.as_ref().is_none_or(|ranges| ranges.contains(value))
     };
-    one.family.is_none_or(|family| family == Family::V6)
-        && holds(&one.source, source)
+    holds(&one.source, source)
         && holds(&one.destination, destination)
         && holds(&one.protocol, u128::from(kind))
         && holds(&one.source_port, u128::from(from))

@@ -12,7 +12,7 @@ use model::{
 };
 
 use super::super::assumptions::{
-    Y_A1, Y_A2, Y_A3, Y_A4, Y_A5, Y_A6, Y_A7, Y_A8, Y_A9, Y_A10, Y_A11, Y_A12,
+    Y_A1, Y_A2, Y_A3, Y_A4, Y_A5, Y_A6, Y_A7, Y_A8, Y_A9, Y_A10, Y_A11, Y_A12, Y_A13,
 };
 use super::super::config::{Direction, IfName};
 use super::filters::{Listing, Side};
@@ -50,6 +50,8 @@ struct Order {
     session_first: bool,
     trigger_first: bool,
     passes_rest: bool,
+    /// Whether `www` stands for HTTPS, too.
+    wide_www: bool,
 }
 
 /// The translations of an interface, which come before or after its lists.
@@ -175,15 +177,19 @@ impl Reading<'_> {
                     session_first: session_line.is_none() || self.reads(&Y_A2, "session-first"),
                     trigger_first: !side.triggers.is_empty() && self.reads(&Y_A5, "trigger-first"),
                     passes_rest: !side.has_static && self.reads(&Y_A3, "pass"),
+                    wide_www: !side.www.is_empty() && self.reads(&Y_A13, "both"),
                 };
+                let triggers = side.triggers(order.wide_www);
                 let mut known = self.meant.acls.borrow_mut();
                 let known = known.entry((place, order));
-                let acl = Arc::clone(known.or_insert_with(|| Arc::new(acl(listing, side, order))));
+                let acl = Arc::clone(
+                    known.or_insert_with(|| Arc::new(acl(listing, side, &triggers, order))),
+                );
                 let index = self.add_acl(acl);
                 self.applied.insert((*name, *family, *direction), index);
                 stages.push(stage(StageKind::Filter(index)));
-                if let (Some(tracker), false) = (tracker, side.triggers.is_empty()) {
-                    stages.push(stage(StageKind::Open(*tracker, side.triggers.clone())));
+                if let (Some(tracker), false) = (tracker, triggers.is_empty()) {
+                    stages.push(stage(StageKind::Open(*tracker, triggers)));
                 }
             }
             if !stages.is_empty() {
@@ -313,8 +319,8 @@ impl Reading<'_> {
 }
 
 /// The list of `listing`, whose numbers are resolved in `side`.
-fn acl(listing: &Listing, side: &Side, order: Order) -> Acl {
-    let Order { session_first, trigger_first, passes_rest } = order;
+fn acl(listing: &Listing, side: &Side, triggers: &[Trigger], order: Order) -> Acl {
+    let Order { session_first, trigger_first, passes_rest, wide_www: _ } = order;
     let Listing { name, family, direction, session_line, .. } = listing;
     let session = session_line.map(|line| Entry {
         matches: vec![Match {
@@ -327,7 +333,7 @@ fn acl(listing: &Listing, side: &Side, order: Order) -> Acl {
     let mut entries = Vec::with_capacity(side.entries.len() + 1);
     entries.extend(session.clone().filter(|_| session_first));
     if trigger_first {
-        entries.extend(side.triggers.iter().map(permit_trigger));
+        entries.extend(triggers.iter().map(permit_trigger));
     }
     entries.extend_from_slice(&side.entries);
     entries.extend(session.filter(|_| !session_first));

@@ -144,8 +144,7 @@ const GLOBAL: [&str; 10] = [
 ];
 
 /// Settings of an interface, after its name, that open and stop nothing.
-const HARMLESS: [&str; 17] = [
-    "mtu #",
+const HARMLESS: [&str; 16] = [
     "tcp window-scale remove|off",
     "traffic ...",
     "arp queue length off|#",
@@ -194,7 +193,7 @@ fn on_interface(family: Family, name: IfName, args: &mut Args<'_>) -> Parsed {
         "dhcp" if family == Family::V6 => dhcp_v6(name, word, args),
         "remote" if family == Family::V4 && args.take("address") => remote_address(name, args),
         "dhcp" => dhcp_v4(name, word, args),
-        _ => switches(name, word, key, args),
+        _ => switches(family, name, word, args),
     }
 }
 
@@ -233,14 +232,19 @@ fn dhcp_v4(name: IfName, word: Word<'_>, args: &mut Args<'_>) -> Parsed {
 }
 
 /// Settings of which only some forms are harmless.
-fn switches(name: IfName, word: Word<'_>, key: &str, args: &mut Args<'_>) -> Parsed {
+fn switches(family: Family, name: IfName, word: Word<'_>, args: &mut Args<'_>) -> Parsed {
+    let mut buffer = [0; 24];
+    let key = super::heads::lower(word.text, &mut buffer).unwrap_or("");
     if fits(&args.words[args.at - 1..], &HARMLESS) {
         return Ok(Body::Irrelevant);
+    }
+    if key == "mtu" {
+        return mtu(family, name, args);
     }
     if fits(&args.words[args.at - 1..], &["tcp mss limit auto|off|#"]) {
         let is_limited = !fits(&args.words[args.at - 1..], &["tcp mss limit off"]);
         args.at = args.words.len();
-        return Ok(Body::Command(Command::MssLimit(name, is_limited)));
+        return Ok(Body::Command(Command::MssLimit(family, name, is_limited)));
     }
     let gap = |what, effects: &[Effect]| Ok(known_on(what, effects, word.span, name));
     match key {
@@ -277,6 +281,26 @@ fn switches(name: IfName, word: Word<'_>, key: &str, args: &mut Args<'_>) -> Par
         }
         _ => Err(unreadable(word)),
     }
+}
+
+/// Smallest packet that an IPv4 host has to take whole, and the smallest MTU of IPv6.
+///
+/// # Units
+/// Bytes.
+///
+/// # Source
+/// RFC 791 section 3.1; RFC 8200 section 5.
+const LEAST: [u32; 2] = [576, 1_280];
+
+/// `ip|ipv6 IF mtu N`: how long packets may be matters only where nothing useful gets through.
+fn mtu(family: Family, name: IfName, args: &mut Args<'_>) -> Parsed {
+    let (size, span) = args.number()?;
+    args.finish()?;
+    if size >= LEAST[family as usize] {
+        return Ok(Body::Irrelevant);
+    }
+    let what = text!(ja: "小さすぎる MTU", en: "an MTU that is too small");
+    Ok(known_on(what, &[Effect::Stall], span, name))
 }
 
 fn address_v4(name: IfName, args: &mut Args<'_>) -> Parsed {

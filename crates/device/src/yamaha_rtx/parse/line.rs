@@ -48,6 +48,12 @@ pub(super) fn pp(args: &mut Args<'_>) -> Parsed {
             );
             Ok(of_peer(args, what, &[Effect::Stall], word.span))
         }
+        "always-on" if fits(&args.words[1..], &["always-on on|off #?"]) => {
+            let is_on = args.words[2].text.eq_ignore_ascii_case("on");
+            args.at = args.words.len();
+            let peer = args.context.pp;
+            Ok(peer.map_or(Body::Irrelevant, |name| Body::Command(Command::AlwaysOn(name, is_on))))
+        }
         "always-on" | "keepalive" | "name" | "mtu" | "disconnect" | "description" => {
             Ok(Body::Irrelevant)
         }
