@@ -29,9 +29,9 @@ pub use coverage::{
 pub use date::Date;
 pub use network::{Network, NodeId, Segment, SegmentId, SegmentKind};
 pub use node::{
-    AddressSource, Hop, Interface, InterfaceAddress, InterfaceIndex, InterfaceKind, NameRule,
-    NextHop, Node, NodeKind, Pipeline, Point, PolicyRoute, Product, Relay, Route, Service,
-    ServiceKind, Stage, StageKind,
+    AddressSource, Asking, Hop, Interface, InterfaceAddress, InterfaceIndex, InterfaceKind,
+    NameRule, NextHop, Node, NodeKind, Pipeline, Point, PolicyRoute, Product, Relay, Route,
+    Service, ServiceKind, Stage, StageKind,
 };
 pub use origin::Origin;
 pub use packet::{Packet, State, States, flags, for_every_node, icmp, is_forwardable, protocol};

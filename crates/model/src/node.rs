@@ -456,6 +456,17 @@ pub enum ServiceKind {
     Other,
 }
 
+/// Whether a question that a [`NameRule`] is about goes to its servers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Asking {
+    /// It does.
+    Always,
+    /// It does for some who ask, or while a line is up; else later rules count.
+    Perhaps,
+    /// Nobody is asked: the router answers itself, or refuses the question.
+    Nobody,
+}
+
 /// Which server is asked for which names (conditional DNS forwarding).
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NameRule {
@@ -467,6 +478,8 @@ pub struct NameRule {
     pub servers: Vec<IpAddr>,
     /// Whether queries that are longer than 512 bytes can be answered (EDNS).
     pub edns: bool,
+    /// Whether such a question goes to the servers.
+    pub asking: Asking,
     /// The line it comes from.
     pub origin: Origin,
 }

@@ -5,7 +5,9 @@ use std::net::IpAddr;
 
 use design::{Destination, Ports, Server};
 use diag::{Span, Text, text};
-use model::{AddressSource, Family, Interface, NameRule, Net, Node, NodeId, ServiceKind, protocol};
+use model::{
+    AddressSource, Asking, Family, Interface, NameRule, Net, Node, NodeId, ServiceKind, protocol,
+};
 use pack::Found;
 
 use crate::house::{self, House};
@@ -258,6 +260,21 @@ pub(crate) fn question() -> Text {
 /// The first rule by which `router` handles questions of this type for `host`.
 pub(crate) fn rule_for<'a>(router: &'a Node, kind: &str, host: &str) -> Option<&'a NameRule> {
     router.name_rules.iter().find(|rule| asks(rule, kind) && is_below(host, &rule.suffix))
+}
+
+/// The rules that may handle such a question, in order: conditional ones, and the first of the
+/// others.
+pub(crate) fn rules_for<'a>(router: &'a Node, kind: &str, host: &str) -> Vec<&'a NameRule> {
+    let mut all = Vec::new();
+    for rule in router.name_rules.iter().filter(|rule| asks(rule, kind)) {
+        if is_below(host, &rule.suffix) {
+            all.push(rule);
+            if rule.asking != Asking::Perhaps {
+                break;
+            }
+        }
+    }
+    all
 }
 
 /// The first rule by which `router` treats `host` in a special way, whatever the type.

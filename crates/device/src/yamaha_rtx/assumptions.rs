@@ -343,7 +343,48 @@ pub(crate) static Y_A13: Assumption = Assumption {
     aspects: Aspects::of(&[Aspect::FirstPackets, Aspect::Replies]),
 };
 
+/// Names of hosts and services in filters.
+pub(crate) static Y_A14: Assumption = Assumption {
+    id: "Y-A14",
+    question: || {
+        text!(
+            ja: "名前で書かれたフィルター（FQDN など）がどのアドレスに当てはまるか（名前解決の結果は\
+                 設定に書かれていないため、両端を調べます）",
+            en: "which addresses filters mean that are given by name (an FQDN and the like): what \
+                 names resolve to is written nowhere, so both ends are tried",
+        )
+    },
+    readings: &[
+        Reading {
+            keyword: "most",
+            meaning: || {
+                text!(
+                    ja: "最も多く通る（pass はすべてのアドレス、reject はどれにも当てはまらない）",
+                    en: "as many packets pass as can: what passes means all, what is discarded none",
+                )
+            },
+        },
+        Reading {
+            keyword: "least",
+            meaning: || {
+                text!(
+                    ja: "最も少なく通る（pass はどれにも当てはまらず、reject はすべてのアドレス）",
+                    en: "as few packets pass as can: what passes means none, what is discarded all",
+                )
+            },
+        },
+    ],
+    has_default: false,
+    aspects: Aspects::of(&[
+        Aspect::FirstPackets,
+        Aspect::Replies,
+        Aspect::RouterItself,
+        Aspect::Frames,
+    ]),
+};
+
 /// All of them.
 pub(crate) static ALL: &[&Assumption] = &[
     &Y_A1, &Y_A2, &Y_A3, &Y_A4, &Y_A5, &Y_A6, &Y_A7, &Y_A8, &Y_A9, &Y_A10, &Y_A11, &Y_A12, &Y_A13,
+    &Y_A14,
 ];

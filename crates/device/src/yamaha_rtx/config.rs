@@ -23,7 +23,7 @@ pub(crate) use ipsec::{
 };
 pub(crate) use layer2::Division;
 pub(crate) use nat::{IncomingWord, NatType, NatWord, OuterWord, PortForward, StaticNat};
-pub(crate) use service::{DnsSelect, DnsServers, Hosts, ServiceName, ServiceWord};
+pub(crate) use service::{DnsSelect, DnsServers, Hosts, OwnName, ServiceName, ServiceWord};
 
 /// A configuration as it was read.
 #[derive(Debug)]
@@ -66,6 +66,16 @@ pub(crate) enum Body {
     Irrelevant,
     /// It is not understood, or not modelled.
     Unmodelled(Box<Unmodelled>),
+}
+
+impl Body {
+    /// The same; what it could do if it is not modelled it does to `family` only.
+    pub(crate) fn of_family(mut self, family: Family) -> Self {
+        if let Self::Unmodelled(gap) = &mut self {
+            gap.family = Some(family);
+        }
+        self
+    }
 }
 
 /// Why a statement is not modelled and what it could do.
@@ -275,6 +285,12 @@ pub(crate) enum Command {
     DnsServer(DnsServers),
     /// `dns server select …`.
     DnsSelect(Box<DnsSelect>),
+    /// `ip host …`, `dns static …`, `dns private name …`.
+    OwnName(OwnName),
+    /// `dhcp scope option N dns=…`.
+    TellsServers(Vec<Ipv4Addr>),
+    /// `lan link-aggregation …`: LANs of which ports are joined.
+    Aggregation(Vec<u16>),
 }
 
 /// What a router advertises.
@@ -316,8 +332,8 @@ impl AddressWord {
 pub(crate) enum LearnedBy {
     /// `ra-prefix@…`.
     Advertisement,
-    /// `dhcp-prefix@…`.
-    Delegation,
+    /// `dhcp-prefix@…`, and the number of the network in the prefix.
+    Delegation(u64),
 }
 
 /// What `ipv6 prefix N` gives to hosts.

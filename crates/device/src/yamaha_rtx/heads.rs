@@ -295,7 +295,6 @@ pub(crate) static IRRELEVANT: &[Harmless] = &[
     harmless_entry("upnp external", "without effect while UPnP is off; see `upnp use`"),
     harmless_entry("upnp port", TIMER),
     harmless_entry("lan keepalive", LINK),
-    harmless_entry("lan link-aggregation", SPEED),
     harmless_entry("lan count-hub-overflow", LOGGING),
     harmless_entry("lan receive-buffer-size", SPEED),
     harmless_entry("lan linkup", TIMER),
@@ -344,7 +343,6 @@ pub(crate) static OPEN: &[Open] = &[
     open_entry("upnp", &[Permit, Translate], "UPnP", "UPnP"),
     open_entry("lan backup", &[Route], "LAN のバックアップ", "backup of a LAN interface"),
     open_entry("lan flexible-port", &[], "ポートの割り当て", "which socket belongs to which LAN"),
-    open_entry("lan shutdown", &[Deny], "ポート単位の停止", "single ports are shut down"),
     open_entry(
         "dns private",
         &[Resolve],
@@ -363,7 +361,9 @@ pub(crate) static OPEN: &[Open] = &[
     open_entry("fr", &[Route, Permit, Manage], "フレームリレー", "frame relay"),
     open_entry("radius", &[Permit], "RADIUS 認証", "authentication by RADIUS"),
     open_entry("diagnosis", &[Manage], "診断機能", "diagnosis"),
-    open_entry("ethernet * filter", &[Permit, Deny], "イーサネットフィルター", "ethernet filter"),
+    // Without it all frames pass: it can only discard.
+    open_entry("ethernet * filter", &[Deny], "イーサネットフィルター", "ethernet filter"),
+    open_entry("dhcp relay", &[Permit], "DHCP リレー", "DHCP relay"),
     open_entry("execute", &[], CHANGES_JA, CHANGES_EN),
     open_entry("set-default-config", &[], CHANGES_JA, CHANGES_EN),
 ];

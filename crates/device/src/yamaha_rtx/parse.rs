@@ -12,6 +12,7 @@ mod layer2;
 mod line;
 mod mistaken;
 mod nat;
+mod prefix;
 mod remark;
 mod route;
 mod service;

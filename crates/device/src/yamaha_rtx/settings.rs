@@ -14,8 +14,8 @@ use self::ipsec::IpsecSettings;
 use super::config::{
     AddressWord, AuthWord, Body, Command, Direction, Division, DnsSelect, DnsServers, Dynamic,
     EncapsulationWord, Filter, FilterKind, Forward, Hosts, IfName, IncomingWord, NatType, NatWord,
-    NoAddress, NumberList, OuterWord, PortForward, PrefixWord, RouteCommand, RtxConfig, SecureWord,
-    ServiceName, ServiceWord, Statement, StaticNat,
+    NoAddress, NumberList, OuterWord, OwnName, PortForward, PrefixWord, RouteCommand, RtxConfig,
+    SecureWord, ServiceName, ServiceWord, Statement, StaticNat,
 };
 
 /// Something and the command that says it.
@@ -62,6 +62,12 @@ pub(crate) struct Settings<'c> {
     pub(crate) services: BTreeMap<ServiceName, ServiceSettings<'c>>,
     pub(crate) dns_servers: Option<Said<&'c DnsServers>>,
     pub(crate) dns_selects: BTreeMap<u32, Said<&'c DnsSelect>>,
+    /// Names that the router answers itself.
+    pub(crate) own_names: Vec<Said<&'c OwnName>>,
+    /// Name servers that hosts are told by DHCP.
+    pub(crate) told_servers: Vec<Said<&'c [Ipv4Addr]>>,
+    /// LANs of which ports are joined to each other.
+    pub(crate) aggregated: Vec<Said<&'c [u16]>>,
     pub(crate) ipsec: IpsecSettings<'c>,
     /// `ip icmp unreachable send off`.
     pub(crate) untold: Option<Span>,
@@ -185,6 +191,7 @@ impl<'c> Settings<'c> {
             | Command::LanType(..)
             | Command::PortMirroring(_)
             | Command::PortMapping(..)
+            | Command::Aggregation(_)
             | Command::TaggedVlan(..) => self.apply_layer2(command, span),
             Command::Prefix(number, word) => {
                 self.prefixes.insert(*number, (*word, span));
@@ -197,6 +204,8 @@ impl<'c> Settings<'c> {
             Command::DnsSelect(select) => {
                 self.dns_selects.insert(select.number, (select, span));
             }
+            Command::OwnName(name) => self.own_names.push((name, span)),
+            Command::TellsServers(servers) => self.told_servers.push((servers, span)),
             Command::Unreachable(is_sent) => self.untold = (!is_sent).then_some(span),
             Command::MssLimit(family, name, is_limited) => {
                 self.mss_limits.insert((*family, *name), *is_limited);
@@ -237,6 +246,7 @@ impl<'c> Settings<'c> {
             Command::PortMirroring(id) => {
                 self.mirrored.insert(*id, span);
             }
+            Command::Aggregation(lans) => self.aggregated.push((lans, span)),
             Command::PortMapping(part, vlan) => {
                 self.mappings.insert(*part, (*vlan, span));
                 self.used(*vlan, span);

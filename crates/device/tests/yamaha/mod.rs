@@ -1,6 +1,7 @@
 //! The vendor `yamaha-rtx`: cases as data, invariants on arbitrary input.
 
 mod cases;
+mod constructs;
 mod examples;
 mod property;
 mod rendering;

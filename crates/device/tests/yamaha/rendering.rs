@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use diag::{Severity, Sources, Span};
 use model::{
-    Action, Effect, Family, Hop, InterfaceIndex, InterfaceKind, LineState, Match, NextHop, Node,
-    Origin, Point, Ranges, Rewrite, StageKind, State,
+    Action, Asking, Effect, Family, Hop, InterfaceIndex, InterfaceKind, LineState, Match, NextHop,
+    Node, Origin, Point, Ranges, Rewrite, StageKind, State,
 };
 
 use super::Device;
@@ -328,7 +328,12 @@ impl View<'_> {
         }
         for rule in &self.node.name_rules {
             let servers: Vec<String> = rule.servers.iter().map(ToString::to_string).collect();
-            let servers = if servers.is_empty() { "learned".to_owned() } else { servers.join(",") };
+            let servers = match rule.asking {
+                Asking::Nobody => "nobody".to_owned(),
+                _ if servers.is_empty() => "learned".to_owned(),
+                Asking::Always => servers.join(","),
+                Asking::Perhaps => format!("{}?", servers.join(",")),
+            };
             let edns = if rule.edns { " edns" } else { "" };
             let (types, origin) = (rule.types.join(","), self.origin(&rule.origin));
             let _ = writeln!(out, "names {types} {} -> {servers}{edns} {origin}", rule.suffix);

@@ -1,8 +1,8 @@
 //! X003: a router that is asked for names of the eligibility network can receive long answers.
 
 use design::Server;
-use diag::text;
-use model::{Aspect, Aspects, Effect, Effects, NameRule, Node};
+use diag::{Text, text};
+use model::{Asking, Aspect, Aspects, Effect, Effects, NameRule, Node};
 use pattern::Property;
 
 use crate::guilt::Guilt;
@@ -67,12 +67,19 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
 /// The rule by which `router` asks for a name without EDNS. Rules for all names count only on a
 /// router that terminals ask.
 fn judge(router: &Node, name: &Wanted<'_>, is_asked: bool) -> Option<Judgement> {
-    let rule = names::rule_for(router, name.kind, name.host);
+    let rules = names::rules_for(router, name.kind, name.host);
+    let is_short = |rule: &&NameRule| !rule.edns && (is_asked || rule.suffix != ".");
+    if let Some(rule) = rules.iter().find(|rule| rule.asking == Asking::Nobody) {
+        return Some(by_nobody(router, name, rule));
+    }
+    if rules.first().is_some_and(|rule| rule.asking == Asking::Perhaps) {
+        return rules.into_iter().find(is_short).map(|rule| under_condition(router, name, rule));
+    }
+    let rule = rules.first().copied();
     if rule.is_none() && is_asked {
         return Some(unserved(router, name));
     }
-    let is_meant = |rule: &&NameRule| is_asked || rule.suffix != ".";
-    let rule = rule.filter(is_meant).filter(|rule| !rule.edns)?;
+    let rule = rule.filter(is_short)?;
     let headline = text!(
         ja: "`{router}` は `{host}` について、512 バイトを超える DNS 応答を受け取れません",
         en: "`{router}` cannot receive answers of more than 512 bytes for `{host}`",
@@ -86,16 +93,37 @@ fn judge(router: &Node, name: &Wanted<'_>, is_asked: bool) -> Option<Judgement> 
     )))
 }
 
-/// No line says which server is asked, and how.
-fn unserved(router: &Node, name: &Wanted<'_>) -> Judgement {
-    let headline = text!(
+/// A rule without EDNS may be the one that counts.
+fn under_condition(router: &Node, name: &Wanted<'_>, rule: &NameRule) -> Judgement {
+    let why = text!(
+        ja: "条件つきの振り分けがあり、EDNS のないこの行が使われる場合があります",
+        en: "rules have conditions, and this line, without EDNS, may be the one that counts",
+    );
+    Judgement::unknown(how(router, name), why, rule.origin.span()).about([router.name.clone()])
+}
+
+/// The router answers by itself, or not at all.
+fn by_nobody(router: &Node, name: &Wanted<'_>, rule: &NameRule) -> Judgement {
+    let why = text!(
+        ja: "この名前には、ルータが自分で答えるか、問い合わせを拒否します",
+        en: "the router answers this name itself, or refuses the question",
+    );
+    Judgement::unknown(how(router, name), why, rule.origin.span()).about([router.name.clone()])
+}
+
+fn how(router: &Node, name: &Wanted<'_>) -> Text {
+    text!(
         ja: "`{router}` が `{host}` をどう問い合わせるか分かりません",
         en: "how `{router}` asks for `{host}` is not known",
         router = router.name, host = name.host,
-    );
+    )
+}
+
+/// No line says which server is asked, and how.
+fn unserved(router: &Node, name: &Wanted<'_>) -> Judgement {
     let why = text!(
         ja: "設定に、この名前を引く DNS サーバがありません",
         en: "no line says which server it asks for this name",
     );
-    Judgement::unknown(headline, why, router.origin.span()).about([router.name.clone()])
+    Judgement::unknown(how(router, name), why, router.origin.span()).about([router.name.clone()])
 }

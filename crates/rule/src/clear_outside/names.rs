@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use diag::{Text, text};
-use model::{Family, NameRule, NodeId, Outcome, ServiceKind, flags, protocol};
+use model::{Asking, Family, NameRule, NodeId, Outcome, ServiceKind, flags, protocol};
 use packet_set::{Cube, Field, Interval};
 use reach::{Exploration, Leaf, Mode, Start, exactly, explore, overlap, universe};
 
@@ -24,8 +24,9 @@ pub(super) fn judge(scene: &Scene<'_>) -> Vec<Judgement> {
     asked
         .flat_map(|router| {
             let rules = &scene.node(*router).name_rules;
-            let told = rules.iter().filter_map(|rule| leaked(scene, *router, rule));
-            let untold = rules.is_empty().then(|| untold(scene, *router)).flatten();
+            let asking = || rules.iter().filter(|rule| rule.asking != Asking::Nobody);
+            let told = asking().filter_map(|rule| leaked(scene, *router, rule));
+            let untold = asking().next().is_none().then(|| untold(scene, *router)).flatten();
             told.chain(untold).collect::<Vec<_>>()
         })
         .collect()

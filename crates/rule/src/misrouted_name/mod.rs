@@ -7,8 +7,8 @@ use std::net::IpAddr;
 use design::Server;
 use diag::{Span, Text, text};
 use model::{
-    Aspect, Aspects, Effect, Effects, Family, Interface, InterfaceIndex, Match, NameRule, Net,
-    Node, NodeId, Outcome, ServiceKind, protocol,
+    Asking, Aspect, Aspects, Effect, Effects, Family, Interface, InterfaceIndex, Match, NameRule,
+    Net, Node, NodeId, Outcome, ServiceKind, protocol,
 };
 use pattern::Property;
 
@@ -182,6 +182,9 @@ fn relayed(
     router: &Node,
     name: &Wanted<'_>,
 ) -> Option<Judgement> {
+    if let Some(open) = uncertain(scene, house, router, name) {
+        return Some(open);
+    }
     let used = names::rule_for(router, name.kind, name.host);
     let special = names::special_rule(router, name.host).filter(|rule| Some(*rule) != used);
     let servers = used.map(|rule| rule.servers.as_slice()).unwrap_or_default();
@@ -229,6 +232,41 @@ fn relayed(
     Some(left_open(name, why, rule.origin.span()).about([router.name.clone()]))
 }
 
+/// A rule that asks nobody, or asks under a condition only: it matters unless whatever rule counts
+/// in the end asks the right servers.
+fn uncertain(
+    scene: &Scene<'_>,
+    house: &House<'_>,
+    router: &Node,
+    name: &Wanted<'_>,
+) -> Option<Judgement> {
+    let rules = names::rules_for(router, name.kind, name.host);
+    let open = rules.iter().find(|rule| rule.asking != Asking::Always)?;
+    let is_right =
+        |server: &IpAddr| matches!(scene.standing(house, &RULE, name, *server), Standing::Right);
+    let asks_right = |rule: &&NameRule| {
+        rule.asking != Asking::Nobody
+            && !rule.servers.is_empty()
+            && rule.servers.iter().all(is_right)
+    };
+    let ends = rules.last().is_some_and(|rule| rule.asking == Asking::Always);
+    if ends && rules.iter().all(asks_right) {
+        return None;
+    }
+    let why = match open.asking {
+        Asking::Nobody => text!(
+            ja: "`{router}` はこの名前に自分で答えるか、問い合わせを拒否します",
+            en: "`{router}` answers this name itself, or refuses the question",
+            router = router.name,
+        ),
+        _ => text!(
+            ja: "この振り分けは、条件が合うときだけ使われます",
+            en: "this rule counts under a condition only",
+        ),
+    };
+    Some(left_open(name, why, open.origin.span()).about([router.name.clone()]))
+}
+
 /// An earlier rule is the end of the name, though not of whole labels.
 fn may_be_taken(router: &Node, name: &Wanted<'_>, rule: &NameRule) -> Judgement {
     let why = text!(
@@ -248,16 +286,27 @@ fn other_type(
     name: &Wanted<'_>,
 ) -> Option<Judgement> {
     let other = if name.kind == "aaaa" { "a" } else { "aaaa" };
-    let rule = names::rule_for(router, other, name.host)?;
+    let rules = names::rules_for(router, other, name.host);
     let is_wrong = |server: &&IpAddr| {
         matches!(scene.standing(house, &RULE, name, **server), Standing::Wrong(_))
     };
-    let server = rule.servers.iter().find(is_wrong)?;
-    let why = text!(
-        ja: "種類 `{kind}` の問い合わせは {server} に届きます",
-        en: "questions of type `{kind}` go to {server}",
-        kind = other, server = server,
-    );
+    let wrong = rules.iter().find_map(|rule| {
+        let server = rule.servers.iter().find(is_wrong).copied();
+        (server.is_some() || rule.asking == Asking::Nobody).then_some((*rule, server))
+    });
+    let (rule, server) = wrong?;
+    let why = match server {
+        Some(server) => text!(
+            ja: "種類 `{kind}` の問い合わせは {server} に届きます",
+            en: "questions of type `{kind}` go to {server}",
+            kind = other, server = server,
+        ),
+        None => text!(
+            ja: "種類 `{kind}` の問い合わせには、ルータが自分で答えるか、拒否します",
+            en: "questions of type `{kind}` are answered by the router itself, or refused",
+            kind = other,
+        ),
+    };
     Some(left_open(name, why, rule.origin.span()).about([router.name.clone()]))
 }
 

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use model::Ranges;
+use model::{Asking, Ranges};
 
 use super::IfName;
 
@@ -110,4 +110,15 @@ pub(crate) struct DnsSelect {
     pub(crate) kind: String,
     /// Suffix of names.
     pub(crate) query: String,
+    /// Whether such questions are asked at all.
+    pub(crate) asking: Asking,
+}
+
+/// A name that the router answers itself.
+#[derive(Debug)]
+pub(crate) struct OwnName {
+    /// Query type; `any` for addresses.
+    pub(crate) kind: &'static str,
+    /// The name, in small letters and without the dot at its end.
+    pub(crate) name: String,
 }

@@ -76,6 +76,7 @@ impl Lowering<'_> {
                 self.mirrored(id);
             }
         }
+        self.aggregated(&divided);
         self.second_networks();
         let owners = self.owners(&divided, model);
         self.absent(&divided, &owners, model);
@@ -216,6 +217,26 @@ impl Lowering<'_> {
         );
         self.say(not_modelled(&what, line));
         self.gap(line, what, Effects::of(&[Effect::Permit, Effect::Bridge]));
+    }
+
+    /// Ports of a divided LAN, or of two LANs, that carry the same frames: of which network they
+    /// are is not known.
+    fn aggregated(&mut self, divided: &BTreeSet<u16>) {
+        let is_mixed = |lans: &[u16]| {
+            lans.iter().any(|id| divided.contains(id)) || lans.iter().any(|id| *id != lans[0])
+        };
+        let lines = self.settings.aggregated.iter();
+        let mixed: Vec<Span> =
+            lines.filter(|(lans, _)| is_mixed(lans)).map(|(_, line)| *line).collect();
+        for line in mixed {
+            let what = text!(
+                ja: "別々のネットワークのポートをつなぐ場合があるリンクアグリゲーション",
+                en: "link aggregation that may join ports of two networks",
+            );
+            self.say(not_modelled(&what, line));
+            let effects = [Effect::Permit, Effect::Bridge, Effect::Stall];
+            self.gap(line, what, Effects::of(&effects));
+        }
     }
 
     /// Settings of a LAN that is divided.

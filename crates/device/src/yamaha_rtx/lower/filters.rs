@@ -29,27 +29,59 @@ pub(super) struct Side {
     pub(super) triggers: Vec<Trigger>,
     /// Those of them that are for `www`, which may be HTTPS as well.
     pub(super) www: Vec<usize>,
+    /// Entries and triggers for addresses that are given by name; here they are about all.
+    pub(super) named: Vec<usize>,
+    pub(super) named_triggers: Vec<usize>,
     pub(super) has_static: bool,
     has_dynamic: bool,
     has_reject: bool,
     pub(super) undefined: Option<Span>,
 }
 
+/// How many packets pass by filters whose addresses are given by name.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum Names {
+    /// As many as can: what passes is for all addresses, what is discarded for none.
+    Most,
+    /// As few as can.
+    Least,
+}
+
 impl Side {
-    /// What its dynamic filters open, where `www` stands for HTTPS as well if `wide_www` says so.
-    pub(super) fn triggers(&self, wide_www: bool) -> Vec<Trigger> {
-        let mut all = self.triggers.clone();
-        for place in self.www.iter().filter(|_| wide_www) {
-            let Some(one) = all.get_mut(*place) else { continue };
-            let secure = one
-                .matches
-                .iter()
-                .map(|http| Match { destination_port: Some(Ranges::one(HTTPS)), ..http.clone() });
-            let secure: Vec<Match> = secure.collect();
-            one.matches.extend(secure);
-        }
-        all
+    /// Whether a name stands in it.
+    pub(super) fn has_names(&self) -> bool {
+        !self.named.is_empty() || !self.named_triggers.is_empty()
     }
+
+    /// Its static filters in order.
+    pub(super) fn entries(&self, names: Names) -> impl Iterator<Item = &Entry> {
+        let counted = match names {
+            Names::Most => Action::Permit,
+            Names::Least => Action::Deny,
+        };
+        let all = self.entries.iter().enumerate();
+        all.filter(move |(place, one)| one.action == counted || !self.named.contains(place))
+            .map(|(_, one)| one)
+    }
+
+    /// What its dynamic filters open, where `www` stands for HTTPS as well if `wide_www` says so.
+    pub(super) fn triggers(&self, wide_www: bool, names: Names) -> Vec<Trigger> {
+        let counts = |place: &usize| names == Names::Most || !self.named_triggers.contains(place);
+        let all = self.triggers.iter().enumerate().filter(|(place, _)| counts(place));
+        all.map(|(place, one)| match wide_www && self.www.contains(&place) {
+            true => with_https(one),
+            false => one.clone(),
+        })
+        .collect()
+    }
+}
+
+/// `trigger`, which is for HTTP, for HTTPS as well.
+fn with_https(trigger: &Trigger) -> Trigger {
+    let http = trigger.matches.iter();
+    let https =
+        http.clone().map(|one| Match { destination_port: Some(Ranges::one(HTTPS)), ..one.clone() });
+    Trigger { matches: http.cloned().chain(https).collect(), ..trigger.clone() }
 }
 
 /// What stands at an interface in one direction for one family.
@@ -141,14 +173,20 @@ impl Lowering<'_> {
             entries: Vec::new(),
             triggers: Vec::new(),
             www: Vec::new(),
+            named: Vec::new(),
+            named_triggers: Vec::new(),
             has_static: !list.numbers.is_empty(),
             has_dynamic: false,
             has_reject: false,
             undefined: None,
         };
         for number in &list.numbers {
-            match self.static_filter(family, *number, Some(name)) {
-                Meaning::Defined(filter, span) => {
+            let meaning = self.static_filter(family, *number, Some(name));
+            if matches!(meaning, Meaning::Named(..)) {
+                side.named.push(side.entries.len());
+            }
+            match meaning {
+                Meaning::Defined(filter, span) | Meaning::Named(filter, span) => {
                     side.has_reject |= !filter.passes;
                     if filter.restricts && self.waits_for_packets(name) {
                         let what = text!(
@@ -166,8 +204,12 @@ impl Lowering<'_> {
             }
         }
         for number in &list.dynamics {
-            match self.dynamic_filter(family, *number, name) {
-                Meaning::Defined(dynamic, span) => {
+            let meaning = self.dynamic_filter(family, *number);
+            if matches!(meaning, Meaning::Named(..)) {
+                side.named_triggers.push(side.triggers.len());
+            }
+            match meaning {
+                Meaning::Defined(dynamic, span) | Meaning::Named(dynamic, span) => {
                     side.has_dynamic = true;
                     if is_www(dynamic) {
                         self.assume(&Y_A13, span);

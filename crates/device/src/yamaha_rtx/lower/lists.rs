@@ -4,6 +4,7 @@
 use diag::{Diagnostic, Span, text};
 use model::{Acl, AclIndex, Action, Effect, Effects, Entry, Family, Origin};
 
+use super::super::assumptions::Y_A14;
 use super::super::config::{Addresses, Dynamic, Filter, FilterKind, IfName};
 use super::{Lowering, matches};
 
@@ -14,6 +15,8 @@ const MAX_NEAR: usize = 3;
 pub(super) enum Meaning<'c, T> {
     /// A definition and its line.
     Defined(&'c T, Span),
+    /// The same, but which addresses it is about only the router knows, by a name.
+    Named(&'c T, Span),
     /// A definition that is not modelled; its gap is recorded.
     Open,
     /// Nothing.
@@ -45,16 +48,17 @@ impl<'c> Lowering<'c> {
             if is_new {
                 self.diagnostics.extend(filter.remark.as_deref().cloned());
             }
+            if interface.is_some() {
+                self.assume(&Y_A14, line);
+                return Meaning::Named(filter, line);
+            }
             let effect = if filter.passes { Effect::Permit } else { Effect::Deny };
-            let effects = match interface {
-                Some(_) => Effects::of(&[effect]),
-                None => Effects::of(&[effect, Effect::Route]),
-            };
+            let effects = Effects::of(&[effect, Effect::Route]);
             let what = text!(
                 ja: "名前で書かれたアドレス",
                 en: "an address that is given by name",
             );
-            self.scoped_gap(line, what, effects, interface, Some(family));
+            self.scoped_gap(line, what, effects, None, Some(family));
             return Meaning::Open;
         }
         Meaning::Defined(filter, line)
@@ -65,7 +69,6 @@ impl<'c> Lowering<'c> {
         &mut self,
         family: Family,
         (number, span): (u32, Span),
-        interface: IfName,
     ) -> Meaning<'c, Dynamic> {
         let key = (family, number);
         let Some((dynamic, line)) = self.settings.dynamics.get(&key).copied() else {
@@ -79,13 +82,8 @@ impl<'c> Lowering<'c> {
             self.diagnostics.extend(dynamic.remark.as_deref().cloned());
         }
         if is_named([&dynamic.source, &dynamic.destination]) {
-            let what = text!(
-                ja: "名前で書かれたアドレス",
-                en: "an address that is given by name",
-            );
-            let effects = Effects::of(&[Effect::Permit]);
-            self.scoped_gap(line, what, effects, Some(interface), Some(family));
-            return Meaning::Open;
+            self.assume(&Y_A14, line);
+            return Meaning::Named(dynamic, line);
         }
         Meaning::Defined(dynamic, line)
     }
@@ -151,7 +149,9 @@ impl<'c> Lowering<'c> {
         let mut entries = Vec::new();
         for number in numbers {
             match self.static_filter(family, *number, None) {
-                Meaning::Defined(filter, span) => entries.push(entry(filter, span)),
+                Meaning::Defined(filter, span) | Meaning::Named(filter, span) => {
+                    entries.push(entry(filter, span));
+                }
                 Meaning::Open => {}
                 Meaning::Undefined => {
                     // Which packets take the gateway is unknown then.

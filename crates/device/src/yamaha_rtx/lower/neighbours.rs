@@ -7,6 +7,7 @@ use model::{Action, Effect, Effects, Entry, Family, Gap, Hop, Match, icmp, proto
 use super::super::config::{AddressWord, Direction, IfName, LearnedBy, ServiceName};
 use super::super::settings::family_of;
 use super::Lowering;
+use super::filters::{Names, Side};
 
 /// First and last address of the link: `fe80::/64`.
 const LINK: [u128; 2] = [0xfe80 << 112 | 1, 0xfe80 << 112 | u64::MAX as u128];
@@ -68,7 +69,7 @@ impl Lowering<'_> {
                 Direction::In => inward(&role),
                 Direction::Out => outward(&role),
             };
-            let passes = |need: &Need| is_passed(need, Family::V6, &side.entries);
+            let passes = |need: &Need| is_passed(need, Family::V6, side);
             if let Some(need) = needs.into_iter().find(|need| !passes(need)) {
                 stopped.push((listing.name, listing.direction, side.line, need));
             }
@@ -218,7 +219,7 @@ fn outward(role: &Role) -> Vec<Need> {
 }
 
 /// Whether a list passes every packet of `need`.
-pub(super) fn is_passed(need: &Need, family: Family, entries: &[Entry]) -> bool {
+pub(super) fn is_passed(need: &Need, family: Family, side: &Side) -> bool {
     need.sources.iter().all(|source| {
         need.destinations.iter().all(|destination| {
             let holds = |entry: &&Entry| {
@@ -227,7 +228,9 @@ pub(super) fn is_passed(need: &Need, family: Family, entries: &[Entry]) -> bool 
                     holds && is_in(one, *source, *destination, need.service)
                 })
             };
-            entries.iter().find(holds).is_some_and(|entry| entry.action == Action::Permit)
+            side.entries(Names::Least)
+                .find(holds)
+                .is_some_and(|entry| entry.action == Action::Permit)
         })
     })
 }

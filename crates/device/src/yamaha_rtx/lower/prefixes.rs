@@ -68,7 +68,7 @@ impl Lowering<'_> {
         let missing: Vec<(IfName, Span)> = own
             .chain(given)
             .filter(|((from, by), _)| {
-                *by == LearnedBy::Delegation && clients.get(from).is_none_or(|asks| !asks)
+                matches!(by, LearnedBy::Delegation(_)) && clients.get(from).is_none_or(|asks| !asks)
             })
             .map(|((from, _), line)| (from, line))
             .collect();

@@ -12,10 +12,10 @@ use model::{
 };
 
 use super::super::assumptions::{
-    Y_A1, Y_A2, Y_A3, Y_A4, Y_A5, Y_A6, Y_A7, Y_A8, Y_A9, Y_A10, Y_A11, Y_A12, Y_A13,
+    Y_A1, Y_A2, Y_A3, Y_A4, Y_A5, Y_A6, Y_A7, Y_A8, Y_A9, Y_A10, Y_A11, Y_A12, Y_A13, Y_A14,
 };
 use super::super::config::{Direction, IfName};
-use super::filters::{Listing, Side};
+use super::filters::{Listing, Names, Side};
 use crate::Lowered;
 
 /// A configuration with its open points still open.
@@ -52,6 +52,7 @@ struct Order {
     passes_rest: bool,
     /// Whether `www` stands for HTTPS, too.
     wide_www: bool,
+    names: Names,
 }
 
 /// The translations of an interface, which come before or after its lists.
@@ -178,8 +179,12 @@ impl Reading<'_> {
                     trigger_first: !side.triggers.is_empty() && self.reads(&Y_A5, "trigger-first"),
                     passes_rest: !side.has_static && self.reads(&Y_A3, "pass"),
                     wide_www: !side.www.is_empty() && self.reads(&Y_A13, "both"),
+                    names: match side.has_names() && self.reads(&Y_A14, "least") {
+                        true => Names::Least,
+                        false => Names::Most,
+                    },
                 };
-                let triggers = side.triggers(order.wide_www);
+                let triggers = side.triggers(order.wide_www, order.names);
                 let mut known = self.meant.acls.borrow_mut();
                 let known = known.entry((place, order));
                 let acl = Arc::clone(
@@ -320,7 +325,7 @@ impl Reading<'_> {
 
 /// The list of `listing`, whose numbers are resolved in `side`.
 fn acl(listing: &Listing, side: &Side, triggers: &[Trigger], order: Order) -> Acl {
-    let Order { session_first, trigger_first, passes_rest, wide_www: _ } = order;
+    let Order { session_first, trigger_first, passes_rest, wide_www: _, names } = order;
     let Listing { name, family, direction, session_line, .. } = listing;
     let session = session_line.map(|line| Entry {
         matches: vec![Match {
@@ -335,7 +340,7 @@ fn acl(listing: &Listing, side: &Side, triggers: &[Trigger], order: Order) -> Ac
     if trigger_first {
         entries.extend(triggers.iter().map(permit_trigger));
     }
-    entries.extend_from_slice(&side.entries);
+    entries.extend(side.entries(names).cloned());
     entries.extend(session.filter(|_| !session_first));
     Acl {
         name: list_name(*name, *family, *direction),

@@ -8,7 +8,9 @@ use model::{
 use std::net::IpAddr;
 
 use super::super::assumptions::Y_A12;
-use super::super::config::{AddressWord, Forward, GatewayWord, IfName, RouteCommand, Target};
+use super::super::config::{
+    AddressWord, Forward, GatewayWord, IfName, LearnedBy, RouteCommand, Target,
+};
 use super::Lowering;
 
 /// Preference of connected and of static routes.
@@ -73,6 +75,7 @@ impl Lowering<'_> {
                 known.push((index, net, span));
             }
         }
+        self.same_prefix();
         for (name, other, net, span) in found {
             let other = self.node.interface(other).name.clone();
             self.say(
@@ -94,6 +97,42 @@ impl Lowering<'_> {
                 ja: "二つのインターフェースにあるネットワーク", en: "a network on two interfaces",
             );
             self.scoped_gap(span, what, Effects::of(&[Effect::Route]), None, Some(net.family()));
+        }
+    }
+
+    /// Two interfaces that take the same network of a prefix that is learned.
+    fn same_prefix(&mut self) {
+        let mut known: Vec<((IfName, LearnedBy), IfName)> = Vec::new();
+        let mut found: Vec<(IfName, IfName, Span)> = Vec::new();
+        for (name, one) in &self.settings.interfaces {
+            for (word, span) in &one.addresses {
+                let Some(source) = word.source() else { continue };
+                match known.iter().find(|(its, other)| *its == source && other != name) {
+                    Some((_, other)) => found.push((*name, *other, *span)),
+                    None => known.push((source, *name)),
+                }
+            }
+        }
+        for (name, other, span) in found {
+            self.say(
+                Diagnostic::error(
+                    "R149",
+                    text!(
+                        ja: "{name} と {other} は同じプレフィックスの同じ番号のネットワークです",
+                        en: "{name} and {other} take the same network of the same prefix",
+                        name = name, other = other,
+                    ),
+                )
+                .at(span)
+                .advise(text!(
+                    ja: "`dhcp-prefix@lan2::1:0:0:0:1/64` のように、ネットワークの番号を分けてください",
+                    en: "number the networks apart, as in `dhcp-prefix@lan2::1:0:0:0:1/64`",
+                )),
+            );
+            let what = text!(
+                ja: "二つのインターフェースにあるネットワーク", en: "a network on two interfaces",
+            );
+            self.scoped_gap(span, what, Effects::of(&[Effect::Route]), None, Some(Family::V6));
         }
     }
 

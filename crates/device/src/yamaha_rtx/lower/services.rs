@@ -1,8 +1,10 @@
 //! Services of the router itself and the choice of name servers.
 
+use std::net::IpAddr;
+
 use diag::{Diagnostic, text};
 use model::{
-    Effect, Effects, Family, InterfaceIndex, Match, NameRule, Net, Origin, Ranges, Service,
+    Asking, Effect, Effects, Family, InterfaceIndex, Match, NameRule, Net, Origin, Ranges, Service,
     ServiceKind, protocol,
 };
 
@@ -108,6 +110,23 @@ impl Lowering<'_> {
                 en: "an interface that the router does not have",
             );
             self.gap(line, what, Effects::of(&[Effect::Manage, Effect::Resolve]));
+        }
+    }
+
+    /// Name servers that DHCP names to hosts, if they are others than this router.
+    fn told_servers(&mut self) {
+        for (servers, line) in self.settings.told_servers.clone() {
+            let mut own = self.node.interfaces.iter().flat_map(|one| &one.addresses);
+            let own: Vec<IpAddr> =
+                own.by_ref().filter_map(|one| Some(one.net?.address())).collect();
+            if servers.iter().all(|server| own.contains(&IpAddr::V4(*server))) {
+                continue;
+            }
+            let what = text!(
+                ja: "端末に知らせる DNS サーバ", en: "the name servers that hosts are told",
+            );
+            self.say(not_modelled(&what, line));
+            self.gap(line, what, Effects::of(&[Effect::Resolve]));
         }
     }
 
@@ -245,6 +264,17 @@ impl Lowering<'_> {
     pub(super) fn names(&mut self) {
         self.silent();
         self.pattern_names();
+        self.told_servers();
+        for (own, line) in self.settings.own_names.clone() {
+            self.node.name_rules.push(NameRule {
+                types: vec![own.kind.to_owned()],
+                suffix: own.name.clone(),
+                servers: Vec::new(),
+                edns: true,
+                asking: Asking::Nobody,
+                origin: Origin::Written(line),
+            });
+        }
         let selects: Vec<_> = self.settings.dns_selects.values().copied().collect();
         for (select, line) in selects {
             self.node.name_rules.push(NameRule {
@@ -252,6 +282,7 @@ impl Lowering<'_> {
                 suffix: suffix(&select.query).to_owned(),
                 servers: select.servers.addresses(),
                 edns: select.servers.has_edns(),
+                asking: select.asking,
                 origin: Origin::Written(line),
             });
         }
@@ -261,6 +292,7 @@ impl Lowering<'_> {
                 suffix: ".".to_owned(),
                 servers: servers.addresses(),
                 edns: servers.has_edns(),
+                asking: Asking::Always,
                 origin: Origin::Written(line),
             });
         }

@@ -6,6 +6,7 @@ use diag::{Span, text};
 use model::{Effect, Effects, Family, Gap, Hop, Net, protocol};
 
 use super::super::config::{Direction, IfName};
+use super::super::models::{self, Coverage};
 use super::neighbours::{ANYBODY, Need, is_passed};
 use super::{Lowering, not_modelled};
 
@@ -60,13 +61,26 @@ impl Lowering<'_> {
         all.map(|(name, _)| *name).filter(|name| family == Family::V4 || leads(*name)).collect()
     }
 
+    /// Whether a line says so, or PPPoE does by default.
     fn is_limited(&self, name: IfName, family: Family) -> bool {
         let said = self.settings.mss_limits.get(&(family, name)).copied();
         said.unwrap_or(match name {
-            // PPPoE limits them by default.
             IfName::Pp(_) => !self.settings.pppoe_mss_unlimited.contains(&name),
             _ => false,
         })
+    }
+
+    /// Whether firmware of today limits it where no line says anything.
+    ///
+    /// # Source
+    /// Command reference 12.01, section 8.1.21: `auto` is the initial value. Older firmware had
+    /// another, so the model has to be one that the reference covers.
+    fn is_limited_by_default(&self, name: IfName, family: Family) -> bool {
+        let model = self.config.model.as_deref();
+        model.is_some()
+            && models::model_of(model).coverage == Coverage::Covered
+            && !self.settings.mss_limits.contains_key(&(family, name))
+            && matches!(name, IfName::Tunnel(_))
     }
 
     /// `ip icmp unreachable send off`.
@@ -96,7 +110,7 @@ impl Lowering<'_> {
             }
             let Some(side) = &listing.side else { continue };
             let needs = self.messages(listing.name, family);
-            if needs.iter().any(|need| !is_passed(need, family, &side.entries)) {
+            if needs.iter().any(|need| !is_passed(need, family, side)) {
                 silent.push((listing.name, side.line));
             }
         }
@@ -104,6 +118,9 @@ impl Lowering<'_> {
             for name in narrow.iter().copied().filter(|name| *name != from) {
                 if self.is_limited(name, family) {
                     self.decides(name);
+                    continue;
+                }
+                if self.is_limited_by_default(name, family) {
                     continue;
                 }
                 let what = text!(

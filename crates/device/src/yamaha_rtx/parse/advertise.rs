@@ -6,7 +6,7 @@ use model::{Effect, Net};
 use super::super::config::{Advertised, Body, Command, IfName, PrefixWord};
 use super::super::text::Word;
 use super::address::net_v6;
-use super::interface::{delegated, is_prefix_kind, learned_by};
+use super::prefix::{delegated, is_prefix_kind, learned_by};
 use super::{Args, Parsed, known_on, number, unreadable};
 
 /// Length of a prefix of which hosts make addresses.
@@ -57,8 +57,8 @@ pub(super) fn prefix(args: &mut Args<'_>) -> Parsed {
     let word = args.need()?;
     let said = match word.text.split_once('@') {
         Some((kind, rest)) if is_prefix_kind(kind) => {
-            let found = delegated(rest).filter(|(_, net)| net.length() == PREFIX_BITS);
-            found.map(|(from, _)| PrefixWord::Learned(from, learned_by(kind)))
+            let found = delegated(rest);
+            found.and_then(|(from, net)| Some(PrefixWord::Learned(from, learned_by(kind, net)?)))
         }
         Some(_) => None,
         None => {

@@ -2,14 +2,14 @@
 
 use diag::text;
 use model::{Effect, Effects, Family, Net};
-use std::net::Ipv6Addr;
 
 use super::super::config::{
-    AddressWord, Body, Command, FilterKind, IfName, LearnedBy, NoAddress, ServiceName, ServiceWord,
+    AddressWord, Body, Command, FilterKind, IfName, NoAddress, ServiceName, ServiceWord,
 };
 use super::super::text::Word;
-use super::address::{interface, interface_name, net, net_v4, net_v6};
+use super::address::{interface, net, net_v4};
 use super::form::fits;
+use super::prefix::{ALL, address_v6, address_word_v6, delegated_prefix};
 use super::{Args, Fault, Parsed, advertise, filter, known_on, nat, route, unreadable};
 
 /// `ip …`, `ipv6 …`.
@@ -64,6 +64,9 @@ pub(super) fn ip(family: Family, args: &mut Args<'_>) -> Parsed {
         }
         "fragment" | "stealth" | "flow" | "tos" | "reassembly" | "max" | "mtu" => {
             Ok(Body::Irrelevant)
+        }
+        "host" if family == Family::V4 && fits(&args.words[1..], &["host * A {ttl=#}"]) => {
+            Ok(super::service::own_name("any", args.words[2], args))
         }
         "host" => Ok(other_ip(family, args, Effect::Resolve)),
         "implicit-route" => Ok(other_ip(family, args, Effect::Route)),
@@ -228,7 +231,7 @@ fn dhcp_v4(name: IfName, word: Word<'_>, args: &mut Args<'_>) -> Parsed {
         return Ok(Body::Command(Command::Service(ServiceName::Dhcp, ServiceWord::Runs(true))));
     }
     let what = text!(ja: "DHCP リレー", en: "DHCP relay");
-    Ok(known_on(what, &[Effect::Permit], word.span, name))
+    Ok(known_on(what, &[Effect::Permit], word.span, name).of_family(Family::V4))
 }
 
 /// Settings of which only some forms are harmless.
@@ -246,7 +249,8 @@ fn switches(family: Family, name: IfName, word: Word<'_>, args: &mut Args<'_>) -
         args.at = args.words.len();
         return Ok(Body::Command(Command::MssLimit(family, name, is_limited)));
     }
-    let gap = |what, effects: &[Effect]| Ok(known_on(what, effects, word.span, name));
+    let gap =
+        |what, effects: &[Effect]| Ok(known_on(what, effects, word.span, name).of_family(family));
     match key {
         "arp" if fits(&args.words[args.at..], &["static A * {#,ttl=#/off}"]) => gap(
             text!(
@@ -342,93 +346,6 @@ fn no_host(word: Word<'_>) -> Box<Fault> {
     )
 }
 
-fn address_v6(name: IfName, args: &mut Args<'_>) -> Parsed {
-    let word = args.need()?;
-    let Some(address) = address_word_v6(word)? else {
-        let what = text!(
-            ja: "委譲されたプレフィックスのサブネット番号",
-            en: "a subnet number inside a delegated prefix",
-        );
-        return Ok(known_on(what, &ALL, word.span, name));
-    };
-    if args.is_done() || args.take("prefix") || args.take("eui64") {
-        args.finish()?;
-        return Ok(Body::Command(Command::Address(name, address)));
-    }
-    Err(unreadable(args.need()?))
-}
-
-/// An IPv6 address of an interface; `None` for a subnet number inside a delegated prefix.
-fn address_word_v6(word: Word<'_>) -> Result<Option<AddressWord>, Box<Fault>> {
-    let address = if ["auto", "dhcp"].iter().any(|key| word.text.eq_ignore_ascii_case(key)) {
-        AddressWord::Auto
-    } else if let Some((kind, rest)) = word.text.split_once('@') {
-        if !is_prefix_kind(kind) {
-            return Err(unreadable(word));
-        }
-        let (from, net) = delegated(rest).ok_or_else(|| unreadable(word))?;
-        let identifier = u128::from(ipv6(net)) & u128::from(u64::MAX);
-        if u128::from(ipv6(net)) >> 64 != 0 || net.length() != 64 {
-            return Ok(None);
-        }
-        AddressWord::Delegated(from, learned_by(kind), u64::try_from(identifier).unwrap_or(0))
-    } else {
-        let net = net_v6(word.text).ok_or_else(|| unreadable(word))?;
-        if !word.text.contains('/') {
-            return Err(unreadable(word));
-        }
-        AddressWord::Static(net)
-    };
-    Ok(Some(address))
-}
-
-const ALL: [Effect; 4] = [Effect::Permit, Effect::Deny, Effect::Route, Effect::Manage];
-
-fn ipv6(net: Net) -> Ipv6Addr {
-    match net.address() {
-        std::net::IpAddr::V6(address) => address,
-        std::net::IpAddr::V4(_) => Ipv6Addr::UNSPECIFIED,
-    }
-}
-
-pub(super) fn is_prefix_kind(kind: &str) -> bool {
-    kind.eq_ignore_ascii_case("ra-prefix") || kind.eq_ignore_ascii_case("dhcp-prefix")
-}
-
-/// How a prefix of this kind is learned.
-pub(super) fn learned_by(kind: &str) -> LearnedBy {
-    if kind.eq_ignore_ascii_case("dhcp-prefix") {
-        LearnedBy::Delegation
-    } else {
-        LearnedBy::Advertisement
-    }
-}
-
-/// `lan2::1/64` after the `@`.
-pub(super) fn delegated(rest: &str) -> Option<(IfName, Net)> {
-    let colon = rest.find(':')?;
-    let name = interface_name(&rest[..colon])?;
-    Some((name, net_v6(&rest[colon..])?))
-}
-
-/// `ipv6 IF prefix ra-prefix@IF::/64`: the same as an address without a host part.
-fn delegated_prefix(name: IfName, args: &mut Args<'_>) -> Parsed {
-    if args.take("change") {
-        return Ok(Body::Irrelevant);
-    }
-    let word = args.need()?;
-    match word.text.split_once('@') {
-        Some((kind, rest)) if is_prefix_kind(kind) && delegated(rest).is_some() => {
-            let what = text!(
-                ja: "インターフェースのプレフィックス",
-                en: "an address made from a prefix and the hardware address",
-            );
-            Ok(known_on(what, &ALL, word.span, name))
-        }
-        _ => Err(unreadable(word)),
-    }
-}
-
 fn remote_address(name: IfName, args: &mut Args<'_>) -> Parsed {
     let word = args.need()?;
     if let Ok(address) = word.text.parse() {
@@ -439,7 +356,7 @@ fn remote_address(name: IfName, args: &mut Args<'_>) -> Parsed {
         ja: "遠隔接続の相手に渡すアドレス",
         en: "addresses handed out to remote users",
     );
-    Ok(known_on(what, &ALL, word.span, name))
+    Ok(known_on(what, &ALL, word.span, name).of_family(Family::V4))
 }
 
 /// `ip IF forward filter ID`, from `forward`.

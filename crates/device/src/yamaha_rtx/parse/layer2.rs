@@ -105,10 +105,11 @@ pub(super) fn lan(args: &mut Args<'_>) -> Parsed {
                 return Ok(Body::Command(Command::Shutdown(name)));
             }
             let what = text!(ja: "ポート単位の停止", en: "single ports are shut down");
-            Ok(known_on(what, &[Effect::Deny], word.span, name))
+            Ok(known_on(what, &[Effect::Stall], word.span, name))
         }
         "pass-through" => pass_through(args),
         "port-mirroring" => mirroring(args),
+        "link-aggregation" => aggregation(args),
         _ => Ok(super::other(args)),
     }
 }
@@ -122,6 +123,23 @@ fn mirroring(args: &mut Args<'_>) -> Parsed {
         }
         _ => Ok(super::other(args)),
     }
+}
+
+/// `lan link-aggregation static ID lanN:PORT…`: ports of one switch that carry the same frames.
+fn aggregation(args: &mut Args<'_>) -> Parsed {
+    let lan = |word: &super::Word<'_>| {
+        let (name, port) = word.text.split_once(':')?;
+        match interface_name(name)? {
+            IfName::Lan(id) if is_port(port) => Some(id),
+            _ => None,
+        }
+    };
+    let lans: Vec<u16> = args.words.iter().filter_map(lan).collect();
+    if lans.is_empty() {
+        return Err(unreadable(args.words[1]));
+    }
+    args.at = args.words.len();
+    Ok(Body::Command(Command::Aggregation(lans)))
 }
 
 /// `lan type lanN SPEED [PORT…] [SPEED …] [OPTION=VALUE…]`.

@@ -215,12 +215,12 @@ pub(super) fn pppoe(args: &mut Args<'_>) -> Parsed {
                 ja: "PPPoE の相手を名前で限る設定",
                 en: "only an access concentrator with this name or service is taken",
             );
-            Ok(of_peer(args, what, &[Effect::Deny], word.span))
+            Ok(of_peer(args, what, &[Effect::Stall], word.span))
         }
         "auto" if fits(&args.words[1..], &["auto connect off"]) => {
             let what =
                 text!(ja: "自動接続しない設定", en: "a session that is not opened by itself");
-            Ok(of_peer(args, what, &[Effect::Deny], word.span))
+            Ok(of_peer(args, what, &[Effect::Stall], word.span))
         }
         _ => Err(unreadable(word)),
     }

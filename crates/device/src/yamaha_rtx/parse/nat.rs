@@ -16,8 +16,13 @@ type Read<T> = Result<T, Box<Fault>>;
 const EFFECTS: [Effect; 3] = [Effect::Translate, Effect::Permit, Effect::Deny];
 
 fn gap(what: diag::Text, span: Span) -> Body {
-    let unmodelled = known(what, Effects::of(&EFFECTS), span);
-    Body::Unmodelled(Box::new(super::Unmodelled { family: Some(Family::V4), ..unmodelled }))
+    Body::Unmodelled(Box::new(known(what, Effects::of(&EFFECTS), span))).of_family(Family::V4)
+}
+
+/// What may leave a session without a translation, and does nothing else.
+fn shortage(what: diag::Text, span: Span) -> Body {
+    let effects = Effects::of(&[Effect::Stall]);
+    Body::Unmodelled(Box::new(known(what, effects, span))).of_family(Family::V4)
 }
 
 fn on(descriptor: u32, word: NatWord) -> Parsed {
@@ -169,13 +174,15 @@ fn masquerade(args: &mut Args<'_>) -> Parsed {
             args.finish()?;
             on(id, NatWord::Incoming(incoming))
         }
-        "unconvertible" if !fits(&args.words[4..], &["port # if-possible"]) => {
-            Ok(gap(text!(ja: "変換しないポート", en: "ports that NAT may not change"), word.span))
-        }
-        "port" if !leaves_ports(args) => {
-            Ok(gap(text!(ja: "NAT が使うポートの範囲", en: "the ports that NAT uses"), word.span))
-        }
-        "session" if !leaves_sessions(args) => Ok(gap(
+        "unconvertible" if !fits(&args.words[4..], &["port # if-possible"]) => Ok(shortage(
+            text!(ja: "変換しないポート", en: "ports that NAT may not change"),
+            word.span,
+        )),
+        "port" if !leaves_ports(args) => Ok(shortage(
+            text!(ja: "NAT が使うポートの範囲", en: "the ports that NAT uses"),
+            word.span,
+        )),
+        "session" if !leaves_sessions(args) => Ok(shortage(
             text!(ja: "NAT のセッション数の制限", en: "a limit of the sessions of NAT"),
             word.span,
         )),
@@ -266,7 +273,7 @@ pub(super) fn apply(interface: IfName, args: &mut Args<'_>) -> Parsed {
     while let Some(word) = args.next() {
         if word.text.eq_ignore_ascii_case("reverse") {
             let what = text!(ja: "リバース NAT", en: "reverse NAT");
-            return Ok(known_on(what, &EFFECTS, word.span, interface));
+            return Ok(known_on(what, &EFFECTS, word.span, interface).of_family(Family::V4));
         }
         let one = number(word).filter(|(id, _)| *id > 0);
         list.push(one.ok_or_else(|| unreadable(word))?);

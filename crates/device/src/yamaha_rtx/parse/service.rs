@@ -1,10 +1,12 @@
 //! Services of the router itself and `dns …`.
 
 use diag::{Span, Text, text};
-use model::{Effect, Effects, Family, Ranges};
-use std::net::IpAddr;
+use model::{Asking, Effect, Effects, Family, Ranges};
+use std::net::{IpAddr, Ipv4Addr};
 
-use super::super::config::{Body, Command, DnsSelect, DnsServers, Hosts, ServiceName, ServiceWord};
+use super::super::config::{
+    Body, Command, DnsSelect, DnsServers, Hosts, OwnName, ServiceName, ServiceWord,
+};
 use super::super::text::Word;
 use super::address::interface_name;
 use super::form::fits;
@@ -47,7 +49,8 @@ pub(super) fn service(head: &str, args: &mut Args<'_>) -> Parsed {
                 "relay" if name == ServiceName::Dhcp => {
                     let what = text!(ja: "DHCP リレー", en: "DHCP relay");
                     let effects = Effects::of(&[Effect::Permit]);
-                    return Ok(Body::Unmodelled(Box::new(known(what, effects, on_off.span))));
+                    let unmodelled = Box::new(known(what, effects, on_off.span));
+                    return Ok(Body::Unmodelled(unmodelled).of_family(Family::V4));
                 }
                 _ => return Err(unreadable(on_off)),
             };
@@ -61,11 +64,16 @@ pub(super) fn service(head: &str, args: &mut Args<'_>) -> Parsed {
             if !args.words.iter().any(is_dns) {
                 return Ok(super::other(args));
             }
+            if let Some(servers) = told_servers(args) {
+                args.at = args.words.len();
+                return Ok(Body::Command(Command::TellsServers(servers)));
+            }
             let what = text!(
                 ja: "端末に知らせる DNS サーバ", en: "the name servers that hosts are told",
             );
             Ok(resolves(what, word.span))
         }
+        "relay" if name == ServiceName::Dhcp => Ok(super::other(args).of_family(Family::V4)),
         "host" if args.peek().is_some_and(|word| word.eq_ignore_ascii_case("key")) => {
             Ok(Body::Irrelevant)
         }
@@ -88,11 +96,42 @@ pub(super) fn service(head: &str, args: &mut Args<'_>) -> Parsed {
     }
 }
 
+/// The addresses in `dhcp scope option N dns=A,A…`; `None` if another option stands beside them.
+fn told_servers(args: &Args<'_>) -> Option<Vec<Ipv4Addr>> {
+    let [_, _, _, _, word] = args.words else { return None };
+    let (_, list) = word.text.split_once('=')?;
+    list.split(',').map(|one| one.parse().ok()).collect()
+}
+
+/// A name that the router answers itself.
+pub(super) fn own_name(kind: &'static str, name: Word<'_>, args: &mut Args<'_>) -> Body {
+    args.at = args.words.len();
+    let name = name.text.trim_end_matches('.').to_ascii_lowercase();
+    Body::Command(Command::OwnName(OwnName { kind, name }))
+}
+
+/// `dns static TYPE NAME VALUE [ttl=N]`.
+///
+/// # Source
+/// Yamaha's page of `ip host` and `dns static` (rtpro, dns/ip_host.html): one record each, and
+/// `ip host` is short for an address and its way back.
+fn static_name(args: &mut Args<'_>) -> Option<Body> {
+    let words = args.words;
+    if !fits(&words[1..], &["static a|aaaa|cname|mx|ns|ptr * * {ttl=#}"]) {
+        return None;
+    }
+    let kinds = [("mx", "mx"), ("ns", "ns"), ("ptr", "ptr")];
+    let own = kinds.iter().find(|(kind, _)| words[2].text.eq_ignore_ascii_case(kind));
+    // What a question of another type for such a name is answered is not written.
+    Some(own_name(own.map_or("any", |(_, kind)| kind), words[3], args))
+}
+
 fn upnp(args: &mut Args<'_>) -> Parsed {
     if args.take("use") && !args.switch()? {
         return Ok(Body::Command(Command::Plain));
     }
-    Ok(super::other(args))
+    // What hosts ask for is an entry of NAT, which IPv6 does not have here.
+    Ok(super::other(args).of_family(Family::V4))
 }
 
 /// `any`, `none`, `lan`, interfaces, addresses and ranges.
@@ -118,7 +157,10 @@ fn hosts(args: &mut Args<'_>, name: ServiceName) -> Read<Hosts> {
                     Some((Family::V4, ranges)) => hosts.v4 = hosts.v4.union(&ranges),
                     Some((Family::V6, ranges)) => hosts.v6 = hosts.v6.union(&ranges),
                     // A community or user name may follow the host.
-                    None if !is_first && name.collects_hosts() => break,
+                    None if !is_first && name.collects_hosts() => {
+                        args.at = args.words.len();
+                        break;
+                    }
                     None => return Err(unreadable(word)),
                 },
             },
@@ -176,8 +218,17 @@ pub(super) fn dns(args: &mut Args<'_>) -> Parsed {
             Ok(Body::Command(Command::Service(ServiceName::Dns, ServiceWord::Hosts(hosts))))
         }
         "server" => dns_server(args),
+        "private" if fits(&args.words[1..], &["private name *"]) && !is_usual(args.words[3]) => {
+            Ok(own_name("any", args.words[3], args))
+        }
+        "static" => Ok(static_name(args).unwrap_or_else(|| super::other(args))),
         _ => Ok(super::other(args)),
     }
+}
+
+/// The name that every router has by default.
+fn is_usual(word: Word<'_>) -> bool {
+    word.text.eq_ignore_ascii_case("setup.netvolante.jp")
 }
 
 /// What could decide whom names are asked of.
@@ -248,10 +299,7 @@ fn dns_select(args: &mut Args<'_>) -> Parsed {
     let id = id.ok_or_else(|| unreadable(word))?;
     let word = args.peek().unwrap_or("");
     if word.eq_ignore_ascii_case("reject") {
-        let what = text!(ja: "名前解決の拒否", en: "names that are refused");
-        let effects = Effects::of(&[Effect::Resolve]);
-        let span = args.need()?.span;
-        return Ok(Body::Unmodelled(Box::new(known(what, effects, span))));
+        return refused(id, args);
     }
     let servers = if args.take("pp") || args.take("dhcp") {
         args.need()?;
@@ -270,11 +318,59 @@ fn dns_select(args: &mut Args<'_>) -> Parsed {
         word = args.need()?;
     }
     let query = word.text.to_ascii_lowercase();
-    if let Some(word) = args.next() {
-        // `original-sender`, `restrict pp N`: the rule holds for some packets only.
-        let what = text!(ja: "条件つきの DNS サーバ選択", en: "a conditional choice of servers");
-        let effects = Effects::of(&[Effect::Resolve]);
-        return Ok(Body::Unmodelled(Box::new(known(what, effects, word.span))));
+    let asking = condition(args)?;
+    let select = DnsSelect { number: id, servers, kind, query, asking };
+    Ok(Body::Command(Command::DnsSelect(Box::new(select))))
+}
+
+/// `[original-sender] [restrict pp N]`: the rule holds for some hosts, or while a line is up.
+fn condition(args: &mut Args<'_>) -> Read<Asking> {
+    if args.is_done() {
+        return Ok(Asking::Always);
     }
-    Ok(Body::Command(Command::DnsSelect(Box::new(DnsSelect { number: id, servers, kind, query }))))
+    let sender = args.peek().unwrap_or("");
+    let is_sender = |one: &str| {
+        let (low, high) = one.split_once('-').unwrap_or((one, one));
+        fits_address(low) && fits_address(high)
+    };
+    if sender.split(',').all(is_sender) {
+        args.at += 1;
+    }
+    if args.take("restrict") {
+        if !args.take("pp") {
+            return Err(unreadable(args.need()?));
+        }
+        args.number()?;
+    }
+    args.finish()?;
+    Ok(Asking::Perhaps)
+}
+
+fn fits_address(text: &str) -> bool {
+    let address = text.split_once('/').map_or(text, |(address, _)| address);
+    address.parse::<IpAddr>().is_ok()
+}
+
+/// `dns server select ID reject [TYPE] NAME`: such questions are not asked. Names with `*` in front
+/// are those below; which others a `*` stands for is written nowhere.
+fn refused(number: u32, args: &mut Args<'_>) -> Parsed {
+    let span = args.need()?.span;
+    let kind = match args.words.get(args.at..).unwrap_or_default() {
+        [kind, _] if TYPES.iter().any(|one| one.eq_ignore_ascii_case(kind.text)) => {
+            args.at += 1;
+            kind.text.to_ascii_lowercase()
+        }
+        _ => "a".to_owned(),
+    };
+    let query = args.need()?.text.to_ascii_lowercase();
+    let below = query.trim_start_matches(['*', '.']);
+    if !args.is_done() || below.contains('*') {
+        args.at = args.words.len();
+        return Ok(resolves(text!(ja: "名前解決の拒否", en: "names that are refused"), span));
+    }
+    let query = if below.is_empty() { ".".to_owned() } else { below.to_owned() };
+    let servers = DnsServers::Written(Vec::new());
+    let asking = Asking::Nobody;
+    let select = DnsSelect { number, servers, kind, query, asking };
+    Ok(Body::Command(Command::DnsSelect(Box::new(select))))
 }
