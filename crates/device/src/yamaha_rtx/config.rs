@@ -286,9 +286,11 @@ pub(crate) enum Command {
     /// `dns server select …`.
     DnsSelect(Box<DnsSelect>),
     /// `ip host …`, `dns static …`, `dns private name …`.
-    OwnName(OwnName),
+    OwnName(Box<OwnName>),
     /// `dhcp scope option N dns=…`.
     TellsServers(Vec<Ipv4Addr>),
+    /// `lan flexible-port …`: LANs that have sockets.
+    FlexiblePort(Vec<u16>),
     /// `lan link-aggregation …`: LANs of which ports are joined.
     Aggregation(Vec<u16>),
 }
@@ -333,7 +335,7 @@ pub(crate) enum LearnedBy {
     /// `ra-prefix@…`.
     Advertisement,
     /// `dhcp-prefix@…`, and the number of the network in the prefix.
-    Delegation(u64),
+    Delegation(u8),
 }
 
 /// What `ipv6 prefix N` gives to hosts.

@@ -342,7 +342,6 @@ pub(crate) static OPEN: &[Open] = &[
     open_entry("policy", &[Permit, Deny], "ポリシーフィルター", "policy filter"),
     open_entry("upnp", &[Permit, Translate], "UPnP", "UPnP"),
     open_entry("lan backup", &[Route], "LAN のバックアップ", "backup of a LAN interface"),
-    open_entry("lan flexible-port", &[], "ポートの割り当て", "which socket belongs to which LAN"),
     open_entry(
         "dns private",
         &[Resolve],

@@ -66,6 +66,8 @@ pub(crate) struct Settings<'c> {
     pub(crate) own_names: Vec<Said<&'c OwnName>>,
     /// Name servers that hosts are told by DHCP.
     pub(crate) told_servers: Vec<Said<&'c [Ipv4Addr]>>,
+    /// LANs that have sockets.
+    pub(crate) flexible: Option<Said<&'c [u16]>>,
     /// LANs of which ports are joined to each other.
     pub(crate) aggregated: Vec<Said<&'c [u16]>>,
     pub(crate) ipsec: IpsecSettings<'c>,
@@ -192,6 +194,7 @@ impl<'c> Settings<'c> {
             | Command::PortMirroring(_)
             | Command::PortMapping(..)
             | Command::Aggregation(_)
+            | Command::FlexiblePort(_)
             | Command::TaggedVlan(..) => self.apply_layer2(command, span),
             Command::Prefix(number, word) => {
                 self.prefixes.insert(*number, (*word, span));
@@ -247,6 +250,7 @@ impl<'c> Settings<'c> {
                 self.mirrored.insert(*id, span);
             }
             Command::Aggregation(lans) => self.aggregated.push((lans, span)),
+            Command::FlexiblePort(lans) => self.flexible = Some((lans, span)),
             Command::PortMapping(part, vlan) => {
                 self.mappings.insert(*part, (*vlan, span));
                 self.used(*vlan, span);

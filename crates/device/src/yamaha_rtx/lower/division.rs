@@ -31,6 +31,14 @@ fn hub_ports(model: &str, lan: u16) -> u16 {
     }
 }
 
+/// Whether sockets of a model belong to the LANs that `lan flexible-port` says.
+///
+/// # Source
+/// Command reference 12.01, section 53, and published configurations of RTX1300.
+fn has_flexible_ports(model: &str) -> bool {
+    model.eq_ignore_ascii_case("RTX1300")
+}
+
 impl Lowering<'_> {
     /// Whether the port is off that carries `name`.
     pub(super) fn is_shut_down(&self, name: IfName) -> bool {
@@ -77,6 +85,7 @@ impl Lowering<'_> {
             }
         }
         self.aggregated(&divided);
+        self.flexible(model);
         self.second_networks();
         let owners = self.owners(&divided, model);
         self.absent(&divided, &owners, model);
@@ -126,6 +135,8 @@ impl Lowering<'_> {
     /// Interfaces that are set up but do not exist.
     fn absent(&mut self, divided: &BTreeSet<u16>, owners: &BTreeMap<IfName, IfName>, model: &str) {
         let had = model_of(Some(model));
+        let flexible = self.settings.flexible.map(|(lans, _)| lans);
+        let flexible = flexible.filter(|_| has_flexible_ports(model));
         let used = self.settings.interfaces.iter().filter(|(_, one)| one.is_used);
         let used: Vec<(IfName, Span)> = used.map(|(name, one)| (*name, one.first)).collect();
         for (name, line) in used {
@@ -140,6 +151,7 @@ impl Lowering<'_> {
                     en: "no port belongs to {vlan}",
                     vlan = name,
                 ),
+                IfName::Lan(id) if flexible.is_some_and(|lans| lans.contains(&id)) => continue,
                 IfName::Lan(id) if id == 0 || id > had.lans => no_lan(model),
                 IfName::LanTag(id, _) if id == 0 || id > had.lans => no_lan(model),
                 IfName::Onu(id) if !had.has_onu || id != 1 => no_lan(model),
@@ -217,6 +229,32 @@ impl Lowering<'_> {
         );
         self.say(not_modelled(&what, line));
         self.gap(line, what, Effects::of(&[Effect::Permit, Effect::Bridge]));
+    }
+
+    /// Which sockets belong to which LAN. The site file says which network stands at which LAN, and
+    /// with it in which sockets; a LAN without any reaches nobody.
+    fn flexible(&mut self, model: &str) {
+        let Some((lans, line)) = self.settings.flexible else { return };
+        if !has_flexible_ports(model) {
+            let what = text!(
+                ja: "ポートの割り当て", en: "which socket belongs to which LAN",
+            );
+            self.say(not_modelled(&what, line));
+            self.gap(line, what, Effects::ALL);
+            return;
+        }
+        let used = self.settings.interfaces.iter().filter(|(_, one)| one.is_used);
+        let lost = used.map(|(name, _)| *name).find(|name| match name {
+            IfName::Lan(id) | IfName::LanPart(id, _) | IfName::LanTag(id, _) => !lans.contains(id),
+            _ => false,
+        });
+        let Some(name) = lost else { return };
+        let what = text!(
+            ja: "{name} にはポートが割り当てられていません", en: "{name} has no socket",
+            name = name,
+        );
+        self.say(not_modelled(&what, line));
+        self.scoped_gap(line, what, Effects::of(&[Effect::Stall]), Some(name), None);
     }
 
     /// Ports of a divided LAN, or of two LANs, that carry the same frames: of which network they

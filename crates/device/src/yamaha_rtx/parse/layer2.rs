@@ -110,6 +110,7 @@ pub(super) fn lan(args: &mut Args<'_>) -> Parsed {
         "pass-through" => pass_through(args),
         "port-mirroring" => mirroring(args),
         "link-aggregation" => aggregation(args),
+        "flexible-port" => flexible_port(args),
         _ => Ok(super::other(args)),
     }
 }
@@ -123,6 +124,42 @@ fn mirroring(args: &mut Args<'_>) -> Parsed {
         }
         _ => Ok(super::other(args)),
     }
+}
+
+/// `lan flexible-port lanN=SOCKETS…`: each socket belongs to one LAN.
+fn flexible_port(args: &mut Args<'_>) -> Parsed {
+    let mut lans = Vec::new();
+    let mut taken: Vec<u16> = Vec::new();
+    while let Some(word) = args.next() {
+        let (name, sockets) = word.text.split_once('=').ok_or_else(|| unreadable(word))?;
+        let Some(IfName::Lan(id)) = interface_name(name) else { return Err(unreadable(word)) };
+        let sockets: Option<Vec<u16>> =
+            sockets.split(',').map(run).try_fold(Vec::new(), |mut all, run| {
+                all.extend(run?);
+                Some(all)
+            });
+        let sockets = sockets.ok_or_else(|| unreadable(word))?;
+        if lans.contains(&id) || sockets.iter().any(|one| taken.contains(one)) {
+            return Err(unreadable(word));
+        }
+        taken.extend(sockets);
+        lans.push(id);
+    }
+    if lans.is_empty() {
+        args.need()?;
+    }
+    Ok(Body::Command(Command::FlexiblePort(lans)))
+}
+
+/// LIMIT: sockets of a router.
+const SOCKETS: u16 = 64;
+
+/// `3` or `1-6`.
+fn run(text: &str) -> Option<std::ops::RangeInclusive<u16>> {
+    let (low, high) = text.split_once('-').unwrap_or((text, text));
+    let one = |text: &str| text.parse::<u16>().ok().filter(|socket| (1..=SOCKETS).contains(socket));
+    let (low, high) = (one(low)?, one(high)?);
+    (low <= high).then_some(low..=high)
 }
 
 /// `lan link-aggregation static ID lanN:PORT…`: ports of one switch that carry the same frames.

@@ -63,18 +63,16 @@ pub(super) fn is_prefix_kind(kind: &str) -> bool {
     kind.eq_ignore_ascii_case("ra-prefix") || kind.eq_ignore_ascii_case("dhcp-prefix")
 }
 
-/// Numbers of networks in a prefix of 56 bits, which is what lines give out.
-const SUBNETS: u64 = 256;
-
 /// How a prefix of this kind is learned, with the number of the network before the last 64 bits of
-/// `net`. `None` for a number that may not lie in the prefix: what is advertised has 64 bits.
+/// `net`. `None` for a number that may not lie in the prefix: what is advertised has 64 bits, and
+/// what lines delegate 56 at most.
 pub(super) fn learned_by(kind: &str, net: Net) -> Option<LearnedBy> {
-    let number = u64::try_from(u128::from(ipv6(net)) >> 64).ok()?;
+    let number = u8::try_from(u128::from(ipv6(net)) >> 64).ok()?;
     if net.length() != 64 {
         return None;
     }
     match kind.eq_ignore_ascii_case("dhcp-prefix") {
-        true => (number < SUBNETS).then_some(LearnedBy::Delegation(number)),
+        true => Some(LearnedBy::Delegation(number)),
         false => (number == 0).then_some(LearnedBy::Advertisement),
     }
 }

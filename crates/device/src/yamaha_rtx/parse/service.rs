@@ -107,7 +107,7 @@ fn told_servers(args: &Args<'_>) -> Option<Vec<Ipv4Addr>> {
 pub(super) fn own_name(kind: &'static str, name: Word<'_>, args: &mut Args<'_>) -> Body {
     args.at = args.words.len();
     let name = name.text.trim_end_matches('.').to_ascii_lowercase();
-    Body::Command(Command::OwnName(OwnName { kind, name }))
+    Body::Command(Command::OwnName(Box::new(OwnName { kind, name })))
 }
 
 /// `dns static TYPE NAME VALUE [ttl=N]`.
