@@ -9,6 +9,7 @@ mod acl;
 mod address;
 mod coverage;
 mod date;
+mod name;
 mod network;
 mod next_hop;
 mod node;
@@ -27,11 +28,12 @@ pub use coverage::{
     Reading, Readings,
 };
 pub use date::Date;
+pub use name::{Asking, NameRule};
 pub use network::{Network, NodeId, Segment, SegmentId, SegmentKind};
 pub use node::{
-    AddressSource, Asking, Hop, Interface, InterfaceAddress, InterfaceIndex, InterfaceKind,
-    NameRule, NextHop, Node, NodeKind, Pipeline, Point, PolicyRoute, Product, Relay, Route,
-    Service, ServiceKind, Stage, StageKind,
+    AddressSource, Hop, Interface, InterfaceAddress, InterfaceIndex, InterfaceKind, NextHop, Node,
+    NodeKind, Pipeline, Point, PolicyRoute, Product, Relay, Route, Service, ServiceKind, Stage,
+    StageKind,
 };
 pub use origin::Origin;
 pub use packet::{Packet, State, States, flags, for_every_node, icmp, is_forwardable, protocol};

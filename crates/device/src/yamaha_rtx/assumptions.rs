@@ -348,8 +348,8 @@ pub(crate) static Y_A14: Assumption = Assumption {
     id: "Y-A14",
     question: || {
         text!(
-            ja: "名前で書かれたフィルター（FQDN など）がどのアドレスに当てはまるか（名前解決の結果は\
-                 設定に書かれていないため、両端を調べます）",
+            ja: "名前で書かれたフィルター（FQDN など）がどのアドレスに当てはまるか（名前解決の結果\
+                 は設定に書かれていないため、両端を調べます）",
             en: "which addresses filters mean that are given by name (an FQDN and the like): what \
                  names resolve to is written nowhere, so both ends are tried",
         )

@@ -50,7 +50,12 @@ impl Lowering<'_> {
             own.iter().any(|own| own.net.is_some_and(|net| net.family() == family))
                 || routes.any(|route| {
                     let mut hops = route.hops.iter().map(|next| &next.hop);
-                    hops.any(|hop| matches!(hop, Hop::Interface(on) | Hop::AddressOn(_, on) | Hop::Learned(on) if *on == index))
+                    hops.any(|hop| match hop {
+                        Hop::Interface(on) | Hop::AddressOn(_, on) | Hop::Learned(on) => {
+                            *on == index
+                        }
+                        _ => false,
+                    })
                 })
         };
         let all = self.settings.interfaces.iter().filter(|(_, one)| {
@@ -124,8 +129,8 @@ impl Lowering<'_> {
                     continue;
                 }
                 let what = text!(
-                    ja: "{name} に入らない大きさのパケットを {from} の端末に知らせる ICMP を破棄し、TCP \
-                         の MSS も制限しない設定",
+                    ja: "{name} に入らない大きさのパケットを {from} の端末に知らせる ICMP を\
+                         破棄し、TCP の MSS も制限しない設定",
                     en: "packets too big for {name}: the list discards the ICMP that tells the \
                          hosts of {from}, and nothing limits the MSS",
                     name = name, from = from,
