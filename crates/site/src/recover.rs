@@ -6,6 +6,7 @@ use std::ops::Range;
 use diag::{Diagnostic, SourceId, Span};
 use toml::de::DeTable;
 
+use crate::decode::SHOWN_MAX;
 use crate::{Beside, Topic, syntax};
 
 /// How many times a text is blanked and parsed again.
@@ -65,23 +66,29 @@ pub(crate) fn recover(source: SourceId, text: &str) -> Recovered {
         if errors.is_empty() {
             return Recovered { text: rest, faults: found, beside };
         }
-        let all = statements(&rest);
+        let laid = Laid::new(&rest);
         let mut last = None;
         for error in &errors {
             let span = syntax::place(source, &rest, error);
             let at = span.start as usize;
-            let index = all.partition_point(|statement| statement.range.start <= at);
+            let index = laid.all.partition_point(|statement| statement.range.start <= at);
             let index = index.saturating_sub(1);
             if last == Some(index) {
                 continue;
             }
             last = Some(index);
-            let fault = syntax::diagnostic(source, &rest, error, span);
-            if let (Some(topic), Some(label)) = (topic(&rest, &all, index), &fault.primary) {
+            // To look for where a slip began costs the length of the text each time.
+            let is_told = found.len() <= SHOWN_MAX;
+            let fault = if is_told {
+                syntax::diagnostic(source, &rest, error, span)
+            } else {
+                syntax::plain(error.message(), span)
+            };
+            if let (Some(topic), Some(label)) = (laid.topic(index), &fault.primary) {
                 beside.push(Beside { span: label.span, topic });
             }
             found.push(fault);
-            broken.extend(all.get(index).map(|_| with_its_keys(&rest, &all, index)));
+            broken.push(laid.with_its_keys(index));
         }
         broken.drain(..).for_each(|range| blank(&mut bytes, &range));
     }
@@ -90,26 +97,61 @@ pub(crate) fn recover(source: SourceId, text: &str) -> Recovered {
     Recovered { text, faults: found, beside: Vec::new() }
 }
 
-/// What the statement `index` is about, if it is one beside the network.
-///
-/// # Shape
-/// `None` wherever it is not sure where the statement ends.
-fn topic(text: &str, all: &[Statement], index: usize) -> Option<Topic> {
-    let words = |one: &Statement| text[one.range.clone()].trim_start();
-    let statement = words(all.get(index)?);
-    let is_sure = all.iter().all(|one| one.open_at.is_none())
-        && !statement.contains("\"\"\"")
-        && !statement.contains("'''");
-    let header = all[..index].iter().rev().map(words).find(|words| words.starts_with('['))?;
-    let header = header.lines().next().unwrap_or_default();
-    let mut keys = assigned(statement).into_iter();
-    let key = keys.next().filter(|_| is_sure)?;
-    let (topic, inside) = about(header, key)?;
-    // A key behind it may be one of the network, which went with the faulty line.
-    let is_alone = keys.all(|inner| inside.contains(&inner));
-    let is_broken_elsewhere = statement.trim_end().contains('\r');
-    let is_sound = statement.starts_with(key) && ends_with_value(statement);
-    (is_alone && is_sound && !is_broken_elsewhere).then_some(topic)
+/// A text in its statements.
+struct Laid<'t> {
+    text: &'t str,
+    /// Not empty.
+    all: Vec<Statement>,
+    /// Places of those that are headers.
+    headers: Vec<usize>,
+    /// Whether every bracket is closed.
+    is_closed: bool,
+}
+
+impl<'t> Laid<'t> {
+    fn new(text: &'t str) -> Self {
+        let all = statements(text);
+        let is_header =
+            |place: &usize| text[all[*place].range.clone()].trim_start().starts_with('[');
+        let headers = (0..all.len()).filter(is_header).collect();
+        let is_closed = all.iter().all(|one| one.open_at.is_none());
+        Self { text, all, headers, is_closed }
+    }
+
+    fn words(&self, place: usize) -> &'t str {
+        self.text[self.all[place].range.clone()].trim_start()
+    }
+
+    /// What the statement at `place` is about, if it is one beside the network.
+    ///
+    /// # Shape
+    /// `None` wherever it is not sure where the statement ends.
+    fn topic(&self, place: usize) -> Option<Topic> {
+        let statement = self.words(place);
+        let is_sure = self.is_closed && !statement.contains("\"\"\"") && !statement.contains("'''");
+        let before = self.headers.partition_point(|header| *header < place).checked_sub(1)?;
+        let header = self.words(self.headers[before]).lines().next().unwrap_or_default();
+        let mut keys = assigned(statement).into_iter();
+        let key = keys.next().filter(|_| is_sure)?;
+        let (topic, inside) = about(header, key)?;
+        // A key behind it may be one of the network, which went with the faulty line.
+        let is_alone = keys.all(|inner| inside.contains(&inner));
+        let is_broken_elsewhere = statement.trim_end().contains('\r');
+        let is_sound = statement.starts_with(key) && ends_with_value(statement);
+        (is_alone && is_sound && !is_broken_elsewhere).then_some(topic)
+    }
+
+    /// The statement at `place`; a header with all that stands below it, for its keys would be
+    /// read as those of the section before.
+    fn with_its_keys(&self, place: usize) -> Range<usize> {
+        let range = self.all[place].range.clone();
+        let at = self.headers.partition_point(|header| *header < place);
+        if self.headers.get(at) != Some(&place) {
+            return range;
+        }
+        let next = self.headers.get(at + 1).map(|next| self.all[*next].range.start);
+        range.start..next.unwrap_or(self.text.len())
+    }
 }
 
 /// What `key` below `header` is about, if it says nothing of the network, and the keys that may
@@ -207,18 +249,6 @@ const OF_CERTIFICATE: &[&str] = &["covers", "issued", "expires"];
 
 /// Keys of an assessment.
 const OF_ASSESSMENT: &[&str] = &["service", "checked", "until"];
-
-/// The statement `index`; a header with all that stands below it, for its keys would be read as
-/// those of the section before.
-fn with_its_keys(text: &str, all: &[Statement], index: usize) -> Range<usize> {
-    let is_header = |one: &Statement| text[one.range.clone()].trim_start().starts_with('[');
-    let range = all[index].range.clone();
-    if !is_header(&all[index]) {
-        return range;
-    }
-    let next = all[index + 1..].iter().find(|one| is_header(one));
-    range.start..next.map_or(text.len(), |next| next.range.start)
-}
 
 /// Puts a space for every byte but line breaks.
 fn blank(bytes: &mut [u8], range: &Range<usize>) {

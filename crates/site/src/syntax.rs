@@ -109,7 +109,12 @@ pub(crate) fn diagnostic(
     let start = line_start(content, span.start as usize);
     let line = content[start..].lines().next().unwrap_or("");
     let has_no_value = line.split('#').next().unwrap_or("").trim_end().ends_with('=');
-    let (headline, help) = words(if has_no_value { "missing value" } else { message });
+    plain(if has_no_value { "missing value" } else { message }, span)
+}
+
+/// The TOML error `message` at `span`, without a look at the text.
+pub(crate) fn plain(message: &str, span: Span) -> Diagnostic {
+    let (headline, help) = words(message);
     let is_date = message.contains("date") || message.contains("time");
     let code = if is_date { codes::MALFORMED_DATE } else { codes::SYNTAX };
     Diagnostic::error(code, headline).at(span).advise(help)

@@ -8,7 +8,8 @@ use diag::{Diagnostic, text};
 use super::{Decoded, address};
 use crate::names::Names;
 use crate::{
-    Net, ONU, Pass, Relay, RelayKind, Router, RouterRole, Site, Standing, ZoneIpv6, codes,
+    Hop, Machine, Net, Nic, ONU, Pass, Relay, RelayKind, Router, RouterRole, Site, Standing,
+    ZoneIpv6, codes,
 };
 
 /// Adds what is wrong with the shape of the network.
@@ -27,6 +28,7 @@ pub(crate) fn check(site: &Site, names: &Names, decoded: Decoded, found: &mut Ve
     shared_roles(site, found);
     if decoded == Decoded::Fully {
         empty_zones(site, found);
+        island_zones(site, found);
         routers_without_config(site, found);
         lonely_machines(site, found);
     }
@@ -272,6 +274,51 @@ fn empty_zones(site: &Site, found: &mut Vec<Diagnostic>) {
             .advise(text!(
                 ja: "機器の `nics` かルータの `ports` に書くか、ゾーンを消してください",
                 en: "name it in `nics` or `ports`, or remove it",
+            )),
+        );
+    }
+}
+
+/// Zones with machines from which nothing leads elsewhere. A site of one zone without any router
+/// is told by its routers.
+fn island_zones(site: &Site, found: &mut Vec<Diagnostic>) {
+    let ports = site.routers.iter().flat_map(|router| &router.ports).flat_map(|port| &port.zones);
+    let relays = site.relays.iter().flat_map(|relay| &relay.zones);
+    let joined: BTreeSet<&str> = ports.chain(relays).map(|zone| zone.value.as_str()).collect();
+    let is_in =
+        |machine: &Machine, zone: &str| machine.nics.iter().any(|nic| nic.value.zone.value == zone);
+    // A router that is named as its way out is told where it is named.
+    let names_a_router = |nic: &Nic| {
+        let hops = nic.gateway.iter().chain(nic.routes.iter().map(|route| &route.value.via));
+        hops.map(|hop| &hop.value).any(|hop| matches!(hop, Hop::Router(_)))
+    };
+    let leads_on = |machine: &Machine, zone: &str| {
+        let mut nics = machine.nics.iter().map(|nic| &nic.value);
+        nics.any(|nic| nic.zone.value != zone || names_a_router(nic))
+    };
+    for zone in site.zones.iter().filter(|zone| zone.name.value != ONU) {
+        let name = zone.name.value.as_str();
+        let mut inside = site.machines.iter().filter(|machine| is_in(machine, name)).peekable();
+        let Some(machine) = inside.peek().map(|machine| &machine.name) else { continue };
+        if joined.contains(name) || inside.any(|machine| leads_on(machine, name)) {
+            continue;
+        }
+        found.push(
+            Diagnostic::error(
+                codes::ISLAND_ZONE,
+                text!(
+                    ja: "ゾーン `{zone}` から外へつながるものがありません",
+                    en: "nothing leads out of the zone `{zone}`",
+                    zone = name,
+                ),
+            )
+            .at(zone.name.span)
+            .also(machine.span, text!(ja: "このゾーンの機器です", en: "a machine in it"))
+            .advise(text!(
+                ja: "つながるルータのポートを `ports` に書いてください。同じ LAN なら、機器の `zone` をそ\
+                     の LAN のゾーンにしてください",
+                en: "name the router's port under `ports`; if it is the same LAN as another zone, \
+                     put the machine into that one",
             )),
         );
     }

@@ -4,11 +4,11 @@ use diag::{CodeInfo, Text};
 
 use super::{
     BASE_WITHOUT_MERGER, DATES_OUT_OF_ORDER, EMPTY_ZONE, FRAMES_TOLD_APART, GATEWAY_ELSEWHERE,
-    MACHINE_WITHOUT_NIC, OPENING_WITHOUT_NIC, OUTSIDE_ZONE, OVERLAPPING_ZONES, PERIOD_TOO_SHORT,
-    RELAY_LOOP, ROUTER_WITHOUT_CONFIG, SELF_SERVICE, SESSION_WITHOUT_NIC, SHARED_ADDRESS,
-    SHARED_CONFIG, SHARED_NAME, SHARED_ROLE, TUNNEL_MISMATCH, TWO_WAYS, UNKNOWN_NAME,
-    UNKNOWN_ROUTER, UNKNOWN_STANDING, UNKNOWN_ZONE, UNUSABLE_ADDRESS, UPDATES_WITHOUT_SYSTEM,
-    WIDE_DESTINATION, ZONE_WITHOUT_PREFIX, entry,
+    ISLAND_ZONE, MACHINE_WITHOUT_NIC, OPENING_WITHOUT_NIC, OUTSIDE_ZONE, OVERLAPPING_ZONES,
+    PERIOD_TOO_SHORT, RELAY_LOOP, ROUTER_WITHOUT_CONFIG, SELF_SERVICE, SESSION_WITHOUT_NIC,
+    SHARED_ADDRESS, SHARED_CONFIG, SHARED_NAME, SHARED_ROLE, TUNNEL_MISMATCH, TWO_WAYS,
+    UNKNOWN_NAME, UNKNOWN_ROUTER, UNKNOWN_STANDING, UNKNOWN_ZONE, UNUSABLE_ADDRESS,
+    UPDATES_WITHOUT_SYSTEM, WIDE_DESTINATION, ZONE_WITHOUT_PREFIX, entry,
 };
 
 /// Every one of them, in their order.
@@ -77,6 +77,14 @@ pub static CODES: &[CodeInfo] = &[
                 、不要な宣言です。",
             "No port of a router and no interface of a machine is in the zone. Something was \
                 left out, or the zone is not needed.",
+        )
+    }),
+    entry(ISLAND_ZONE, "island-zone", || {
+        Text::new(
+            "ゾーンに機器はありますが、ルータのポートがなく、ほかのゾーンへつながるものもありませ\
+                ん。実際のつながりが書かれていないため、通信の可否を証明しません。",
+            "Machines are in the zone, but no port of a router and nothing that leads to another \
+                zone. How they are connected is not written, so nothing about sessions is proved.",
         )
     }),
     entry(ROUTER_WITHOUT_CONFIG, "router-without-config", || {

@@ -106,6 +106,8 @@ pub const WIDE_DESTINATION: &str = "T015";
 pub const SHARED_CONFIG: &str = "T016";
 /// `shared-role`.
 pub const SHARED_ROLE: &str = "T017";
+/// `island-zone`.
+pub const ISLAND_ZONE: &str = "T018";
 /// `opening-without-nic`.
 pub const OPENING_WITHOUT_NIC: &str = "T060";
 /// `base-without-merger`.

@@ -11,6 +11,9 @@ pub(crate) mod root;
 pub(crate) mod scalars;
 pub(crate) mod shape;
 
+use std::collections::BTreeSet;
+use std::ops::Range;
+
 use diag::{Diagnostic, SourceId, Span, text};
 use toml::de::DeTable;
 
@@ -30,7 +33,7 @@ pub const SIZE_MAX_BYTES: usize = 1 << 20;
 
 /// How many diagnostics of one run are shown.
 // LIMIT: a file of another kind would bury its user.
-const SHOWN_MAX: usize = 200;
+pub(crate) const SHOWN_MAX: usize = 200;
 
 /// Reads a site file.
 ///
@@ -94,17 +97,22 @@ pub fn parse(source: SourceId, text: &str) -> (Site, Vec<Diagnostic>) {
     (site, faults)
 }
 
+const HEADER: &str = "[[waiver]]";
+
 /// Takes out the waivers of whose text a part could not be read at all: what is left of one could
 /// say more than what was written.
 fn void_waivers(site: &mut Site, text: &str, faults: &[Diagnostic]) {
+    let headers: Vec<Range<usize>> =
+        text.match_indices(HEADER).map(|(at, found)| at..at + found.len()).collect();
     let places = faults.iter().filter_map(|fault| fault.primary.as_ref());
-    let starts = places.map(|label| label.span.start as usize);
-    let headers = starts.filter_map(|at| text.get(..at)?.rfind("[[waiver]]"));
-    let headers: Vec<std::ops::Range<usize>> =
-        headers.map(|at| at..at + "[[waiver]]".len()).collect();
+    let above = places.filter_map(|label| {
+        let at = label.span.start as usize;
+        headers.partition_point(|header| header.end <= at).checked_sub(1)
+    });
+    let voided: BTreeSet<usize> = above.collect();
     site.waivers.retain(|waiver| {
         let own = waiver.span.start as usize;
-        !headers.iter().any(|header| header.contains(&own))
+        !voided.iter().any(|header| headers[*header].contains(&own))
     });
 }
 
