@@ -4,6 +4,7 @@
 mod address;
 mod allow;
 mod folder;
+mod idle;
 mod secret;
 mod text;
 
@@ -44,6 +45,7 @@ pub fn check(root: &Path, files: &[String]) -> Vec<Problem> {
     let listing = tree::read(root, ALLOW).unwrap_or_default();
     let (mut exceptions, mut problems) = allow::parse(ALLOW, &listing);
     let mut findings = folder::check(files);
+    findings.extend(idle::check(root, files));
     for file in files {
         match std::fs::read(root.join(file)) {
             Ok(bytes) => findings.extend(check_file(file, &bytes)),

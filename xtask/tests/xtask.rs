@@ -295,6 +295,18 @@ fn tidy_looks_at_the_form_of_our_own_text() {
 }
 
 #[test]
+fn tidy_finds_unit_tests_that_nobody_runs() {
+    let copy = Copy::new();
+    let source = "//! A.\n\n#[test]\nfn a() {}\n";
+    assert_eq!(copy.tidy_with("crates/idle/src/a.rs", source), "");
+    copy.write("crates/idle/Cargo.toml", "[lib]\nname = \"idle\"\ntest = false\n");
+    let found = copy.tidy_with("crates/idle/src/a.rs", source);
+    assert!(found.contains("crates/idle/src/a.rs:3: idle: nobody runs this test"), "{found}");
+    assert_eq!(copy.tidy_with("crates/idle/tests/a.rs", source), "");
+    assert_eq!(copy.tidy_with("crates/idle/src/b/a.rs", "//! A.\n"), "");
+}
+
+#[test]
 fn tidy_wants_complete_folders() {
     for file in [
         "crates/rule/src/missing_route/cases.md",

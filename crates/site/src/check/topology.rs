@@ -315,8 +315,8 @@ fn island_zones(site: &Site, found: &mut Vec<Diagnostic>) {
             .at(zone.name.span)
             .also(machine.span, text!(ja: "このゾーンの機器です", en: "a machine in it"))
             .advise(text!(
-                ja: "つながるルータのポートを `ports` に書いてください。同じ LAN なら、機器の `zone` をそ\
-                     の LAN のゾーンにしてください",
+                ja: "つながるルータのポートを `ports` に書いてください。同じ LAN なら、\
+                     機器の `zone` をその LAN のゾーンにしてください",
                 en: "name the router's port under `ports`; if it is the same LAN as another zone, \
                      put the machine into that one",
             )),
