@@ -213,7 +213,10 @@ pub(crate) fn without_edge(site: &Site, text: &str) -> Option<Diagnostic> {
 /// Says where `endpoint` and the machines disagree on what ends the tunnel of the line.
 fn tunnel_elsewhere(site: &Site) -> Option<Diagnostic> {
     let line = &site.line.as_ref()?.value;
-    let endpoint = line.endpoint.as_ref().filter(|_| line.kind.value == LineKind::Ipsec)?;
+    if line.kind.value == LineKind::IpVpn {
+        return tunnel_beside(site);
+    }
+    let endpoint = line.endpoint.as_ref()?;
     let own = site.machines.iter().filter(|machine| machine.tunnel.is_some());
     let own: Vec<&str> = own.map(|machine| machine.name.value.as_str()).collect();
     let headline = match (endpoint.value, own.is_empty()) {
@@ -231,6 +234,26 @@ fn tunnel_elsewhere(site: &Site) -> Option<Diagnostic> {
     Some(Diagnostic::error("T116", headline).at(endpoint.span).advise(text!(
         ja: "`endpoint` を直すか、終端する端末に `tunnel` を書いてください",
         en: "correct `endpoint`, or give the machine that ends the tunnel a `tunnel`",
+    )))
+}
+
+/// A tunnel that a machine ends though the line has none: who stands at its other end is nobody
+/// of the reference document.
+fn tunnel_beside(site: &Site) -> Option<Diagnostic> {
+    let own = |machine: &'_ site::Machine| Some((machine.name.clone(), machine.tunnel.clone()?));
+    let (machine, tunnel) = site.machines.iter().find_map(own)?;
+    let headline = text!(
+        ja: "回線は IP-VPN ですが、`{machine}` が自分でトンネルを終端しています",
+        en: "the line is an IP-VPN, but `{machine}` ends a tunnel itself",
+        machine = machine.value,
+    );
+    let found = Diagnostic::error("T116", headline).at(tunnel.span).because(text!(
+        ja: "トンネルの中は、どのルータのフィルターも見ません。相手から何が届くか分かりません",
+        en: "no router looks into the tunnel; what comes from its other end is not known",
+    ));
+    Some(found.advise(text!(
+        ja: "保守などの VPN はルータで終端し、`[standing]` に書いてください",
+        en: "end a line such as that of a supplier on a router, and write it under `[standing]`",
     )))
 }
 

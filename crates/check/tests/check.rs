@@ -27,6 +27,8 @@ mod matrix;
 mod mutant;
 #[path = "check/mutation.rs"]
 mod mutation;
+#[path = "check/need.rs"]
+mod need;
 #[path = "check/order.rs"]
 mod order;
 #[path = "check/pack.rs"]

@@ -1,7 +1,7 @@
 //! The exploration: where it starts, what it finds, and the steps on the way.
 
 use model::{Family, InterfaceIndex, NodeId, Outcome, State, States, StepKind};
-use packet_set::{Budget, BudgetExceeded, Cube};
+use packet_set::{Budget, BudgetExceeded, Cube, Field};
 
 use crate::compile::{Atlas, Ear};
 use crate::flight::{Announced, Begun, Flight, History, Visits, universe, well_formed};
@@ -134,10 +134,16 @@ impl Leaf {
         !self.history.rewritten().is_empty()
     }
 
-    /// Whether destinations of the packets were rewritten on the way.
+    /// Whether destinations of the packets were rewritten on the way to others than they had.
     #[must_use]
     pub fn is_redirected(&self) -> bool {
-        self.history.rewritten().iter().any(|one| !one.is_source)
+        // What is turned to the one address and the ports that it has is where it wanted to go.
+        let both = |field: Field| (self.sent.interval(field), self.arrived.interval(field));
+        let (sent, arrived) = both(Field::Destination);
+        let (sent_port, arrived_port) = both(Field::DestinationPort);
+        let is_where_it_wanted =
+            sent == arrived && sent.lo() == sent.hi() && sent_port == arrived_port;
+        !is_where_it_wanted && self.history.rewritten().iter().any(|one| !one.is_source)
     }
 
     /// The same way for `sent`, a part of the packets.

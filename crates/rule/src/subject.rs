@@ -48,14 +48,16 @@ impl Scene<'_> {
     pub(crate) fn untried_services(&self) -> Untried {
         let parties = &self.blueprint.parties;
         let mut untried = Untried::default();
-        let is_apart = |one: &NodeId| !parties.terminals.contains(one);
-        let has_both = parties.medical.iter().any(is_apart)
-            && parties.terminals.iter().any(|one| !parties.medical.contains(one));
-        let is_linkage = |flow: &&Flow| {
-            parties.medical.contains(&flow.from) && parties.terminals.contains(&flow.to)
-                || parties.terminals.contains(&flow.from) && parties.medical.contains(&flow.to)
+        let has_others = parties.medical.iter().any(|one| !parties.terminals.contains(one));
+        let terminals = parties.terminals.iter().filter(|one| !parties.medical.contains(one));
+        let terminals: Vec<NodeId> = terminals.filter(|_| has_others).copied().collect();
+        let is_linked = |terminal: &NodeId| {
+            self.blueprint.services.iter().any(|flow| {
+                flow.to == *terminal && parties.medical.contains(&flow.from)
+                    || flow.from == *terminal && parties.medical.contains(&flow.to)
+            })
         };
-        if has_both && !self.blueprint.services.iter().any(|flow| is_linkage(&flow)) {
+        if !terminals.is_empty() && !terminals.iter().any(is_linked) {
             untried.add(
                 text!(
                     ja: "レセコン等と資格確認端末の間で使うサービスが書かれていません",
@@ -64,6 +66,18 @@ impl Scene<'_> {
                 self.blueprint.place,
                 Some(linkage_question()),
             );
+        } else {
+            for terminal in terminals.iter().filter(|one| !is_linked(one)) {
+                untried.add(
+                    text!(
+                        ja: "レセコン等と `{terminal}` の間で使うサービスが書かれていません",
+                        en: "no service between the claims computers and `{terminal}` is written",
+                        terminal = self.name(*terminal),
+                    ),
+                    self.node(*terminal).origin.span(),
+                    Some(linkage_question()),
+                );
+            }
         }
         untried.extend(self.untried_flows(&|_| true));
         untried

@@ -1,8 +1,10 @@
 //! Every one-line change of the example configurations: nothing panics, both judges agree, every
-//! line has one state, and no rule is proved that the oracle can break.
+//! line has one state, no rule is proved that the oracle can break, and what must work is not
+//! proved where the oracle sees it fail.
 //!
 //! A sample is tried, the same in every run; `SEKISHO_FULL=1` tries all.
 
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use check::{Report, RuleVerdict};
@@ -10,6 +12,7 @@ use rule::Kind;
 
 use crate::folder;
 use crate::mutant::{Dice, Mutant, mutants};
+use crate::need;
 use crate::snapshot::Snapshot;
 use crate::violation;
 
@@ -34,8 +37,9 @@ fn sample(all: Vec<Mutant>, count: usize, dice: &mut Dice) -> Vec<Mutant> {
     (0..count).filter_map(|_| dice.pick(&all).cloned()).collect()
 }
 
-/// What is wrong with the check of `snapshot`.
-fn faults(snapshot: &Snapshot, dice: &mut Dice) -> Vec<String> {
+/// What is wrong with the check of `snapshot`, of which one line was changed where `working`
+/// worked.
+fn faults(snapshot: &Snapshot, working: &BTreeSet<String>, dice: &mut Dice) -> Vec<String> {
     let Ok(report) = catch_unwind(AssertUnwindSafe(|| snapshot.check(None))) else {
         return vec!["panics".to_owned()];
     };
@@ -43,6 +47,7 @@ fn faults(snapshot: &Snapshot, dice: &mut Dice) -> Vec<String> {
         report.faults.iter().map(|fault| format!("fault: {}", fault.en)).collect();
     faults.extend(miscounted(snapshot, &report));
     faults.extend(broken_proofs(snapshot, &report, dice));
+    faults.extend(lost(working, snapshot, &report));
     faults
 }
 
@@ -69,12 +74,8 @@ fn miscounted(snapshot: &Snapshot, report: &Report) -> Vec<String> {
 fn broken_proofs(snapshot: &Snapshot, report: &Report, dice: &mut Dice) -> Vec<String> {
     let Some(blueprint) = violation::blueprint(snapshot) else { return Vec::new() };
     let denials = rule::rules().into_iter().filter(|rule| rule.kind == Kind::Denial);
-    let is_proved = |code: &str| {
-        let found = report.requirements.iter().find(|one| one.code == code);
-        found.is_some_and(|one| one.verdict == RuleVerdict::Proved)
-    };
     denials
-        .filter(|rule| is_proved(rule.code))
+        .filter(|rule| is_proved(report, rule.code))
         .filter_map(|rule| {
             let packet = violation::search(&blueprint, rule.code, PACKETS, dice)?;
             Some(format!("{} is proved, but {packet}", rule.code))
@@ -82,9 +83,32 @@ fn broken_proofs(snapshot: &Snapshot, report: &Report, dice: &mut Dice) -> Vec<S
         .collect()
 }
 
+fn working(snapshot: &Snapshot) -> BTreeSet<String> {
+    violation::blueprint(snapshot).map(|blueprint| need::working(&blueprint)).unwrap_or_default()
+}
+
+fn is_proved(report: &Report, code: &str) -> bool {
+    let found = report.requirements.iter().find(|one| one.code == code);
+    found.is_some_and(|one| one.verdict == RuleVerdict::Proved)
+}
+
+/// What of `working` the oracle sees fail in the site of `snapshot`, where all that must work is
+/// proved.
+fn lost(working: &BTreeSet<String>, snapshot: &Snapshot, report: &Report) -> Vec<String> {
+    if working.is_empty() || !need::RULES.iter().all(|code| is_proved(report, code)) {
+        return Vec::new();
+    }
+    let still = self::working(snapshot);
+    working
+        .difference(&still)
+        .map(|one| format!("what must work is proved, but {one} does not"))
+        .collect()
+}
+
 /// Tries mutants of every file of `snapshot`.
 fn try_mutants(name: &str, snapshot: &Snapshot, count: usize, dice: &mut Dice) -> Vec<String> {
     let mut failed = Vec::new();
+    let working = working(snapshot);
     // The files of a whole example that a broken one shares are mutated there.
     let own = snapshot.files.iter().filter(|(file, _)| !file.starts_with("../"));
     for (file, text) in own {
@@ -92,7 +116,7 @@ fn try_mutants(name: &str, snapshot: &Snapshot, count: usize, dice: &mut Dice) -
         for mutant in sample(all, count, dice) {
             let mut changed = snapshot.clone();
             *changed.file_mut(file) = mutant.text;
-            let faults = faults(&changed, dice);
+            let faults = faults(&changed, &working, dice);
             failed.extend(
                 faults.into_iter().map(|fault| format!("{name}/{file} {}: {fault}", mutant.what)),
             );
@@ -102,13 +126,20 @@ fn try_mutants(name: &str, snapshot: &Snapshot, count: usize, dice: &mut Dice) -
 }
 
 #[test]
+fn every_example_needs_sessions_that_work() {
+    for (name, snapshot) in &folder::examples() {
+        assert!(!working(snapshot).is_empty(), "{name}");
+    }
+}
+
+#[test]
 fn no_change_of_one_line_in_an_example_makes_a_wrong_proof() {
     let mut dice = Dice(0x5e15_4000);
     let mut failed = Vec::new();
     let examples = folder::examples();
     assert!(!examples.is_empty());
     for (name, snapshot) in &examples {
-        let own = faults(snapshot, &mut dice);
+        let own = faults(snapshot, &BTreeSet::new(), &mut dice);
         failed.extend(own.into_iter().map(|fault| format!("{name}: {fault}")));
         failed.extend(try_mutants(name, snapshot, EXAMPLE_SAMPLE, &mut dice));
     }
@@ -120,7 +151,7 @@ fn no_change_of_one_line_in_a_broken_example_makes_a_wrong_proof() {
     let mut dice = Dice(0xb60_7e11);
     let mut failed = Vec::new();
     for (name, snapshot) in &folder::broken() {
-        let own = faults(snapshot, &mut dice);
+        let own = faults(snapshot, &BTreeSet::new(), &mut dice);
         failed.extend(own.into_iter().map(|fault| format!("{name}: {fault}")));
         failed.extend(try_mutants(name, snapshot, BROKEN_SAMPLE, &mut dice));
     }

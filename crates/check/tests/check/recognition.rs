@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use check::Report;
+use check::{Report, RuleVerdict};
 use site::Word;
 
 use crate::expectation::DAY;
@@ -275,6 +275,12 @@ fn an_endpoint_that_the_machines_deny_is_told() {
     let headline = "`endpoint` says that a terminal ends the tunnel, but no machine has one";
     assert_eq!(said(&report), [("T116", headline)]);
     assert_nothing_is_judged(&report);
+    let roles = "roles = [\"claims-computer\"]\n";
+    let tunnel = "tunnel = { through = \"router-b\", peer = \"203.0.113.9\" }\n";
+    let report = judged("separate", &[(roles, &format!("{roles}{tunnel}"))]);
+    let headline = "the line is an IP-VPN, but `receipt-1` ends a tunnel itself";
+    assert_eq!(said(&report)[0], ("T116", headline));
+    assert!(report.requirements.iter().all(|one| one.verdict != RuleVerdict::Proved));
 }
 
 /// What a page draws is what its examples have: routers, the terminal's roles and interfaces.

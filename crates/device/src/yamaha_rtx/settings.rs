@@ -321,9 +321,12 @@ impl<'c> Settings<'c> {
             Command::Shutdown(name) => self.used(*name, span).shutdown = Some(span),
             Command::Dhcpv6Client(name, asks_for_prefix) => {
                 self.used(*name, span);
+                // One setting of an interface: what is written last holds.
+                self.dhcpv6_servers.remove(name);
                 self.dhcpv6_clients.insert(*name, *asks_for_prefix);
             }
             Command::Dhcpv6Server(name) => {
+                self.dhcpv6_clients.remove(name);
                 self.dhcpv6_servers.insert(*name);
                 self.services.entry(ServiceName::Dhcpv6).or_default().runs = Some((true, span));
             }

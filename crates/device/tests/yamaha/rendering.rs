@@ -5,7 +5,7 @@ use std::fmt::Write;
 use diag::{Severity, Sources, Span};
 use model::{
     Action, Asking, Effect, Family, Hop, InterfaceIndex, InterfaceKind, LineState, Match, NextHop,
-    Node, Origin, Point, Ranges, Rewrite, StageKind, State,
+    Node, Origin, Point, Ranges, Rewrite, Route, StageKind, State,
 };
 
 use super::Device;
@@ -166,11 +166,17 @@ impl View<'_> {
         text
     }
 
+    /// Whether another route leads to the same network.
+    fn has_rival(&self, route: &Route) -> bool {
+        self.node.routes.iter().filter(|other| other.prefix == route.prefix).count() > 1
+    }
+
     fn routes(&self, out: &mut String) {
         for route in &self.node.routes {
             let hops: Vec<String> = route.hops.iter().map(|hop| self.hop(hop)).collect();
             let preference = match route.preference {
                 10_000 => String::new(),
+                9_000 if !self.has_rival(route) => String::new(),
                 other => format!(" preference {other}"),
             };
             let origin = self.origin(&route.origin);

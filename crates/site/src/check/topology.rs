@@ -24,6 +24,7 @@ pub(crate) fn check(site: &Site, names: &Names, decoded: Decoded, found: &mut Ve
     wide_destinations(site, found);
     self_services(site, names, found);
     tunnels(site, found);
+    standing_sessions(site, found);
     shared_configs(site, found);
     shared_roles(site, found);
     if decoded == Decoded::Fully {
@@ -250,6 +251,37 @@ fn tunnels(site: &Site, found: &mut Vec<Diagnostic>) {
                 )),
             );
         }
+    }
+}
+
+/// Interfaces that are a session of the router and a line of somebody else in one.
+fn standing_sessions(site: &Site, found: &mut Vec<Diagnostic>) {
+    for standing in &site.standing {
+        let owner = site.routers.iter().find(|one| one.name.value == standing.router.value);
+        let sessions = owner.into_iter().flat_map(|router| &router.sessions);
+        let mut same = sessions.filter(|one| one.name.value == standing.interface.value);
+        let Some(session) = same.next() else { continue };
+        found.push(
+            Diagnostic::error(
+                codes::STANDING_ON_SESSION,
+                text!(
+                    ja: "`{router}` の `{interface}` が `sessions` と `[standing.{line}]` の両方に\
+                         あります",
+                    en: "`{interface}` of `{router}` is both under `sessions` and \
+                         `[standing.{line}]`",
+                    router = standing.router.value, interface = standing.interface.value,
+                    line = standing.name.value,
+                ),
+            )
+            .at(standing.interface.span)
+            .also(session.name.span, text!(ja: "もう一方の記述です", en: "the other entry"))
+            .advise(text!(
+                ja: "相手が網なら `[standing]` を、他社の回線なら `sessions` の項目を消して\
+                     ください",
+                en: "remove the `[standing]` if a network is at its other end, or the entry of \
+                     `sessions` if it is somebody else's line",
+            )),
+        );
     }
 }
 

@@ -6,8 +6,8 @@ use super::{
     BASE_WITHOUT_MERGER, DATES_OUT_OF_ORDER, EMPTY_ZONE, FRAMES_TOLD_APART, GATEWAY_ELSEWHERE,
     ISLAND_ZONE, MACHINE_WITHOUT_NIC, OPENING_WITHOUT_NIC, OUTSIDE_ZONE, OVERLAPPING_ZONES,
     PERIOD_TOO_SHORT, RELAY_LOOP, ROUTER_WITHOUT_CONFIG, SELF_SERVICE, SESSION_WITHOUT_NIC,
-    SHARED_ADDRESS, SHARED_CONFIG, SHARED_NAME, SHARED_ROLE, TUNNEL_MISMATCH, TWO_WAYS,
-    UNKNOWN_NAME, UNKNOWN_ROUTER, UNKNOWN_STANDING, UNKNOWN_ZONE, UNUSABLE_ADDRESS,
+    SHARED_ADDRESS, SHARED_CONFIG, SHARED_NAME, SHARED_ROLE, STANDING_ON_SESSION, TUNNEL_MISMATCH,
+    TWO_WAYS, UNKNOWN_NAME, UNKNOWN_ROUTER, UNKNOWN_STANDING, UNKNOWN_ZONE, UNUSABLE_ADDRESS,
     UPDATES_WITHOUT_SYSTEM, WIDE_DESTINATION, ZONE_WITHOUT_PREFIX, entry,
 };
 
@@ -85,6 +85,15 @@ pub static CODES: &[CodeInfo] = &[
                 ん。実際のつながりが書かれていないため、通信の可否を証明しません。",
             "Machines are in the zone, but no port of a router and nothing that leads to another \
                 zone. How they are connected is not written, so nothing about sessions is proved.",
+        )
+    }),
+    entry(STANDING_ON_SESSION, "standing-on-a-session", || {
+        Text::new(
+            "ルータの同じインターフェースが、`sessions` では網への接続、`[standing]` では他社の回線\
+                とされています。相手がどちらか決まらないため、直すまで証明しません。",
+            "One interface of a router is a way to a network under `sessions` and a line of \
+                somebody else under `[standing]`. Who is at its other end is not known, so nothing \
+                is proved until that is corrected.",
         )
     }),
     entry(ROUTER_WITHOUT_CONFIG, "router-without-config", || {

@@ -108,6 +108,8 @@ pub const SHARED_CONFIG: &str = "T016";
 pub const SHARED_ROLE: &str = "T017";
 /// `island-zone`.
 pub const ISLAND_ZONE: &str = "T018";
+/// `standing-on-a-session`.
+pub const STANDING_ON_SESSION: &str = "T019";
 /// `opening-without-nic`.
 pub const OPENING_WITHOUT_NIC: &str = "T060";
 /// `base-without-merger`.

@@ -13,11 +13,18 @@ use super::super::config::{
 };
 use super::Lowering;
 
-/// Preference of connected and of static routes.
+/// Preference of static routes.
 ///
 /// # Source
 /// Command reference 12.01, section 8.1.33.
 const PREFERENCE: u32 = 10_000;
+
+/// Preference of connected routes. The router gives them 10,000, too, and of equals it takes the
+/// static route.
+///
+/// # Source
+/// Command reference of vRX, section 5.1.31, `ip implicit-route preference`.
+const CONNECTED: u32 = 9_000;
 
 impl Lowering<'_> {
     pub(super) fn routes(&mut self) {
@@ -160,6 +167,7 @@ impl Lowering<'_> {
             if gateway.is_spare && hop.guard.is_none() { spares.push(hop) } else { hops.push(hop) }
         }
         self.depends(route, line);
+        self.against_connected(route, line);
         let route = |hops, preference| Route {
             prefix: route.prefix,
             hops,
@@ -173,6 +181,20 @@ impl Lowering<'_> {
         if !spares.is_empty() {
             let preference = if has_hops { PREFERENCE - 1 } else { PREFERENCE };
             self.node.routes.push(route(spares, preference));
+        }
+    }
+
+    /// A route to exactly the network of an interface. For IPv4 it counts, for IPv6 the documents
+    /// do not say.
+    fn against_connected(&mut self, route: &RouteCommand, line: Span) {
+        let family = route.prefix.family();
+        let is_own = |own: &Route| own.preference == CONNECTED && own.prefix == route.prefix;
+        if family == Family::V6 && self.node.routes.iter().any(is_own) {
+            let what = text!(
+                ja: "インターフェースのネットワークそのものへの経路",
+                en: "a route to exactly the network of an interface",
+            );
+            self.scoped_gap(line, what, Effects::of(&[Effect::Route]), None, Some(family));
         }
     }
 
@@ -459,5 +481,5 @@ fn straight(prefix: Net, interface: InterfaceIndex, origin: Origin) -> Route {
         may_vanish: false,
         origin: origin.clone(),
     };
-    Route { prefix, hops: vec![hop], preference: PREFERENCE, origin }
+    Route { prefix, hops: vec![hop], preference: CONNECTED, origin }
 }
