@@ -13,7 +13,8 @@ use crate::contract::{self, Contract, Door};
 use crate::own_prefix::OwnPrefix;
 use crate::standin::StandIns;
 use crate::{
-    carrier, flow, hop, machine, outside, own_address, own_prefix, relay, router, standin, way_back,
+    advertised, carrier, flow, hop, machine, outside, own_address, own_prefix, relay, router,
+    standin, way_back,
 };
 
 /// Puts `site` and the models of its routers together.
@@ -154,6 +155,7 @@ impl<'a> Builder<'a> {
         relay::find_loops(&mut self);
         hop::find_impossible(&mut self);
         own_address::find_impossible(&mut self);
+        advertised::find_untold(&mut self);
         hop::settle(&mut self);
         hop::find_unnamed(&mut self);
         carrier::find_stray(&mut self);

@@ -119,6 +119,20 @@ pub static CODES: &[CodeInfo] = &[
         },
     },
     CodeInfo {
+        code: "T137",
+        name: "untold-address",
+        explain: || {
+            text!(
+                ja: "機器は IPv6 アドレスをルータ広告から得ますが、そのゾーンのプレフィックスは書か\
+                     れています。機器がその中のどのアドレスを使うか分からず、それに触れる行を判定\
+                     できないため、証明しません。",
+                en: "A machine takes its IPv6 address from an advertisement, but the prefix of its \
+                     zone is written. Which address of it the machine uses is not known, and so \
+                     neither what lines that name it do; nothing is proved.",
+            )
+        },
+    },
+    CodeInfo {
         code: "T135",
         name: "unknown-session",
         explain: || {

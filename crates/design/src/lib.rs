@@ -3,6 +3,7 @@
 //!
 //! It judges nothing. What it has to guess about the line it names as an assumption.
 
+mod advertised;
 mod blueprint;
 mod bridge;
 mod build;

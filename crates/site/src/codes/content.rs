@@ -8,7 +8,7 @@ use super::{
     PERIOD_TOO_SHORT, RELAY_LOOP, ROUTER_WITHOUT_CONFIG, SELF_SERVICE, SESSION_WITHOUT_NIC,
     SHARED_ADDRESS, SHARED_CONFIG, SHARED_NAME, SHARED_ROLE, STANDING_ON_SESSION, TUNNEL_MISMATCH,
     TWO_WAYS, UNKNOWN_NAME, UNKNOWN_ROUTER, UNKNOWN_STANDING, UNKNOWN_ZONE, UNUSABLE_ADDRESS,
-    UPDATES_WITHOUT_SYSTEM, WIDE_DESTINATION, ZONE_WITHOUT_PREFIX, entry,
+    UNWRITTEN_END, UPDATES_WITHOUT_SYSTEM, WIDE_DESTINATION, ZONE_WITHOUT_PREFIX, entry,
 };
 
 /// Every one of them, in their order.
@@ -237,6 +237,15 @@ pub static CODES: &[CodeInfo] = &[
                 らを使うかは OS のメトリックで決まり、サイトファイルからは分かりません。",
             "A machine has two routes, or two default gateways, to one network. Which of them it \
                 takes is decided by metrics of its system, which the site file does not state.",
+        )
+    }),
+    entry(UNWRITTEN_END, "unwritten-far-end", || {
+        Text::new(
+            "機器の PPPoE セッションに `to` がなく、請求のためのセッションとも考えられません。相手\
+                が分からないため、書かれるまで証明しません。",
+            "A PPPoE session of a machine has no `to` and cannot be taken for the one that claims \
+                need. Who is at its other end is not known, so nothing is proved until it is \
+                written.",
         )
     }),
 ];

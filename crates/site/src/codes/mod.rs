@@ -116,6 +116,8 @@ pub const OPENING_WITHOUT_NIC: &str = "T060";
 pub const BASE_WITHOUT_MERGER: &str = "T061";
 /// `two-ways-to-one-network`.
 pub const TWO_WAYS: &str = "T062";
+/// `unwritten-far-end`.
+pub const UNWRITTEN_END: &str = "T063";
 
 /// `period-too-short`.
 pub const PERIOD_TOO_SHORT: &str = "T052";
