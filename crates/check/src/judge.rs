@@ -287,8 +287,9 @@ impl Writer<'_> {
         diagnostic.helps.extend(help::helps(self.assembled, self.blueprint, judgement, self.today));
         let witness = self.witness(judgement);
         let questions = judgement.questions.clone();
-        let (name, same_as) = (one.rule.name, None);
-        Finding { diagnostic, name, verdict, witness, same_as, waived, questions }
+        let (name, same_as, waits_for) = (one.rule.name, None, judgement.waits_for);
+        let about = judgement.statements().map(|one| one.subjects.clone()).collect();
+        Finding { diagnostic, name, verdict, witness, same_as, waived, questions, about, waits_for }
     }
 
     /// Further clauses of the page that say the same in other words, or rest on it.

@@ -37,6 +37,9 @@ const ASKED: [&str; 12] = [
     "[destinations",
 ];
 
+/// Keys that some of these rules ask for where they can judge what the key is about.
+const ASKED_BY: [(&str, &[&str]); 2] = [("firewall", &["F008", "F033"]), ("forwarding", &["T121"])];
+
 /// The site of a report is its first source.
 const SITE: SourceId = SourceId(0);
 
@@ -51,9 +54,14 @@ pub(crate) fn marks(report: &Report) -> Vec<Todo> {
         let comment = line.trim().strip_prefix("# ");
         let mark = comment.and_then(|own| MARKS.iter().find_map(|mark| own.strip_prefix(mark)));
         let Some(mark) = mark else { continue };
-        let sample: Vec<&str> = text[at..].lines().take_while(|one| one.starts_with('#')).collect();
-        let is_filled = sample.is_empty() && is_answered(text[at..].lines().next());
-        if is_asked(&sample) || is_filled {
+        // What is marked further on this line, or belongs into the next line, too.
+        let is_mark =
+            |one: &&str| MARKS.iter().any(|mark| one.trim_start_matches("# ").starts_with(mark));
+        let mut rest = text[at..].lines().map(str::trim).skip_while(is_mark).peekable();
+        let next = rest.peek().copied();
+        let sample: Vec<&str> = rest.take_while(|one| one.starts_with('#')).collect();
+        let is_filled = sample.is_empty() && next.is_some_and(|next| is_answered(mark, next));
+        if is_asked(report, &sample) || is_filled {
             continue;
         }
         let (what, who) =
@@ -71,19 +79,29 @@ pub(crate) fn marks(report: &Report) -> Vec<Todo> {
 }
 
 /// Whether the line behind a mark, which is no comment any more, says what the mark asks: an
-/// interface has an address, any other line is what was the sample.
-fn is_answered(line: Option<&str>) -> bool {
-    let Some(line) = line.map(str::trim).filter(|line| !line.is_empty()) else { return false };
-    !line.starts_with('{') || line.contains("ipv4") || line.contains("ipv6")
+/// interface has an address or name servers (which X002 asks by itself where it has an address),
+/// any other line is what was the sample.
+fn is_answered(mark: &str, line: &str) -> bool {
+    let has_address = line.contains("ipv4") || line.contains("ipv6");
+    match line.starts_with('{') {
+        true if mark.contains("dns = ") => has_address || line.contains("dns"),
+        true => has_address,
+        false => !line.is_empty(),
+    }
 }
 
 /// Whether a rule asks what the lines of `sample`, still a comment, would say.
-fn is_asked(sample: &[&str]) -> bool {
+fn is_asked(report: &Report, sample: &[&str]) -> bool {
     let bare = |line: &&str| line.trim_start_matches(['#', ' ']).to_owned();
     let Some(first) = sample.first().map(bare) else { return false };
     let key = first.split(['=', ' ', '.', ']']).next().unwrap_or_default();
     // How the claims computers use a terminal F001 asks; what else there may be nobody does.
     let is_linkage = first.starts_with("[[service]]")
         && sample.iter().map(bare).any(|line| line.starts_with("to = \"terminal-"));
-    is_linkage || ASKED.contains(&key)
+    let asks = |codes: &[&str]| {
+        let mut findings = report.findings.iter();
+        findings.any(|one| codes.contains(&one.diagnostic.code) && !one.questions.is_empty())
+    };
+    let is_asked_by = ASKED_BY.iter().any(|(own, codes)| *own == key && asks(codes));
+    is_linkage || ASKED.contains(&key) || is_asked_by
 }

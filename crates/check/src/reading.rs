@@ -305,8 +305,11 @@ fn overturn_by_own_address(assembled: &Assembled, blueprint: &Blueprint, judged:
     for one in judged.iter_mut().filter(|one| is_concerned(one)) {
         for span in &blueprint.own_address_lines {
             let text = text!(
-                ja: "前提 {id}: このアドレスが回線から割り当てられるものなら、結果が変わり得ます",
-                en: "{id}: the result may change if the line hands out the address of this line",
+                ja: "前提 {id}: この行のアドレスを回線がルータ自身に割り当てるなら、この行が通す相\
+                     手からルータ自身（変換があれば内部の端末）に届き得ます",
+                en: "{id}: if the line hands out an address of this line to the router itself, \
+                     whom this line lets pass may reach the router, or a machine that it \
+                     translates to",
                 id = design::LINE_ADDRESS.id,
             );
             one.depends_on.push(design::LINE_ADDRESS.id);

@@ -105,6 +105,10 @@ pub struct Finding {
     pub waived: Option<WaivedBy>,
     /// What to ask whom, where something is not known.
     pub questions: Vec<Question>,
+    /// Machines, zones and routers that each of its statements is about.
+    pub about: Vec<Vec<String>>,
+    /// Codes of the rules whose matter has to be settled first.
+    pub waits_for: &'static [&'static str],
 }
 
 /// A waiver that applies.

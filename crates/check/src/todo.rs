@@ -46,7 +46,8 @@ pub fn todo(report: &Report) -> Vec<Todo> {
         add(&mut list, Todo { who, text, codes: vec![one.code], span });
     }
     let open = report.findings.iter().filter(|one| one.verdict == RuleVerdict::Unknown);
-    for finding in open.filter(|finding| !waits_for_input(report, finding)) {
+    let is_due = |one: &&Finding| !waits_for_input(report, one) && !waits_for_others(report, one);
+    for finding in open.filter(is_due) {
         let code = finding.diagnostic.code;
         let span = finding.diagnostic.primary.as_ref().map(|label| label.span);
         if finding.questions.is_empty() {
@@ -74,6 +75,16 @@ pub(crate) fn waits_for_input(report: &Report, finding: &Finding) -> bool {
         && finding.questions.is_empty()
         && place.is_some()
         && mistakes(report).any(|one| one.primary.as_ref().map(|label| label.span) == place)
+}
+
+/// Whether `finding` follows from what another rule leaves open or refutes: there is nothing to ask
+/// before that is settled.
+fn waits_for_others(report: &Report, finding: &Finding) -> bool {
+    let is_open = |code: &&str| {
+        let mut own = report.requirements.iter().filter(|one| one.code == *code);
+        own.any(|one| one.verdict != RuleVerdict::Proved)
+    };
+    finding.questions.is_empty() && finding.waits_for.iter().any(is_open)
 }
 
 /// Mistakes in the site file and in what it names, because of which something may be unknown.

@@ -11,6 +11,8 @@ mod destination;
 mod determinism;
 #[path = "check/dialled.rs"]
 mod dialled;
+#[path = "check/drawn.rs"]
+mod drawn;
 #[path = "check/evidence.rs"]
 mod evidence;
 #[path = "check/expectation.rs"]

@@ -148,7 +148,7 @@ fn two_ways(builder: &mut Builder<'_>, id: NodeId, written: &Machine) {
 }
 
 fn name_servers(builder: &mut Builder<'_>, machine: NodeId, interface: InterfaceIndex, nic: &Nic) {
-    for written in &nic.dns {
+    for written in nic.name_servers() {
         let server = match &written.value {
             site::Hop::Address(address) => Some(Server::Address(*address)),
             site::Hop::Router(name) => builder.network.find(name).map(Server::Router),

@@ -68,6 +68,31 @@ impl Answers {
         self.given.remove(key);
     }
 
+    /// The questions that have an answer although nobody would put them, however those that decide
+    /// it and were not put yet are answered.
+    #[must_use]
+    pub fn useless(&self) -> Vec<&'static str> {
+        let mut possible = vec![self.clone()];
+        for key in DECIDING.into_iter().filter(|key| !self.was_put(key)) {
+            let Ok(Question { form: Form::Choice(choices), .. }) = find(key) else { continue };
+            let more = possible.iter().flat_map(|one| {
+                choices().into_iter().map(|choice| {
+                    let mut more = one.clone();
+                    more.given.insert(key, Some(choice.word.to_owned()));
+                    more
+                })
+            });
+            possible = more.collect();
+        }
+        let given = self.given.iter().filter(|(_, answer)| answer.is_some());
+        let given = QUESTIONS.iter().filter(|question| {
+            let mut given = given.clone();
+            given.any(|(key, _)| *key == question.key)
+        });
+        let is_useless = |question: &&Question| !possible.iter().any(|one| (question.applies)(one));
+        given.filter(is_useless).map(|question| question.key).collect()
+    }
+
     /// The answer to the question `key`, if there is one.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&str> {
@@ -85,6 +110,9 @@ impl Answers {
         self.get(key) == Some(word)
     }
 }
+
+/// Questions whose answers decide which others apply.
+const DECIDING: [&str; 5] = ["line", "placement", "eligibility", "claims", "pppoe-by"];
 
 fn find(key: &str) -> Result<&'static Question, Text> {
     QUESTIONS.iter().find(|question| question.key == key).ok_or_else(

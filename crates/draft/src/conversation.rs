@@ -193,15 +193,15 @@ pub static QUESTIONS: &[Question] = &[
         },
         hint: || {
             text!(
-                ja: "レセコン等とは別の LAN です（間にルータA が入ります）",
-                en: "another LAN than the claims computers', behind Router A",
+                ja: "レセコン等が別の端末なら、間にルータA が入る別の LAN です",
+                en: "where claims computers are apart, another LAN than theirs",
             )
         },
         who: installer,
         form: Form::Text { example: ("192.0.2.130/28", "192.0.2.130/28") },
         check: terminals,
         may_stay_open: true,
-        applies: |answers| has_router_a(answers) || is_ipsec(answers),
+        applies: |answers| has_router_a(answers) || is_ipsec(answers) || is_behind_pppoe(answers),
     },
     Question {
         key: "linkage",
@@ -332,6 +332,11 @@ pub(crate) fn is_ip_vpn(answers: &Answers) -> bool {
 
 pub(crate) fn is_ipsec(answers: &Answers) -> bool {
     answers.is("line", "ipsec")
+}
+
+/// Whether machines reach the line over IPv4, by a PPPoE session of router B.
+pub(crate) fn is_behind_pppoe(answers: &Answers) -> bool {
+    is_ip_vpn(answers) && answers.is("eligibility", "pppoe") && answers.is("pppoe-by", "router")
 }
 
 /// Whether claims computer and eligibility terminal are one machine.

@@ -64,9 +64,7 @@ impl<'a> Plan<'a> {
             placement: placement.unwrap_or(Placement::Separate),
             eligibility: method(answers.get("eligibility")),
             claims: method(answers.get("claims")),
-            is_dialled_by_router: line == LineFact::IpVpn
-                && answers.is("eligibility", "pppoe")
-                && answers.is("pppoe-by", "router"),
+            is_dialled_by_router: crate::conversation::is_behind_pppoe(answers),
             receipts: hosts("receipt-address").unwrap_or_default(),
             terminals: hosts("terminal-address").unwrap_or_default(),
         })

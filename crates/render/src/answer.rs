@@ -23,6 +23,10 @@ pub fn answer(answer: &Answer, style: &Style) -> String {
 fn verdict(answer: &Answer, style: &Style) -> &'static str {
     let is_known = answer.doubts.is_empty();
     match (answer.is_open, answer.is_open_to_attack) {
+        (true, _) if is_known && is_unanswered(answer) => style.pick(
+            "届きますが、例の応答は途中で破棄されます（セッションは成立しません）",
+            "it arrives, but the answer to the example is discarded: no session comes about",
+        ),
         (true, _) if is_known => {
             style.pick("開けます: このセッションは届きます", "open: such a session arrives")
         }
@@ -57,6 +61,12 @@ fn verdict(answer: &Answer, style: &Style) -> &'static str {
              arrive",
         ),
     }
+}
+
+/// Whether the answer to the packet that is shown does not come back.
+fn is_unanswered(answer: &Answer) -> bool {
+    let witness = answer.witness.as_ref();
+    witness.is_some_and(|one| one.answer.last().is_some_and(|hop| !hop.passes))
 }
 
 /// What was not read or is not modelled, a paragraph each.
@@ -116,6 +126,16 @@ pub fn reachable(from: &str, reached: &Reached, style: &Style) -> String {
         );
         let ports = if one.protocol == "other" { "" } else { &one.ports };
         text += &hanging(&head, &format!("{ports}{services}"), 2, style.width);
+    }
+    let has_labels = list.iter().any(|one| !one.services.is_empty() || one.protocol == "other");
+    if has_labels {
+        let legend = style.pick(
+            "[ ] は、そこで応答するルータのサービスです（ike は IPsec の鍵交換）。other は、\
+             TCP・UDP・ICMP 以外のプロトコルです。",
+            "[ ] names services of a router that answer there (ike: key exchange of IPsec); other \
+             is any protocol but TCP, UDP and ICMP.",
+        );
+        text += &hanging("", legend, 0, style.width);
     }
     text + &doubts(&reached.sources, &reached.doubts, style)
 }

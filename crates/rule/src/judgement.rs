@@ -36,6 +36,8 @@ pub struct Judgement {
     pub merged: Vec<Self>,
     /// What to ask whom, where something is not known.
     pub questions: Vec<Question>,
+    /// Codes of the rules whose matter has to be settled first; there is nothing else to ask then.
+    pub waits_for: &'static [&'static str],
     /// Whether a waiver covers it. What is accepted must not hide what nobody has accepted.
     pub is_accepted: bool,
 }
@@ -148,6 +150,7 @@ impl Judgement {
             subjects: Vec::new(),
             merged: Vec::new(),
             questions: Vec::new(),
+            waits_for: &[],
             is_accepted: false,
         }
     }
@@ -193,6 +196,13 @@ impl Judgement {
     #[must_use]
     pub fn ask(mut self, who: Who, text: Text) -> Self {
         self.questions.push(Question { who, text });
+        self
+    }
+
+    /// Says that the matter of the rules `codes` has to be settled first.
+    #[must_use]
+    pub(crate) fn after(mut self, codes: &'static [&'static str]) -> Self {
+        self.waits_for = codes;
         self
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use design::{Destination, Flow};
 use diag::{Span, Text, text};
-use model::{NodeId, SegmentId};
+use model::{Interface, InterfaceKind, Node, NodeId, SegmentId};
 
 use crate::flows::{self, Trial};
 use crate::house::not_proved;
@@ -43,7 +43,43 @@ impl Untried {
     }
 }
 
+/// Whether an interface of a machine has no address in the site file though it needs one: what
+/// carries a PPPoE session of the machine's own may be there for its frames alone.
+pub(crate) fn lacks_address(machine: &Node) -> bool {
+    let carries = |index| {
+        let is_on = |one: &Interface| one.kind == InterfaceKind::Session { carrier: index };
+        machine.interfaces.iter().any(is_on)
+    };
+    machine.interfaces().any(|(index, one)| {
+        one.kind == InterfaceKind::Port && one.addresses.is_empty() && !carries(index)
+    })
+}
+
 impl Scene<'_> {
+    /// What `headline` says depends on an address of `machine` that nobody wrote.
+    pub(crate) fn unaddressed(&self, machine: NodeId, headline: Text) -> Judgement {
+        let machine = self.node(machine);
+        let reason = text!(
+            ja: "`{machine}` のアドレスが書かれていません",
+            en: "the address of `{machine}` is not written",
+            machine = machine.name,
+        );
+        Judgement::unknown(headline, reason, machine.origin.span())
+            .about([machine.name.clone()])
+            .advise(text!(
+                ja: "`{machine}` の `nics` に `ipv4` か `ipv6` を書いてください",
+                en: "write `ipv4` or `ipv6` under `nics` of `{machine}`",
+                machine = machine.name,
+            ))
+            .ask(
+                Who::Installer,
+                text!(
+                    ja: "`{machine}` の IP アドレス", en: "the address of `{machine}`",
+                    machine = machine.name,
+                ),
+            )
+    }
+
     /// Services between claims computers and terminals that could not be tried out.
     pub(crate) fn untried_services(&self) -> Untried {
         let parties = &self.blueprint.parties;
@@ -218,7 +254,14 @@ impl Scene<'_> {
         vec![found.advise(text!(
             ja: "境界のルータを `[routers]` に書き、ONU 側のポートを `ports` で `onu` としてください",
             en: "name the edge router under `[routers]`, and its port towards the ONU as `onu`",
-        ))]
+        ))
+        .ask(
+            Who::Installer,
+            text!(
+                ja: "どのルータのどのポートが ONU につながっているか",
+                en: "which port of which router leads to the ONU",
+            ),
+        )]
     }
 
     /// The statements that `machines` have no interface, so that nobody was judged at their place.

@@ -4,7 +4,7 @@
 //! that a requirement speaks of which is not proved, and that no finding is about, is called
 //! nothing.
 
-use diag::Text;
+use diag::{SourceId, Text};
 
 use super::build::onu;
 use super::entry::Entries;
@@ -71,6 +71,11 @@ pub(super) fn enter(picture: &mut Picture, report: &Report, entries: &Entries, k
         let span = finding.diagnostic.primary.as_ref().map(|label| label.span);
         let owner = span.and_then(|span| entries.owner(span));
         let at_line = owner.filter(|name| *name == site::ONU).map(|_| onu(picture));
+        // What terminals are used for has no table of its own while nothing is written of it.
+        let at_line = match property(report, code) {
+            "V1" | "V11" => known.terminals.first().copied().or(at_line),
+            _ => at_line,
+        };
         let place = owner.and_then(|name| picture.find(name)).or(at_line);
         if let Some(place) = place.or_else(|| named(picture, &finding.diagnostic.headline.en)) {
             let mark = Mark { place, code, state };
@@ -80,6 +85,12 @@ pub(super) fn enter(picture: &mut Picture, report: &Report, entries: &Entries, k
         }
     }
     denials(picture, report, known);
+}
+
+/// The property that the rule `code` decides.
+fn property<'a>(report: &'a Report, code: &str) -> &'a str {
+    let one = report.requirements.iter().find(|one| one.code == code);
+    one.map_or("", |one| one.property)
 }
 
 /// Whether `route` leads out of the site, if only to the router that ends the tunnel for it.
@@ -193,14 +204,39 @@ fn judge(
         return worst;
     }
     let is_covered = covers(picture, route, &asked, known);
+    let is_open = |one: &RequirementReport| {
+        let is_unknown = one.verdict == RuleVerdict::Unknown;
+        is_unknown && leaves_open(picture, route, report, one.code)
+    };
     if is_covered && asked.iter().all(|one| one.verdict == RuleVerdict::Proved) {
         let code = if asked.len() == 1 { asked[0].code } else { "" };
         return (State::Proved, code);
     }
-    match asked.iter().find(|one| one.verdict == RuleVerdict::Unknown) {
+    match asked.iter().find(|one| is_open(one)) {
         Some(unknown) => (State::Unknown, unknown.code),
         None => worst,
     }
+}
+
+/// Whether what the rule `code` leaves open may be about `route`: a statement is about other ways
+/// if it names a place that this one does not come by. What a line of a configuration leaves open
+/// may be about any.
+fn leaves_open(picture: &Picture, route: &Route, report: &Report, code: &str) -> bool {
+    let is_elsewhere = |name: &String| {
+        let place = picture.find(name);
+        place.is_some_and(|place| !route.way.contains(&Stop::Place(place)))
+    };
+    let open = report
+        .findings
+        .iter()
+        .filter(|one| one.diagnostic.code == code && one.verdict == RuleVerdict::Unknown);
+    let open: Vec<&Finding> = open.collect();
+    let is_here = |one: &&Finding| {
+        let labels = one.diagnostic.primary.iter().chain(&one.diagnostic.secondary);
+        labels.map(|label| label.span.source).any(|source| source != SourceId(0))
+            || one.about.iter().any(|names| !names.iter().any(is_elsewhere))
+    };
+    open.is_empty() || open.iter().any(is_here)
 }
 
 /// The first place that a headline names.

@@ -98,7 +98,10 @@ fn edits(text: &str) -> Vec<(String, String)> {
                 let Some(cut) = without_key(lines[at], key) else { continue };
                 let changed = lines.iter().enumerate();
                 let changed = changed.map(|(own, line)| if own == at { &cut } else { *line });
-                let label = format!("{}.{key}", part.label);
+                // Name servers beside those of an announcement are another matter.
+                let is_told = key == "dns" && lines[at].contains("ipv6 = \"ra\"");
+                let kind = if is_told { " beside ra" } else { "" };
+                let label = format!("{}.{key}{kind}", part.label);
                 edits.push((label, changed.map(|line| format!("{line}\n")).collect()));
             }
         }

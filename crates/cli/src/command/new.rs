@@ -50,9 +50,16 @@ impl New {
         }
         let mut answers = Answers::new();
         self.given.answer(&mut answers)?;
+        if let Some(key) = answers.useless().first() {
+            return Err(useless(key, &answers));
+        }
         let can_ask = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
         if can_ask && !self.no_input {
             conversation::hold(&mut answers, lang)?;
+            // What was answered on the terminal is not lost for the sake of a flag.
+            for key in answers.useless() {
+                output::tell_in(lang, &useless(key, &answers));
+            }
         }
         let draft = draft::write(&answers, lang)?;
         if is_data {
@@ -65,6 +72,21 @@ impl New {
         report(lang, (!is_data).then_some(self.file.as_path()), &draft);
         Ok(0)
     }
+}
+
+/// A flag that nothing asks for after the other answers.
+fn useless(key: &str, answers: &Answers) -> Text {
+    let deciding = ["line", "endpoint", "placement", "eligibility", "claims", "pppoe-by"];
+    let others = deciding.into_iter().filter(|other| *other != key);
+    let given = others.filter_map(|other| Some(format!("--{other} {}", answers.get(other)?)));
+    let given: Vec<String> = given.collect();
+    text!(
+        ja: "`--{key}` は、ほかの答え（{given}）の施設では使いません。消すか、ほかの答えを直してく\
+             ださい",
+        en: "`--{key}` means nothing for a site with the other answers ({given}); leave it out or \
+             correct those",
+        key = key, given = given.join(" "),
+    )
 }
 
 fn is_there(path: &Path) -> Text {
@@ -125,6 +147,19 @@ fn report(lang: Lang, path: Option<&Path>, draft: &Draft) {
     }
     let Some(path) = path else { return };
     for config in &draft.configs {
+        if config.is_by_hand {
+            output::tell_in(
+                lang,
+                &text!(
+                    ja: "次に: `{router}` のアドレス・経路・転送・サービスを `{config}` に書いて\
+                         ください（書き方は作ったファイルのコメントにあります）",
+                    en: "next: write addresses, routes, forwarding and services of `{router}` into \
+                         `{config}` (the comments of the file that was made say how)",
+                    router = config.router.as_str(), config = config.file.as_str(),
+                ),
+            );
+            continue;
+        }
         output::tell_in(
             lang,
             &text!(

@@ -74,7 +74,7 @@ fn a_machine_without_interfaces() {
     let site = copy("no-interface");
     let file = site.join("site.toml");
     let line = replace(&file, r#"nics = [{ zone = "edge-lan" }]"#, "nics = []");
-    assert_said(&site, "T011", "site.toml", line - 4);
+    assert_said(&site, "T011", "site.toml", line - 5);
     assert_nothing_proved(&site);
 }
 

@@ -134,7 +134,7 @@ fn paths_of_windows_are_told_with_the_right_spelling() {
 fn a_string_that_is_not_closed_is_shown_where_it_begins() {
     let ran = with("quote", "config = \"router-a.conf\"", "config = \"router-a.conf");
     assert!(ran.stdout.contains("error[P001]: the string that begins here is not closed"));
-    assert!(ran.stdout.contains("site.toml:50:10"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("site.toml:52:10"), "{}", ran.stdout);
 }
 
 #[test]

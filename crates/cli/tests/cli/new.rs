@@ -35,17 +35,17 @@ const PLAIN: [&str; 8] = [
     "none",
 ];
 
-/// Answers for sites with a Router A.
-const INNER: [&str; 8] = [
-    "--receipt-address",
-    "192.0.2.20/25",
-    "--terminal-address",
-    "192.0.2.130/28",
-    "--linkage",
-    "smb",
-    "--router-a",
-    "yamaha-rtx",
-];
+/// Answers that only sites of this placement and line are asked for.
+fn inner(family: &str, placement: &str) -> Vec<&'static str> {
+    let terminal = ["--terminal-address", "192.0.2.130/28"];
+    let apart =
+        ["--receipt-address", "192.0.2.20/25", "--linkage", "smb", "--router-a", "yamaha-rtx"];
+    match placement {
+        "separate" | "one-terminal" => [&terminal[..], &apart].concat(),
+        _ if family == "ipvpn" => Vec::new(),
+        _ => terminal.to_vec(),
+    }
+}
 
 #[test]
 fn every_pattern_is_written_and_recognised_again() {
@@ -56,9 +56,13 @@ fn every_pattern_is_written_and_recognised_again() {
                 let id = format!("{family}.{placement}");
                 let file = folder.join(format!("{id}-{number}-{machine}.toml"));
                 let path = file.to_str().expect("test folders have plain names");
-                let fixed = ["new", path, "--pattern", &id, "--claims-machine", machine];
-                let rest = PLAIN.iter().chain(own).chain(&INNER);
-                let ran = sekisho(&fixed.iter().chain(rest).copied().collect::<Vec<&str>>());
+                let mut fixed = vec!["new", path, "--pattern", &id];
+                if placement.contains("receipt") && !own.contains(&"none") {
+                    fixed.extend(["--claims-machine", machine]);
+                }
+                fixed.extend(PLAIN.iter().chain(own));
+                fixed.extend(inner(family, placement));
+                let ran = sekisho(&fixed);
                 if placement == "one-terminal" && own.contains(&"none") {
                     // A terminal that sends claims although none are sent.
                     assert_eq!((ran.code, file.exists()), (3, false), "{id}");
@@ -193,8 +197,11 @@ fn the_assessment_of_the_service_is_to_be_asked() {
 fn what_the_sheet_marks_is_listed_as_to_be_asked() {
     for (id, lang) in [("ipvpn.separate", "ja"), ("ipsec-router.separate", "en")] {
         let name = format!("new-todo-{lang}");
-        let line = ["--eligibility", "ipoe", "--claims", "pppoe"];
-        made(&name, id, &[&line[..], &["--maintenance", "some", "--lang", lang]].concat());
+        let line: &[&str] = match id {
+            "ipvpn.separate" => &["--eligibility", "ipoe", "--claims", "pppoe"],
+            _ => &[],
+        };
+        made(&name, id, &[line, &["--maintenance", "some", "--lang", lang]].concat());
         let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(&name);
         let site = path.to_str().expect("test folders have plain names");
         let listed = sekisho(&["todo", site, "--lang", lang]).stdout;
@@ -256,4 +263,49 @@ fn a_flag_that_contradicts_the_pattern_is_refused() {
         assert_eq!((ran.code, ran.stdout.as_str()), (3, ""), "{pattern} {flag}");
         assert!(ran.stderr.contains("contradicts"), "{}", ran.stderr);
     }
+}
+
+/// A flag that no question of the site asks for is no answer to anything.
+#[test]
+fn a_flag_that_means_nothing_for_the_site_is_refused() {
+    for (pattern, flag, word) in [
+        ("P05", "--receipt-address", "192.0.2.20/25"),
+        ("P05", "--router-a", "linux"),
+        ("P05", "--terminal-address", "192.0.2.130/28"),
+        ("P07", "--eligibility", "ipoe"),
+        ("P03", "--claims-machine", "own"),
+        ("P03", "--peer", "203.0.113.1"),
+        ("P03", "--endpoint", "router"),
+        ("P04", "--receipt-files", "push"),
+    ] {
+        let mut arguments = vec!["new", "-", "--no-input", "--name", "x", "--kind", "clinic"];
+        arguments.extend(["--pattern", pattern, flag, word, "--lang", "en"]);
+        if flag == "--terminal-address" {
+            arguments.extend(["--eligibility", "ipoe"]);
+        }
+        let ran = sekisho(&arguments);
+        assert_eq!((ran.code, ran.stdout.as_str()), (3, ""), "{pattern} {flag}");
+        assert!(ran.stderr.contains("means nothing"), "{pattern} {flag}: {}", ran.stderr);
+        assert!(ran.stderr.contains(flag), "{}", ran.stderr);
+    }
+    // Where router B dials, the machines have addresses behind it.
+    let dialled = ["--eligibility", "pppoe", "--pppoe-by", "router"];
+    let address = ["--terminal-address", "192.0.2.130/28"];
+    let text = made("new-dialled", "P05", &[&dialled[..], &address].concat());
+    assert!(text.contains("edge-lan.ipv4    = \"192.0.2.128/28\""), "{text}");
+    assert!(text.contains("ipv4 = \"192.0.2.130\""), "{text}");
+}
+
+/// What a terminal forwards and whom it asks for names is asked, and what stands in the files of a
+/// Linux router is told.
+#[test]
+fn what_proofs_about_terminals_need_is_to_be_asked() {
+    let line = ["--eligibility", "ipoe", "--claims", "pppoe", "--router-b", "linux"];
+    let text = made("new-forwarding", "ipvpn.separate", &line);
+    assert_eq!(text.matches("# forwarding = false").count(), 2, "{text}");
+    assert_eq!(text.matches("dns = []").count(), 1, "{text}");
+    assert!(text.contains("nft list ruleset") && text.contains("forwarding ipv4 on"), "{text}");
+    // The page of a line with IPv4 only does not ask it.
+    let text = made("new-names", "ipsec-router.separate", &[]);
+    assert!(!text.contains("forwarding") && text.matches("dns = []").count() == 2, "{text}");
 }

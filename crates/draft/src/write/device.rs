@@ -18,6 +18,7 @@ pub(super) fn routers(page: &mut Page, plan: &Plan<'_>) -> Vec<ConfigFile> {
         );
         page.line("");
         page.say(&comment);
+        one_box(page);
         configs.push(router(page, plan, "router-a", ("claims-lan", "terminal-lan")));
     }
     page.line("");
@@ -45,6 +46,10 @@ fn router(
     let file = format!("{name}.conf");
     match known {
         Some(known) => {
+            if known == "linux" {
+                let is_second = name == "router-b" && plan.answers.is("router-a", "linux");
+                linux_files(page, name, if is_second { &[] } else { &NET });
+            }
             page.line(&format!("vendor = \"{known}\""));
             page.line(&format!("config = {}", listed(&files)));
         }
@@ -85,8 +90,61 @@ fn router(
         sessions(page, plan, make);
     }
     let files = files.into_iter().filter(|_| known.is_some());
-    files.map(|file| ConfigFile { router: name.to_owned(), file }).collect()
+    let config = |file: String| {
+        let is_by_hand = file.ends_with(".net");
+        ConfigFile { router: name.to_owned(), file, is_by_hand }
+    };
+    files.map(config).collect()
 }
+
+/// What to write where one router is both, with its LAN ports divided.
+fn one_box(page: &mut Page) {
+    page.say(&text!(
+        ja: "1 台のルータが LAN を分割してルータA とB を兼ねる場合は、[routers.router-a] を消し、\
+             ほかの router-a を router-b に書き換えて、router-b の ports に LAN ごとのポートを並\
+             べます",
+        en: "Where one router is both A and B, its LAN ports divided, remove [routers.router-a], \
+             write router-b wherever else router-a stands, and list all its ports at router-b",
+    ));
+    page.say(&text!(
+        ja: "（例 ports = {{ vlan1 = \"claims-lan\", vlan2 = \"terminal-lan\", lan2 = \"onu\" }}）。",
+        en: "(as in ports = {{ vlan1 = \"claims-lan\", vlan2 = \"terminal-lan\", lan2 = \"onu\" }}).",
+    ));
+}
+
+/// What stands in the files of a Linux router: one is saved, the other written by hand.
+fn linux_files(page: &mut Page, name: &str, sample: &[&str]) {
+    page.say(&text!(
+        ja: "{name}.nft は `nft list ruleset` の出力です。{name}.net は手で書きます。",
+        en: "{name}.nft is the output of `nft list ruleset`; {name}.net is written by hand.",
+        name = name,
+    ));
+    if sample.is_empty() {
+        return;
+    }
+    page.say(&text!(ja: "（.net の行の例）", en: "Lines of a .net file:"));
+    for line in sample {
+        page.line(&format!("#   {line}"));
+    }
+    page.say(&text!(
+        ja: "アドレスと経路は `ip -j -d addr`・`ip -j route`・`ip -6 -j route` の出力（.json）で\
+             も、転送は `sysctl -a` の出力（.sysctl）でもかまいません。config に並べて書きます。",
+        en: "Addresses and routes may also be outputs of `ip -j -d addr`, `ip -j route` and \
+             `ip -6 -j route` (.json), forwarding one of `sysctl -a` (.sysctl); list them in \
+             config.",
+    ));
+}
+
+/// Lines of a file that describes the interfaces of a Linux router.
+const NET: [&str; 7] = [
+    "interface lan0 address 192.0.2.1/25",
+    "address wan0 dhcp             (dhcp | ra | ipcp)",
+    "pppoe ppp0 on wan0",
+    "route default via 192.0.2.129",
+    "forwarding ipv4 on",
+    "forwarding ipv6 on",
+    "service ssh tcp/22 from 192.0.2.0/25   (service none)",
+];
 
 /// The PPPoE sessions of router B: to the provider on an IPsec line, else those of the line itself.
 fn sessions(page: &mut Page, plan: &Plan<'_>, make: Option<&str>) {

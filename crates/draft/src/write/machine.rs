@@ -30,7 +30,19 @@ pub(super) fn zones(page: &mut Page, plan: &Plan<'_>) {
         } else {
             "ipv6 = \"ra\", "
         };
-        page.line(&format!("edge-lan = {{ {ipv6}purpose = \"edge\" }}"));
+        if !plan.is_dialled_by_router {
+            page.line(&format!("edge-lan = {{ {ipv6}purpose = \"edge\" }}"));
+            return;
+        }
+        let ipv6 = (!ipv6.is_empty()).then_some("edge-lan.ipv6 = \"ra\"");
+        let host = plan.terminals.first().filter(|_| plan.placement.is_merged());
+        let what = text!(ja: "ルータB の LAN のアドレス", en: "network on the side of router B");
+        match host {
+            Some(host) => page.line(&format!("edge-lan.ipv4 = \"{}\"", host.net)),
+            None => page.ask(what, installer(), "edge-lan.ipv4 = \"198.51.100.0/28\""),
+        }
+        ipv6.into_iter().for_each(|line| page.line(line));
+        page.line("edge-lan.purpose = \"edge\"");
     }
 }
 
@@ -97,8 +109,11 @@ fn terminals(page: &mut Page, plan: &Plan<'_>) {
             let needs_ipv6 = plan.eligibility != Method::Pppoe
                 || plan.claims_on_terminal() && plan.claims == Method::Ipoe;
             let rest = edge(plan, needs_ipv6);
-            written.push(Nic { zone: "edge-lan", host: None, rest });
+            let host = host.filter(|_| plan.placement.is_merged() && plan.is_dialled_by_router);
+            written.push(Nic { zone: "edge-lan", host, rest });
         }
+        let nets = plan.pppoe_nets(true, plan.claims_on_terminal());
+        forwarding(page, plan, &name, written.len() + sessions(plan, &nets));
         nics(page, &written, &name);
         if plan.placement.is_merged() && plan.is_claims_machine_open() {
             page.mark(
@@ -120,7 +135,6 @@ fn terminals(page: &mut Page, plan: &Plan<'_>) {
             "\"eligibility\""
         };
         certificate(page, &name, covers);
-        let nets = plan.pppoe_nets(true, plan.claims_on_terminal());
         own_line(page, plan, &nets, &served(plan));
     }
 }
@@ -176,11 +190,13 @@ fn claims_machine(page: &mut Page, plan: &Plan<'_>) {
         let rest = if over_lan.is_some() { OUT_AND_BACK } else { "gateway = \"router-b\"" };
         written.push(Nic { zone: "terminal-lan", host: None, rest });
     }
+    let nets = plan.pppoe_nets(false, true);
+    forwarding(page, plan, "claims-1", written.len() + sessions(plan, &nets));
     nics(page, &written, "claims-1");
     certificate(page, "claims-1", "\"claims\"");
     let is_pushed = over_lan == Some("push");
     let firewall = if is_pushed { opened("smb") } else { CLOSED.to_owned() };
-    own_line(page, plan, &plan.pppoe_nets(false, true), &firewall);
+    own_line(page, plan, &nets, &firewall);
 }
 
 /// The way back to the claims computers.
@@ -360,12 +376,47 @@ fn nics(page: &mut Page, nics: &[Nic<'_>], name: &str) {
                 vendor(),
             );
         }
+        if needs_address && nic.zone != "claims-lan" {
+            page.mark(
+                text!(
+                    ja: "`{name}` に設定した DNS サーバ（dns = [\"…\"] のように書き足します。なけれ\
+                         ば dns = []）",
+                    en: "name servers set on `{name}`, to be added as in dns = [\"…\"]; dns = [] \
+                         if none",
+                    name = name,
+                ),
+                installer(),
+            );
+        }
         let mut parts = vec![format!("zone = \"{}\"", nic.zone)];
         parts.extend(nic.host.map(|host| format!("ipv4 = \"{}\"", host.address)));
         parts.extend((!nic.rest.is_empty()).then(|| nic.rest.to_owned()));
         page.line(&format!("  {{ {} }},", parts.join(", ")));
     }
     page.line("]");
+}
+
+/// How many PPPoE sessions to `nets` a machine opens itself.
+fn sessions(plan: &Plan<'_>, nets: &[&str]) -> usize {
+    usize::from(!nets.is_empty() && !plan.is_dialled_by_router)
+}
+
+/// Whether a machine with several interfaces forwards between them, where the page asks that.
+fn forwarding(page: &mut Page, plan: &Plan<'_>, name: &str, interfaces: usize) {
+    if plan.line != LineFact::IpVpn || interfaces < 2 {
+        return;
+    }
+    page.ask(
+        text!(
+            ja: "`{name}` が NIC の間でパケットを転送しないこと（`ipconfig /all` の「IP ルーティン\
+                 グ有効」が「いいえ」で、接続の共有もブリッジもない）",
+            en: "that `{name}` forwards nothing between its interfaces: \"IP Routing Enabled\" of \
+                 `ipconfig /all` is \"No\", and no connection is shared or bridged",
+            name = name,
+        ),
+        installer(),
+        "forwarding = false",
+    );
 }
 
 /// Hosts from 1; where none is known, one without an address.

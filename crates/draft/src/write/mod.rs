@@ -34,6 +34,9 @@ pub struct ConfigFile {
     pub router: String,
     /// Name of the file.
     pub file: String,
+    /// Whether it is written by hand, as a comment in the site file says; else it is what the
+    /// router prints.
+    pub is_by_hand: bool,
 }
 
 /// The site file for `answers`, with its comments in `lang`.

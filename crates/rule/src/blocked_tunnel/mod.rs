@@ -17,6 +17,7 @@ use crate::guilt::Guilt;
 use crate::house::not_proved;
 use crate::judgement::{Judgement, Later, Verdict};
 use crate::private;
+use crate::subject::lacks_address;
 use crate::{Kind, Rule, Scene};
 
 pub(crate) static RULE: Rule = Rule {
@@ -68,7 +69,8 @@ fn no_tunnel(scene: &Scene<'_>) -> Judgement {
         ja: "契約した相手への IPsec トンネルがありません（F031）",
         en: "no IPsec tunnel to the contracted peer was found (F031)",
     );
-    Judgement::unknown(not_proved(&(RULE.requirement)()), reason, scene.blueprint.place)
+    let requirement = (RULE.requirement)();
+    Judgement::unknown(not_proved(&requirement), reason, scene.blueprint.place).after(&["F031"])
 }
 
 /// What an outer packet is.
@@ -110,6 +112,15 @@ fn judge(scene: &Scene<'_>, one: &LineTunnel) -> Vec<Judgement> {
     let peers = scene.peer_addresses(tunnel);
     if peers.is_empty() {
         return vec![nameless(scene, one)];
+    }
+    let machine = scene.node(one.node);
+    if scene.blueprint.parties.machines.contains(&one.node) && lacks_address(machine) {
+        let headline = text!(
+            ja: "`{node}` のトンネルの外側のパケットが通るか判断できません",
+            en: "whether the outer packets of `{node}` pass cannot be told",
+            node = machine.name,
+        );
+        return vec![scene.unaddressed(one.node, headline)];
     }
     let mut found: Vec<Judgement> = doubtful(scene, one).into_iter().collect();
     for peer in peers {

@@ -1,6 +1,6 @@
 //! F004: no router offers its management or name service to the outside or to the terminals.
 
-use diag::{Text, text};
+use diag::{Severity, Text, text};
 use model::{
     Aspect, Aspects, Effect, Effects, Family, Match, NodeId, Outcome, Ranges, Service, ServiceKind,
     StepKind, protocol,
@@ -145,10 +145,22 @@ fn state(
     let verdict = Verdict::Refuted(Some(witness()));
     let found = Judgement { verdict, ..found }.advise(advice);
     let found = if family == Family::V6 { found.advise(ipv6_advice()) } else { found };
+    let is_inside = scene.blueprint.parties.terminals.contains(&from);
+    let found = if is_inside { beyond_page(found) } else { found };
     match same {
         Some(same) => same.merge(&found),
         None => out.push(found),
     }
+}
+
+/// What a terminal inside reaches: the clause speaks of access from outside.
+fn beyond_page(found: Judgement) -> Judgement {
+    found.at_most(Severity::Warning).because(text!(
+        ja: "ページが求めるのは外部からのアクセスの制限です。端末から管理機能に届かないことは、\
+             sekisho の判断で求めています（決定 12）",
+        en: "the page asks to restrict access from outside; that a terminal cannot reach the \
+             management is asked by sekisho (decision 12)",
+    ))
 }
 
 /// Uses of services by what gets through as the answer to a packet with a forged source.

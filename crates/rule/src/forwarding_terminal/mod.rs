@@ -7,8 +7,9 @@ use model::{Aspects, Effects, Family, Node, NodeId, Origin};
 use pattern::Property;
 
 use crate::guilt::Guilt;
+use crate::house::not_proved;
 use crate::judgement::{Judgement, Verdict};
-use crate::{Kind, Rule, Scene};
+use crate::{Kind, Rule, Scene, Who};
 
 pub(crate) static RULE: Rule = Rule {
     code: "T121",
@@ -48,7 +49,7 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
 
 fn judge(scene: &Scene<'_>, machine: NodeId) -> Option<Judgement> {
     let node = scene.node(machine);
-    let origin = forwards(node)?;
+    let Some(origin) = forwards(node) else { return unsaid(scene, node) };
     let zones: BTreeSet<&str> =
         node.interfaces.iter().filter_map(|one| one.segment).map(|one| scene.zone(one)).collect();
     let headline = text!(
@@ -66,11 +67,51 @@ fn judge(scene: &Scene<'_>, machine: NodeId) -> Option<Judgement> {
             .blame(Guilt::at(origin, places))
             .about([node.name.clone()])
             .advise(text!(
-                ja: "端末の IP ルーティング、接続の共有、ブリッジを止め、`forwarding` の行を消して\
-                     ください",
+                ja: "端末の IP ルーティング、接続の共有、ブリッジを止め、`forwarding = false` と\
+                     書いてください",
                 en: "switch IP routing, connection sharing and bridges off on the machine, and \
-                     remove the line `forwarding`",
+                     write `forwarding = false`",
             )),
+    )
+}
+
+/// A machine with several interfaces of which nobody says whether it forwards.
+fn unsaid(scene: &Scene<'_>, node: &Node) -> Option<Judgement> {
+    let site = scene.house.map(|house| house.site);
+    let written = site.and_then(|site| site.machine(&node.name))?;
+    if written.forwarding.is_some() || node.interfaces.len() < 2 {
+        return None;
+    }
+    let reason = text!(ja: "`forwarding` がありません", en: "there is no `forwarding`");
+    let found =
+        Judgement::unknown(not_proved(&(RULE.requirement)()), reason, Some(written.name.span));
+    Some(
+        found
+            .about([node.name.clone()])
+            .because(text!(
+                ja: "ほかの要件は、`{machine}` が転送しないものとして判定しています",
+                en: "the other requirements are judged as if `{machine}` did not forward",
+                machine = node.name,
+            ))
+            .advise(text!(
+                ja: "`{machine}` で IP ルーティング、接続の共有、ネットワークブリッジがすべて無効な\
+                     ことを確認し、`forwarding = false` と書いてください（Windows では `ipconfig \
+                     /all` の「IP ルーティング有効」）",
+                en: "see that IP routing, connection sharing and bridges are off on `{machine}` \
+                     (`ipconfig /all` of Windows tells \"IP Routing Enabled\"), and write \
+                     `forwarding = false`",
+                machine = node.name,
+            ))
+            .ask(
+                Who::Installer,
+                text!(
+                    ja: "`{machine}` が NIC の間でパケットを転送しないこと（IP ルーティング、接続の\
+                         共有、ブリッジ）",
+                    en: "that `{machine}` forwards nothing between its interfaces (IP routing, \
+                         connection sharing, bridges)",
+                    machine = node.name,
+                ),
+            ),
     )
 }
 

@@ -120,7 +120,7 @@ fn unjudged(scene: &Scene<'_>, lost_on_the_way: &[&Trial]) -> Option<Judgement> 
     let first = own.next()?;
     let mut all = Judgement { verdict: Verdict::Unknown(reasons.clone()), ..first };
     own.for_each(|one| all.merge(&one));
-    Some(all.advise(text!(
+    Some(all.after(&["F001", "F009", "F014", "F016"]).advise(text!(
         ja: "先に、最初のパケットか戻りの経路（F001、F009、F014、F016）を直してください",
         en: "mend the first packet or the way back first (F001, F009, F014, F016)",
     )))

@@ -47,6 +47,8 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
     };
     let mut judgements = house.without_terminal(&requirement());
     judgements.extend(without_sender(house));
+    let web_api = house.site.machines.iter().filter(|one| one.has_role(Role::WebApi));
+    judgements.extend(web_api.filter_map(|one| uncertified(one, today)));
     for machine in &house.site.machines {
         for cover in needed(house, machine) {
             judgements.extend(judge(house, machine, cover, today));
@@ -95,6 +97,60 @@ fn needed(house: &House<'_>, machine: &Machine) -> Vec<Cover> {
         covers.push(Cover::Claims);
     }
     covers
+}
+
+/// A machine that talks with the centre itself needs a client certificate. Of what kind, or whether
+/// that of a terminal does, is what only the service's specification says, so that one that is
+/// valid is taken for it and the lack of one is a question.
+fn uncertified(machine: &Machine, today: Date) -> Option<Judgement> {
+    let name = &machine.name.value;
+    let own = machine.certificates.iter().flat_map(|all| &all.value);
+    let is_valid = |one: &Spanned<Certificate>| {
+        let is_begun = one.value.issued.is_none_or(|issued| issued.value <= today);
+        is_begun && today <= one.value.expires.value
+    };
+    if own.clone().any(is_valid) {
+        return None;
+    }
+    let headline = text!(
+        ja: "`{name}` に Web API で使う有効な電子証明書があるか分かりません",
+        en: "it is not known whether `{name}` has a valid certificate for the Web API",
+        name = *name,
+    );
+    let reason = match own.map(|one| one.value.expires).max_by_key(|day| day.value) {
+        Some(day) if day.value < today => text!(
+            ja: "書かれた電子証明書は {ends} に期限が切れました",
+            en: "the certificate that is written ended on {ends}",
+            ends = day.value,
+        ),
+        Some(_) => text!(
+            ja: "書かれた電子証明書は、まだ使えません",
+            en: "the certificate that is written is not valid yet",
+        ),
+        None => text!(
+            ja: "`web-api` の機器に電子証明書が書かれていません",
+            en: "no certificate is written for this machine with the role `web-api`",
+        ),
+    };
+    let found = Judgement::unknown(headline, reason, Some(machine.name.span));
+    Some(
+        found
+            .about([name.clone()])
+            .advise(text!(
+                ja: "Web API の接続には、クライアント証明書のある機器が院内に必要です。この機器に\
+                     入れる電子証明書を確認し、`certificates` に書いてください",
+                en: "the Web API needs a machine inside that holds a client certificate: find out \
+                     which one this machine has, and write it as `certificates`",
+            ))
+            .ask(
+                Who::SystemVendor,
+                text!(
+                    ja: "`{name}` が Web API の接続に使う電子証明書（種類と有効期限）",
+                    en: "the certificate that `{name}` uses for the Web API, and its last day",
+                    name = *name,
+                ),
+            ),
+    )
 }
 
 /// The word of what a certificate is for.

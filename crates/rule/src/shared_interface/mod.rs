@@ -129,7 +129,7 @@ fn astray(scene: &Scene<'_>, machine: NodeId, shared: InterfaceIndex) -> Option<
         en: "this default route (F012) leads out by the interface of the house",
     );
     let found = Judgement::unknown(headline, reason, node.routes[route?].origin.span());
-    Some(found.about([node.name.clone()]).advise(text!(
+    Some(found.about([node.name.clone()]).after(&["F012"]).advise(text!(
         ja: "先に、デフォルトルート（F012）を直してください",
         en: "mend the default route first (F012)",
     )))
@@ -146,7 +146,8 @@ fn unknown(node: &Node) -> Judgement {
         ja: "登録した接続先への経路がありません（F009）",
         en: "it has no way to the listed destinations (F009)",
     );
-    Judgement::unknown(headline, reason, node.origin.span()).about([node.name.clone()])
+    let found = Judgement::unknown(headline, reason, node.origin.span());
+    found.about([node.name.clone()]).after(&["F009"])
 }
 
 /// Whether any session of a claims computer to a terminal is known.
@@ -167,7 +168,8 @@ fn unused(node: &Node) -> Judgement {
         ja: "レセコン等からの通信が分かりません（F001）",
         en: "the sessions of the claims computers are not known (F001)",
     );
-    Judgement::unknown(headline, reason, node.origin.span()).about([node.name.clone()])
+    let found = Judgement::unknown(headline, reason, node.origin.span());
+    found.about([node.name.clone()]).after(&["F001"])
 }
 
 /// Interfaces on which sessions of the claims computers come in, or that have the address to

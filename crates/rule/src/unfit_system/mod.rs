@@ -76,7 +76,7 @@ fn judge(house: &House<'_>, machine: &Machine, today: Date) -> Vec<Judgement> {
     };
     let mut judgements = Vec::new();
     if ends < today {
-        judgements.push(ended(machine, system, ends));
+        judgements.push(beside_page(house, ended(machine, system, ends)));
     }
     judgements.extend(listed(house, machine, today));
     judgements
@@ -132,7 +132,7 @@ fn listed(house: &House<'_>, machine: &Machine, today: Date) -> Option<Judgement
         return None;
     }
     if is_open && excluding.is_none() {
-        return Some(unlisted(machine, house.edition));
+        return Some(beside_page(house, unlisted(machine, house.edition)));
     }
     let headline = text!(
         ja: "`{name}` の OS `{os}` は、このページの対象に含まれません",
@@ -152,6 +152,21 @@ fn listed(house: &House<'_>, machine: &Machine, today: Date) -> Option<Judgement
         Some(list) => found.because(source(&list.provenance)),
         None => found,
     })
+}
+
+/// Adds, on a page that names systems whose normal support is over, that it is.
+fn beside_page(house: &House<'_>, found: Judgement) -> Judgement {
+    if !house.cites(RULE.property, "R12") {
+        return found;
+    }
+    found.because(text!(
+        ja: "このページが挙げる OS の通常サポートはすべて終わっています。ESU を購入するか、資格確\
+             認端末の要件を満たす OS（Windows 10 IoT Enterprise LTSC 2019 等）にするかです（決定 \
+             8）",
+        en: "normal support of every system that this page names is over: what is left are bought \
+             updates (ESU), or a system that meets the terminal's own requirement, such as Windows \
+             10 IoT Enterprise LTSC 2019 (decision 8)",
+    ))
 }
 
 fn unlisted(machine: &Machine, edition: &str) -> Judgement {

@@ -6,10 +6,12 @@ use design::{Ports, Resolver, Server};
 use diag::{Span, Text, text};
 use model::{Aspects, Effects, protocol};
 use pattern::Property;
+use site::{Machine, Nic, Spanned};
 
 use crate::guilt::{Guilt, Suspect};
+use crate::house::{self, not_proved};
 use crate::judgement::{Judgement, Verdict};
-use crate::{Kind, Rule, Scene};
+use crate::{Kind, Rule, Scene, Who};
 
 pub(crate) static RULE: Rule = Rule {
     code: "X002",
@@ -43,8 +45,15 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(scene: &Scene<'_>) -> Vec<Judgement> {
+    let requirement = (RULE.requirement)();
+    let house = match house::of(scene, &requirement) {
+        Ok(house) => house,
+        Err(unknown) => return unknown,
+    };
     let terminals = scene.blueprint.parties.all_terminals();
-    let mut judgements = scene.unwired(&(RULE.requirement)(), terminals.iter().copied());
+    let mut judgements = scene.unwired(&requirement, terminals.iter().copied());
+    let written = terminals.iter().filter_map(|one| house.site.machine(scene.name(*one)));
+    judgements.extend(written.flat_map(unsaid));
     let resolvers = scene.blueprint.resolvers.iter();
     judgements.extend(
         resolvers
@@ -52,6 +61,42 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
             .filter_map(|resolver| judge(scene, resolver)),
     );
     judgements
+}
+
+/// Interfaces with a fixed address of which nobody says which servers they ask. One that makes its
+/// address from announcements has its servers from there, too, and one without an address asks
+/// nobody.
+fn unsaid(machine: &Machine) -> Vec<Judgement> {
+    let name = &machine.name.value;
+    let nics = machine.nics.iter().filter(|nic| nic.value.dns.is_none());
+    let fixed = nics.filter_map(|nic| Some((nic, nic.value.fixed_addresses().next()?.0)));
+    let unknown = |(nic, address): (&Spanned<Nic>, IpAddr)| {
+        let reason = text!(
+            ja: "アドレス {address} の NIC に `dns` がありません",
+            en: "the interface with the address {address} has no `dns`",
+            address = address,
+        );
+        let found = Judgement::unknown(not_proved(&(RULE.requirement)()), reason, Some(nic.span));
+        found
+            .about([name.clone()])
+            .advise(text!(
+                ja: "`{machine}` で `ipconfig /all` を実行し、この NIC の DNS サーバを `dns` に書い\
+                     てください。設定していなければ `dns = []` です",
+                en: "run `ipconfig /all` on `{machine}` and write the name servers of this \
+                     interface as `dns`; `dns = []` if none are set",
+                machine = *name,
+            ))
+            .ask(
+                Who::Installer,
+                text!(
+                    ja: "`{machine}` の NIC（{address}）に設定した DNS サーバ（なければ `dns = []`）",
+                    en: "the name servers set on the interface of `{machine}` with the address \
+                         {address} (`dns = []` if none)",
+                    machine = *name, address = address,
+                ),
+            )
+    };
+    fixed.map(unknown).collect()
 }
 
 fn judge(scene: &Scene<'_>, resolver: &Resolver) -> Option<Judgement> {

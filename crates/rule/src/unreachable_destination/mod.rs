@@ -3,13 +3,14 @@
 mod advice;
 
 use diag::{Text, text};
-use model::{Aspect, Aspects, Effect, Effects, Node};
+use model::{Aspect, Aspects, Effect, Effects};
 use pattern::Property;
 use reach::Mode;
 
 use crate::flows::{Trial, written};
 use crate::judgement::{Judgement, Verdict};
-use crate::{Kind, Rule, Scene, Who};
+use crate::subject::lacks_address;
+use crate::{Kind, Rule, Scene};
 
 pub(crate) static RULE: Rule = Rule {
     code: "F009",
@@ -64,8 +65,8 @@ fn refuse(scene: &Scene<'_>, trial: &Trial) -> Judgement {
         to = trial.destination.as_deref().unwrap_or_default(),
         ports = written(trial.ports),
     );
-    if trial.start.packets.is_empty() && has_no_address(scene.node(trial.from)) {
-        return unaddressed(scene, trial, headline);
+    if trial.start.packets.is_empty() && lacks_address(scene.node(trial.from)) {
+        return scene.unaddressed(trial.from, headline);
     }
     if trial.start.packets.is_empty() {
         let text = text!(
@@ -95,35 +96,6 @@ fn refuse(scene: &Scene<'_>, trial: &Trial) -> Judgement {
         .advise(advice)
 }
 
-/// Whether no address of a machine is written at all.
-fn has_no_address(machine: &Node) -> bool {
-    machine.interfaces.iter().all(|one| one.addresses.is_empty())
-}
-
-/// Whether it gets there depends on the address that nobody wrote.
-fn unaddressed(scene: &Scene<'_>, trial: &Trial, headline: Text) -> Judgement {
-    let machine = scene.node(trial.from);
-    let reason = text!(
-        ja: "`{machine}` のアドレスが書かれていません",
-        en: "the address of `{machine}` is not written",
-        machine = machine.name,
-    );
-    Judgement::unknown(headline, reason, machine.origin.span())
-        .about([machine.name.clone()])
-        .advise(text!(
-            ja: "`{machine}` の `nics` に `ipv4` か `ipv6` を書いてください",
-            en: "write `ipv4` or `ipv6` under `nics` of `{machine}`",
-            machine = machine.name,
-        ))
-        .ask(
-            Who::Installer,
-            text!(
-                ja: "`{machine}` の IP アドレス", en: "the address of `{machine}`",
-                machine = machine.name,
-            ),
-        )
-}
-
 fn unseen(trial: &Trial, headline: Text) -> Judgement {
     let reason = text!(
         ja: "この接続先への通信を最後まで追えません",
@@ -146,10 +118,9 @@ fn astray(scene: &Scene<'_>, trial: &Trial) -> Judgement {
         ja: "このデフォルトルート（F012）が使われると届きません",
         en: "by this default route (F012) it does not get there",
     );
-    Judgement::unknown(headline, reason, span).about([scene.name(trial.from).to_owned()]).advise(
-        text!(
-            ja: "先に、デフォルトルート（F012）を直してください",
-            en: "mend the default route first (F012)",
-        ),
-    )
+    let found = Judgement::unknown(headline, reason, span).after(&["F012"]);
+    found.about([scene.name(trial.from).to_owned()]).advise(text!(
+        ja: "先に、デフォルトルート（F012）を直してください",
+        en: "mend the default route first (F012)",
+    ))
 }

@@ -21,8 +21,10 @@ pub(crate) static RULE: Rule = Rule {
     property: Property::V5,
     requirement: || {
         text!(
-            ja: "外部へは、登録した接続先にだけセッションを開ける",
-            en: "sessions to the outside can be opened to listed destinations only",
+            ja: "外部へは、登録した接続先にだけセッションを開ける（端末が自分で張った、閉域網への\
+                 セッションの中は除く）",
+            en: "sessions to the outside can be opened to listed destinations only (beside what \
+                 goes to a closed network inside a session of a machine's own)",
         )
     },
     explain: || {

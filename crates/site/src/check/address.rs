@@ -197,6 +197,13 @@ fn reachable(
             if decoded < Decoded::Fully || index.ports.contains(&(name, zone)) {
                 return;
             }
+            if !index.ports.iter().any(|(own, _)| *own == name.as_str()) {
+                let unwired = without_ports(router);
+                if !found.contains(&unwired) {
+                    found.push(unwired);
+                }
+                return;
+            }
             Diagnostic::error(
                 codes::GATEWAY_ELSEWHERE,
                 text!(
@@ -233,6 +240,25 @@ fn reachable(
         ja: "同じゾーンにあるルータを書くか、ルータの `ports` を直してください",
         en: "name a router in the same zone, or correct the `ports` of the router",
     )));
+}
+
+/// Nobody wrote where the ports of a router lead.
+fn without_ports(router: &Router) -> Diagnostic {
+    Diagnostic::error(
+        codes::GATEWAY_ELSEWHERE,
+        text!(
+            ja: "ルータ `{name}` のどのポートがどこにつながるか書かれていません",
+            en: "which port of the router `{name}` leads where is not written",
+            name = router.name.value,
+        ),
+    )
+    .at(router.name.span)
+    .advise(text!(
+        ja: "`ports = {{ lan1 = \"terminal-lan\", lan2 = \"onu\" }}` のように、設定での名前とゾー\
+             ンを書いてください",
+        en: "write its ports by their names in the configuration with their zones, such as \
+             `ports = {{ lan1 = \"terminal-lan\", lan2 = \"onu\" }}`",
+    ))
 }
 
 fn own_address(address: IpAddr) -> Diagnostic {

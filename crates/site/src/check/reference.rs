@@ -110,7 +110,7 @@ impl Lookup<'_> {
                 }
                 self.hop(&route.via);
             }
-            for server in &nic.dns {
+            for server in nic.name_servers() {
                 self.hop(server);
             }
         }

@@ -69,8 +69,8 @@ pub(crate) static MACHINE: Record = Record {
         ),
         optional::<Bool>(
             "forwarding",
-            "NIC 間でパケットを転送するかどうかです。省略時は転送しません。",
-            "Whether it forwards packets between its interfaces; no if absent.",
+            "NIC 間でパケットを転送するかどうかです。省略時は不明です。",
+            "Whether it forwards packets between its interfaces; unknown if absent.",
         ),
         optional::<FirewallKind>(
             "firewall",
@@ -112,8 +112,10 @@ pub(crate) static NIC: Record = Record {
         optional::<List<Table<Route>>>("routes", "静的経路です。", "Further static routes."),
         optional::<List<HopText>>(
             "dns",
-            "手動で設定した DNS サーバです（ルータの名前またはアドレス）。",
-            "Name servers set by hand: routers by name, or addresses.",
+            "手動で設定した DNS サーバです（ルータの名前またはアドレス）。設定していなければ \
+             `[]` と書きます。省略時は不明です。",
+            "Name servers set by hand: routers by name, or addresses; `[]` if none are set, \
+             unknown if absent.",
         ),
     ],
 };
@@ -320,7 +322,7 @@ impl Tabled for Nic {
         let ipv6 = fields.take::<NicIpv6Text>(context, "ipv6");
         let gateway = fields.take::<HopText>(context, "gateway");
         let routes = fields.list::<List<Table<Route>>, _>(context, "routes");
-        let dns = fields.list::<List<HopText>, _>(context, "dns");
+        let dns = fields.take::<List<HopText>>(context, "dns");
         Some(Self { name, zone: zone?, ipv4, ipv6, gateway, routes, dns })
     }
 }

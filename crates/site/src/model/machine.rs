@@ -35,7 +35,7 @@ pub struct Machine {
     pub certificates: Option<Spanned<Vec<Spanned<Certificate>>>>,
     /// Network interfaces.
     pub nics: Vec<Spanned<Nic>>,
-    /// Whether it forwards packets between its interfaces; absent is no.
+    /// Whether it forwards packets between its interfaces; absent is unknown.
     pub forwarding: Option<Spanned<bool>>,
     /// Its own firewall; absent is unknown.
     pub firewall: Option<Spanned<Firewall>>,
@@ -74,11 +74,16 @@ pub struct Nic {
     pub gateway: Option<Spanned<Hop>>,
     /// Further static routes.
     pub routes: Vec<Spanned<Route>>,
-    /// Name servers set by hand: addresses, or routers that pass questions on.
-    pub dns: Vec<Spanned<Hop>>,
+    /// Name servers set by hand: addresses, or routers that pass questions on; absent is unknown.
+    pub dns: Option<Spanned<Vec<Spanned<Hop>>>>,
 }
 
 impl Nic {
+    /// Name servers that are written.
+    pub fn name_servers(&self) -> impl Iterator<Item = &Spanned<Hop>> {
+        self.dns.iter().flat_map(|written| &written.value)
+    }
+
     /// Addresses that are written, with their places.
     pub fn fixed_addresses(&self) -> impl Iterator<Item = (IpAddr, Span)> {
         let ipv4 = self.ipv4.map(|address| (IpAddr::V4(address.value), address.span));
