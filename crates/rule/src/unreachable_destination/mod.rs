@@ -42,7 +42,7 @@ pub(crate) static RULE: Rule = Rule {
 fn check(scene: &Scene<'_>) -> Vec<Judgement> {
     let mut judgements: Vec<Judgement> = Vec::new();
     for trial in scene.destinations() {
-        if trial.works() {
+        if trial.works() && !hangs_in_the_air(scene, trial) {
             continue;
         }
         let found = refuse(scene, trial);
@@ -65,7 +65,8 @@ fn refuse(scene: &Scene<'_>, trial: &Trial) -> Judgement {
         to = trial.destination.as_deref().unwrap_or_default(),
         ports = written(trial.ports),
     );
-    if trial.start.packets.is_empty() && lacks_address(scene.node(trial.from)) {
+    let is_sent = !trial.start.packets.is_empty() && !hangs_in_the_air(scene, trial);
+    if !is_sent && lacks_address(scene.node(trial.from)) {
         return scene.unaddressed(trial.from, headline);
     }
     if trial.start.packets.is_empty() {
@@ -94,6 +95,14 @@ fn refuse(scene: &Scene<'_>, trial: &Trial) -> Judgement {
         .blame(guilt)
         .about([scene.name(trial.from).to_owned()])
         .advise(advice)
+}
+
+/// Whether it is sent inside a tunnel of the machine's own whose outer address nobody wrote.
+fn hangs_in_the_air(scene: &Scene<'_>, trial: &Trial) -> bool {
+    let mut tunnels = scene.blueprint.line_tunnels.iter();
+    tunnels.any(|one| one.node == trial.from)
+        && scene.blueprint.parties.machines.contains(&trial.from)
+        && lacks_address(scene.node(trial.from))
 }
 
 fn unseen(trial: &Trial, headline: Text) -> Judgement {
