@@ -81,7 +81,8 @@ fn what_is_taken_out_of_its_comment_is_right() {
         for block in &blocks {
             let changed = without_comment(&text, block);
             // Ports that are still a comment are missed once everything else can be read.
-            let is_new = |one: &String| !before.contains(one) && !one.starts_with("T009");
+            let misses_port = |one: &str| one.starts_with("T009") || one.starts_with("T018");
+            let is_new = |one: &String| !before.contains(one) && !misses_port(one);
             let new: Vec<String> = errors(&changed).into_iter().filter(is_new).collect();
             assert_eq!(new, Vec::<String>::new(), "{name}\n{changed}");
         }
