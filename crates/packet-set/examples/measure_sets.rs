@@ -1,4 +1,4 @@
-//! CPU time and memory of both engines on seeded lists: `measure_sets [PROFILE FAMILY SIZE ENGINE]`.
+//! Time and memory of both engines on seeded lists: `measure_sets [PROFILE FAMILY SIZE ENGINE]`.
 //!
 //! Run it in release mode. Without arguments it runs every case in a process of its own, so
 //! that the peak memory belongs to one case.

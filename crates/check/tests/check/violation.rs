@@ -234,7 +234,7 @@ fn is_broken(
         }
         ("F006", Outcome::Delivered(node)) => {
             parties.outside.contains(&node)
-                && !is_listed(blueprint, &packet, node)
+                && !is_listed(blueprint, &as_it_ended(packet, trace), node)
                 && !in_own_session(from, sent_on(trace, from))
         }
         ("F040", Outcome::Delivered(node)) => {
@@ -269,6 +269,11 @@ fn is_broken(
         }
         _ => false,
     }
+}
+
+/// `packet` as it ended, where routers on the way may have turned it to another destination.
+fn as_it_ended(packet: Packet, trace: &Trace) -> Packet {
+    trace.steps.last().map_or(packet, |step| step.packet)
 }
 
 /// Whether `packet` is an error message of ICMP, which speaks of a packet that was sent before
