@@ -35,11 +35,10 @@ pub(crate) fn working(blueprint: &Blueprint) -> BTreeSet<String> {
     }
     let parties = &blueprint.parties;
     for destination in &blueprint.catalogue.destinations {
-        let is_of = |name: &str| network.node(destination.net).name == name;
-        let senders = match () {
-            () if is_of("eligibility-net") => &parties.terminals,
-            () if is_of("claims-net") => &parties.claims_terminals,
-            () => continue,
+        let senders = match network.node(destination.net).name.as_str() {
+            "eligibility-net" => &parties.terminals,
+            "claims-net" => &parties.claims_terminals,
+            _ => continue,
         };
         for from in senders.iter().copied() {
             for (net, ports) in destination
