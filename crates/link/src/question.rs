@@ -4,6 +4,7 @@
 use serde_json::{Map, Value};
 
 use crate::document::Element;
+use crate::name::Exchange;
 use crate::pseudonym::Key;
 
 /// Elements that say whom a request is about.
@@ -26,18 +27,43 @@ const AROUND: [&str; 2] = ["QualificationConfirmSearchInfo", "ReferenceNumberReg
 const RESULT: (&str, [&str; 2]) =
     ("ResultOfQualificationConfirmation", ["Birthdate", "ArbitraryIdentifier"]);
 
-/// What a request says about one person.
+/// The element by which a request about many people, and its result, tell them apart.
+const ROW: &str = "ArbitraryIdentifier";
+
+/// What a request says about the people whom it is about.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub(crate) struct Question(Box<[(u8, u32)]>);
+pub(crate) struct Question {
+    /// What it says of one person, by the place in [`WHO`].
+    one: Box<[(u8, u32)]>,
+    /// The identifiers of many people in order; none if one of them has none.
+    rows: Box<[u32]>,
+}
 
 impl Question {
-    /// The question of a request; of many people, nothing is kept.
-    pub(crate) fn of(key: &Key, request: &str, message: &Element) -> Self {
+    /// The question of a request; of many people, only their identifiers are kept.
+    pub(crate) fn of(key: &Key, request: &Exchange, message: &Element) -> Self {
+        let (is_bulk, request) = (request.api.is_bulk(), request.to_string());
         let leaves: Vec<(usize, &Element)> = repeated(message).collect();
         let is_once = |at: usize| leaves.iter().filter(|(other, _)| *other == at).count() == 1;
         let words = leaves.iter().filter(|(at, _)| is_once(*at));
-        let words = words.map(|(at, leaf)| (*at as u8, word(key, request, *at, &leaf.text)));
-        Self(words.collect())
+        let words = words.map(|(at, leaf)| (*at as u8, word(key, &request, *at, &leaf.text)));
+        let mut rows = rows(message);
+        let is_told_apart = is_bulk && rows.iter().all(|row| !plain(row).is_empty());
+        rows.retain(|_| is_told_apart);
+        Self { one: words.collect(), rows: row_words(key, &request, &rows) }
+    }
+
+    /// Whether the result of this question about many people has a row about somebody who was not
+    /// asked about, or more rows of one than were asked.
+    pub(crate) fn has_other_rows(&self, key: &Key, request: &str, result: &Element) -> bool {
+        let mut said = rows(result);
+        said.retain(|row| !plain(row).is_empty());
+        let mut asked = self.rows.iter().peekable();
+        let is_asked = |row: &u32| {
+            while asked.next_if(|one| *one < row).is_some() {}
+            asked.next_if(|one| *one == row).is_some()
+        };
+        !self.rows.is_empty() && !row_words(key, request, &said).iter().all(is_asked)
     }
 
     /// The element of an answer that says another thing than this question did.
@@ -48,7 +74,7 @@ impl Question {
         message: &Element,
     ) -> Option<&'static str> {
         let is_other = |(at, leaf): &(usize, &Element)| {
-            let asked = self.0.iter().find(|(one, _)| usize::from(*one) == *at);
+            let asked = self.one.iter().find(|(one, _)| usize::from(*one) == *at);
             asked.is_some_and(|(_, asked)| {
                 !plain(&leaf.text).is_empty() && word(key, request, *at, &leaf.text) != *asked
             })
@@ -59,17 +85,25 @@ impl Question {
     /// As it is written down.
     pub(crate) fn to_json(&self) -> Map<String, Value> {
         let word = |(at, word): &(u8, u32)| (WHO[usize::from(*at)].to_owned(), (*word).into());
-        self.0.iter().map(word).collect()
+        self.one.iter().map(word).collect()
+    }
+
+    /// The identifiers of many people, as they are written down.
+    pub(crate) fn rows_to_json(&self) -> &[u32] {
+        &self.rows
     }
 
     /// As it was written down; what is not understood is left out.
-    pub(crate) fn from_json(written: Option<&Value>) -> Self {
+    pub(crate) fn from_json(written: Option<&Value>, rows: Option<&Value>) -> Self {
         let words = written.and_then(Value::as_object).into_iter().flatten();
         let words = words.filter_map(|(name, word)| {
             let at = WHO.iter().position(|one| one == name)?;
             Some((at as u8, word.as_u64()?.try_into().ok()?))
         });
-        Self(words.collect())
+        let rows = rows.and_then(Value::as_array).into_iter().flatten();
+        let mut rows: Vec<u32> = rows.filter_map(|row| row.as_u64()?.try_into().ok()).collect();
+        rows.sort_unstable();
+        Self { one: words.collect(), rows: rows.into() }
     }
 }
 
@@ -87,6 +121,26 @@ fn repeated(message: &Element) -> impl Iterator<Item = (usize, &Element)> {
         });
     }
     found.into_iter()
+}
+
+/// The identifier of each person whom a message is about; empty where there is none.
+fn rows(message: &Element) -> Vec<&str> {
+    let mut found = Vec::new();
+    message.visit(&mut |element| {
+        if AROUND.contains(&element.name.as_str()) {
+            let row = element.children.iter().find(|leaf| leaf.name == ROW);
+            found.push(row.map_or("", |row| row.text.as_str()));
+        }
+    });
+    found
+}
+
+/// Words for identifiers, in order.
+fn row_words(key: &Key, request: &str, rows: &[&str]) -> Box<[u32]> {
+    let at = WHO.iter().position(|one| *one == ROW).expect("it says whom a request is about");
+    let mut words: Vec<u32> = rows.iter().map(|row| word(key, request, at, row)).collect();
+    words.sort_unstable();
+    words.into()
 }
 
 fn take<'a>(around: &'a Element, names: &[&str], found: &mut Vec<(usize, &'a Element)>) {

@@ -5,7 +5,8 @@ use serde_json::{Map, Value};
 
 use super::SendError;
 use crate::folder::Identity;
-use crate::message::Doubt;
+use crate::message::{Doubt, RECEPTION};
+use crate::name::{ApiId, Step};
 use crate::quarantine::Placing;
 
 /// What came of a request.
@@ -118,6 +119,25 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// The number under which a request about many people is worked on, if this is the answer to
+    /// one, which may come packed.
+    #[must_use]
+    pub fn reception(&self) -> Option<&str> {
+        let is_first = |api: ApiId| api.is_bulk() && api.at_step(Step::Upload) == api;
+        let is_taken = self.outcome == Outcome::Answered;
+        if !is_taken || !ApiId::parse(&self.api).is_ok_and(is_first) {
+            return None;
+        }
+        let messages: Vec<&Value> = match self.content.get("files").and_then(Value::as_array) {
+            Some(files) => files.iter().filter_map(|file| file.get("message")).collect(),
+            None => self.content.get("message").into_iter().collect(),
+        };
+        let [message] = messages[..] else { return None };
+        let part = |part: &str| message.get(part)?.get(RECEPTION)?.as_str();
+        let number = part("MessageHeader").or_else(|| part("MessageBody"));
+        number.filter(|number| !number.is_empty())
+    }
+
     pub(super) fn new(request: String, api: String, outcome: Outcome) -> Self {
         Self {
             request,

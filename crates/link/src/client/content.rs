@@ -121,10 +121,14 @@ fn one(
     message::form(&message, encoding)?;
     let kind = client.catalogue.kind(open.request.api.as_str());
     let verdict = message::judge(kind, &message, &|name, text| open.is_echo(key, name, text))?;
-    match open.contradicted(key, &message) {
-        Some(name) => Err(Doubt::OtherEcho(name.to_owned())),
-        None => Ok((verdict, message)),
+    if let Some(name) = open.contradicted(key, &message) {
+        return Err(Doubt::OtherEcho(name.to_owned()));
     }
+    let first = client.ledger.first_step(open);
+    if first.is_some_and(|first| first.has_other_rows(key, &message)) {
+        return Err(Doubt::OtherEcho("ArbitraryIdentifier".to_owned()));
+    }
+    Ok((verdict, message))
 }
 
 /// What is handed over of a message.

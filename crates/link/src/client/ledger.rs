@@ -12,7 +12,7 @@ use crate::acknowledge::Acknowledgements;
 use crate::document::Element;
 use crate::folder::Folder;
 use crate::journal::{Journal, JournalError};
-use crate::message;
+use crate::message::RECEPTION;
 use crate::moment;
 use crate::name::{Exchange, Extension, Name, Side};
 use crate::pseudonym::Key;
@@ -37,8 +37,7 @@ const OFFER_MAX: i128 = 31 * DAY;
 /// How far back the journals are read. LIMIT: what was asked before is over, whatever came of it.
 const BACK: i128 = OFFER_MAX + LATE_MAX + DAY;
 /// Elements whose text a request is recognised by.
-const ECHO: [&str; 4] =
-    ["MedicalInstitutionCode", "ArbitraryFileIdentifier", message::RECEPTION, CATEGORY];
+const ECHO: [&str; 4] = ["MedicalInstitutionCode", "ArbitraryFileIdentifier", RECEPTION, CATEGORY];
 /// What an answer may be: a document to look at, or a message.
 const CATEGORY: &str = "FileCategory";
 /// The categories that are documents to look at (`FileCategory` of the catalogue).
@@ -71,7 +70,7 @@ impl Open {
             Some((at, word(key, name, text).into_boxed_str()))
         });
         let expected = known.collect();
-        let question = Question::of(key, &request.to_string(), message);
+        let question = Question::of(key, &request, message);
         let at = moment::now();
         Self { request, at, is_gone: false, expected, question, is_unsent: false, last: None }
     }
@@ -79,6 +78,11 @@ impl Open {
     /// The element by which an answer says that it answers another question.
     pub(super) fn contradicted(&self, key: &Key, message: &Element) -> Option<&'static str> {
         self.question.contradicted(key, &self.request.to_string(), message)
+    }
+
+    /// Whether the result of this request, which was about many people, has rows about others.
+    pub(super) fn has_other_rows(&self, key: &Key, result: &Element) -> bool {
+        self.question.has_other_rows(key, &self.request.to_string(), result)
     }
 
     /// True if another process may still wait for the answer, so that the terminal may still be
@@ -140,6 +144,9 @@ struct Known {
     /// Records about requests whose own record comes later: it stands in the journal of another
     /// month, because the clock was set back in between.
     early: BTreeMap<String, Vec<String>>,
+    /// The request about many people that a reception number was given to, by the keyed hash of
+    /// the number.
+    receptions: BTreeMap<String, String>,
     /// Keyed hash of the name, and the content's hash.
     faces: BTreeMap<String, String>,
     /// What is older is over and costs no memory.
@@ -242,6 +249,7 @@ impl Ledger {
             "request": name,
             "expected": expected,
             "asked": open.question.to_json(),
+            "rows": open.question.rows_to_json(),
         });
         // The name is ours alone if nobody had it in the moment of writing.
         let is_new = |known: &Known| !known.requests.contains_key(&name);
@@ -265,6 +273,7 @@ impl Ledger {
             return Ok(!answer.is_again);
         }
         let response = answer.response.as_ref();
+        let reception = answer.reception().map(|number| word(&state.key, RECEPTION, number));
         let record = json!({
             "event": if answer.outcome == Outcome::Gone { "gone" } else { "end" },
             "at": moment::written(moment::now()),
@@ -273,6 +282,7 @@ impl Ledger {
             "response": response.map(|name| state.key.name(OsStr::new(name))),
             "sha256": answer.sha256,
             "doubt": answer.doubt.as_ref().map(crate::message::Doubt::word),
+            "reception": reception,
         });
         let what = (answer.outcome.clone(), answer.sha256.clone().unwrap_or_default());
         let is_same = |known: &Known| {
@@ -349,6 +359,12 @@ impl Ledger {
         self.known.requests.values().filter(is_open).cloned().collect()
     }
 
+    /// The request about many people whose result `open` asks for; `None` if it is not known.
+    pub(super) fn first_step(&self, open: &Open) -> Option<&Open> {
+        let number = open.expected.iter().find(|(at, _)| ECHO[*at] == RECEPTION)?;
+        self.known.requests.get(self.known.receptions.get(&*number.1)?)
+    }
+
     /// A request by its name.
     #[must_use]
     pub fn request(&self, name: &str) -> Option<&Open> {
@@ -378,6 +394,9 @@ impl Known {
                     open.last = Some((outcome, text("sha256").unwrap_or_default()));
                     open.at = at.unwrap_or(open.at);
                     open.is_gone = false;
+                }
+                if let (Some(number), Some(request)) = (text("reception"), text("request")) {
+                    self.receptions.insert(number, request);
                 }
             }
             Some("gone") => {
@@ -416,7 +435,7 @@ impl Known {
             })
             .collect();
         let at = record.get("at").and_then(Value::as_str).and_then(moment::read).unwrap_or(0);
-        let question = Question::from_json(record.get("asked"));
+        let question = Question::from_json(record.get("asked"), record.get("rows"));
         let open =
             Open { request, at, is_gone: false, expected, question, is_unsent: false, last: None };
         self.requests.insert(name.to_owned(), open);

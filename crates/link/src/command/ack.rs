@@ -11,8 +11,8 @@ use super::{options, output};
 use crate::acknowledge::Acknowledgements;
 use crate::client::Ledger;
 use crate::journal::JournalError;
+use crate::moment;
 use crate::state::{self, State};
-use crate::{moment, name};
 
 /// What the exit codes stand for.
 const EXIT_CODES: &str = "\
@@ -54,7 +54,7 @@ impl Ack {
     fn all(&self, lang: Lang, state: &State) -> Result<u8, JournalError> {
         let ledger = Ledger::open(state)?;
         let mut code = output::DONE;
-        for written in &self.names {
+        for (written, place) in self.names.iter().zip(1_usize..) {
             // A path names the file that was handed over by its last part.
             let name = Path::new(written).file_name().unwrap_or(written);
             match ledger.handed_over(&state.key, name) {
@@ -64,14 +64,13 @@ impl Ack {
                 }
                 None => {
                     code = output::UNUSABLE;
-                    let shown = match name::Name::parse(name) {
-                        name::Name::Exchange(known) => known.to_string(),
-                        _ => state.key.name(name),
-                    };
+                    // Whatever is given by mistake may hold anything.
                     let what = text!(
-                        ja: "`{name}` はまだ渡していないため、確認済みにできません",
-                        en: "`{name}` was never handed over, so it cannot be acknowledged",
-                        name = shown,
+                        ja: "{place} 番目の名前（{name}）の回答はまだ渡していないため、確認済みに\
+                             できません",
+                        en: "the answer of name {place} ({name}) was never handed over, so it \
+                             cannot be acknowledged",
+                        place = place, name = state.key.name(name),
                     );
                     output::fail(lang, "P406", &what);
                 }

@@ -13,7 +13,6 @@ use crate::acknowledge::Acknowledgements;
 use crate::catalogue::Catalogue;
 use crate::client::{self, Answer, Client, Delivery, Outcome};
 use crate::journal::JournalError;
-use crate::message::RECEPTION;
 use crate::moment;
 use crate::name::{ApiId, Step};
 
@@ -101,8 +100,8 @@ impl Bulk {
             Some(reception) => reception.clone(),
             None => {
                 let first = one(lang, client, &api.at_step(Step::Upload), people)?;
-                match reception_of(&first.content) {
-                    Some(number) if first.outcome == Outcome::Answered => {
+                match first.reception().map(str::to_owned) {
+                    Some(number) => {
                         on_the_way.push(first);
                         number
                     }
@@ -139,18 +138,6 @@ impl Bulk {
             std::thread::sleep(Duration::from_secs(self.again));
         }
     }
-}
-
-/// The number in the answer to the first step, which may come packed.
-fn reception_of(content: &Map<String, Value>) -> Option<String> {
-    let messages: Vec<&Value> = match content.get("files").and_then(Value::as_array) {
-        Some(files) => files.iter().filter_map(|file| file.get("message")).collect(),
-        None => content.get("message").into_iter().collect(),
-    };
-    let [message] = messages[..] else { return None };
-    let part = |part: &str| message.get(part)?.get(RECEPTION)?.as_str();
-    let number = part("MessageHeader").or_else(|| part("MessageBody"));
-    number.filter(|number| !number.is_empty()).map(str::to_owned)
 }
 
 /// The end of the first step where nothing can follow. An answer without a number is not all

@@ -446,6 +446,14 @@ fn what_is_acknowledged_is_not_handed_over_again() {
     assert_eq!(ack(&name(&first[0])), Some(0));
     assert_eq!(ack(&name(&first[2])), Some(0));
     assert_eq!(ack("OQSsiquc01res_209901010001.xml"), Some(3), "it was never handed over");
+    let mut command = crate::terminal::command();
+    command
+        .arg("ack")
+        .arg("--state")
+        .arg(&state)
+        .args([&name(&first[0]), "OQSsiquc01res_試験.xml"]);
+    let said = String::from_utf8(command.output().expect("it runs").stderr).expect("text");
+    assert!(said.contains("name 2") && !said.contains("試験"), "{said}");
     let again = run("collect", &[]);
     assert_eq!(again.iter().map(name).collect::<Vec<_>>(), [name(&first[1])]);
     assert_eq!(again[0]["again"], true);

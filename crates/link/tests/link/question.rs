@@ -85,3 +85,58 @@ fn a_drug_result_about_another_number_is_nobodys() {
         assert_eq!(word(&desk.collect(&open)[0]), expected, "{number}");
     }
 }
+
+/// What comes of a question about these people if its result has these rows.
+fn result_of(people: &[&str], rows: &[&str]) -> &'static str {
+    const SEARCH: &str = "QualificationConfirmSearchInfo";
+    const NUMBER: &str = "99000000000000000001";
+    let person = |row: &&str| {
+        let person = json!({
+            "InsurerNumber": "  999999", "InsuredIdentificationNumber": "0000001",
+            "Birthdate": "19990101", "LimitApplicationCertificateRelatedConsFlg": "0",
+            "ArbitraryIdentifier": row,
+        });
+        person.as_object().cloned().expect("an object")
+    };
+    let people = people.iter().map(person).collect();
+    let mut desk = Desk::new();
+    let first = desk.publish(&Ask { api: "OQSmuquc01".to_owned(), people });
+    let mut taken = desk.right(&first);
+    taken.children[0].children.push(Element::leaf("ReceptionNumber", NUMBER));
+    taken.children[1].children.clear();
+    fs::write(desk.path(&first, Extension::Xml), written(&taken)).expect("a file");
+    assert_eq!(word(&desk.collect(&first)[0]), "answered");
+    let number = json!({ "ReceptionNumber": NUMBER });
+    let people = number.as_object().cloned().into_iter().collect();
+    let second = desk.publish(&Ask { api: "OQSmuquc02".to_owned(), people });
+    let mut right = desk.right(&second);
+    let unit = |row: &&str| {
+        let around = around(SEARCH, &[("ArbitraryIdentifier", row)]);
+        Element::parent("BulkConfirmUnit", vec![around])
+    };
+    right.children[1].children = rows.iter().map(unit).collect();
+    fs::write(desk.path(&second, Extension::Xml), written(&right)).expect("a file");
+    // Another process knows of the first step what stands in the journal.
+    let place = std::mem::replace(&mut desk.place, crate::place::Place::new());
+    let mut client = Desk::client(&place);
+    let second = client.ledger.request(&second.request.to_string()).expect("written down").clone();
+    word(&crate::verification::collect(&mut client, &second)[0])
+}
+
+#[test]
+fn a_result_about_many_people_is_about_those_who_were_asked() {
+    for (people, rows, expected) in [
+        (&["A", "B", "C"][..], &["C", "A", "B"][..], "answered"),
+        (&["A", "B", "C"], &["A", "B", "D"], "other-request"),
+        (&["A", "B", "C"], &["A", "B", "B"], "other-request"),
+        (&["A"], &["B"], "other-request"),
+        // How many there are its header says.
+        (&["A", "B", "C"], &["B"], "answered"),
+        (&["A", "B", "B"], &["B", "A", "B"], "answered"),
+        // Who is not told apart in the request or in the result is not compared.
+        (&["A", "", "C"], &["A", "B", "D"], "answered"),
+        (&["A", "B"], &["A", ""], "answered"),
+    ] {
+        assert_eq!(result_of(people, rows), expected, "{people:?} {rows:?}");
+    }
+}
