@@ -5,6 +5,7 @@
 mod answer;
 mod arrival;
 mod attempt;
+mod carried;
 mod counterpart;
 mod flows;
 mod forgery;

@@ -4,10 +4,12 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
+use design::LineTunnel;
 use reach::{Difference, Exploration, Leaf};
 
 use crate::Scene;
 use crate::flows::{self, Trial};
+use crate::judgement::Judgement;
 
 /// What was tried out so far.
 #[derive(Default)]
@@ -15,6 +17,7 @@ pub(crate) struct Tried<'a> {
     services: OnceCell<Vec<Rc<Trial>>>,
     destinations: OnceCell<Vec<Rc<Trial>>>,
     answers: OnceCell<Vec<Vec<Option<Answers>>>>,
+    pub(crate) tunnels: OnceCell<Vec<(LineTunnel, Vec<Judgement>)>>,
     before: Option<Before<'a>>,
 }
 
@@ -166,6 +169,11 @@ impl<'a> Scene<'a> {
                 Some(Answered { trial, leaf, found, each, at_once })
             })
         })
+    }
+
+    /// The ways of [all that arrives](Self::answered), and those of the answers.
+    pub(crate) fn ways(&self) -> impl Iterator<Item = (&Trial, &Exploration)> {
+        self.answered().flat_map(|one| [(one.trial, &one.trial.found), (one.trial, one.found)])
     }
 
     /// What becomes of the packets that follow the answers of `one`.

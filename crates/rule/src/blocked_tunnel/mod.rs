@@ -54,10 +54,10 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
         return vec![no_tunnel(scene)];
     }
     let mut judgements: Vec<Judgement> = Vec::new();
-    for found in scene.blueprint.line_tunnels.iter().flat_map(|one| judge(scene, one)) {
-        match judgements.iter_mut().find(|one| one.blames_same(&found)) {
-            Some(same) => same.merge(&found),
-            None => judgements.push(found),
+    for found in scene.tunnels().iter().flat_map(|(_, said)| said) {
+        match judgements.iter_mut().find(|one| one.blames_same(found)) {
+            Some(same) => same.merge(found),
+            None => judgements.push(found.clone()),
         }
     }
     judgements
@@ -107,7 +107,8 @@ impl Outer {
     }
 }
 
-fn judge(scene: &Scene<'_>, one: &LineTunnel) -> Vec<Judgement> {
+/// What there is to say of the outer packets of the tunnel `one`; nothing if they pass.
+pub(crate) fn judge(scene: &Scene<'_>, one: &LineTunnel) -> Vec<Judgement> {
     let tunnel = scene.line_tunnel(one);
     let peers = scene.peer_addresses(tunnel);
     if peers.is_empty() {

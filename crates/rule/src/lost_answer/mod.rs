@@ -35,7 +35,12 @@ pub(crate) static RULE: Rule = Rule {
         )
     },
     kind: Kind::Possibility,
-    aspects: Aspects::of(&[Aspect::FirstPackets, Aspect::Replies]),
+    aspects: Aspects::of(&[
+        Aspect::FirstPackets,
+        Aspect::Replies,
+        Aspect::RouterItself,
+        Aspect::Frames,
+    ]),
     fears: Effects::of(&[Effect::Deny, Effect::Translate, Effect::Route, Effect::Stall]),
     reads_packs: false,
     check,
@@ -65,6 +70,7 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
         }
     }
     judgements.extend(unjudged(scene, &lost_on_the_way));
+    judgements.extend(scene.held_up(&(RULE.requirement)(), scene.ways()));
     judgements.extend(scene.untried().judgement(&(RULE.requirement)()));
     judgements
 }

@@ -40,7 +40,12 @@ pub(crate) static RULE: Rule = Rule {
         )
     },
     kind: Kind::Possibility,
-    aspects: Aspects::of(&[Aspect::FirstPackets, Aspect::Replies]),
+    aspects: Aspects::of(&[
+        Aspect::FirstPackets,
+        Aspect::Replies,
+        Aspect::RouterItself,
+        Aspect::Frames,
+    ]),
     fears: Effects::of(&[Effect::Deny, Effect::Translate, Effect::Route, Effect::Stall]),
     reads_packs: false,
     check,
@@ -64,6 +69,7 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
             return judgements;
         }
     }
+    judgements.extend(scene.held_up(&(RULE.requirement)(), scene.ways()));
     judgements.extend(scene.untried().judgement(&(RULE.requirement)()));
     judgements
 }

@@ -2,6 +2,8 @@
 
 mod advice;
 
+use std::rc::Rc;
+
 use diag::{Text, text};
 use model::{Aspect, Aspects, Effect, Effects};
 use pattern::Property;
@@ -33,7 +35,12 @@ pub(crate) static RULE: Rule = Rule {
         )
     },
     kind: Kind::Possibility,
-    aspects: Aspects::of(&[Aspect::FirstPackets]),
+    aspects: Aspects::of(&[
+        Aspect::FirstPackets,
+        Aspect::Replies,
+        Aspect::RouterItself,
+        Aspect::Frames,
+    ]),
     fears: Effects::of(&[Effect::Deny, Effect::Translate, Effect::Route, Effect::Stall]),
     reads_packs: false,
     check,
@@ -53,6 +60,10 @@ fn check(scene: &Scene<'_>) -> Vec<Judgement> {
             None => judgements.push(found),
         }
     }
+    let is_fine = |one: &&Rc<Trial>| one.works() && !hangs_in_the_air(scene, one);
+    let ways =
+        scene.destinations().iter().filter(is_fine).map(|trial| (trial.as_ref(), &trial.found));
+    judgements.extend(scene.held_up(&(RULE.requirement)(), ways));
     judgements.extend(scene.untried_destinations().judgement(&(RULE.requirement)()));
     judgements
 }
