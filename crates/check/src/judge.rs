@@ -21,7 +21,7 @@ use crate::report::{
     WaivedBy, WitnessReport,
 };
 use crate::waiver::{self, Waivers};
-use crate::{echo, help, hop, own_firewall, replay};
+use crate::{echo, help, hop, mark, own_firewall, replay};
 
 /// A rule with what its pattern says about it and what it came to.
 pub(crate) struct Judged {
@@ -55,7 +55,7 @@ pub(crate) fn judge(
     let mut diagnostics = assembled.diagnostics.clone();
     diagnostics.extend(lowered);
     diagnostics.extend(assembled.swapped());
-    drop_echoes(&mut diagnostics);
+    drop_echoes(&mut diagnostics, &assembled.sources);
     diagnostics.extend(waiver::review(&assembled.site, today));
     let judge =
         assembled.is_usable.then(|| facts::judge(&assembled.site, &mut diagnostics)).flatten();
@@ -95,6 +95,7 @@ pub(crate) fn judge(
     });
     echo::refer(&mut findings);
     order(&mut diagnostics, &assembled);
+    mark::soften(&mut diagnostics, assembled.sources.file(assembled.site.source));
     // Lines are quoted only beside a finding or a diagnostic.
     let is_quoting = !findings.is_empty() || !diagnostics.is_empty();
     Report {

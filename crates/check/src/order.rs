@@ -1,7 +1,7 @@
 //! The order in which mistakes of the input are told: a cause before what follows from it, and what
 //! only follows not at all.
 
-use diag::{Diagnostic, Severity};
+use diag::{Diagnostic, Severity, Sources};
 
 use crate::assemble::Assembled;
 use crate::doubt::{Entry, entry};
@@ -45,17 +45,28 @@ pub(crate) fn order(diagnostics: &mut Vec<Diagnostic>, assembled: &Assembled) {
     });
 }
 
-/// Leaves out addresses and zones that are missed of a router which is not there, or is another
-/// one.
-pub(crate) fn drop_echoes(diagnostics: &mut Vec<Diagnostic>) {
+/// Leaves out addresses and zones that are missed of a router which is not there, is another one,
+/// or of which nobody wrote where its ports lead.
+pub(crate) fn drop_echoes(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
     let span = |one: &Diagnostic| one.primary.as_ref().map(|label| label.span);
     let is_reference = |one: &&Diagnostic| one.code < "R100" && one.code.starts_with('R');
     let lost: Vec<_> = diagnostics.iter().filter(is_reference).map(span).collect();
+    let word = |one: &Diagnostic| {
+        let span = one.primary.as_ref()?.span;
+        Some(sources.snippet(span).trim_matches('"').to_owned())
+    };
+    let misses_ports = |one: &&Diagnostic| {
+        one.code == "T009" && one.helps.first().is_some_and(|help| help.en.contains("`ports = "))
+    };
+    let portless: Vec<_> = diagnostics.iter().filter(misses_ports).filter_map(word).collect();
     let is_swapped = diagnostics.iter().any(|one| one.code == SWAPPED);
     // What is not there has no address or zone either, and a router that is another one has others.
     diagnostics.retain(|one| match one.code {
         "T105" => !(is_swapped || lost.contains(&span(one))),
-        "T106" => !lost.contains(&span(one)),
+        "T106" => {
+            let is_portless = word(one).is_some_and(|router| portless.contains(&router));
+            !is_portless && !lost.contains(&span(one))
+        }
         _ => true,
     });
 }

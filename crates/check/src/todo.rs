@@ -60,7 +60,7 @@ pub fn todo(report: &Report) -> Vec<Todo> {
             add(&mut list, Todo { who: question.who, text, codes: vec![code], span });
         }
     }
-    for one in mark::marks(report) {
+    for one in mark::marks(report, &list) {
         add(&mut list, one);
     }
     list.sort_by_key(|one| one.who);
@@ -90,8 +90,8 @@ fn waits_for_others(report: &Report, finding: &Finding) -> bool {
 /// Mistakes in the site file and in what it names, because of which something may be unknown.
 fn mistakes(report: &Report) -> impl Iterator<Item = &Diagnostic> {
     let is_of_site = |one: &Diagnostic| one.code.get(1..).is_some_and(|number| number < "120");
-    let errors = report.diagnostics.iter().filter(|one| one.severity == Severity::Error);
-    errors.filter(move |one| is_of_site(one))
+    let is_told = |one: &&Diagnostic| one.severity == Severity::Error || mark::is_still_open(one);
+    report.diagnostics.iter().filter(is_told).filter(move |one| is_of_site(one))
 }
 
 /// How many requirements are unknown because of mistakes in the input, and the codes of these.

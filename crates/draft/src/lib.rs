@@ -7,11 +7,13 @@
 mod answer;
 mod check;
 mod conversation;
+mod marks;
 mod plan;
 mod question;
 mod write;
 
 pub use answer::Answers;
 pub use conversation::{QUESTIONS, next, relevant};
+pub use marks::Marks;
 pub use question::{Choice, Form, Question};
 pub use write::{ConfigFile, Draft, Open, write};

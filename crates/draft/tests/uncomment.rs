@@ -141,3 +141,69 @@ fn a_session_of_the_router_is_asked_for_and_no_machine_has_one() {
         assert!(text.contains("zone = \"edge-lan\", gateway = \"router-b\""), "{text}");
     }
 }
+
+/// The site file of `page` where nobody said yet which machine sends claims.
+fn without_sender(page: &str, claims: &str) -> String {
+    let mut answers = Answers::new();
+    answers.put_pattern(page).expect("a page is taken for its pattern");
+    let all = [("name", "x"), ("kind", "clinic"), ("eligibility", "pppoe"), ("claims", claims)];
+    for (key, answer) in all.into_iter().chain([("pppoe-by", "machine")]) {
+        answers.put(key, answer).expect("it is an answer");
+    }
+    draft::write(&answers, Lang::En).expect("enough is answered").text
+}
+
+/// What stands at the open question which machine sends claims is all that has to be written.
+#[test]
+fn an_open_sender_of_claims_names_all_that_is_to_be_written() {
+    for page in ["P05", "P06"] {
+        let mut text = without_sender(page, "pppoe");
+        let says = "make `to` of its `pppoe` [\"eligibility-net\", \"claims-net\"]";
+        assert!(text.contains(says), "{text}");
+        assert!(text.contains("covers = [\"eligibility\", \"claims\"]"), "{text}");
+        for (before, after) in [
+            ("\"claims-computer\"]", "\"claims-computer\", \"online-claims-terminal\"]"),
+            ("to = \"eligibility-net\"", "to = [\"eligibility-net\", \"claims-net\"]"),
+        ] {
+            assert_eq!(text.matches(before).count(), 1, "{before}\n{text}");
+            text = text.replace(before, after);
+        }
+        let blocks = blocks(&text);
+        let filled = without_comment(&text, &blocks.concat());
+        assert_eq!(errors(&filled), Vec::<String>::new(), "{filled}");
+        let known = over_pppoe(page, "pppoe", "machine");
+        let bare = |text: &str| {
+            let lines = text.lines().map(|line| line.trim().trim_start_matches("# ").to_owned());
+            // The session was made one for both above; its secret has another name.
+            let lines = lines.filter(|line| !line.starts_with("pppoe = "));
+            lines.filter(|line| line.contains(" = ")).collect::<Vec<String>>()
+        };
+        let missing: Vec<String> =
+            bare(&known).into_iter().filter(|line| !bare(&text).contains(line)).collect();
+        assert_eq!(missing, Vec::<String>::new(), "{text}");
+    }
+}
+
+#[test]
+fn what_a_draft_leaves_open_is_known_in_both_languages() {
+    let known = draft::Marks::all();
+    let mut answers = Answers::new();
+    answers.put_pattern("P03").expect("a page is taken for its pattern");
+    let all = [
+        ("name", "x"),
+        ("kind", "clinic"),
+        ("eligibility", "ipoe"),
+        ("claims", "pppoe"),
+        ("terminal-address", "192.0.2.130/28, 192.0.2.131/28"),
+    ];
+    for (key, answer) in all {
+        answers.put(key, answer).expect("it is an answer");
+    }
+    let draft = draft::write(&answers, Lang::Ja).expect("enough is answered");
+    assert!(draft.open.iter().any(|one| one.what.en.contains("`terminal-2`")));
+    for one in &draft.open {
+        assert_eq!(known.find(&one.what.ja).as_ref(), Some(&one.what));
+        assert_eq!(known.find(&one.what.en).as_ref(), Some(&one.what));
+    }
+    assert_eq!(known.find("something else"), None);
+}

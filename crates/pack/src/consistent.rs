@@ -26,18 +26,22 @@ pub(crate) fn faults(values: &Values) -> Vec<Fault> {
 }
 
 fn reversed(values: &Values, late: &'static str, early: &'static str) -> Option<Fault> {
-    let is_reversed = match (values.get(late)?, values.get(early)?) {
-        (Value::Day(late), Value::Day(early)) => late < early,
-        (Value::Number(late), Value::Number(early)) => late < early,
-        _ => false,
-    };
-    is_reversed.then(|| Fault {
-        key: late,
-        headline: text!(
-            ja: "`{late}` が `{early}` より前（小さい値）です",
+    let headline = match (values.get(late)?, values.get(early)?) {
+        (Value::Day(last), Value::Day(first)) if last < first => text!(
+            ja: "`{late}` が `{early}` より前の日です",
+            en: "`{late}` is before `{early}`",
+            late = late, early = early,
+        ),
+        (Value::Number(most), Value::Number(least)) if most < least => text!(
+            ja: "`{late}` が `{early}` より小さい値です",
             en: "`{late}` is less than `{early}`",
             late = late, early = early,
         ),
+        _ => return None,
+    };
+    Some(Fault {
+        key: late,
+        headline,
         help: text!(
             ja: "出典を見て、どちらかを直してください",
             en: "look the source up and correct one of them",

@@ -10,6 +10,7 @@ use oracle::Oracle;
 use packet_set::{Cube, Field};
 use reach::{Atlas, Exploration, Leaf, Limits, Mode, Start, Taste, pick_packet};
 use rule::{Attempt, Focus, Opening, Scene};
+use site::Date;
 
 use self::end::End;
 use crate::assemble::{Assembled, Reading};
@@ -93,12 +94,18 @@ pub struct Reachable {
     pub needs_session: bool,
 }
 
-/// Answers `question` about the site in `loaded`.
+/// Answers `question` about the site in `loaded`. `today` decides which facts and which answers to
+/// open points are taken; without it all are.
 ///
 /// # Errors
 /// When the question names somebody who is not there.
-pub fn ask(loaded: Loaded, files: &[ConfigFile], question: &Question) -> Result<Answer, AskError> {
-    let assembled = Assembled::new(loaded, files, None);
+pub fn ask(
+    loaded: Loaded,
+    files: &[ConfigFile],
+    question: &Question,
+    today: Option<Date>,
+) -> Result<Answer, AskError> {
+    let assembled = Assembled::new(loaded, files, today);
     let Reading { blueprint, diagnostics } = assembled.lower(&assembled.readings);
     let network = &blueprint.network;
     let senders = End::all_senders(&blueprint, &assembled.site, &question.from)?;
@@ -302,12 +309,17 @@ impl Try {
 }
 
 /// Everything that an attacker at `from` reaches, by target; for a zone, one at any of its
-/// machines.
+/// machines. `today` decides as for [`ask`].
 ///
 /// # Errors
 /// When nobody has the name `from`.
-pub fn reachable(loaded: Loaded, files: &[ConfigFile], from: &str) -> Result<Reached, AskError> {
-    let assembled = Assembled::new(loaded, files, None);
+pub fn reachable(
+    loaded: Loaded,
+    files: &[ConfigFile],
+    from: &str,
+    today: Option<Date>,
+) -> Result<Reached, AskError> {
+    let assembled = Assembled::new(loaded, files, today);
     let Reading { blueprint, diagnostics } = assembled.lower(&assembled.readings);
     let network = &blueprint.network;
     let senders = End::all_senders(&blueprint, &assembled.site, from)?;

@@ -146,3 +146,19 @@ fn a_waiver_that_nobody_stands_for_waives_nothing() {
         assert!(report.diagnostics.iter().any(|one| one.code == "R114"));
     }
 }
+
+/// Where a page names systems whose support is over, what is left is said (decision 8).
+#[test]
+fn an_ended_system_that_the_page_names_comes_with_what_is_left() {
+    let notes = |base: &str, year: u16| {
+        let mut site = Snapshot::base_of(base);
+        site.site = site.site.replace("esu = 2028-10-10\n", "");
+        let report = site.check(site::Date::new(year, 11, 23));
+        let found = finding(&report, "E001");
+        assert_eq!(found.verdict, RuleVerdict::Refuted, "{base}");
+        let notes = found.diagnostic.notes.iter();
+        notes.filter(|note| note.en.contains("(decision 8)") && note.ja.contains("決定 8")).count()
+    };
+    assert_eq!(notes("terminal-on-receipt", 2026), 1);
+    assert_eq!(notes("separate", 2029), 0);
+}

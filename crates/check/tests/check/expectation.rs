@@ -3,8 +3,7 @@
 //! A line of a `findings` block is `CODE verdict [place…] [part of the English headline]`, where
 //! the verdict is `proved`, `refuted`, `unknown` or `waived`. A rule that is named must have
 //! exactly these findings; what other rules say is left open unless the line `others proved`
-//! stands there, which in a case about packets does not speak for the rules E and L, and lets those
-//! be unknown that ask what a machine does with packets and names beside its wires. A line
+//! stands there, which in a case about packets does not speak for the rules E and L. A line
 //! `CODE clauses P04/R05 P04/R16` says what the rule cites, and `page P04` which page judges, where
 //! it is not that of the base site. `said P013 R120` names the errors of the input, which must be
 //! exactly these, so that no case passes because something else is wrong. A day behind `findings`
@@ -18,9 +17,6 @@ use diag::Severity;
 
 use crate::markdown::Block;
 use crate::snapshot::Snapshot;
-
-/// Rules that ask what a machine forwards and which servers are set on it.
-const ASKS_MACHINES: [&str; 2] = ["T121", "X002"];
 
 /// A `findings` block.
 #[derive(Clone, Debug)]
@@ -141,10 +137,7 @@ impl Expectation {
                 self.lines.iter().filter(|line| line.code == requirement.code).collect();
             let is_proved = requirement.verdict == RuleVerdict::Proved;
             if lines.is_empty() {
-                let is_unsaid = ASKS_MACHINES.contains(&requirement.code)
-                    && requirement.verdict == RuleVerdict::Unknown;
-                let is_met = is_proved || is_unsaid;
-                if self.others_proved && !is_met && self.speaks_for(requirement.code) {
+                if self.others_proved && !is_proved && self.speaks_for(requirement.code) {
                     problems.push(format!("{} is not proved", requirement.code));
                 }
                 continue;

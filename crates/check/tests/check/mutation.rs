@@ -126,6 +126,22 @@ fn try_mutants(name: &str, snapshot: &Snapshot, count: usize, dice: &mut Dice) -
 }
 
 #[test]
+fn a_session_that_works_no_more_is_told_where_all_is_proved() {
+    let base = Snapshot::base();
+    let (working, proved) = (working(&base), base.check(None));
+    assert!(need::RULES.iter().all(|code| is_proved(&proved, code)));
+    assert_eq!(lost(&working, &base, &proved), Vec::<String>::new());
+    let mut changed = base;
+    let passes = "ip filter 10 pass 192.0.2.0/25 192.0.2.130 tcp * 445";
+    let router = changed.file_mut("router-a.conf");
+    *router = router.replace(passes, &passes.replace("445", "446"));
+    // As if the rules had not seen the change.
+    let session = "receipt-1 -> terminal-1 V4 Range(6, 445, 445)";
+    let told = format!("what must work is proved, but {session} does not");
+    assert_eq!(lost(&working, &changed, &proved), [told]);
+}
+
+#[test]
 fn every_example_needs_sessions_that_work() {
     for (name, snapshot) in &folder::examples() {
         assert!(!working(snapshot).is_empty(), "{name}");

@@ -22,12 +22,9 @@ pub(crate) fn working(blueprint: &Blueprint) -> BTreeSet<String> {
             for to in network.node(flow.to).addresses(family) {
                 for ports in &flow.ports {
                     if works(blueprint, (flow.from, flow.to), to, ports) {
-                        found.insert(told(
-                            blueprint,
-                            flow.from,
-                            &network.node(flow.to).name,
-                            ports,
-                        ));
+                        // What is lost in one version of IP only is lost.
+                        let to = format!("{} {family:?}", network.node(flow.to).name);
+                        found.insert(told(blueprint, flow.from, &to, ports));
                     }
                 }
             }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use check::{AskError, AskVerdict, Question};
 use clap::Args;
 use diag::{Lang, Text, text};
+use site::Date;
 
 use super::format::Output;
 use crate::{input, output};
@@ -39,6 +40,10 @@ pub(crate) struct Ask {
     /// この機器・ゾーン・外部の網から届くものをすべて挙げる / list everything this party reaches
     #[arg(long, value_name = "NAME", conflicts_with = "question")]
     from: Option<String>,
+    /// この日までに確かめた答えだけを使う（既定はすべて）/ take only answers to open points that
+    /// were found out by this day (default: all)
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = input::date)]
+    on: Option<Date>,
     #[command(flatten)]
     output: Output,
 }
@@ -57,7 +62,7 @@ impl Ask {
         let Ok(input) = input::read(&site, lang, is_json) else { return output::UNUSABLE };
         let style = output::style(lang);
         if let Some(from) = &self.from {
-            return match check::reachable(input.loaded, &input.files, from) {
+            return match check::reachable(input.loaded, &input.files, from, self.on) {
                 Ok(reached) => {
                     let code = if reached.doubts.is_empty() { 0 } else { 2 };
                     let text = if is_json {
@@ -72,7 +77,7 @@ impl Ask {
         }
         let written = question.unwrap_or_default();
         let answer = Question::read(&written)
-            .and_then(|question| check::ask(input.loaded, &input.files, &question));
+            .and_then(|question| check::ask(input.loaded, &input.files, &question, self.on));
         match answer {
             Ok(answer) => {
                 let code = match answer.verdict() {

@@ -29,7 +29,8 @@ impl Todo {
         let Ok(input) = input::read(&self.site, lang, is_json) else { return output::UNUSABLE };
         let today = self.on.or_else(input::today);
         let report = check::check(input.loaded, &input.files, today);
-        let list = check::todo(&report);
+        let mut list = check::todo(&report);
+        translate(&mut list, lang);
         let is_judged = check::exit_code(&report) != output::UNUSABLE;
         let code = if is_judged { u8::from(!list.is_empty()) * 2 } else { output::UNUSABLE };
         let text = if is_json {
@@ -38,5 +39,23 @@ impl Todo {
             render::todo(&list, &report.sources, &output::style(lang))
         };
         output::data(lang, &text, code)
+    }
+}
+
+/// Lets the marks of a site file speak the language of the reader, too: the file has them in one.
+fn translate(list: &mut [check::Todo], lang: Lang) {
+    let is_foreign = |one: &&mut check::Todo| {
+        let is_mark = one.codes.is_empty() && one.text.ja == one.text.en;
+        is_mark && one.text.en.is_ascii() == (lang == Lang::Ja)
+    };
+    let mut foreign = list.iter_mut().filter(is_foreign).peekable();
+    if foreign.peek().is_none() {
+        return;
+    }
+    let known = draft::Marks::all();
+    for one in foreign {
+        if let Some(both) = known.find(&one.text.en) {
+            one.text = both;
+        }
     }
 }

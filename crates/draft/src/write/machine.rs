@@ -116,26 +116,56 @@ fn terminals(page: &mut Page, plan: &Plan<'_>) {
         forwarding(page, plan, &name, written.len() + sessions(plan, &nets));
         nics(page, &written, &name);
         if plan.placement.is_merged() && plan.is_claims_machine_open() {
-            page.mark(
-                text!(
-                    ja: "オンライン請求をする端末（`{name}` なら `roles` に online-claims-terminal \
-                         を加え、別の端末なら `[machines.claims-1]` を書きます）",
-                    en: "the machine that sends claims: for `{name}` add online-claims-terminal to \
-                         its `roles`, for another one write `[machines.claims-1]`",
-                    name = name,
-                ),
-                vendor(),
-            );
+            page.mark(claims_sender(plan, &name), vendor());
         }
         system(page, plan, &name);
         reader(page, &name);
-        let covers = if plan.claims_on_terminal() {
+        // The pages of merged machines name both, unless another machine sends the claims.
+        let is_for_both = plan.placement.is_merged() && !plan.has_claims_machine();
+        let covers = if is_for_both || plan.claims_on_terminal() {
             "\"eligibility\", \"claims\""
         } else {
             "\"eligibility\""
         };
         certificate(page, &name, covers);
         own_line(page, plan, &nets, &served(plan));
+    }
+}
+
+/// What is to be written once it is known which machine sends claims; `name` is the one that may.
+fn claims_sender(plan: &Plan<'_>, name: &str) -> Text {
+    let is_own_session = plan.line == LineFact::IpVpn && !plan.is_dialled_by_router;
+    match plan.claims {
+        Method::Pppoe if is_own_session && plan.eligibility == Method::Pppoe => text!(
+            ja: "オンライン請求をする端末（`{name}` なら `roles` に online-claims-terminal を加え、\
+                 `pppoe` の `to` を [\"eligibility-net\", \"claims-net\"] にします。別の端末なら\
+                 `[machines.claims-1]` を書き、`{name}` の電子証明書から claims を除きます）",
+            en: "the machine that sends claims: for `{name}` add online-claims-terminal to its \
+                 `roles` and make `to` of its `pppoe` [\"eligibility-net\", \"claims-net\"]; for \
+                 another one write `[machines.claims-1]`, and take claims out of the certificate \
+                 of `{name}`",
+            name = name,
+        ),
+        Method::Pppoe | Method::Open if is_own_session => text!(
+            ja: "オンライン請求をする端末（`{name}` なら `roles` に online-claims-terminal を加え、\
+                 PPPoE で請求するなら `pppoe = {{ through = \"router-b\" }}` と `firewall` も加えま\
+                 す。別の端末なら `[machines.claims-1]` を書き、`{name}` の電子証明書から claims を\
+                 除きます）",
+            en: "the machine that sends claims: for `{name}` add online-claims-terminal to its \
+                 `roles`, and if they go over PPPoE `pppoe = {{ through = \"router-b\" }}` and \
+                 `firewall`; for another one write `[machines.claims-1]`, and take claims out of \
+                 the certificate of `{name}`",
+            name = name,
+        ),
+        _ => text!(
+            ja: "オンライン請求をする端末（`{name}` なら `roles` に online-claims-terminal を加えま\
+                 す。別の端末なら `[machines.claims-1]` を書き、`{name}` の電子証明書から claims を\
+                 除きます）",
+            en: "the machine that sends claims: for `{name}` add online-claims-terminal to its \
+                 `roles`; for another one write `[machines.claims-1]`, and take claims out of the \
+                 certificate of `{name}`",
+            name = name,
+        ),
     }
 }
 

@@ -41,8 +41,8 @@ pub(crate) struct Given {
     /// eligibility: machine | router
     #[arg(long, value_name = "WHICH")]
     pppoe_by: Option<String>,
-    /// オンライン請求をする端末: same（資格確認と同じ）| own（専用）/ machine for claims: same as
-    /// for eligibility, or its own
+    /// オンライン請求をする端末: same（資格確認と同じ）| own（専用）/ machine that sends claims:
+    /// same (as for eligibility) | own
     #[arg(long, value_name = "WHICH")]
     claims_machine: Option<String>,
     /// レセコン等のアドレス（例 192.0.2.20/25,…）/ addresses of claims computers, such as
