@@ -170,7 +170,7 @@ impl Assembled {
             self.routers(readings)
         };
         let nodes = nodes.into_iter().map(Arc::unwrap_or_clone).collect();
-        let blueprint = design::build(&self.site, nodes, inside);
+        let blueprint = design::build(&self.site, nodes, inside, readings);
         diagnostics.extend_from_slice(&blueprint.diagnostics);
         Reading { blueprint, diagnostics }
     }
@@ -180,10 +180,12 @@ impl Assembled {
     pub(crate) fn turn(&self, first: &Blueprint, readings: &Readings) -> Blueprint {
         let Lowered { nodes, .. } = self.routers(readings);
         let own = self.lowered.get().map_or(&[][..], |lowered| &lowered.nodes);
-        let turned = design::turned(first, own, &nodes, &mut self.turned.borrow_mut());
+        let is_heard = design::is_taken(readings) == design::is_taken(&self.readings);
+        let mut known = self.turned.borrow_mut();
+        let turned = is_heard.then(|| design::turned(first, own, &nodes, &mut known)).flatten();
         turned.unwrap_or_else(|| {
             let nodes = nodes.into_iter().map(Arc::unwrap_or_clone).collect();
-            design::build(&self.site, nodes, None)
+            design::build(&self.site, nodes, None, readings)
         })
     }
 
@@ -420,7 +422,8 @@ fn opaque(router: &Router) -> Node {
 fn every_assumption() -> Vec<&'static model::Assumption> {
     let vendors = device::vendors().iter();
     let own = vendors.flat_map(|vendor| vendor.assumptions.iter().copied());
-    own.chain([&design::LINE_PREFIX, &design::LINE_ADDRESS, &design::WAY_BACK]).collect()
+    own.chain([&design::LINE_PREFIX, &design::LINE_ADDRESS, &design::WAY_BACK, &design::HEARD])
+        .collect()
 }
 
 /// The answers that the site file gives to open points.

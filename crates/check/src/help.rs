@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use design::Blueprint;
+use design::{Blueprint, HEARD};
 use diag::{Text, text};
 use model::Assumption;
 use rule::{Judgement, Remedy, Verdict};
@@ -26,9 +26,23 @@ pub(crate) fn helps(
             reasons.iter().flat_map(|reason| reason.open_points.iter().copied()).collect();
         let open = assumptions(blueprint);
         let open = open.iter().map(|used| used.assumption).filter(|one| ids.contains(one.id));
-        helps.extend(open.map(|assumption| answer(assumption, today)));
+        helps.extend(open.map(|assumption| match assumption.id == HEARD.id {
+            true => said_at_the_interface(),
+            false => answer(assumption, today),
+        }));
     }
     helps
+}
+
+/// What to write about [`HEARD`], which each interface has its own key for.
+fn said_at_the_interface() -> Text {
+    text!(
+        ja: "機器で IPv6 が有効か確かめ（Windows では `ipconfig` の「IPv6 アドレス」）、示した\
+             インターフェースに `ipv6 = \"ra\"`（使う）か `ipv6 = \"off\"`（無効）を書いてください",
+        en: "see on the machine whether IPv6 is on (on Windows `ipconfig` shows \"IPv6 Address\"), \
+             and write `ipv6 = \"ra\"` (it is used) or `ipv6 = \"off\"` (it is switched off) at \
+             the interfaces named here",
+    )
 }
 
 fn command(assembled: &Assembled, blueprint: &Blueprint, remedy: Remedy) -> Option<Text> {

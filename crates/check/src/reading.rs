@@ -250,7 +250,9 @@ const LITERALS_MAX: usize = 16;
 /// site's own prefix treats its machines in a special way.
 fn overturn_by_own_prefix(first: &First<'_>, judged: &mut [Judged], judge: &mut Judge<'_, '_>) {
     let (assembled, blueprint) = (first.assembled, first.scene.blueprint);
-    if blueprint.assumptions.is_empty() || assembled.readings.answers(&design::LINE_PREFIX) {
+    let has_learned =
+        assumptions(blueprint).iter().any(|one| one.assumption.id == design::LINE_PREFIX.id);
+    if !has_learned || assembled.readings.answers(&design::LINE_PREFIX) {
         return;
     }
     let reason = |span: Span| {

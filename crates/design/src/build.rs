@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use diag::{Diagnostic, Span};
-use model::{Net, Network, Node, NodeId, Origin, Peer, Segment, SegmentId, SegmentKind};
+use model::{
+    AssumptionUse, Net, Network, Node, NodeId, Origin, Peer, Readings, Segment, SegmentId,
+    SegmentKind,
+};
 use site::{AccessMethod, ONU, OutsideNet, Role, Site, ZoneIpv6, ZonePurpose};
 
 use crate::blueprint::{
@@ -13,16 +16,22 @@ use crate::contract::{self, Contract, Door};
 use crate::own_prefix::OwnPrefix;
 use crate::standin::StandIns;
 use crate::{
-    advertised, carrier, flow, hop, machine, outside, own_address, own_prefix, relay, router,
-    standin, way_back,
+    advertised, carrier, flow, heard, hop, machine, outside, own_address, own_prefix, relay,
+    router, standin, way_back,
 };
 
 /// Puts `site` and the models of its routers together.
 ///
 /// `routers` holds one node for each router of the site file, in its order. The prefix that the
-/// line hands out is taken to lie as `inside` says, or apart from all that is written.
+/// line hands out is taken to lie as `inside` says, or apart from all that is written. What the
+/// site itself leaves open ([`HEARD`](crate::HEARD)) is read as `readings` say.
 #[must_use]
-pub fn build(site: &Site, routers: Vec<Node>, inside: Option<OwnPrefix>) -> Blueprint {
+pub fn build(
+    site: &Site,
+    routers: Vec<Node>,
+    inside: Option<OwnPrefix>,
+    readings: &Readings,
+) -> Blueprint {
     let mut builder = Builder::new(site, &routers, inside);
     let literals = match inside {
         Some(_) => Vec::new(),
@@ -44,6 +53,10 @@ pub fn build(site: &Site, routers: Vec<Node>, inside: Option<OwnPrefix>) -> Blue
     }
     router::shared_addresses(&mut builder, &routers);
     relay::place(&mut builder);
+    builder.heard = heard::uses(&builder);
+    if heard::is_taken(readings) {
+        heard::take(&mut builder);
+    }
     builder.finish(routers, literals)
 }
 
@@ -59,6 +72,8 @@ pub(crate) struct Builder<'a> {
     pub(crate) line_tunnels: Vec<LineTunnel>,
     pub(crate) resolvers: Vec<Resolver>,
     pub(crate) undeclared: Vec<UndeclaredLine>,
+    /// Where [`HEARD`](crate::HEARD) is open.
+    pub(crate) heard: Vec<AssumptionUse>,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
@@ -78,6 +93,7 @@ impl<'a> Builder<'a> {
             line_tunnels: Vec::new(),
             resolvers: Vec::new(),
             undeclared: Vec::new(),
+            heard: Vec::new(),
             diagnostics: Vec::new(),
         }
     }
@@ -161,16 +177,16 @@ impl<'a> Builder<'a> {
         carrier::find_stray(&mut self);
         let services = flow::services(&self);
         let catalogue = Catalogue { destinations: flow::destinations(&self) };
-        let mut assumptions = Vec::new();
+        let mut assumptions = std::mem::take(&mut self.heard);
         if self.standins.is_used {
             let assumption = &standin::LINE_PREFIX;
-            assumptions.push(model::AssumptionUse { assumption, span: None });
+            assumptions.push(AssumptionUse { assumption, span: None });
         }
         let own_address_lines =
             standin::own_address_lines(&self.network, &self.parties.routers, &self.others());
         if !own_address_lines.is_empty() {
             let assumption = &standin::LINE_ADDRESS;
-            assumptions.push(model::AssumptionUse { assumption, span: None });
+            assumptions.push(AssumptionUse { assumption, span: None });
         }
         let line = self.site.line.as_ref().map(|line| &line.value);
         let is_pppoe = |method: Option<site::Spanned<AccessMethod>>| {

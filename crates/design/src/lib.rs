@@ -11,6 +11,7 @@ mod carrier;
 mod codes;
 mod contract;
 mod flow;
+mod heard;
 mod hop;
 mod machine;
 mod machine_tunnel;
@@ -33,6 +34,7 @@ pub use blueprint::{
 pub use build::build;
 pub use codes::CODES;
 pub use contract::{Contract, is_agreed};
+pub use heard::{HEARD, is_taken};
 pub use own_firewall::without_own_firewalls;
 pub use own_prefix::OwnPrefix;
 pub use standin::{LINE_ADDRESS, LINE_PREFIX};

@@ -16,6 +16,9 @@ use crate::{flow, own_line, router, standin};
 /// Preference of routes that the site file writes.
 const WRITTEN: u32 = 1_000;
 
+/// The identifier of the first machine that has a stand-in for its learned address.
+pub(crate) const FIRST_HOST: u64 = 0x100;
+
 /// Puts the machine `written` into the network.
 pub(crate) fn place(builder: &mut Builder<'_>, written: &Machine) {
     let origin = Origin::Written(written.name.span);
@@ -72,11 +75,11 @@ fn place_nic(builder: &mut Builder<'_>, id: NodeId, nic: &Spanned<Nic>) {
         }
         Some((NicIpv6::Ra, span)) => {
             let number = segment.map_or(0, |segment| router::segment_number(segment.0));
-            let address = builder.standins.host(number, 0x100 + u64::from(id.0));
+            let address = builder.standins.host(number, FIRST_HOST + u64::from(id.0));
             own(AddressSource::Advertised, address, span);
-            routes.push(default_route(Family::V6, Hop::Learned(index), 100, Origin::Written(span)));
+            routes.push(learned_default(index, Origin::Written(span)));
         }
-        None => {}
+        Some((NicIpv6::Off, _)) | None => {}
     }
     let device = builder.node_mut(id);
     device.interfaces.push(Interface {
@@ -212,6 +215,11 @@ fn hop(
             found.map(|address| Hop::AddressOn(address, index))
         }
     }
+}
+
+/// The IPv6 default route to whoever advertises on `interface`.
+pub(crate) fn learned_default(interface: InterfaceIndex, origin: Origin) -> Route {
+    default_route(Family::V6, Hop::Learned(interface), 100, origin)
 }
 
 pub(crate) fn default_route(family: Family, hop: Hop, preference: u32, origin: Origin) -> Route {

@@ -131,7 +131,7 @@ mod tests {
             );
         }
         let source = Sources::new().add("site.toml", text.as_str());
-        design::build(&site::parse(source, &text).0, Vec::new(), None)
+        design::build(&site::parse(source, &text).0, Vec::new(), None, &model::Readings::default())
     }
 
     /// The machines that are judged, by their numbers, where something is found at `guilty`.

@@ -99,7 +99,8 @@ fn leased_of(scene: &Scene<'_>, family: Family, source: u128) -> Option<u128> {
     Some(Family::number(net.address()))
 }
 
-fn is_private(family: Family, address: u128) -> bool {
+/// Whether an address is one for use inside (RFC 1918, RFC 6598, RFC 4193).
+pub(crate) fn is_private(family: Family, address: u128) -> bool {
     let has = |prefix: u128, length: u32| {
         let rest = u32::from(family.bits()) - length;
         address >> rest == prefix >> rest

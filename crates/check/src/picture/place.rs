@@ -40,9 +40,10 @@ pub(crate) fn machine(machine: &Machine) -> Place {
     let mut addresses = Vec::new();
     for nic in &machine.nics {
         addresses.extend(nic.value.ipv4.map(|one| Text::verbatim(one.value.to_string())));
-        addresses.extend(nic.value.ipv6.map(|one| match one.value {
-            NicIpv6::Ra => text!(ja: "IPv6（自動設定）", en: "IPv6 (automatic)"),
-            NicIpv6::Address(address) => Text::verbatim(address.to_string()),
+        addresses.extend(nic.value.ipv6.and_then(|one| match one.value {
+            NicIpv6::Ra => Some(text!(ja: "IPv6（自動設定）", en: "IPv6 (automatic)")),
+            NicIpv6::Off => None,
+            NicIpv6::Address(address) => Some(Text::verbatim(address.to_string())),
         }));
     }
     let mut facts = Vec::new();

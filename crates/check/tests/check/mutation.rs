@@ -72,12 +72,13 @@ fn miscounted(snapshot: &Snapshot, report: &Report) -> Vec<String> {
 
 /// Rules that are proved although the oracle finds a packet that breaks them.
 fn broken_proofs(snapshot: &Snapshot, report: &Report, dice: &mut Dice) -> Vec<String> {
-    let Some(blueprint) = violation::blueprint(snapshot) else { return Vec::new() };
+    let both = [violation::blueprint(snapshot), violation::listening(snapshot)];
     let denials = rule::rules().into_iter().filter(|rule| rule.kind == Kind::Denial);
     denials
         .filter(|rule| is_proved(report, rule.code))
         .filter_map(|rule| {
-            let packet = violation::search(&blueprint, rule.code, PACKETS, dice)?;
+            let mut both = both.iter().flatten();
+            let packet = both.find_map(|one| violation::search(one, rule.code, PACKETS, dice))?;
             Some(format!("{} is proved, but {packet}", rule.code))
         })
         .collect()

@@ -29,13 +29,24 @@ const FRAMES: [u16; 5] =
 /// The site of `snapshot` under the readings that it answers; `None` if something of it cannot
 /// be read.
 pub(crate) fn blueprint(snapshot: &Snapshot) -> Option<Blueprint> {
-    let (site, configs) = configs(snapshot)?;
+    read_as(snapshot, Readings::default())
+}
+
+/// As [`blueprint`], where interfaces of which nothing is said take what routers advertise.
+pub(crate) fn listening(snapshot: &Snapshot) -> Option<Blueprint> {
     let mut readings = Readings::default();
+    readings.take(design::HEARD.id, "taken");
+    read_as(snapshot, readings)
+}
+
+/// The site of `snapshot` under `readings`, unless it answers another one.
+fn read_as(snapshot: &Snapshot, mut readings: Readings) -> Option<Blueprint> {
+    let (site, configs) = configs(snapshot)?;
     for answer in &site.assumptions {
         readings.take(answer.id.value.clone(), answer.reading.value.clone());
     }
     let nodes = configs.iter().map(|config| config.lower(&readings).node).collect();
-    Some(design::build(&site, nodes, None))
+    Some(design::build(&site, nodes, None, &readings))
 }
 
 /// The site of `snapshot` and the configurations of its routers; `None` if something of it cannot

@@ -82,10 +82,11 @@ pub(super) fn read(file: &File<'_>, facts: &mut Facts, notes: &mut Notes) {
         let before = piece.len() - piece.trim_start().len();
         let line = piece.split('#').next().unwrap_or("").trim();
         let span = Span::new(file.source, start + before, start + before + line.len());
-        if is_settings && !line.is_empty() {
+        // A part of the output of `sysctl -a` may stand among declarations.
+        if (is_settings || line.starts_with("net.")) && !line.is_empty() {
             match facts.settings.read(line, span) {
                 Line::Kept => {}
-                Line::Other => notes.irrelevant.push(span),
+                Line::Beside | Line::Other => notes.irrelevant.push(span),
                 Line::Unreadable => refuse(line, span, notes),
             }
         } else if !line.is_empty() {
@@ -177,7 +178,7 @@ fn declaration(words: &[&str], span: Span, facts: &mut Facts) -> Option<()> {
         ["advertise", interface] => facts.advertises.push(((*interface).to_owned(), span)),
         ["route", rest @ ..] => facts.routes.push(route(rest, span)?),
         ["sysctl", rest @ ..] => match facts.settings.read(&rest.join(" "), span) {
-            Line::Kept => {}
+            Line::Kept | Line::Beside => {}
             Line::Other | Line::Unreadable => return None,
         },
         ["service", "none"] => facts.has_no_listener = Some(span),

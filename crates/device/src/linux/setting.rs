@@ -31,6 +31,8 @@ pub(crate) enum SourceCheck {
 /// What a line of settings is.
 pub(super) enum Line {
     Kept,
+    /// About an interface that carries nothing, or that comes into being later.
+    Beside,
     /// About something else.
     Other,
     Unreadable,
@@ -58,6 +60,9 @@ impl Settings {
     pub(super) fn read(&mut self, line: &str, span: Span) -> Line {
         let Some((key, value)) = line.split_once('=') else { return Line::Unreadable };
         let Some(key) = key_of(key.trim().trim_start_matches('-')) else { return Line::Other };
+        if matches!(key.1.as_str(), "default" | "lo") {
+            return Line::Beside;
+        }
         let Ok(value) = value.trim().parse::<u32>() else { return Line::Unreadable };
         let (known, _) = *self.0.entry(key).or_insert((value, span));
         if known == value { Line::Kept } else { Line::Unreadable }
@@ -94,7 +99,7 @@ impl Settings {
 }
 
 /// Family, interface and name of a key that matters; `net.ipv4.ip_forward` is a second name of
-/// `net.ipv4.conf.all.forwarding`. What a new interface would get and `lo` do not matter.
+/// `net.ipv4.conf.all.forwarding`.
 fn key_of(key: &str) -> Option<(Family, String, String)> {
     // With `/` between the parts, or with `.`, where `/` then stands for a dot in a name.
     let is_path = key.find('/') < key.find('.') && key.contains('/') || !key.contains('.');
@@ -122,8 +127,7 @@ fn key_of(key: &str) -> Option<(Family, String, String)> {
         "forwarding" => true,
         _ => LETTING.iter().any(|(known, _)| *known == name),
     };
-    let is_there = !matches!(interface, "default" | "lo");
-    (is_read && is_there).then(|| (family, interface.to_owned(), name.to_owned()))
+    is_read.then(|| (family, interface.to_owned(), name.to_owned()))
 }
 
 /// Settles what all settings together tell.

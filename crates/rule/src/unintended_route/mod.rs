@@ -12,7 +12,7 @@ use reach::Exploration;
 
 use crate::guilt::{Guilt, Suspect};
 use crate::judgement::{Judgement, Verdict};
-use crate::{Kind, Rule, Scene};
+use crate::{Kind, Rule, Scene, private};
 
 pub(crate) static RULE: Rule = Rule {
     code: "F012",
@@ -118,11 +118,14 @@ fn judge(scene: &Scene<'_>, machine: NodeId, used: &Used<'_>) -> Vec<Judgement> 
     for (place, route) in node.routes.iter().enumerate() {
         let is_connected = route.hops.iter().any(|hop| matches!(hop.hop, Hop::Interface(_)));
         let key = (machine, place);
-        let is_used = || used.is_outward(key) || used.is_inward(key);
-        if route.prefix.length() == 0 || is_connected || leads_home(scene, route) || is_used() {
+        if route.prefix.length() == 0 || is_connected || used.is_outward(key) {
             continue;
         }
-        judgements.push(elsewhere(node, route));
+        if !leads_home(scene, route) && !used.is_inward(key) {
+            judgements.push(elsewhere(node, route));
+        } else if leads_outside(scene, route) {
+            judgements.push(too_wide(node, route));
+        }
     }
     judgements
 }
@@ -132,6 +135,20 @@ fn leads_home(scene: &Scene<'_>, route: &Route) -> bool {
     let medical = scene.blueprint.parties.medical_segments.iter();
     let mut nets = medical.flat_map(|id| &scene.blueprint.network.segment(*id).nets);
     nets.any(|net| net.family() == route.prefix.family() && net.contains(route.prefix.address()))
+}
+
+/// Whether a route that is needed inside also holds addresses of the Internet.
+fn leads_outside(scene: &Scene<'_>, route: &Route) -> bool {
+    let (family, (first, last)) = (route.prefix.family(), route.prefix.bounds());
+    let segments = &scene.blueprint.network.segments;
+    let mut zones = segments.iter().flat_map(|segment| &segment.nets);
+    let is_inside = zones.any(|net| {
+        let (low, high) = net.bounds();
+        net.family() == family && low <= first && last <= high
+    });
+    // A prefix that begins and ends in a block for use inside lies in that block.
+    let is_private = [first, last].iter().all(|end| private::is_private(family, *end));
+    !is_inside && !is_private
 }
 
 fn several(scene: &Scene<'_>, machine: NodeId, defaults: &[(usize, &Route)]) -> Judgement {
@@ -228,6 +245,26 @@ fn without_address(scene: &Scene<'_>, machine: NodeId) -> Option<(String, Span)>
         })
         .find(|one| one.addresses.is_empty())
         .map(|one| (one.name.clone(), one.span))
+}
+
+fn too_wide(node: &Node, route: &Route) -> Judgement {
+    let headline = text!(
+        ja: "`{machine}` の {prefix} への静的経路が広すぎます",
+        en: "`{machine}` has a static route to {prefix} that is too wide",
+        machine = node.name, prefix = route.prefix,
+    );
+    let text = text!(
+        ja: "院内のゾーンのほかに、インターネットのアドレスも含みます",
+        en: "beside zones of the house it holds addresses of the Internet",
+    );
+    Judgement::new(Verdict::Refuted(None), headline)
+        .blame(Guilt::at(&route.origin, text))
+        .about([node.name.clone()])
+        .advise(text!(
+            ja: "実機とサイトファイルで、`to = \"claims-lan\"` のようにゾーンへの経路に直してください",
+            en: "write it as a route to the zone, such as `to = \"claims-lan\"`, on the machine and \
+                 in the site file",
+        ))
 }
 
 fn elsewhere(node: &Node, route: &Route) -> Judgement {

@@ -268,19 +268,23 @@ impl StringKind for Ipv4Text {
     }
 }
 
-/// `ra` or an IPv6 address.
+/// `ra`, `off` or an IPv6 address.
 pub(crate) struct NicIpv6Text;
 
 impl StringKind for NicIpv6Text {
     type Value = NicIpv6;
     const SCALAR: &'static Scalar = &Scalar {
-        what: Doc { ja: "`ra` または IPv6 アドレス", en: "`ra` or an IPv6 address" },
+        what: Doc {
+            ja: "`ra`、`off` または IPv6 アドレス", en: "`ra`, `off` or an IPv6 address"
+        },
         example: "\"ra\"",
-        pattern: r"^(ra|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)$",
+        pattern: r"^(ra|off|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)$",
     };
     fn read(context: &mut Context<'_>, text: &str, span: Span) -> Option<NicIpv6> {
-        if text == "ra" {
-            return Some(NicIpv6::Ra);
+        match text {
+            "ra" => return Some(NicIpv6::Ra),
+            "off" => return Some(NicIpv6::Off),
+            _ => {}
         }
         match read_address(context, text, span, Family::Ipv6, Self::SCALAR)? {
             IpAddr::V6(address) => Some(NicIpv6::Address(address)),

@@ -101,8 +101,8 @@ pub(crate) static NIC: Record = Record {
         optional::<Ipv4Text>("ipv4", "IPv4 アドレスです。", "IPv4 address."),
         optional::<NicIpv6Text>(
             "ipv6",
-            "IPv6 アドレスです。自動設定の場合は `ra` と書きます。",
-            "IPv6 address; `ra` if it is made from router advertisements.",
+            "IPv6 アドレスです。自動設定の場合は `ra`、機器で IPv6 を無効にしている場合は `off` と書きます。",
+            "IPv6 address; `ra` if it is made from router advertisements, `off` if IPv6 is switched off.",
         ),
         optional::<HopText>(
             "gateway",

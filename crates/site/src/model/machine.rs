@@ -68,7 +68,7 @@ pub struct Nic {
     pub zone: Spanned<String>,
     /// IPv4 address.
     pub ipv4: Option<Spanned<Ipv4Addr>>,
-    /// IPv6 address.
+    /// IPv6 address; absent where nothing is said of IPv6.
     pub ipv6: Option<Spanned<NicIpv6>>,
     /// Next hop of the default route.
     pub gateway: Option<Spanned<Hop>>,
@@ -89,7 +89,7 @@ impl Nic {
         let ipv4 = self.ipv4.map(|address| (IpAddr::V4(address.value), address.span));
         let ipv6 = self.ipv6.and_then(|written| match written.value {
             NicIpv6::Address(address) => Some((IpAddr::V6(address), written.span)),
-            NicIpv6::Ra => None,
+            NicIpv6::Ra | NicIpv6::Off => None,
         });
         ipv4.into_iter().chain(ipv6)
     }
@@ -100,6 +100,8 @@ impl Nic {
 pub enum NicIpv6 {
     /// It makes its own address from router advertisements.
     Ra,
+    /// IPv6 is switched off on it.
+    Off,
     /// A fixed address.
     Address(Ipv6Addr),
 }
