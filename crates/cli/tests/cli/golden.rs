@@ -97,7 +97,7 @@ fn no_line_of_the_summary_is_wider_than_the_terminal() {
 #[test]
 fn the_underline_stands_under_the_text_in_japanese() {
     let site = copy("underline").join("site.toml");
-    let old = r#"nics = [{ zone = "edge-lan" }]"#;
+    let old = r#"nics = [{ zone = "edge-lan", ipv6 = "off" }]"#;
     replace(&site, old, r#"nics = [{ name = "院内側のポート", zone = "egde-lan" }]"#);
     let path = site.to_str().expect("test folders have plain names");
     let ran = sekisho(&["check", path, "--lang", "ja", "--on", "2026-11-23"]);

@@ -62,8 +62,8 @@ fn a_zone_without_a_port() {
 fn an_interface_in_a_zone_that_does_not_exist() {
     let site = copy("no-such-zone");
     let file = site.join("site.toml");
-    let old = r#"nics = [{ zone = "edge-lan" }]"#;
-    let line = replace(&file, old, r#"nics = [{ zone = "egde-lan" }]"#);
+    let old = r#"nics = [{ zone = "edge-lan", ipv6 = "off" }]"#;
+    let line = replace(&file, old, r#"nics = [{ zone = "egde-lan", ipv6 = "off" }]"#);
     assert_said(&site, "R001", "site.toml", line);
     assert_nothing_proved(&site);
     assert_eq!(check(&site).code, 2, "and nothing is refuted because of it");
@@ -73,7 +73,7 @@ fn an_interface_in_a_zone_that_does_not_exist() {
 fn a_machine_without_interfaces() {
     let site = copy("no-interface");
     let file = site.join("site.toml");
-    let line = replace(&file, r#"nics = [{ zone = "edge-lan" }]"#, "nics = []");
+    let line = replace(&file, r#"nics = [{ zone = "edge-lan", ipv6 = "off" }]"#, "nics = []");
     assert_said(&site, "T011", "site.toml", line - 5);
     assert_nothing_proved(&site);
 }
@@ -135,7 +135,7 @@ fn several_mistakes_are_all_reported_in_one_run() {
     let site = copy("several");
     let file = site.join("site.toml");
     replace(&file, r#"kind = "clinic" "#, r#"kind = "clinik" "#);
-    replace(&file, r#"nics = [{ zone = "edge-lan" }]"#, r#"nics = [{ zone = "egde-lan" }]"#);
+    replace(&file, r#"nics = [{ zone = "edge-lan", ipv6 = "off" }]"#, r#"nics = [{ zone = "egde-lan", ipv6 = "off" }]"#);
     replace(&site.join("router-a.conf"), "200091 200099", "200091 200909");
     fs::remove_file(site.join("router-b.conf")).expect("it was just copied");
     let said = check(&site).said();

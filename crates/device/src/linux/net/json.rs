@@ -2,6 +2,7 @@
 //!
 //! Every key of an entry is read, known to change nothing, or a gap.
 
+mod address;
 mod key;
 mod link;
 mod port;
