@@ -140,8 +140,8 @@ fn leads_home(scene: &Scene<'_>, route: &Route) -> bool {
 /// Whether a route that is needed inside also holds addresses of the Internet.
 fn leads_outside(scene: &Scene<'_>, route: &Route) -> bool {
     let (family, (first, last)) = (route.prefix.family(), route.prefix.bounds());
-    let segments = &scene.blueprint.network.segments;
-    let mut zones = segments.iter().flat_map(|segment| &segment.nets);
+    let segments = scene.blueprint.parties.inside_segments.iter();
+    let mut zones = segments.flat_map(|id| &scene.blueprint.network.segment(*id).nets);
     let is_inside = zones.any(|net| {
         let (low, high) = net.bounds();
         net.family() == family && low <= first && last <= high

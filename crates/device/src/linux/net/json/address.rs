@@ -1,7 +1,7 @@
 //! Addresses in the output of `ip -j addr`.
 
 use diag::{Span, text};
-use model::{Effect, Family, Net};
+use model::{Family, Net};
 
 use super::gap;
 use super::key::Object;
