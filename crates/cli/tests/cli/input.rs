@@ -135,7 +135,11 @@ fn several_mistakes_are_all_reported_in_one_run() {
     let site = copy("several");
     let file = site.join("site.toml");
     replace(&file, r#"kind = "clinic" "#, r#"kind = "clinik" "#);
-    replace(&file, r#"nics = [{ zone = "edge-lan", ipv6 = "off" }]"#, r#"nics = [{ zone = "egde-lan", ipv6 = "off" }]"#);
+    replace(
+        &file,
+        r#"nics = [{ zone = "edge-lan", ipv6 = "off" }]"#,
+        r#"nics = [{ zone = "egde-lan", ipv6 = "off" }]"#,
+    );
     replace(&site.join("router-a.conf"), "200091 200099", "200091 200909");
     fs::remove_file(site.join("router-b.conf")).expect("it was just copied");
     let said = check(&site).said();
