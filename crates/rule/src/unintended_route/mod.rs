@@ -263,8 +263,8 @@ fn too_wide(node: &Node, route: &Route) -> Judgement {
         .advise(text!(
             ja: "実機とサイトファイルで、`to = \"claims-lan\"` のようにゾーンへの経路に\
                  直してください",
-            en: "write it as a route to the zone, such as `to = \"claims-lan\"`, on the machine and \
-                 in the site file",
+            en: "write it as a route to the zone, such as `to = \"claims-lan\"`, on the machine \
+                 and in the site file",
         ))
 }
 
