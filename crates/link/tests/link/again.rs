@@ -2,6 +2,7 @@
 //! fault waits, what went away is told, and nobody gets the same twice as new.
 
 use std::fs;
+use std::path::Path;
 
 use link::archive::{self, Entry, Lock};
 use link::client::Outcome;
@@ -132,10 +133,10 @@ fn what_came_of_a_request_may_stand_in_the_month_before_it() {
     let answer = lines(&output.stdout).pop().expect("an answer");
     let response = answer["response"].as_str().expect("a name");
     let journals = fs::read_dir(&state).expect("the state").flatten().map(|entry| entry.path());
-    let mut months =
-        journals.filter(|path| path.to_string_lossy().contains("/client-")).collect::<Vec<_>>();
-    let month = months.pop().expect("a journal");
-    let name = month.file_name().expect("a name").to_string_lossy().into_owned();
+    let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let mut months = journals.filter(|path| name(path).starts_with("client-"));
+    let month = months.next().expect("a journal");
+    let name = name(&month);
     let (year, number) = (&name[7..11], &name[12..14]);
     let (year, number): (u32, u32) = (year.parse().expect("a year"), number.parse().expect("it"));
     let before = if number == 1 { (year - 1, 12) } else { (year, number - 1) };
