@@ -87,6 +87,7 @@ fn is_alike(own: &Node, its: &Node) -> bool {
         routes,
         policy_routes,
         relays,
+        proxies,
         acls: _,
         trackers,
         translations,
@@ -110,6 +111,7 @@ fn is_alike(own: &Node, its: &Node) -> bool {
         && *routes == its.routes
         && *policy_routes == its.policy_routes
         && relays.len() == its.relays.len()
+        && *proxies == its.proxies
         && relays.iter().zip(&its.relays).all(|(own, its)| has_same_ports(own, its))
         && *trackers == its.trackers
         && *translations == its.translations

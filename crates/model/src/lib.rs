@@ -15,6 +15,7 @@ mod next_hop;
 mod node;
 mod origin;
 mod packet;
+mod proxy;
 mod ranges;
 mod security;
 mod session;
@@ -37,6 +38,7 @@ pub use node::{
 };
 pub use origin::Origin;
 pub use packet::{Packet, State, States, flags, for_every_node, icmp, is_forwardable, protocol};
+pub use proxy::Proxy;
 pub use ranges::Ranges;
 pub use security::{
     ESP, Encapsulation, IKE, NAT_TRAVERSAL, Peer, SecurityAction, SecurityPolicy, SecurityStep,

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use diag::Span;
 
 use crate::{
-    Acl, AclIndex, AssumptionUse, Family, Gap, LineClass, Match, NameRule, Net, Origin, Ranges,
-    SecurityPolicy, SegmentId, Tracker, TrackerIndex, Translation, TranslationIndex, Trigger,
-    Tunnel, TunnelIndex,
+    Acl, AclIndex, AssumptionUse, Family, Gap, LineClass, Match, NameRule, Net, Origin, Proxy,
+    Ranges, SecurityPolicy, SegmentId, Tracker, TrackerIndex, Translation, TranslationIndex,
+    Trigger, Tunnel, TunnelIndex,
 };
 
 /// An interface of a node; an index into [`Node::interfaces`].
@@ -59,6 +59,8 @@ pub struct Node {
     pub policy_routes: Vec<PolicyRoute>,
     /// Layer-2 relays between interfaces.
     pub relays: Vec<Relay>,
+    /// For whom else it takes frames.
+    pub proxies: Vec<Proxy>,
     /// Lists; an [`AclIndex`] points here.
     pub acls: Vec<Arc<Acl>>,
     /// Session tables.
@@ -102,6 +104,7 @@ impl Node {
             routes: Vec::new(),
             policy_routes: Vec::new(),
             relays: Vec::new(),
+            proxies: Vec::new(),
             acls: Vec::new(),
             trackers: Vec::new(),
             translations: Vec::new(),

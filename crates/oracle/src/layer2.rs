@@ -211,12 +211,14 @@ pub(crate) fn takers(
         Hop::Learned(_) => None,
     };
     let is_next_hop = |side: &&Side| {
-        let interface = network.node(side.node).interface(side.interface);
+        let node = network.node(side.node);
+        let interface = node.interface(side.interface);
         match address {
-            Some(address) => interface
-                .addresses
-                .iter()
-                .any(|own| own.net.is_some_and(|net| net.address() == address)),
+            Some(address) => {
+                let mut own = interface.addresses.iter().filter_map(|own| own.net);
+                own.any(|net| net.address() == address)
+                    || node.proxies.iter().any(|proxy| proxy.is_for(side.interface, address))
+            }
             None => interface.advertises.is_some() || is_outside(side),
         }
     };

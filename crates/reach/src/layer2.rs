@@ -218,17 +218,17 @@ impl Run<'_> {
         let atlas = self.atlas;
         for one in &reached {
             let device = atlas.network.node(one.ear.node);
-            let addresses = device.interface(one.ear.interface).addresses.iter();
-            let addresses = addresses.filter_map(|own| Some(own.net?.address()));
-            for own in addresses.filter(|own| model::Family::of(*own) == one.flight.family) {
+            for taken in taken(device, one.ear.interface, one.flight.family) {
                 let part = match address {
-                    Some(address) if address == own => Some(one.flight.now),
+                    Some(address) if is_among(address, one.flight.family, taken) => {
+                        Some(one.flight.now)
+                    }
                     Some(_) => None,
                     None => one
                         .flight
                         .now
                         .cube
-                        .narrowed(Field::Destination, Interval::single(model::Family::number(own)))
+                        .narrowed(Field::Destination, taken)
                         .map(|cube| Region { cube, ..one.flight.now }),
                 };
                 if let Some(part) = part {
@@ -302,4 +302,25 @@ impl Run<'_> {
     fn beside(&mut self, whole: Region, part: &Region) -> Result<Vec<Cube>, BudgetExceeded> {
         if part.holes == whole.holes { Ok(vec![part.cube]) } else { self.cuts.cubes(part) }
     }
+}
+
+fn is_among(address: std::net::IpAddr, family: model::Family, taken: Interval) -> bool {
+    model::Family::of(address) == family && taken.contains(model::Family::number(address))
+}
+
+/// Addresses for which frames are taken on `interface`: those that it has, and those that the node
+/// answers for.
+fn taken(device: &model::Node, interface: InterfaceIndex, family: model::Family) -> Vec<Interval> {
+    let own = device.interface(interface).addresses.iter();
+    let own = own.filter_map(|own| Some(own.net?.address()));
+    let own = own.filter(|own| model::Family::of(*own) == family).map(model::Family::number);
+    let proxies = device.proxies.iter();
+    let mut proxies =
+        proxies.filter(|one| one.interface == interface && one.family == family).peekable();
+    if proxies.peek().is_none() {
+        return own.map(Interval::single).collect();
+    }
+    let others = proxies.flat_map(|one| one.addresses.as_slice().iter().copied());
+    let all = model::Ranges::of(own.map(|one| (one, one)).chain(others));
+    all.as_slice().iter().map(|(low, high)| Interval::new(*low, *high)).collect()
 }

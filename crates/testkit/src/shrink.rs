@@ -52,6 +52,7 @@ pub fn describe(network: &Network) -> String {
         told += &lines("route", &node.routes);
         told += &lines("policy route", &node.policy_routes);
         told += &lines("relay", &node.relays);
+        told += &lines("proxy", &node.proxies);
         told += &lines("list", &node.acls);
         told += &lines("table", &node.trackers);
         told += &lines("translation", &node.translations);
@@ -102,11 +103,12 @@ fn lines<T: std::fmt::Debug>(name: &str, items: &[T]) -> String {
     told
 }
 
-const CUTS: [Cut; 17] = [
+const CUTS: [Cut; 18] = [
     |network, nth| nth_of(network.nodes_mut().map(|node| &mut node.pipelines), nth),
     |network, nth| nth_of(network.nodes_mut().map(|node| &mut node.routes), nth),
     |network, nth| nth_of(network.nodes_mut().map(|node| &mut node.policy_routes), nth),
     |network, nth| nth_of(network.nodes_mut().map(|node| &mut node.relays), nth),
+    |network, nth| nth_of(network.nodes_mut().map(|node| &mut node.proxies), nth),
     |network, nth| nth_of(network.nodes_mut().map(|node| &mut node.security_policies), nth),
     |network, nth| {
         let policies = network.nodes_mut().flat_map(|node| &mut node.security_policies);

@@ -1,6 +1,7 @@
 //! The vendor's own words: what the commands of an RTX say, each with its place, nothing
 //! resolved yet and no default filled in.
 
+mod dial_in;
 mod filter;
 mod ipsec;
 mod layer2;
@@ -14,6 +15,7 @@ use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
 
 use super::lower::Meant;
+pub(crate) use dial_in::{DialInWord, PoolWord};
 pub(crate) use filter::{
     Addresses, Direction, Dynamic, DynamicWord, Filter, FilterSet, NumberList, Protocol,
     SecureFilter, SecureWord, is_icmp_alone,
@@ -221,6 +223,16 @@ pub(crate) enum Command {
     Plain,
     /// `ip pp|tunnel remote address A`.
     RemoteAddress(IfName, Ipv4Addr),
+    /// `pp backup …`, `tunnel backup …`: what takes its place while it is down.
+    Backup(IfName, Option<Target>),
+    /// `pp keepalive use …` with hosts that have to answer.
+    Watch(IfName),
+    /// `dhcp service relay`.
+    DhcpRelay,
+    /// `ip IF proxyarp on|off`.
+    ProxyArp(IfName, bool),
+    /// What is said about users who dial in.
+    DialIn(Box<DialInWord>),
     /// `ip|ipv6 route …`.
     Route(Box<RouteCommand>),
     /// `no ip|ipv6 route PREFIX`.

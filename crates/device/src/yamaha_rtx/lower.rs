@@ -1,5 +1,7 @@
 //! The vendor's words to the model. Every default becomes explicit here, with its origin.
 
+mod backup;
+mod dial_in;
 mod division;
 mod filters;
 mod interfaces;
@@ -10,6 +12,7 @@ mod nat;
 mod neighbours;
 mod prefixes;
 mod product;
+mod proxy;
 mod reading;
 mod relays;
 mod routes;
@@ -89,7 +92,10 @@ fn meant(config: &RtxConfig) -> Meant {
     lowering.bare();
     lowering.translations();
     lowering.ipsec();
+    lowering.remote_access();
     lowering.routes();
+    lowering.backups();
+    lowering.proxies();
     lowering.sizes();
     lowering.neighbours();
     lowering.relays();

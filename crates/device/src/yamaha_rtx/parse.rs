@@ -4,6 +4,7 @@
 mod address;
 mod advertise;
 mod args;
+mod dial_in;
 mod filter;
 mod form;
 mod interface;

@@ -1,7 +1,10 @@
 //! The settings that hold after all statements: a later command of the same kind takes the
 //! place of an earlier one, `no` takes it away. Still the vendor's words, still no default.
 
+mod dial_in;
+mod interface;
 mod ipsec;
+mod nat;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
@@ -9,13 +12,15 @@ use std::net::Ipv4Addr;
 use diag::{Diagnostic, Span, Text, text};
 use model::{Family, Net, Ranges};
 
+use self::dial_in::DialInSettings;
+pub(crate) use self::interface::InterfaceSettings;
 pub(crate) use self::ipsec::GatewaySettings;
 use self::ipsec::IpsecSettings;
+pub(crate) use self::nat::NatSettings;
 use super::config::{
-    AddressWord, AuthWord, Body, Command, Direction, Division, DnsSelect, DnsServers, Dynamic,
-    EncapsulationWord, Filter, FilterKind, Forward, Hosts, IfName, IncomingWord, NatType, NatWord,
-    NoAddress, NumberList, OuterWord, OwnName, PortForward, PrefixWord, RouteCommand, RtxConfig,
-    SecureWord, ServiceName, ServiceWord, Statement, StaticNat,
+    AddressWord, Body, Command, Direction, Division, DnsSelect, DnsServers, Dynamic, Filter,
+    FilterKind, Forward, Hosts, IfName, NoAddress, NumberList, OwnName, PrefixWord, RouteCommand,
+    RtxConfig, SecureWord, ServiceName, ServiceWord, Statement,
 };
 
 /// Something and the command that says it.
@@ -71,6 +76,10 @@ pub(crate) struct Settings<'c> {
     /// LANs of which ports are joined to each other.
     pub(crate) aggregated: Vec<Said<&'c [u16]>>,
     pub(crate) ipsec: IpsecSettings<'c>,
+    pub(crate) dial_in: DialInSettings<'c>,
+    pub(crate) dhcp_relay: Option<Span>,
+    /// Interfaces on which the router answers ARP for others.
+    pub(crate) proxy_arp: BTreeMap<IfName, Span>,
     /// `ip icmp unreachable send off`.
     pub(crate) untold: Option<Span>,
     /// Whether an interface limits the size of TCP segments.
@@ -81,37 +90,6 @@ pub(crate) struct Settings<'c> {
     pub(crate) doubts: Vec<Said<Text>>,
     /// Remarks about commands that replace others.
     pub(crate) diagnostics: Vec<Diagnostic>,
-}
-
-/// What is said about one interface.
-pub(crate) struct InterfaceSettings {
-    /// The first command that names it.
-    pub(crate) first: Span,
-    pub(crate) addresses: Vec<Said<AddressWord>>,
-    pub(crate) enabled: Option<Said<bool>>,
-    pub(crate) carrier: Option<Said<IfName>>,
-    pub(crate) ipcp: Option<Span>,
-    /// `pp always-on on`: the line is brought up without a packet that asks for it.
-    pub(crate) always_on: Option<Span>,
-    /// What is said to the peer's questions who this is.
-    pub(crate) auth: BTreeSet<AuthWord>,
-    pub(crate) remote: Option<Said<Ipv4Addr>>,
-    pub(crate) shutdown: Option<Span>,
-    pub(crate) ipsec: Option<Said<u32>>,
-    pub(crate) encapsulation: Option<Said<EncapsulationWord>>,
-    /// Whether a command that changes what it does names it, not only a `select`.
-    pub(crate) is_used: bool,
-}
-
-/// What is said about one NAT descriptor.
-#[derive(Default)]
-pub(crate) struct NatSettings<'c> {
-    pub(crate) kind: Option<Said<NatType>>,
-    pub(crate) outer: Option<Said<OuterWord>>,
-    pub(crate) inner: Option<Said<&'c Ranges>>,
-    pub(crate) statics: BTreeMap<u32, Said<StaticNat>>,
-    pub(crate) forwards: BTreeMap<u32, Said<&'c PortForward>>,
-    pub(crate) incoming: Option<Said<IncomingWord>>,
 }
 
 /// What is said about one service.
@@ -144,20 +122,7 @@ pub(crate) fn settle(config: &RtxConfig) -> Settings<'_> {
 impl<'c> Settings<'c> {
     /// The settings of `name`, which `span` mentions.
     fn interface(&mut self, name: IfName, span: Span) -> &mut InterfaceSettings {
-        self.interfaces.entry(name).or_insert_with(|| InterfaceSettings {
-            first: span,
-            addresses: Vec::new(),
-            enabled: None,
-            carrier: None,
-            ipcp: None,
-            always_on: None,
-            auth: BTreeSet::new(),
-            remote: None,
-            shutdown: None,
-            ipsec: None,
-            encapsulation: None,
-            is_used: false,
-        })
+        self.interfaces.entry(name).or_insert_with(|| InterfaceSettings::new(span))
     }
 
     fn used(&mut self, name: IfName, span: Span) -> &mut InterfaceSettings {
@@ -183,8 +148,12 @@ impl<'c> Settings<'c> {
             | Command::ApplyForward(..)
             | Command::Keepalive(..)
             | Command::Routing(..) => self.apply_route(command, span),
-            Command::Nat(id, word) => self.apply_nat(*id, word, span),
+            Command::Nat(id, word) => self.nats.entry(*id).or_default().apply(word, span),
             Command::Ipsec(word) => self.ipsec.apply(word, span),
+            Command::DialIn(word) => {
+                let name = self.dial_in.apply(word, span);
+                name.map(|name| self.used(name, span));
+            }
             Command::Service(name, word) => self.apply_service(*name, word, span),
             Command::PppoePassThrough(_)
             | Command::LanEthertype(..)
@@ -306,6 +275,8 @@ impl<'c> Settings<'c> {
                 self.used(*name, span).carrier = Some((*carrier, span));
                 self.used(*carrier, span);
             }
+            // Users who dial in take an address and give none.
+            Command::IpcpAddress(IfName::PpAnonymous, _) => {}
             Command::IpcpAddress(name, on) => {
                 self.used(*name, span).ipcp = on.then_some(span);
             }
@@ -317,6 +288,21 @@ impl<'c> Settings<'c> {
             }
             Command::Encapsulation(name, word) => {
                 self.interface(*name, span).encapsulation = Some((*word, span));
+            }
+            Command::Backup(name, target) => {
+                self.interface(*name, span).backup = target.map(|target| (target, span));
+            }
+            Command::Watch(name) => self.interface(*name, span).watch = Some(span),
+            Command::DhcpRelay => {
+                self.services.entry(ServiceName::Dhcp).or_default().runs = Some((true, span));
+                self.dhcp_relay = Some(span);
+            }
+            Command::ProxyArp(name, is_on) => {
+                self.used(*name, span);
+                match is_on {
+                    true => self.proxy_arp.insert(*name, span),
+                    false => self.proxy_arp.remove(name),
+                };
             }
             Command::Shutdown(name) => self.used(*name, span).shutdown = Some(span),
             Command::Dhcpv6Client(name, asks_for_prefix) => {
@@ -446,20 +432,6 @@ impl<'c> Settings<'c> {
             Command::Keepalive(family, id) => drop(self.keepalives.insert((*family, *id))),
             Command::Routing(family, on) => self.routing[*family as usize] = Some((*on, span)),
             _ => {}
-        }
-    }
-
-    fn apply_nat(&mut self, id: u32, word: &'c NatWord, span: Span) {
-        let nat = self.nats.entry(id).or_default();
-        match word {
-            NatWord::Type(kind) => nat.kind = Some((*kind, span)),
-            NatWord::Outer(outer) => nat.outer = Some((*outer, span)),
-            NatWord::Inner(inner) => nat.inner = inner.as_deref().map(|inner| (inner, span)),
-            NatWord::Static(entry, one) => drop(nat.statics.insert(*entry, (*one, span))),
-            NatWord::MasqueradeStatic(entry, one) => {
-                nat.forwards.insert(*entry, (one, span));
-            }
-            NatWord::Incoming(word) => nat.incoming = Some((*word, span)),
         }
     }
 

@@ -106,6 +106,7 @@ impl View<'_> {
             let _ = writeln!(out, "forwards {} {on} {}", family.name(), self.origin(origin));
         }
         self.interfaces(out);
+        self.proxies(out);
         self.routes(out);
         self.acls(out);
         self.pipelines(out);
@@ -146,6 +147,17 @@ impl View<'_> {
                 let _ = write!(line, " advertises{}", self.origin(origin));
             }
             let _ = writeln!(out, "{line}");
+        }
+    }
+
+    fn proxies(&self, out: &mut String) {
+        for proxy in &self.node.proxies {
+            let bound = |value: u128| proxy.family.address(value).to_string();
+            let ranges = proxy.addresses.as_slice().iter();
+            let ranges: Vec<String> =
+                ranges.map(|(low, high)| format!("{}-{}", bound(*low), bound(*high))).collect();
+            let (name, origin) = (self.name(proxy.interface), self.origin(&proxy.origin));
+            let _ = writeln!(out, "proxy {name} {} {origin}", ranges.join(","));
         }
     }
 

@@ -202,6 +202,7 @@ fn is_alike(own: &Node, its: &Node) -> bool {
         routes,
         policy_routes: _,
         relays,
+        proxies: _,
         acls,
         trackers,
         translations,

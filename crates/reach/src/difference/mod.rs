@@ -282,6 +282,7 @@ impl Found<'_> {
             routes: _,
             policy_routes,
             relays,
+            proxies,
             acls: _,
             trackers,
             translations,
@@ -304,6 +305,7 @@ impl Found<'_> {
             && *takes_every_broadcast == its.takes_every_broadcast
             && *policy_routes == its.policy_routes
             && relays_alike(relays, &its.relays)
+            && *proxies == its.proxies
             && *trackers == its.trackers
             && *translations == its.translations
             && *tunnels == its.tunnels

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use model::{
     AclIndex, AddressSource, Family, Hop, Interface, InterfaceAddress, InterfaceIndex,
-    InterfaceKind, Net, NextHop, Node, NodeKind, PolicyRoute, Ranges, Relay, Route, SegmentId,
-    Stage, StageKind, ethertype,
+    InterfaceKind, Net, NextHop, Node, NodeKind, PolicyRoute, Proxy, Ranges, Relay, Route,
+    SegmentId, Stage, StageKind, ethertype,
 };
 
 use super::packet::{address, host, net};
@@ -38,6 +38,9 @@ pub(super) fn node(random: &mut Random, index: usize, segments: usize) -> Node {
         relay.stages = random.some(0, 1, filter);
     }
     routes(random, &mut node);
+    if kind != NodeKind::Outside && random.chance(15) {
+        proxies(random, &mut node);
+    }
     if !node.tunnels.is_empty() {
         security::fill(random, &mut node);
     }
@@ -114,6 +117,20 @@ fn relay(random: &mut Random, node: &mut Node, segments: usize) {
 
 fn last(node: &Node) -> u32 {
     u32::try_from(node.interfaces.len()).unwrap_or(1) - 1
+}
+
+/// Addresses of its segments and others that it answers for.
+fn proxies(random: &mut Random, node: &mut Node) {
+    let interfaces = node.interfaces.len();
+    node.proxies = random.some(1, 2, |random| {
+        let family = random.pick(&Family::ALL);
+        let parts = random.some(1, 3, |random| match random.chance(50) {
+            true => prefix(random, family).bounds(),
+            false => Net::host(address(random, family)).bounds(),
+        });
+        let interface = InterfaceIndex(index_below(random, interfaces));
+        Proxy { interface, family, addresses: Ranges::of(parts), origin: origin() }
+    });
 }
 
 fn routes(random: &mut Random, node: &mut Node) {

@@ -28,7 +28,12 @@ struct Count {
     incomplete: usize,
     /// Ways on which IPsec did something, by what it did.
     secured: BTreeMap<&'static str, usize>,
+    /// Frames that a node took for an address that another one has, or nobody.
+    proxied: usize,
 }
+
+/// How many of those were compared, at least.
+const PROXIED_MIN: usize = 200;
 
 /// What IPsec does to packets, and how many compared ways show it, at least.
 const SECURED: [&str; 8] = [
@@ -160,6 +165,11 @@ fn compare_start(
         }
         count.packets += 1;
         for step in ways.iter().flat_map(|way| &way.steps) {
+            if let StepKind::Received(on) = step.kind {
+                let mut proxies = network.node(step.node).proxies.iter();
+                let is_for = proxies.any(|one| one.is_for(on, step.packet.destination));
+                count.proxied += usize::from(is_for);
+            }
             if let StepKind::Secured(step) = step.kind {
                 *count.secured.entry(name_of(step)).or_default() += 1;
             }
@@ -193,4 +203,5 @@ fn oracle_and_reach_agree_about_random_packets() {
         let seen = count.secured.get(name).copied().unwrap_or(0);
         assert!(seen >= SECURED_MIN, "{name}: {seen}");
     }
+    assert!(count.proxied >= PROXIED_MIN, "{}", count.proxied);
 }

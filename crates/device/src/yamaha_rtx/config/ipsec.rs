@@ -83,6 +83,8 @@ pub(crate) enum EncapsulationWord {
     Plain,
     /// `l2tp` and its like: users who dial in, or layer 2 carried further.
     Dialled,
+    /// Frames carried further.
+    Layer2,
 }
 
 /// What `ipsec ike local address` says.

@@ -45,6 +45,8 @@ pub(crate) enum OuterWord {
     Secondary,
     /// A written address.
     Address(Ipv4Addr),
+    /// The first of several.
+    First(Ipv4Addr),
 }
 
 /// One-to-one translation of a run of addresses.

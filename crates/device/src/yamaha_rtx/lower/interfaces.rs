@@ -107,7 +107,8 @@ impl Lowering<'_> {
         let enabled = match said.enabled {
             Some((on, _)) => on,
             None => !needs_enable,
-        } && !self.is_shut_down(name);
+        } && !self.is_shut_down(name)
+            && !self.carries_users(name);
         let warn = needs_enable && said.enabled.is_none() && said.is_used;
         let first = said.first;
         let mut dynamic = |word: &str| stand_in(stand_ins, word);

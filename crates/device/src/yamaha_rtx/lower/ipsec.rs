@@ -14,7 +14,8 @@ use super::super::settings::GatewaySettings;
 use super::{Lowering, not_modelled};
 
 /// What users who dial in could do.
-const REMOTE: [Effect; 4] = [Effect::Permit, Effect::Route, Effect::Manage, Effect::Bridge];
+pub(super) const REMOTE: [Effect; 4] =
+    [Effect::Permit, Effect::Route, Effect::Manage, Effect::Bridge];
 
 impl Lowering<'_> {
     pub(super) fn ipsec(&mut self) {
@@ -27,21 +28,24 @@ impl Lowering<'_> {
         let said = self.settings.interfaces.iter();
         let dialled: Vec<_> = said
             .filter_map(|(name, one)| Some((*name, one.encapsulation?)))
-            .filter(|(_, (word, _))| *word == EncapsulationWord::Dialled)
+            .filter(|(name, (word, _))| match word {
+                EncapsulationWord::Dialled => !self.carries_users(*name),
+                word => *word == EncapsulationWord::Layer2,
+            })
             .collect();
-        for (name, (_, line)) in dialled {
-            self.dialled(name, line);
+        for (_, (_, line)) in dialled {
+            self.dialled(line);
         }
     }
 
     /// `l2tp` and its like: who comes in there, and how far, is not in the model.
-    fn dialled(&mut self, name: IfName, line: Span) {
+    fn dialled(&mut self, line: Span) {
         let what = text!(
             ja: "リモートアクセスまたはレイヤー2を延長するトンネル",
             en: "a tunnel for remote access, or for layer 2 carried further",
         );
         self.say(not_modelled(&what, line));
-        self.scoped_gap(line, what, Effects::of(&REMOTE), Some(name), None);
+        self.gap(line, what, Effects::of(&REMOTE));
     }
 
     fn tunnel(&mut self, name: IfName, number: u32, line: Span) {

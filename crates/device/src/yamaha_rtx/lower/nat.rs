@@ -94,19 +94,18 @@ impl Lowering<'_> {
         }
         self.one_to_one(&statics, name, rules);
         if kind == NatType::Nat {
-            let what = text!(
-                ja: "一対一 NAT の動的な割り当て",
-                en: "one-to-one NAT that chooses addresses itself",
-            );
-            let effects = Effects::of(&EFFECTS);
-            self.scoped_gap(kind_line, what, effects, Some(name), Some(Family::V4));
+            self.chosen(name, kind_line);
+            return;
+        }
+        if let (Some((OuterWord::First(_), line)), NatType::NatMasquerade) = (outer_word, kind) {
+            self.chosen(name, line);
             return;
         }
         let Some(outer) = self.outer(name, outer_word.map(|(word, _)| word)) else {
             self.no_outer(name, id, outer_word.map_or(span, |(_, line)| line), kind_line);
             return;
         };
-        if let Some((OuterWord::Address(_), line)) = outer_word {
+        if let Some((OuterWord::Address(_) | OuterWord::First(_), line)) = outer_word {
             self.foreign_outer(name, outer, line);
         }
         self.bare_esp(name, (outer, inner.as_ref()), &statics, &forwards, kind_line);
@@ -115,6 +114,15 @@ impl Lowering<'_> {
             port_forward(forward, outer, line, rules);
         }
         masquerade(outer, inner, kind_line, incoming, rules);
+    }
+
+    /// Which inner address gets which outer one is decided as packets come.
+    fn chosen(&mut self, name: IfName, line: Span) {
+        let what = text!(
+            ja: "一対一 NAT の動的な割り当て", en: "one-to-one NAT that chooses addresses itself",
+        );
+        self.say(not_modelled(&what, line));
+        self.scoped_gap(line, what, Effects::of(&EFFECTS), Some(name), Some(Family::V4));
     }
 
     /// A written outer address that is none of the interface: whether answers come back to it is
@@ -262,7 +270,8 @@ impl Lowering<'_> {
         let is_peer = matches!(name, IfName::Pp(_) | IfName::PpAnonymous);
         // Nothing written means `ipcp`.
         match word.unwrap_or(OuterWord::Ipcp) {
-            OuterWord::Address(address) => Some(address),
+            // Of several a masquerade uses the first (23.4).
+            OuterWord::Address(address) | OuterWord::First(address) => Some(address),
             // Each word names an address of one kind of interface only.
             OuterWord::Ipcp if is_peer => v4(|source| *source == AddressSource::Ipcp, 0),
             OuterWord::Ipcp => None,

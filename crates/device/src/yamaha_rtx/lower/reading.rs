@@ -36,6 +36,8 @@ pub(crate) struct Meant {
     pub(super) nameless: Vec<InterfaceIndex>,
     /// Ports without an IPv4 address and without a list, and the line by which they carry PPPoE.
     pub(super) bare: Vec<(IfName, Span)>,
+    /// Lines of PPP that carry no IPv6.
+    pub(super) without_v6: Vec<(IfName, Span)>,
     /// Default routes of which nothing is written: their places in the node.
     pub(super) unwritten: Vec<usize>,
     /// Networks that share a port, and the line that says so.
@@ -90,6 +92,7 @@ impl Meant {
         let guards = std::mem::take(&mut reading.node.acls);
         reading.sessions();
         reading.bare();
+        reading.without_v6();
         reading.lists();
         reading.translations();
         reading.tunnels();
@@ -144,6 +147,22 @@ impl Reading<'_> {
             });
             let stage = Stage::of(Some(Family::V4), StageKind::Filter(index));
             self.stages.entry((*name, Direction::In)).or_default().push(stage);
+        }
+    }
+
+    /// Lines of PPP over which no IPv6 is agreed.
+    fn without_v6(&mut self) {
+        for (name, line) in &self.meant.without_v6 {
+            let index = self.add_acl(Acl {
+                name: format!("ppp ipv6cp use ({name})"),
+                entries: Vec::new(),
+                default: Action::Deny,
+                default_origin: Origin::Written(*line),
+            });
+            for direction in [Direction::In, Direction::Out] {
+                let stage = Stage::of(Some(Family::V6), StageKind::Filter(index));
+                self.stages.entry((*name, direction)).or_default().push(stage);
+            }
         }
     }
 

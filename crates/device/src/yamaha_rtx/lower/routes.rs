@@ -24,13 +24,14 @@ const PREFERENCE: u32 = 10_000;
 ///
 /// # Source
 /// Command reference of vRX, section 5.1.31, `ip implicit-route preference`.
-const CONNECTED: u32 = 9_000;
+pub(super) const CONNECTED: u32 = 9_000;
 
 impl Lowering<'_> {
     pub(super) fn routes(&mut self) {
         self.connected();
         self.overlapping();
         self.peers();
+        self.users();
         let routes: Vec<(&RouteCommand, Span)> = self.settings.routes.values().copied().collect();
         for (route, line) in routes {
             self.route(route, line);

@@ -74,6 +74,7 @@ impl Lowering<'_> {
             self.node.services.extend(service);
         }
         self.absent_hosts();
+        self.dhcp_relay();
         let ipsec = self.settings.interfaces.values().find_map(|one| one.ipsec);
         if let Some((_, span)) = ipsec {
             self.node.services.push(ike(span));
@@ -84,6 +85,21 @@ impl Lowering<'_> {
         if let (Some(line), false) = (first, self.node.services.is_empty()) {
             self.assume(&Y_A6, line);
         }
+    }
+
+    /// Requests that are handed on are packets of the router itself, which NAT is not made for.
+    ///
+    /// # Source
+    /// Command reference 12.01, section 12.1.1: no NAT beside a relay.
+    fn dhcp_relay(&mut self) {
+        let Some(line) = self.settings.dhcp_relay else { return };
+        if self.settings.nat_uses.is_empty() {
+            return;
+        }
+        let what = text!(ja: "NAT と併用する DHCP リレー", en: "DHCP relay beside NAT");
+        self.say(not_modelled(&what, line));
+        let effects = Effects::of(&[Effect::Translate, Effect::Permit, Effect::Deny]);
+        self.scoped_gap(line, what, effects, None, Some(Family::V4));
     }
 
     /// A service for an interface that is not there: the router may refuse the line, and keep what

@@ -41,6 +41,8 @@ pub(super) const HARMLESS: &[&str] = &[
     "dns private address spoof on|off",
     "dns private name setup.netvolante.jp",
     "operation http revision-up permit on|off",
+    "schedule at # * * ntpdate|syslog|mail|statistics ...",
+    "schedule at # * * * ntpdate|syslog|mail|statistics ...",
 ];
 
 /// Harmless commands that are longer than a console is wide. A line that was joined and has such a

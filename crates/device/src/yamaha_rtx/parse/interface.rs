@@ -9,8 +9,8 @@ use super::super::config::{
 use super::super::text::Word;
 use super::address::{interface, net, net_v4};
 use super::form::fits;
-use super::prefix::{ALL, address_v6, address_word_v6, delegated_prefix};
-use super::{Args, Fault, Parsed, advertise, filter, known_on, nat, route, unreadable};
+use super::prefix::{address_v6, address_word_v6, delegated_prefix};
+use super::{Args, Fault, Parsed, advertise, dial_in, filter, known_on, nat, route, unreadable};
 
 /// `ip …`, `ipv6 …`.
 pub(super) fn ip(family: Family, args: &mut Args<'_>) -> Parsed {
@@ -147,13 +147,12 @@ const GLOBAL: [&str; 10] = [
 ];
 
 /// Settings of an interface, after its name, that open and stop nothing.
-const HARMLESS: [&str; 16] = [
+const HARMLESS: [&str; 15] = [
     "tcp window-scale remove|off",
     "traffic ...",
     "arp queue length off|#",
     "arp log on|off",
     "dad retry count #",
-    "proxyarp off",
     "ndproxy off",
     "rebound on",
     "wol relay off",
@@ -194,7 +193,9 @@ fn on_interface(family: Family, name: IfName, args: &mut Args<'_>) -> Parsed {
         "prefix" if family == Family::V6 => delegated_prefix(name, args),
         "rtadv" if family == Family::V6 && args.take("send") => advertise::advertise(name, args),
         "dhcp" if family == Family::V6 => dhcp_v6(name, word, args),
-        "remote" if family == Family::V4 && args.take("address") => remote_address(name, args),
+        "remote" if family == Family::V4 && args.take("address") => {
+            dial_in::remote_address(name, args)
+        }
         "dhcp" => dhcp_v4(name, word, args),
         _ => switches(family, name, word, args),
     }
@@ -221,7 +222,11 @@ fn dhcp_v4(name: IfName, word: Word<'_>, args: &mut Args<'_>) -> Parsed {
         let what = text!(ja: "DHCP で受け取る経路", en: "routes learned by DHCP");
         return Ok(match is_timing {
             true => Body::Irrelevant,
-            false => known_on(what, &[Effect::Route], word.span, name),
+            false => Body::Unmodelled(Box::new(super::known(
+                what,
+                Effects::of(&[Effect::Route]),
+                word.span,
+            ))),
         });
     }
     if args.take("off") {
@@ -229,6 +234,9 @@ fn dhcp_v4(name: IfName, word: Word<'_>, args: &mut Args<'_>) -> Parsed {
     }
     if args.take("server") {
         return Ok(Body::Command(Command::Service(ServiceName::Dhcp, ServiceWord::Runs(true))));
+    }
+    if args.take("relay") && args.is_done() {
+        return Ok(Body::Command(Command::DhcpRelay));
     }
     let what = text!(ja: "DHCP リレー", en: "DHCP relay");
     Ok(known_on(what, &[Effect::Permit], word.span, name).of_family(Family::V4))
@@ -249,8 +257,18 @@ fn switches(family: Family, name: IfName, word: Word<'_>, args: &mut Args<'_>) -
         args.at = args.words.len();
         return Ok(Body::Command(Command::MssLimit(family, name, is_limited)));
     }
+    if family == Family::V4 && fits(&args.words[args.at - 1..], &["proxyarp on|off"]) {
+        let is_on = fits(&args.words[args.at..], &["on"]);
+        args.at = args.words.len();
+        return Ok(Body::Command(Command::ProxyArp(name, is_on)));
+    }
     let gap =
         |what, effects: &[Effect]| Ok(known_on(what, effects, word.span, name).of_family(family));
+    // What changes routes does so for packets of all interfaces.
+    let anywhere = |what, effects: &[Effect]| {
+        let gap = super::known(what, Effects::of(effects), word.span);
+        Ok(Body::Unmodelled(Box::new(gap)).of_family(family))
+    };
     match key {
         "arp" if fits(&args.words[args.at..], &["static A * {#,ttl=#/off}"]) => gap(
             text!(
@@ -277,9 +295,9 @@ fn switches(family: Family, name: IfName, word: Word<'_>, args: &mut Args<'_>) -
             gap(text!(ja: "不正アクセス検知", en: "intrusion detection"), &[Effect::Deny])
         }
         "rip" | "ospf" | "hello" => {
-            gap(text!(ja: "動的経路制御", en: "dynamic routing"), &[Effect::Route])
+            anywhere(text!(ja: "動的経路制御", en: "dynamic routing"), &[Effect::Route])
         }
-        "vrrp" => gap(text!(ja: "VRRP", en: "VRRP"), &[Effect::Route, Effect::Permit]),
+        "vrrp" => anywhere(text!(ja: "VRRP", en: "VRRP"), &[Effect::Route, Effect::Permit]),
         "igmp" | "pim" | "mld" => {
             gap(text!(ja: "マルチキャストの転送", en: "forwarding of multicast"), &[Effect::Permit])
         }
@@ -344,19 +362,6 @@ fn no_host(word: Word<'_>) -> Box<Fault> {
             word = super::shown(word.text),
         ),
     )
-}
-
-fn remote_address(name: IfName, args: &mut Args<'_>) -> Parsed {
-    let word = args.need()?;
-    if let Ok(address) = word.text.parse() {
-        args.finish()?;
-        return Ok(Body::Command(Command::RemoteAddress(name, address)));
-    }
-    let what = text!(
-        ja: "遠隔接続の相手に渡すアドレス",
-        en: "addresses handed out to remote users",
-    );
-    Ok(known_on(what, &ALL, word.span, name).of_family(Family::V4))
 }
 
 /// `ip IF forward filter ID`, from `forward`.

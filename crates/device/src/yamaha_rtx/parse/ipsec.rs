@@ -12,7 +12,7 @@ use super::super::config::{
 use super::super::text::Word;
 use super::address::{interface_name, net_v4};
 use super::form::fits;
-use super::{Args, Fault, Parsed, heads, known, unreadable};
+use super::{Args, Fault, Parsed, dial_in, heads, known, unreadable};
 
 /// What remote users could do that a line lets in.
 pub(super) const REMOTE: [Effect; 4] =
@@ -78,6 +78,10 @@ pub(super) fn ipsec(args: &mut Args<'_>) -> Parsed {
                 None => Err(unreadable(word)),
             }
         }
+        "transport" if is_l2tp(&args.words[1..]) => {
+            args.at = args.words.len();
+            Ok(Body::Command(Command::Plain))
+        }
         "transport" => {
             let what = text!(
                 ja: "IPsec トランスポートモード（リモートアクセス）",
@@ -101,6 +105,15 @@ pub(super) fn ipsec(args: &mut Args<'_>) -> Parsed {
         }
         _ => Err(unreadable(word)),
     }
+}
+
+/// Whether `words` protect the router's own packets of L2TP, which carry what its tunnels carry.
+///
+/// # Source
+/// Command reference 12.01, sections 15 and 18.
+fn is_l2tp(words: &[Word<'_>]) -> bool {
+    fits(words, &["transport # # udp 1701"])
+        || fits(words, &["transport template # ..."]) && dial_in::numbers(&words[2..]).is_some()
 }
 
 fn say(word: IpsecWord) -> Body {

@@ -1,15 +1,15 @@
 //! PPPoE sessions and tunnels: `pp`, `ppp`, `pppoe`, `tunnel`.
 
 use diag::text;
-use model::{Effect, Family};
+use model::{Effect, Effects};
 
 use super::super::config::{
-    ALL_PEERS, ALL_TUNNELS, AuthWord, Body, Command, EncapsulationWord, IfName,
+    ALL_PEERS, ALL_TUNNELS, AuthWord, Body, Command, DialInWord, EncapsulationWord, IfName, Target,
 };
-use super::address::need_wire;
+use super::address::{interface_name, need_wire};
 use super::form::fits;
 use super::ipsec::REMOTE;
-use super::{Args, Fault, Parsed, known_on, small, unreadable};
+use super::{Args, Fault, Parsed, dial_in, known, known_on, small, unreadable};
 
 type Read<T> = Result<T, Box<Fault>>;
 
@@ -34,20 +34,27 @@ pub(super) fn pp(args: &mut Args<'_>) -> Parsed {
             Some(name) => Ok(Body::Command(Command::Enable(name, key == "enable"))),
             None => Err(unreadable(word)),
         },
-        "bind" => bind(args),
-        "backup" if fits(&args.words[1..], &["backup none"]) => Ok(Body::Irrelevant),
-        "backup" => {
-            let what = text!(ja: "相手先のバックアップ", en: "a backup peer");
-            Ok(of_peer(args, what, &[Effect::Route], word.span))
-        }
+        "bind" => dial_in::bind(args),
+        "backup" if fits(&args.words[1..], &["backup recovery time off|#"]) => Ok(Body::Irrelevant),
+        "backup" => match (args.context.pp, backup(args)) {
+            (Some(name @ IfName::Pp(_)), Some(target)) => {
+                Ok(Body::Command(Command::Backup(name, target)))
+            }
+            _ => {
+                let what = text!(ja: "相手先のバックアップ", en: "a backup peer");
+                // Packets for this peer leave by another one.
+                let effects = Effects::of(&[Effect::Route]);
+                Ok(Body::Unmodelled(Box::new(known(what, effects, word.span))))
+            }
+        },
         "auth" => authentication(args),
-        "keepalive" if !fits(&args.words[1..], &KEEPALIVE) => {
-            let what = text!(
-                ja: "ほかの機器の応答で回線を切る監視",
-                en: "a watch that takes the line down unless another machine answers",
-            );
-            Ok(of_peer(args, what, &[Effect::Stall], word.span))
-        }
+        "keepalive" if !fits(&args.words[1..], &KEEPALIVE) => match args.context.pp {
+            Some(name) => {
+                args.at = args.words.len();
+                Ok(Body::Command(Command::Watch(name)))
+            }
+            None => Ok(Body::Irrelevant),
+        },
         "always-on" if fits(&args.words[1..], &["always-on on|off #?"]) => {
             let is_on = args.words[2].text.eq_ignore_ascii_case("on");
             args.at = args.words.len();
@@ -59,6 +66,33 @@ pub(super) fn pp(args: &mut Args<'_>) -> Parsed {
         }
         _ => Err(unreadable(word)),
     }
+}
+
+/// `none`, `pp N`, `tunnel N` or `IF A` after `backup`, to the end of the command.
+///
+/// # Source
+/// Command reference 12.01, section 15.49.5, for tunnels; published configurations for `pp`.
+fn backup(args: &mut Args<'_>) -> Option<Option<Target>> {
+    let words = args.words;
+    let forms = [
+        "backup none",
+        "backup pp # {ipsec-fast-recovery=on/off,switch-router=on/off}",
+        "backup tunnel # {switch-interface=on/off}",
+        "backup * A",
+    ];
+    let place = forms.iter().position(|form| fits(&words[1..], &[form]))?;
+    let id = |most: u16| small(words[3], most).ok();
+    let target = match place {
+        0 => None,
+        1 => Some(Target::Interface(IfName::Pp(id(args.context.model.peers)?))),
+        2 => Some(Target::Interface(IfName::Tunnel(id(args.context.model.tunnels)?))),
+        _ => {
+            let name = interface_name(words[2].text).filter(|name| name.has_wire())?;
+            Some(Target::AddressOn(words[3].text.parse().ok()?, name))
+        }
+    };
+    args.at = words.len();
+    Some(target)
 }
 
 /// Watches, after `pp`, that ask the far end of the line only.
@@ -87,6 +121,10 @@ fn authentication(args: &mut Args<'_>) -> Parsed {
             en: "authentication that is asked of the far end, which no provider gives",
         );
         return Ok(of_peer(args, what, &[Effect::Stall], args.words[0].span));
+    } else if fits(words, &["auth username * * ..."])
+        && args.context.pp == Some(IfName::PpAnonymous)
+    {
+        return Ok(dial_in::user(args));
     } else if fits(words, &["auth request|username ...", "auth multi connect prohibit ..."]) {
         return Ok(Body::Irrelevant);
     } else {
@@ -98,17 +136,6 @@ fn authentication(args: &mut Args<'_>) -> Parsed {
 
 fn of_peer(args: &Args<'_>, what: diag::Text, effects: &[Effect], span: diag::Span) -> Body {
     known_on(what, effects, span, args.context.pp.unwrap_or(IfName::PpAnonymous))
-}
-
-/// `pp bind tunnelN…`: remote users, or PPP inside a tunnel.
-fn bind(args: &mut Args<'_>) -> Parsed {
-    let word = args.need()?;
-    let what = text!(
-        ja: "トンネルや ISDN の上の PPP（リモートアクセス）",
-        en: "PPP over a tunnel or ISDN (remote access)",
-    );
-    let unmodelled = super::known(what, model::Effects::of(&REMOTE), word.span);
-    Ok(Body::Unmodelled(Box::new(unmodelled)))
 }
 
 /// `ppp …`: only the IPCP address matters.
@@ -125,13 +152,12 @@ pub(super) fn ppp(args: &mut Args<'_>) -> Parsed {
         return Ok(Body::Irrelevant);
     }
     let span = args.words[0].span;
-    if fits(words, &["ipv6cp use off"]) {
-        let what = text!(ja: "IPv6CP を使わない設定", en: "a line without IPv6");
-        let Body::Unmodelled(gap) = of_peer(args, what, &[Effect::Deny], span) else {
-            return Err(unreadable(args.words[0]));
-        };
-        let gap = super::Unmodelled { family: Some(Family::V6), ..*gap };
-        return Ok(Body::Unmodelled(Box::new(gap)));
+    if fits(words, &["ipv6cp use on|off"]) {
+        let is_carried = fits(words, &["ipv6cp use on"]);
+        args.at = args.words.len();
+        let line = args.context.pp;
+        let word = line.map(|name| DialInWord::Ipv6(name, is_carried));
+        return Ok(word.map_or(Body::Irrelevant, dial_in::say));
     }
     if fits(words, &["lcp|ccp|pap|chap|mscbcp|mp ..."]) {
         let what = text!(
@@ -147,7 +173,7 @@ pub(super) fn ppp(args: &mut Args<'_>) -> Parsed {
 ///
 /// # Source
 /// Command reference 12.01, section 11.
-const HARMLESS_PPP: [&str; 13] = [
+const HARMLESS_PPP: [&str; 12] = [
     "lcp acfc|magicnumber|pfc|accm on|off",
     "lcp mru on|off #?",
     "lcp silent off",
@@ -160,7 +186,6 @@ const HARMLESS_PPP: [&str; 13] = [
     "ipcp vjc|msext on|off",
     "ipcp maxconfigure|maxfailure|maxterminate|restart #",
     "ipcp remote address check on|off",
-    "ipv6cp use on",
 ];
 
 /// What `pppoe` sets without changing where the session goes.
@@ -252,11 +277,23 @@ pub(super) fn tunnel(args: &mut Args<'_>) -> Parsed {
             let id = small(args.need()?, args.context.model.tunnels)?;
             Ok(Body::Command(Command::Enable(IfName::Tunnel(id), key == "enable")))
         }
-        "backup" if fits(&args.words[1..], &["backup none"]) => Ok(Body::Irrelevant),
+        "backup" if args.context.tunnel.is_some() => match (args.context.tunnel, backup(args)) {
+            (Some(name), Some(target)) => Ok(Body::Command(Command::Backup(name, target))),
+            _ => {
+                let what = text!(ja: "トンネルのバックアップ", en: "a backup of a tunnel");
+                let effects = Effects::of(&[Effect::Route]);
+                Ok(Body::Unmodelled(Box::new(known(what, effects, word.span))))
+            }
+        },
+        "template" if args.context.tunnel.is_some() => match args.context.tunnel {
+            Some(name) => dial_in::template(name, args),
+            None => Err(unreadable(word)),
+        },
         "backup" | "template" | "multipoint" | "ngn" => match args.context.tunnel {
-            Some(name) => {
+            Some(_) => {
                 let what = text!(ja: "トンネルの特殊な設定", en: "a special kind of tunnel");
-                Ok(known_on(what, &REMOTE, word.span, name))
+                // Packets for it may come and go by others.
+                Ok(Body::Unmodelled(Box::new(known(what, Effects::of(&REMOTE), word.span))))
             }
             None => Err(unreadable(word)),
         },
@@ -273,7 +310,8 @@ fn encapsulation(args: &mut Args<'_>) -> Parsed {
     let said = match word.text.to_ascii_lowercase().as_str() {
         "ipsec" => EncapsulationWord::Ipsec,
         "ipip" | "map-e" | "ipudp" => EncapsulationWord::Plain,
-        "l2tp" | "l2tpv3" | "l2tpv3-raw" | "pptp" => EncapsulationWord::Dialled,
+        "l2tp" | "pptp" => EncapsulationWord::Dialled,
+        "l2tpv3" | "l2tpv3-raw" => EncapsulationWord::Layer2,
         _ => return Err(unreadable(word)),
     };
     Ok(Body::Command(Command::Encapsulation(name, said)))

@@ -42,14 +42,10 @@ pub(super) fn nat(args: &mut Args<'_>) -> Parsed {
         "static" => static_nat(args),
         "masquerade" => masquerade(args),
         "timer" | "log" | "backward-compatibility" => Ok(Body::Irrelevant),
+        // Its initial value, and what is written in messages inside a packet.
+        "ftp" if fits(&args.words[2..], &["ftp port # 21"]) => Ok(Body::Irrelevant),
+        "sip" if fits(&args.words[2..], &["sip # on|off|auto"]) => Ok(Body::Irrelevant),
         "ftp" => Ok(gap(text!(ja: "NAT の FTP ポート", en: "FTP ports of NAT"), word.span)),
-        "sip" => {
-            args.number()?;
-            if args.take("off") {
-                return Ok(Body::Irrelevant);
-            }
-            Ok(gap(text!(ja: "NAT の SIP 処理", en: "NAT looks into SIP"), word.span))
-        }
         _ => Err(unreadable(word)),
     }
 }
@@ -83,21 +79,12 @@ fn address(args: &mut Args<'_>) -> Parsed {
             "ipcp" => OuterWord::Ipcp,
             "primary" => OuterWord::Primary,
             "secondary" => OuterWord::Secondary,
-            text => match text.parse() {
-                Ok(address) => OuterWord::Address(address),
-                Err(_) => {
-                    let what = text!(
-                        ja: "複数または動的な外側アドレス",
-                        en: "several or mapped outer addresses",
-                    );
-                    return Ok(gap(what, word.span));
-                }
-            },
+            _ if matches!(word.text, "map-e" | "hb46pp") => {
+                let what = text!(ja: "動的な外側アドレス", en: "mapped outer addresses");
+                return Ok(gap(what, word.span));
+            }
+            _ => return outers(id, word, args),
         };
-        if !args.is_done() {
-            let what = text!(ja: "複数の外側アドレス", en: "several outer addresses");
-            return Ok(gap(what, word.span));
-        }
         return on(id, NatWord::Outer(outer));
     }
     if !side.text.eq_ignore_ascii_case("inner") {
@@ -111,6 +98,18 @@ fn address(args: &mut Args<'_>) -> Parsed {
         parts.push(range(word)?);
     }
     on(id, NatWord::Inner(Some(Box::new(Ranges::of(parts)))))
+}
+
+/// One address, or several of which a masquerade uses the first.
+fn outers(id: u32, word: Word<'_>, args: &mut Args<'_>) -> Parsed {
+    let (first, last) = range(word)?;
+    let mut is_one = first == last;
+    while let Some(word) = args.next() {
+        range(word)?;
+        is_one = false;
+    }
+    let first = Ipv4Addr::from(u32::try_from(first).unwrap_or(0));
+    on(id, NatWord::Outer(if is_one { OuterWord::Address(first) } else { OuterWord::First(first) }))
 }
 
 fn range(word: Word<'_>) -> Read<(u128, u128)> {
@@ -174,7 +173,7 @@ fn masquerade(args: &mut Args<'_>) -> Parsed {
             args.finish()?;
             on(id, NatWord::Incoming(incoming))
         }
-        "unconvertible" if !fits(&args.words[4..], &["port # if-possible"]) => Ok(shortage(
+        "unconvertible" if !leaves_clients(&args.words[4..]) => Ok(shortage(
             text!(ja: "変換しないポート", en: "ports that NAT may not change"),
             word.span,
         )),
@@ -189,6 +188,21 @@ fn masquerade(args: &mut Args<'_>) -> Parsed {
         "ttl" | "session" | "port" | "unconvertible" | "remove" | "rlogin" => Ok(Body::Irrelevant),
         _ => Err(unreadable(word)),
     }
+}
+
+/// Whether `port D if-possible` or `port D tcp PORTS` leaves the ports alone that clients send from:
+/// those never collide.
+///
+/// # Source
+/// Command reference 12.01, section 23.13; RFC 6335 section 6 for the ports of clients.
+fn leaves_clients(words: &[Word<'_>]) -> bool {
+    let is_served = |word: &Word<'_>| {
+        let (low, high) = word.text.split_once('-').unwrap_or((word.text, word.text));
+        let port = |text: &str| text.parse::<u16>().is_ok_and(|port| port < 1_024);
+        port(low) && port(high)
+    };
+    fits(words, &["port # if-possible"])
+        || fits(words, &["port # tcp *"]) && words.last().is_some_and(is_served)
 }
 
 /// Ports of a masquerade that are enough for the sessions of a site.

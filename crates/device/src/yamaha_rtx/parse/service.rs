@@ -10,7 +10,7 @@ use super::super::config::{
 use super::super::text::Word;
 use super::address::interface_name;
 use super::form::fits;
-use super::{Args, Fault, Parsed, known, number, unreadable};
+use super::{Args, Fault, Parsed, dial_in, known, number, unreadable};
 
 type Read<T> = Result<T, Box<Fault>>;
 
@@ -47,10 +47,7 @@ pub(super) fn service(head: &str, args: &mut Args<'_>) -> Parsed {
                 "on" | "server" => true,
                 "off" => false,
                 "relay" if name == ServiceName::Dhcp => {
-                    let what = text!(ja: "DHCP リレー", en: "DHCP relay");
-                    let effects = Effects::of(&[Effect::Permit]);
-                    let unmodelled = Box::new(known(what, effects, on_off.span));
-                    return Ok(Body::Unmodelled(unmodelled).of_family(Family::V4));
+                    return Ok(Body::Command(Command::DhcpRelay));
                 }
                 _ => return Err(unreadable(on_off)),
             };
@@ -72,6 +69,13 @@ pub(super) fn service(head: &str, args: &mut Args<'_>) -> Parsed {
                 ja: "端末に知らせる DNS サーバ", en: "the name servers that hosts are told",
             );
             Ok(resolves(what, word.span))
+        }
+        "scope" if name == ServiceName::Dhcp => {
+            Ok(dial_in::scope(args).unwrap_or_else(|| super::other(args)))
+        }
+        // Whom the router asks: a packet of its own.
+        "relay" if name == ServiceName::Dhcp && fits(&args.words[1..], &DHCP_RELAY) => {
+            Ok(Body::Irrelevant)
         }
         "relay" if name == ServiceName::Dhcp => Ok(super::other(args).of_family(Family::V4)),
         "host" if args.peek().is_some_and(|word| word.eq_ignore_ascii_case("key")) => {
@@ -95,6 +99,13 @@ pub(super) fn service(head: &str, args: &mut Args<'_>) -> Parsed {
         _ => Ok(super::other(args)),
     }
 }
+
+/// What a relay of DHCP asks whom, after `dhcp`.
+///
+/// # Source
+/// Command reference 12.01, section 12.1.
+const DHCP_RELAY: [&str; 4] =
+    ["relay server A {A}", "relay select hash|all", "relay srcport #", "relay threshold #"];
 
 /// The addresses in `dhcp scope option N dns=A,A…`; `None` if another option stands beside them.
 fn told_servers(args: &Args<'_>) -> Option<Vec<Ipv4Addr>> {

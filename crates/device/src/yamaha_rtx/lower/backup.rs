@@ -1,0 +1,110 @@
+//! `pp backup`, `tunnel backup`: what is sent by another interface while one is down.
+
+use diag::{Span, text};
+use model::{Effect, Effects, Hop, InterfaceIndex, NextHop, Origin, PolicyRoute, Route};
+
+use super::super::config::{IfName, Target};
+use super::{Lowering, not_modelled};
+
+impl Lowering<'_> {
+    /// Each way by an interface that has a backup is also one by the backup.
+    ///
+    /// # Shape
+    /// A tunnel is taken to be up where something has to work, see
+    /// [ADR 6](../../../../../../docs/adr/0006-ipsec-is-doors-selectors-and-policies.md).
+    pub(super) fn backups(&mut self) {
+        let said = self.settings.interfaces.iter();
+        let backups: Vec<(IfName, Target, Span)> = said
+            .filter_map(|(name, one)| one.backup.map(|(target, line)| (*name, target, line)))
+            .collect();
+        for (name, target, line) in backups {
+            let Some(main) = self.interface(name) else { continue };
+            match self.instead(target) {
+                Some(hop) => self.back_up(main, hop, line),
+                None => self.no_backup(name, line),
+            }
+        }
+        self.watches();
+    }
+
+    /// Where packets go instead.
+    fn instead(&self, target: Target) -> Option<Hop> {
+        match target {
+            Target::Interface(name) => self.interface(name).map(Hop::Interface),
+            Target::AddressOn(address, name) => {
+                self.interface(name).map(|index| Hop::AddressOn(address, index))
+            }
+            _ => None,
+        }
+    }
+
+    fn back_up(&mut self, main: InterfaceIndex, backup: Hop, line: Span) {
+        let is_tunnel = self.node.tunnel_at(main).is_some();
+        let instead = |hop: &NextHop| NextHop {
+            hop: backup,
+            guard: hop.guard,
+            may_vanish: false,
+            origin: Origin::Written(line),
+        };
+        let mut spare: Vec<Route> = Vec::new();
+        for route in &mut self.node.routes {
+            let Some(place) = route.hops.iter().position(|one| one.hop == Hop::Interface(main))
+            else {
+                continue;
+            };
+            let other = instead(&route.hops[place]);
+            route.hops[place].may_vanish |= is_tunnel;
+            if is_tunnel && route.hops.len() == 1 && route.preference > 0 {
+                let preference = route.preference - 1;
+                spare.push(Route { hops: vec![other], preference, ..route.clone() });
+            } else {
+                route.hops[place].may_vanish |= other.guard.is_some();
+                route.hops.insert(place + 1, other);
+            }
+        }
+        for route in spare {
+            let is_same =
+                |one: &&mut Route| one.prefix == route.prefix && one.preference == route.preference;
+            match self.node.routes.iter_mut().find(is_same) {
+                Some(known) => known.hops.extend(route.hops),
+                None => self.node.routes.push(route),
+            }
+        }
+        let mut policies: Vec<PolicyRoute> = Vec::new();
+        for mut policy in std::mem::take(&mut self.node.policy_routes) {
+            let is_main = policy.hop.hop == Hop::Interface(main);
+            let other = PolicyRoute { hop: instead(&policy.hop), ..policy.clone() };
+            policy.hop.may_vanish |= is_main;
+            policies.push(policy);
+            policies.extend(is_main.then_some(other));
+        }
+        self.node.policy_routes = policies;
+    }
+
+    fn no_backup(&mut self, name: IfName, line: Span) {
+        let what = text!(
+            ja: "{name} の、設定のないバックアップ先",
+            en: "a backup of {name} that is not configured",
+            name = name,
+        );
+        self.say(not_modelled(&what, line));
+        self.gap(line, what, Effects::of(&[Effect::Route]));
+    }
+
+    /// A line that is taken down unless others answer. With a backup both ways are followed.
+    fn watches(&mut self) {
+        let said = self.settings.interfaces.iter();
+        let watched: Vec<(IfName, Span)> = said
+            .filter(|(_, one)| one.backup.is_none())
+            .filter_map(|(name, one)| one.watch.map(|line| (*name, line)))
+            .collect();
+        for (name, line) in watched {
+            let what = text!(
+                ja: "ほかの機器の応答で回線を切る監視",
+                en: "a watch that takes the line down unless another machine answers",
+            );
+            self.say(not_modelled(&what, line));
+            self.scoped_gap(line, what, Effects::of(&[Effect::Stall]), Some(name), None);
+        }
+    }
+}
