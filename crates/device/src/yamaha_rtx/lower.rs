@@ -213,6 +213,11 @@ impl Lowering<'_> {
                     LineState::Irrelevant
                 }
                 Body::Command(_) if self.open.contains(&statement.span) => LineState::NotModelled,
+                // What holds anyway.
+                Body::Command(Command::ProxyArp(_, false) | Command::Backup(_, None)) => {
+                    LineState::Irrelevant
+                }
+                Body::Command(Command::DialIn(word)) if self.is_idle(word) => LineState::Irrelevant,
                 Body::Command(_) => LineState::Modelled,
                 Body::Irrelevant => LineState::Irrelevant,
                 Body::Unmodelled(gap) => {

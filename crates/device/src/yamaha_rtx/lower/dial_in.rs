@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use diag::{Span, text};
 use model::{Effect, Effects, Family, Hop, Net, NextHop, Origin, Ranges, Route};
 
-use super::super::config::{EncapsulationWord, GatewayWord, IfName, PoolWord, Target};
+use super::super::config::{DialInWord, EncapsulationWord, GatewayWord, IfName, PoolWord, Target};
 use super::routes::CONNECTED;
 use super::{Lowering, not_modelled};
 
@@ -35,6 +35,18 @@ impl Lowering<'_> {
         let likes = templates.filter(|(_, (numbers, _))| numbers.contains(number));
         let word = said(&name).or_else(|| likes.filter_map(|(other, _)| said(other)).next());
         word == Some(EncapsulationWord::Dialled)
+    }
+
+    /// Whether `word` says which host of a LAN gets which address, and no user gets one of them, or
+    /// that a line carries IPv6, as it does anyway.
+    pub(super) fn is_idle(&self, word: &DialInWord) -> bool {
+        let pool = self.settings.dial_in.pool;
+        let is_used = pool.is_some_and(|(pool, _)| matches!(pool, PoolWord::Scopes));
+        match word {
+            DialInWord::Scope(..) | DialInWord::Kept(_) => !is_used,
+            DialInWord::Ipv6(_, is_carried) => *is_carried,
+            _ => false,
+        }
     }
 
     /// Whether something is set up for packets of IP at the tunnel itself.
