@@ -38,8 +38,10 @@ pub(super) fn node(random: &mut Random, index: usize, segments: usize) -> Node {
         relay.stages = random.some(0, 1, filter);
     }
     routes(random, &mut node);
-    if kind != NodeKind::Outside && random.chance(15) {
-        proxies(random, &mut node);
+    // Drawn from a stream of their own: all else is the same with and without them.
+    let mut own = random.clone();
+    if kind != NodeKind::Outside && own.chance(15) {
+        proxies(&mut own, &mut node);
     }
     if !node.tunnels.is_empty() {
         security::fill(random, &mut node);
