@@ -289,6 +289,25 @@ impl<'c> Settings<'c> {
             Command::Encapsulation(name, word) => {
                 self.interface(*name, span).encapsulation = Some((*word, span));
             }
+            Command::Shutdown(name) => self.used(*name, span).shutdown = Some(span),
+            Command::Dhcpv6Client(name, asks_for_prefix) => {
+                self.used(*name, span);
+                // One setting of an interface: what is written last holds.
+                self.dhcpv6_servers.remove(name);
+                self.dhcpv6_clients.insert(*name, *asks_for_prefix);
+            }
+            Command::Dhcpv6Server(name) => {
+                self.dhcpv6_clients.remove(name);
+                self.dhcpv6_servers.insert(*name);
+                self.services.entry(ServiceName::Dhcpv6).or_default().runs = Some((true, span));
+            }
+            other => self.apply_way(other, span),
+        }
+    }
+
+    /// Other ways than the written ones: backups, and what the router answers for others.
+    fn apply_way(&mut self, command: &Command, span: Span) {
+        match command {
             Command::Backup(name, target) => {
                 self.interface(*name, span).backup = target.map(|target| (target, span));
             }
@@ -303,18 +322,6 @@ impl<'c> Settings<'c> {
                     true => self.proxy_arp.insert(*name, span),
                     false => self.proxy_arp.remove(name),
                 };
-            }
-            Command::Shutdown(name) => self.used(*name, span).shutdown = Some(span),
-            Command::Dhcpv6Client(name, asks_for_prefix) => {
-                self.used(*name, span);
-                // One setting of an interface: what is written last holds.
-                self.dhcpv6_servers.remove(name);
-                self.dhcpv6_clients.insert(*name, *asks_for_prefix);
-            }
-            Command::Dhcpv6Server(name) => {
-                self.dhcpv6_clients.remove(name);
-                self.dhcpv6_servers.insert(*name);
-                self.services.entry(ServiceName::Dhcpv6).or_default().runs = Some((true, span));
             }
             _ => {}
         }
