@@ -1,5 +1,5 @@
-//! Users who dial in. They stand at the far end of `pp-anonymous`, whatever tunnel carries them, and
-//! have addresses of a pool. A tunnel that carries PPP carries nothing else.
+//! Users who dial in. They stand at the far end of `pp-anonymous`, whatever tunnel carries them,
+//! and have addresses of a pool. A tunnel that carries PPP carries nothing else.
 
 use std::net::IpAddr;
 

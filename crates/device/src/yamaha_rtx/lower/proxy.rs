@@ -11,8 +11,8 @@ impl Lowering<'_> {
     /// lead to by another interface.
     ///
     /// # Shape
-    /// That is the widest that the word can mean. Pages of the vendor use it for addresses of remote
-    /// users in the network of a LAN.
+    /// That is the widest that the word can mean. Pages of the vendor use it for addresses of
+    /// remote users in the network of a LAN.
     pub(super) fn proxies(&mut self) {
         for (name, line) in self.settings.proxy_arp.clone() {
             let Some(interface) = self.interface(name) else { continue };

@@ -100,7 +100,7 @@ pub(super) fn remote_address(name: IfName, args: &mut Args<'_>) -> Parsed {
         }
         _ if is_pool && fits(words, &["dhcpc {interface=}"]) => {
             let what = text!(
-                ja: "LAN の DHCP サーバーから遠隔接続の相手に渡すアドレス",
+                ja: "LAN の DHCP サーバから遠隔接続の相手に渡すアドレス",
                 en: "addresses that a DHCP server on a LAN gives to remote users",
             );
             let gap = known(what, Effects::of(&[Effect::Route]), word.span);

@@ -190,8 +190,8 @@ fn masquerade(args: &mut Args<'_>) -> Parsed {
     }
 }
 
-/// Whether `port D if-possible` or `port D tcp PORTS` leaves the ports alone that clients send from:
-/// those never collide.
+/// Whether `port D if-possible` or `port D tcp PORTS` leaves the ports alone that clients send
+/// from: those never collide.
 ///
 /// # Source
 /// Command reference 12.01, section 23.13; RFC 6335 section 6 for the ports of clients.
