@@ -232,6 +232,26 @@ fn what_the_sheet_marks_is_listed_as_to_be_asked() {
     }
 }
 
+/// What a fresh file leaves open is no mistake; `todo` lists all of it in the reader's language.
+#[test]
+fn a_fresh_file_is_to_be_filled_in() {
+    for (page, count, code) in [("P05", 13, "P011"), ("P11", 19, "T009")] {
+        let name = format!("new-fresh-{page}");
+        let text = made(&name, page, &["--lang", "ja"]);
+        assert!(text.matches("要確認: ").count() >= count, "{text}");
+        let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(&name);
+        let site = path.to_str().expect("test folders have plain names");
+        let listed = sekisho(&["todo", site, "--lang", "en"]).stdout;
+        assert!(listed.matches("\n  - ").count() >= count, "{listed}");
+        let is_foreign = |one: char| ('\u{3040}'..'\u{a000}').contains(&one);
+        assert!(!listed.contains(is_foreign), "{listed}");
+        let told = sekisho(&["check", site, "--lang", "en", "--on", "2026-11-28"]);
+        let open = format!("warning[{code}]: still to be filled in: ");
+        assert!(told.code == 2 && told.stdout.contains(&open), "{}", told.stdout);
+        assert!(!told.stdout.contains("error["), "{}", told.stdout);
+    }
+}
+
 /// How receipt files travel is asked where a machine of its own sends claims.
 #[test]
 fn the_way_of_receipt_files_is_a_service_or_none() {
