@@ -100,6 +100,8 @@ pub(crate) enum Direction {
 #[derive(Clone, Default, Debug)]
 pub(crate) struct Memory<'n> {
     pub(crate) sessions: Vec<Session<'n>>,
+    /// Those that the packet under way began: they are for later packets.
+    opened: Vec<Session<'n>>,
     /// Sessions of automatic tables in which a packet of the other direction was seen.
     pub(crate) answered: Vec<Session<'n>>,
     pub(crate) translated: Vec<Translated>,
@@ -114,14 +116,21 @@ impl<'n> Memory<'n> {
     /// Adds what `other` remembers.
     pub(crate) fn learn(&mut self, other: &Self) {
         add(&mut self.sessions, &other.sessions);
+        add(&mut self.sessions, &other.opened);
         add(&mut self.answered, &other.answered);
         add(&mut self.translated, &other.translated);
         add(&mut self.translated, &other.lasting);
     }
 
-    /// Begins a session.
+    /// Begins a session of later packets.
     pub(crate) fn begin(&mut self, session: Session<'n>) {
-        add(&mut self.sessions, &[session]);
+        add(&mut self.opened, &[session]);
+    }
+
+    /// The ends of all sessions, also of those that the packet under way began.
+    pub(crate) fn flows(&self) -> impl Iterator<Item = Flow> {
+        let all = self.sessions.iter().chain(&self.opened);
+        all.flat_map(|session| [session.first, session.other])
     }
 
     /// Begins a translated session of later packets.

@@ -37,9 +37,8 @@ pub(crate) fn stretches(network: &Network) -> Vec<u16> {
 
 /// The stretches, cut once more at the ports that `memory` holds.
 pub(crate) fn choices(stretches: &[u16], memory: &Memory<'_>) -> Vec<u16> {
-    let flows = memory.sessions.iter().flat_map(|session| [session.first, session.other]);
     let translated = memory.translated.iter().flat_map(|one| [one.before, one.after]);
-    let flows = flows.chain(translated.map(|packet| crate::memory::Flow::of(&packet)));
+    let flows = memory.flows().chain(translated.map(|packet| crate::memory::Flow::of(&packet)));
     let held = flows.flat_map(crate::memory::Flow::ports);
     let cuts = held.flat_map(|port| [port, port.wrapping_add(1)]);
     let all: BTreeSet<u16> = stretches.iter().copied().chain(cuts).collect();

@@ -186,3 +186,30 @@ fn before_the_first_look_up_the_state_is_untracked() {
         assert_eq!(outcomes(&way), [Outcome::Discarded(line.router)]);
     });
 }
+
+#[test]
+fn a_packet_is_in_no_session_that_it_began_itself() {
+    both(|family| {
+        let all = Trigger {
+            matches: vec![Match::any()],
+            admits_replies: true,
+            related: Vec::new(),
+            origin: origin(),
+        };
+        let mut line = Line::new(family);
+        let router = line.router;
+        let tracker = Tracker { name: "t".into(), kind: TrackerKind::Triggered, origin: origin() };
+        line.site.edit(router).trackers.push(tracker);
+        let opens = vec![StageKind::Track(TABLE), StageKind::Open(TABLE, vec![all])];
+        line.site.stages(router, Point::Prerouting, opens);
+        let known = entry(states(&[State::Established]), Action::Permit);
+        let acl = line.site.acl(router, vec![known], Action::Deny);
+        let asks = vec![StageKind::Track(TABLE), StageKind::Filter(acl)];
+        line.site.stages(router, Point::Forward, asks);
+        let mut oracle = Oracle::new(&line.site.network);
+        let first = oracle.originate(line.client, line.syn(80));
+        assert_eq!(outcomes(&first), [Outcome::Discarded(router)]);
+        let second = oracle.originate(line.client, line.syn(80));
+        assert_eq!(outcomes(&second), [Outcome::Delivered(line.server)]);
+    });
+}
