@@ -72,7 +72,10 @@ fn miscounted(snapshot: &Snapshot, report: &Report) -> Vec<String> {
 
 /// Rules that are proved although the oracle finds a packet that breaks them.
 fn broken_proofs(snapshot: &Snapshot, report: &Report, dice: &mut Dice) -> Vec<String> {
-    let both = [violation::blueprint(snapshot), violation::listening(snapshot)];
+    let Some(blueprint) = violation::blueprint(snapshot) else { return Vec::new() };
+    let is_open = blueprint.assumptions.iter().any(|one| one.assumption.id == design::HEARD.id);
+    let listening = is_open.then(|| violation::listening(snapshot)).flatten();
+    let both = [Some(blueprint), listening];
     let denials = rule::rules().into_iter().filter(|rule| rule.kind == Kind::Denial);
     denials
         .filter(|rule| is_proved(report, rule.code))
