@@ -4,7 +4,7 @@
 //! which address of it the machine takes is nowhere.
 
 use diag::{Diagnostic, text};
-use model::{AddressSource, Family, Interface, Net, Node, NodeKind};
+use model::{AddressSource, Family, Net, Node, NodeKind, SegmentId};
 
 use site::ZoneIpv6;
 
@@ -19,17 +19,17 @@ pub(crate) fn find_untold(builder: &mut Builder<'_>) {
             let mut own = interface.addresses.iter();
             let learned = own.find(|own| own.source == AddressSource::Advertised);
             let Some(span) = learned.and_then(|own| own.origin.span()) else { continue };
-            let Some(prefix) = written(builder, interface) else { continue };
+            let prefix = interface.segment.and_then(|zone| written(builder, zone));
+            let Some(prefix) = prefix else { continue };
             found.push(untold(node, prefix).at(span));
         }
     }
     builder.diagnostics.extend(found);
 }
 
-/// The prefix of the interface's zone: its own in the site file, or that of a router which
-/// advertises there from a written address.
-fn written(builder: &Builder<'_>, interface: &Interface) -> Option<Net> {
-    let zone = interface.segment?;
+/// The prefix of a zone: its own in the site file, or that of a router which advertises there from
+/// a written address.
+pub(crate) fn written(builder: &Builder<'_>, zone: SegmentId) -> Option<Net> {
     let network = &builder.network;
     let routers = network.nodes.iter().filter(|node| node.kind == NodeKind::Router);
     let ports = routers.flat_map(|node| &node.interfaces);

@@ -3,13 +3,13 @@
 
 use diag::{Span, text};
 use model::{
-    AddressSource, Aspect, Aspects, Assumption, AssumptionUse, Family, Interface, InterfaceAddress,
-    InterfaceIndex, Net, NodeId, NodeKind, Origin, Reading, Readings, SegmentId, ethertype,
+    AddressSource, Aspect, Aspects, Assumption, AssumptionUse, InterfaceAddress, InterfaceIndex,
+    Net, NodeId, NodeKind, Origin, Reading, Readings, SegmentId, ethertype,
 };
 
 use crate::build::Builder;
 use crate::machine::{self, FIRST_HOST};
-use crate::{router, standin};
+use crate::{advertised, router, standin};
 
 /// An interface without `ipv6` takes no address from an advertisement.
 pub static HEARD: Assumption = Assumption {
@@ -103,24 +103,17 @@ fn silent(builder: &Builder<'_>) -> Vec<Silent> {
     found
 }
 
-/// What is heard on `zone`: the prefix of a router that advertises from a written address, or
-/// `Some(None)` where it is the line's; `None` if nobody advertises.
+/// What is heard on `zone`: a written prefix, or `Some(None)` where it is the line's; `None` if nobody advertises.
 fn heard(builder: &Builder<'_>, zone: SegmentId) -> Option<Option<Net>> {
     let joined = joined(builder, zone);
     let nodes = builder.network.nodes.iter().filter(|node| node.kind == NodeKind::Router);
-    let ports = nodes.flat_map(|node| &node.interfaces).filter(|port| {
+    let mut ports = nodes.flat_map(|node| &node.interfaces);
+    let is_told = ports.any(|port| {
         port.advertises.is_some() && port.segment.is_some_and(|own| joined.contains(&own))
     });
-    let ports: Vec<&Interface> = ports.collect();
     let is_line = builder.parties.line.is_some_and(|line| joined.contains(&line));
-    if ports.is_empty() && !is_line {
-        return None;
-    }
-    let mut fixed = ports.iter().flat_map(|port| &port.addresses).filter_map(|own| {
-        let net = own.net.filter(|_| own.source == AddressSource::Static)?;
-        (net.family() == Family::V6).then(|| net.prefix())
-    });
-    Some(fixed.next())
+    let written = || joined.iter().find_map(|zone| advertised::written(builder, *zone));
+    (is_told || is_line).then(written)
 }
 
 /// The segments that IPv6 frames of `zone` come to.
