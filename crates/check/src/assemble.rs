@@ -422,8 +422,7 @@ fn opaque(router: &Router) -> Node {
 fn every_assumption() -> Vec<&'static model::Assumption> {
     let vendors = device::vendors().iter();
     let own = vendors.flat_map(|vendor| vendor.assumptions.iter().copied());
-    own.chain([&design::LINE_PREFIX, &design::LINE_ADDRESS, &design::WAY_BACK, &design::HEARD])
-        .collect()
+    own.chain(design::ASSUMPTIONS).collect()
 }
 
 /// The answers that the site file gives to open points.

@@ -84,8 +84,7 @@ pub fn codes() -> Vec<Explained> {
         text: (rule.explain)(),
     }));
     let assumptions = vendors.iter().flat_map(|vendor| vendor.assumptions.iter().copied());
-    let own = [&design::LINE_PREFIX, &design::LINE_ADDRESS, &design::WAY_BACK, &design::HEARD];
-    all.extend(assumptions.chain(own).map(assumption));
+    all.extend(assumptions.chain(design::ASSUMPTIONS).map(assumption));
     all.sort_by_key(|one| one.code);
     all
 }

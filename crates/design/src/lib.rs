@@ -40,3 +40,6 @@ pub use own_prefix::OwnPrefix;
 pub use standin::{LINE_ADDRESS, LINE_PREFIX};
 pub use turn::{Turned, turned};
 pub use way_back::WAY_BACK;
+
+/// The open points of a site itself; those of a device are its vendor's.
+pub static ASSUMPTIONS: [&model::Assumption; 4] = [&LINE_PREFIX, &LINE_ADDRESS, &WAY_BACK, &HEARD];
