@@ -103,7 +103,8 @@ fn silent(builder: &Builder<'_>) -> Vec<Silent> {
     found
 }
 
-/// What is heard on `zone`: a written prefix, or `Some(None)` where it is the line's; `None` if nobody advertises.
+/// What is heard on `zone`: a written prefix, or `Some(None)` where it is the line's; `None` if
+/// nobody advertises.
 fn heard(builder: &Builder<'_>, zone: SegmentId) -> Option<Option<Net>> {
     let joined = joined(builder, zone);
     let nodes = builder.network.nodes.iter().filter(|node| node.kind == NodeKind::Router);
