@@ -225,8 +225,8 @@ pub(crate) enum Command {
     RemoteAddress(IfName, Ipv4Addr),
     /// `pp backup …`, `tunnel backup …`: what takes its place while it is down.
     Backup(IfName, Option<Target>),
-    /// `pp keepalive use …` with hosts that have to answer.
-    Watch(IfName),
+    /// Something that the line needs of others to be up, such as `pppoe service-name`.
+    Needs(IfName),
     /// `dhcp service relay`.
     DhcpRelay,
     /// `ip IF proxyarp on|off`.

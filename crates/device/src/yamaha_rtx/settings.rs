@@ -311,7 +311,9 @@ impl<'c> Settings<'c> {
             Command::Backup(name, target) => {
                 self.interface(*name, span).backup = target.map(|target| (target, span));
             }
-            Command::Watch(name) => self.interface(*name, span).watch = Some(span),
+            Command::Needs(name) => {
+                self.interface(*name, span).needs.get_or_insert(span);
+            }
             Command::DhcpRelay => {
                 self.services.entry(ServiceName::Dhcp).or_default().runs = Some((true, span));
                 self.dhcp_relay = Some(span);

@@ -3,6 +3,7 @@
 use diag::{Span, text};
 use model::{Effect, Effects, Hop, InterfaceIndex, NextHop, Origin, PolicyRoute, Route};
 
+use super::super::assumptions::Y_A15;
 use super::super::config::{IfName, Target};
 use super::{Lowering, not_modelled};
 
@@ -24,7 +25,7 @@ impl Lowering<'_> {
                 None => self.no_backup(name, line),
             }
         }
-        self.watches();
+        self.needs();
     }
 
     /// Where packets go instead.
@@ -91,20 +92,19 @@ impl Lowering<'_> {
         self.gap(line, what, Effects::of(&[Effect::Route]));
     }
 
-    /// A line that is taken down unless others answer. With a backup both ways are followed.
-    fn watches(&mut self) {
+    /// Lines that are up only if others do their part. With a backup both ways are followed.
+    fn needs(&mut self) {
         let said = self.settings.interfaces.iter();
-        let watched: Vec<(IfName, Span)> = said
+        let needing: Vec<(IfName, Span)> = said
             .filter(|(_, one)| one.backup.is_none())
-            .filter_map(|(name, one)| one.watch.map(|line| (*name, line)))
+            .filter_map(|(name, one)| one.needs.map(|line| (*name, line)))
             .collect();
-        for (name, line) in watched {
-            let what = text!(
-                ja: "ほかの機器の応答で回線を切る監視",
-                en: "a watch that takes the line down unless another machine answers",
-            );
-            self.say(not_modelled(&what, line));
-            self.scoped_gap(line, what, Effects::of(&[Effect::Stall]), Some(name), None);
+        for (name, line) in needing {
+            let Some(index) = self.interface(name) else { continue };
+            if self.node.interface(index).enabled {
+                self.assume(&Y_A15, line);
+                self.meant.needing.push((name, line));
+            }
         }
     }
 }

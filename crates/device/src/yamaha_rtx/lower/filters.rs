@@ -1,5 +1,6 @@
 //! Lists and session tables of interfaces.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use diag::{Diagnostic, Span, text};
@@ -9,7 +10,7 @@ use model::{
 };
 
 use super::super::applications::{Application, Gateway};
-use super::super::assumptions::{Y_A2, Y_A3, Y_A4, Y_A5, Y_A13};
+use super::super::assumptions::{Y_A2, Y_A3, Y_A4, Y_A5, Y_A13, Y_A15};
 use super::super::config::{Direction, Dynamic, DynamicWord, FilterKind, IfName, NumberList};
 use super::lists::{Meaning, entry};
 use super::{Lowering, matches};
@@ -32,6 +33,8 @@ pub(super) struct Side {
     /// Entries and triggers for addresses that are given by name; here they are about all.
     pub(super) named: Vec<usize>,
     pub(super) named_triggers: Vec<usize>,
+    /// Entries that pass only while a line is up, and do not bring it up.
+    pub(super) waiting: Vec<usize>,
     pub(super) has_static: bool,
     has_dynamic: bool,
     has_reject: bool,
@@ -53,15 +56,23 @@ impl Side {
         !self.named.is_empty() || !self.named_triggers.is_empty()
     }
 
-    /// Its static filters in order.
-    pub(super) fn entries(&self, names: Names) -> impl Iterator<Item = &Entry> {
+    /// Its static filters in order; those that pass only while a line is up discard if it is not.
+    pub(super) fn entries(
+        &self,
+        names: Names,
+        is_up: bool,
+    ) -> impl Iterator<Item = Cow<'_, Entry>> {
         let counted = match names {
             Names::Most => Action::Permit,
             Names::Least => Action::Deny,
         };
         let all = self.entries.iter().enumerate();
-        all.filter(move |(place, one)| one.action == counted || !self.named.contains(place))
-            .map(|(_, one)| one)
+        all.filter(move |(place, one)| one.action == counted || !self.named.contains(place)).map(
+            move |(place, one)| match !is_up && self.waiting.contains(&place) {
+                true => Cow::Owned(Entry { action: Action::Deny, ..one.clone() }),
+                false => Cow::Borrowed(one),
+            },
+        )
     }
 
     /// What its dynamic filters open, where `www` stands for HTTPS as well if `wide_www` says so.
@@ -175,6 +186,7 @@ impl Lowering<'_> {
             www: Vec::new(),
             named: Vec::new(),
             named_triggers: Vec::new(),
+            waiting: Vec::new(),
             has_static: !list.numbers.is_empty(),
             has_dynamic: false,
             has_reject: false,
@@ -189,13 +201,8 @@ impl Lowering<'_> {
                 Meaning::Defined(filter, span) | Meaning::Named(filter, span) => {
                     side.has_reject |= !filter.passes;
                     if filter.restricts && self.waits_for_packets(name) {
-                        let what = text!(
-                            ja: "回線がつながっている間だけ通し、回線を張らないフィルター（`restrict`）",
-                            en: "a filter that passes only while the line is up, and does not \
-                                 bring it up (`restrict`)",
-                        );
-                        let effects = Effects::of(&[Effect::Stall]);
-                        self.scoped_gap(span, what, effects, Some(name), Some(family));
+                        self.assume(&Y_A15, span);
+                        side.waiting.push(side.entries.len());
                     }
                     side.entries.push(entry(filter, span));
                 }

@@ -1,6 +1,8 @@
 //! Packets of the router itself without which a link does not work: neighbour discovery, router
 //! advertisements and DHCPv6. Lists that discard them stop everything behind them.
 
+use std::borrow::Cow;
+
 use diag::{Diagnostic, Span, Text, text};
 use model::{Action, Effect, Effects, Entry, Family, Gap, Hop, Match, icmp, protocol};
 
@@ -222,13 +224,13 @@ fn outward(role: &Role) -> Vec<Need> {
 pub(super) fn is_passed(need: &Need, family: Family, side: &Side) -> bool {
     need.sources.iter().all(|source| {
         need.destinations.iter().all(|destination| {
-            let holds = |entry: &&Entry| {
+            let holds = |entry: &Cow<'_, Entry>| {
                 entry.matches.iter().any(|one| {
                     let holds = one.family.is_none_or(|own| own == family);
                     holds && is_in(one, *source, *destination, need.service)
                 })
             };
-            side.entries(Names::Least)
+            side.entries(Names::Least, true)
                 .find(holds)
                 .is_some_and(|entry| entry.action == Action::Permit)
         })

@@ -1,5 +1,6 @@
 //! What depends on how open points are read: everything else is lowered once for all readings.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use model::{
 };
 
 use super::super::assumptions::{
-    Y_A1, Y_A2, Y_A3, Y_A4, Y_A5, Y_A6, Y_A7, Y_A8, Y_A9, Y_A10, Y_A11, Y_A12, Y_A13, Y_A14,
+    Y_A1, Y_A2, Y_A3, Y_A4, Y_A5, Y_A6, Y_A7, Y_A8, Y_A9, Y_A10, Y_A11, Y_A12, Y_A13, Y_A14, Y_A15,
 };
 use super::super::config::{Direction, IfName};
 use super::filters::{Listing, Names, Side};
@@ -36,6 +37,8 @@ pub(crate) struct Meant {
     pub(super) nameless: Vec<InterfaceIndex>,
     /// Ports without an IPv4 address and without a list, and the line by which they carry PPPoE.
     pub(super) bare: Vec<(IfName, Span)>,
+    /// Lines that are up only if others do their part.
+    pub(super) needing: Vec<(IfName, Span)>,
     /// Lines of PPP that carry no IPv6.
     pub(super) without_v6: Vec<(IfName, Span)>,
     /// Default routes of which nothing is written: their places in the node.
@@ -55,6 +58,8 @@ struct Order {
     /// Whether `www` stands for HTTPS, too.
     wide_www: bool,
     names: Names,
+    /// Whether lines are up that something keeps from being brought up.
+    is_up: bool,
 }
 
 /// The translations of an interface, which come before or after its lists.
@@ -93,6 +98,7 @@ impl Meant {
         reading.sessions();
         reading.bare();
         reading.without_v6();
+        reading.needing();
         reading.lists();
         reading.translations();
         reading.tunnels();
@@ -166,6 +172,25 @@ impl Reading<'_> {
         }
     }
 
+    /// Lines that never come up, or not when they are needed.
+    fn needing(&mut self) {
+        if self.meant.needing.is_empty() || self.reads(&Y_A15, "up") {
+            return;
+        }
+        for (name, line) in &self.meant.needing {
+            let index = self.add_acl(Acl {
+                name: format!("{name} is down (Y-A15)"),
+                entries: Vec::new(),
+                default: Action::Deny,
+                default_origin: Origin::Written(*line),
+            });
+            for direction in [Direction::In, Direction::Out] {
+                let stage = Stage::of(None, StageKind::Filter(index));
+                self.stages.entry((*name, direction)).or_default().push(stage);
+            }
+        }
+    }
+
     /// Default routes that are learned, or are not.
     fn unwritten(&mut self) {
         if self.meant.unwritten.is_empty() || self.reads(&Y_A12, "learned") {
@@ -202,6 +227,7 @@ impl Reading<'_> {
                         true => Names::Least,
                         false => Names::Most,
                     },
+                    is_up: side.waiting.is_empty() || self.reads(&Y_A15, "up"),
                 };
                 let triggers = side.triggers(order.wide_www, order.names);
                 let mut known = self.meant.acls.borrow_mut();
@@ -344,7 +370,7 @@ impl Reading<'_> {
 
 /// The list of `listing`, whose numbers are resolved in `side`.
 fn acl(listing: &Listing, side: &Side, triggers: &[Trigger], order: Order) -> Acl {
-    let Order { session_first, trigger_first, passes_rest, wide_www: _, names } = order;
+    let Order { session_first, trigger_first, passes_rest, wide_www: _, names, is_up } = order;
     let Listing { name, family, direction, session_line, .. } = listing;
     let session = session_line.map(|line| Entry {
         matches: vec![Match {
@@ -359,7 +385,7 @@ fn acl(listing: &Listing, side: &Side, triggers: &[Trigger], order: Order) -> Ac
     if trigger_first {
         entries.extend(triggers.iter().map(permit_trigger));
     }
-    entries.extend(side.entries(names).cloned());
+    entries.extend(side.entries(names, is_up).map(Cow::into_owned));
     entries.extend(session.filter(|_| !session_first));
     Acl {
         name: list_name(*name, *family, *direction),

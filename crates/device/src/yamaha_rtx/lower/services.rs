@@ -146,21 +146,6 @@ impl Lowering<'_> {
         }
     }
 
-    /// Which names a pattern with `*` stands for is written nowhere for this form.
-    fn pattern_names(&mut self) {
-        let selects = self.settings.dns_selects.values();
-        let lines: Vec<_> = selects.filter(|(one, _)| one.query.contains('*')).collect();
-        let lines: Vec<_> = lines.into_iter().map(|(_, line)| *line).collect();
-        for line in lines {
-            let what = text!(
-                ja: "`*` を含む名前による DNS サーバ選択",
-                en: "a choice of name servers by names with `*`",
-            );
-            self.say(not_modelled(&what, line));
-            self.gap(line, what, Effects::of(&[Effect::Resolve]));
-        }
-    }
-
     /// `defaults` with what is written, one for each line that says who may use it; empty if
     /// nobody can.
     fn service(&self, defaults: &Defaults) -> Vec<Service> {
@@ -279,7 +264,6 @@ impl Lowering<'_> {
 
     pub(super) fn names(&mut self) {
         self.silent();
-        self.pattern_names();
         self.told_servers();
         for (own, line) in self.settings.own_names.clone() {
             self.node.name_rules.push(NameRule {
@@ -293,12 +277,14 @@ impl Lowering<'_> {
         }
         let selects: Vec<_> = self.settings.dns_selects.values().copied().collect();
         for (select, line) in selects {
+            // Which names a pattern stands for is written nowhere: some of those below its end.
+            let is_pattern = select.query.contains('*') && select.asking == Asking::Always;
             self.node.name_rules.push(NameRule {
                 types: vec![select.kind.clone()],
                 suffix: suffix(&select.query).to_owned(),
                 servers: select.servers.addresses(),
                 edns: select.servers.has_edns(),
-                asking: select.asking,
+                asking: if is_pattern { Asking::Perhaps } else { select.asking },
                 origin: Origin::Written(line),
             });
         }
@@ -315,8 +301,12 @@ impl Lowering<'_> {
     }
 }
 
-/// The suffix of names without the dot that ends a full name.
+/// The suffix of names without the dot that ends a full name; of a pattern the labels that follow
+/// its last `*`.
 fn suffix(query: &str) -> &str {
+    if let Some((_, end)) = query.rsplit_once('*') {
+        return end.split_once('.').map_or(".", |(_, below)| suffix(below));
+    }
     match query.strip_suffix('.') {
         Some("") | None => query,
         Some(rest) => rest,

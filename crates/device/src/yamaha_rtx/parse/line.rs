@@ -9,7 +9,7 @@ use super::super::config::{
 use super::address::{interface_name, need_wire};
 use super::form::fits;
 use super::ipsec::REMOTE;
-use super::{Args, Fault, Parsed, dial_in, known, known_on, small, unreadable};
+use super::{Args, Fault, Parsed, dial_in, known, small, unreadable};
 
 type Read<T> = Result<T, Box<Fault>>;
 
@@ -51,7 +51,7 @@ pub(super) fn pp(args: &mut Args<'_>) -> Parsed {
         "keepalive" if !fits(&args.words[1..], &KEEPALIVE) => match args.context.pp {
             Some(name) => {
                 args.at = args.words.len();
-                Ok(Body::Command(Command::Watch(name)))
+                Ok(Body::Command(Command::Needs(name)))
             }
             None => Ok(Body::Irrelevant),
         },
@@ -116,11 +116,7 @@ fn authentication(args: &mut Args<'_>) -> Parsed {
     } else if fits(words, &["auth myname * *"]) {
         AuthWord::Name
     } else if fits(words, &["auth request ..."]) && peer.is_some() {
-        let what = text!(
-            ja: "接続先に認証を求める設定（プロバイダーは応じません）",
-            en: "authentication that is asked of the far end, which no provider gives",
-        );
-        return Ok(of_peer(args, what, &[Effect::Stall], args.words[0].span));
+        return Ok(needs(args));
     } else if fits(words, &["auth username * * ..."])
         && args.context.pp == Some(IfName::PpAnonymous)
     {
@@ -134,8 +130,10 @@ fn authentication(args: &mut Args<'_>) -> Parsed {
     Ok(peer.map_or(Body::Irrelevant, |name| Body::Command(Command::Authentication(name, said))))
 }
 
-fn of_peer(args: &Args<'_>, what: diag::Text, effects: &[Effect], span: diag::Span) -> Body {
-    known_on(what, effects, span, args.context.pp.unwrap_or(IfName::PpAnonymous))
+/// A line without which the far end, or a host that is watched, may keep the peer from being up.
+fn needs(args: &mut Args<'_>) -> Body {
+    args.at = args.words.len();
+    Body::Command(Command::Needs(args.context.pp.unwrap_or(IfName::PpAnonymous)))
 }
 
 /// `ppp …`: only the IPCP address matters.
@@ -151,7 +149,6 @@ pub(super) fn ppp(args: &mut Args<'_>) -> Parsed {
     if fits(words, &HARMLESS_PPP) {
         return Ok(Body::Irrelevant);
     }
-    let span = args.words[0].span;
     if fits(words, &["ipv6cp use on|off"]) {
         let is_carried = fits(words, &["ipv6cp use on"]);
         args.at = args.words.len();
@@ -160,11 +157,7 @@ pub(super) fn ppp(args: &mut Args<'_>) -> Parsed {
         return Ok(word.map_or(Body::Irrelevant, dial_in::say));
     }
     if fits(words, &["lcp|ccp|pap|chap|mscbcp|mp ..."]) {
-        let what = text!(
-            ja: "接続先と合わなければ回線がつながらない PPP の設定",
-            en: "a setting of PPP without which the far end may not agree to a line",
-        );
-        return Ok(of_peer(args, what, &[Effect::Stall], span));
+        return Ok(needs(args));
     }
     Err(unreadable(words.first().copied().unwrap_or(args.words[0])))
 }
@@ -236,17 +229,9 @@ pub(super) fn pppoe(args: &mut Args<'_>) -> Parsed {
                 &["service-name *", "access concentrator *", "access-concentrator *"],
             ) =>
         {
-            let what = text!(
-                ja: "PPPoE の相手を名前で限る設定",
-                en: "only an access concentrator with this name or service is taken",
-            );
-            Ok(of_peer(args, what, &[Effect::Stall], word.span))
+            Ok(needs(args))
         }
-        "auto" if fits(&args.words[1..], &["auto connect off"]) => {
-            let what =
-                text!(ja: "自動接続しない設定", en: "a session that is not opened by itself");
-            Ok(of_peer(args, what, &[Effect::Stall], word.span))
-        }
+        "auto" if fits(&args.words[1..], &["auto connect off"]) => Ok(needs(args)),
         _ => Err(unreadable(word)),
     }
 }

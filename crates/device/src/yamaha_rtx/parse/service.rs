@@ -203,10 +203,7 @@ pub(super) fn dns(args: &mut Args<'_>) -> Parsed {
         "service" if args.take("fallback") => Ok(Body::Irrelevant),
         "service" if args.take("aaaa") => match fits(&args.words[3..], &["filter off"]) {
             true => Ok(Body::Irrelevant),
-            false => Ok(resolves(
-                text!(ja: "AAAA への応答の抑止", en: "answers without AAAA"),
-                word.span,
-            )),
+            false => Ok(without_v6(args)),
         },
         "notice" if !fits(&args.words[1..], &["notice order dhcp|dhcpv6|msext me {server}"]) => {
             let what = text!(
@@ -235,6 +232,17 @@ pub(super) fn dns(args: &mut Args<'_>) -> Parsed {
         "static" => Ok(static_name(args).unwrap_or_else(|| super::other(args))),
         _ => Ok(super::other(args)),
     }
+}
+
+/// `dns service aaaa filter on`: no name is answered with an address of IPv6.
+fn without_v6(args: &mut Args<'_>) -> Body {
+    if !fits(&args.words[3..], &["filter on"]) {
+        let what = text!(ja: "AAAA への応答の抑止", en: "answers without AAAA");
+        return resolves(what, args.words[1].span);
+    }
+    args.at = args.words.len();
+    let name = OwnName { kind: "aaaa", name: ".".to_owned() };
+    Body::Command(Command::OwnName(Box::new(name)))
 }
 
 /// The name that every router has by default.

@@ -25,8 +25,8 @@ pub(crate) struct InterfaceSettings {
     pub(crate) ipsec: Option<Said<u32>>,
     /// What takes its place while it is down.
     pub(crate) backup: Option<Said<Target>>,
-    /// Hosts have to answer, or it is taken down.
-    pub(crate) watch: Option<Span>,
+    /// The first line by which it needs something of others to be up.
+    pub(crate) needs: Option<Span>,
     pub(crate) encapsulation: Option<Said<EncapsulationWord>>,
     /// Whether a command that changes what it does names it, not only a `select`.
     pub(crate) is_used: bool,
@@ -47,7 +47,7 @@ impl InterfaceSettings {
             shutdown: None,
             ipsec: None,
             backup: None,
-            watch: None,
+            needs: None,
             encapsulation: None,
             is_used: false,
         }
