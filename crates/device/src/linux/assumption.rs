@@ -286,6 +286,34 @@ pub(super) static SOURCES: Assumption = Assumption {
     aspects: Aspects::of(&[Aspect::FirstPackets, Aspect::Replies, Aspect::RouterItself]),
 };
 
+/// Whether a program learns from advertisements what the kernel does not.
+pub(super) static HEARD: Assumption = Assumption {
+    id: "L-A11",
+    question: || {
+        text!(
+            ja: "カーネルが使わないルータ広告（`accept_ra`。転送するインターフェースでは 2 が必要                 です）から、ほかのプログラム（systemd-networkd、dhcpcd など）がアドレスと経路を                 設定しますか",
+            en: "where the kernel does not use router advertisements (`accept_ra`, which has to be                  2 on an interface that forwards), does a program take the address and the route                  from them (systemd-networkd, dhcpcd and others)",
+        )
+    },
+    readings: &[
+        Reading {
+            keyword: "daemon",
+            meaning: || text!(ja: "プログラムが設定します", en: "a program does"),
+        },
+        Reading {
+            keyword: "kernel",
+            meaning: || {
+                text!(
+                    ja: "カーネルだけです。アドレスも経路も得られません",
+                    en: "only the kernel would, so neither the address nor the route is there",
+                )
+            },
+        },
+    ],
+    has_default: false,
+    aspects: Aspects::of(&[Aspect::FirstPackets, Aspect::Replies, Aspect::RouterItself]),
+};
+
 /// All of them.
 pub(super) static ALL: &[&Assumption] = &[
     &FORWARDING,
@@ -297,4 +325,5 @@ pub(super) static ALL: &[&Assumption] = &[
     &CREDENTIALS,
     &LISTING,
     &SOURCES,
+    &HEARD,
 ];

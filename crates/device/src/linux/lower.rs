@@ -36,10 +36,10 @@ use model::{
 };
 
 use self::chain::Lists;
-use self::effect::{ALL, DENY, TRANSLATE};
+use self::effect::{ALL, DENY, LOSS, TRANSLATE};
 use self::field::Scope;
 use self::report::Report;
-use super::assumption::{BRIDGED, FORWARDING, LISTING, LOOSE};
+use super::assumption::{BRIDGED, FORWARDING, HEARD, LISTING, LOOSE};
 use super::config::{Facts, Hook, Router, Statement, Table};
 use crate::Lowered;
 
@@ -86,11 +86,12 @@ pub(super) fn router(router: &Router, readings: &Readings) -> Lowered {
     }
     hook::pipelines(&mut lists, &mut node);
     frame::frames(&mut lists, &mut node, &router.facts);
-    bridged(&mut lists, readings, &mut node);
+    bridged(router, &mut lists, readings, &mut node);
     frame::tagged(&mut lists, readings, &mut node);
     node.acls = std::mem::take(&mut lists.acls).into_iter().map(Arc::new).collect();
     services(&router.facts, &mut node);
     listing(router, readings, &mut node, &mut lists.report);
+    unheard(router, readings, &mut node, &mut lists.report);
     remote::openings(router, &mut lists.report);
     related::leaks(&node, &mut lists.report);
     need::dropped(&node, router.notes.limits_segments, &mut lists.report);
@@ -200,8 +201,23 @@ fn listing(router: &Router, readings: &Readings, node: &mut Node, report: &mut R
     }
 }
 
-/// L-A3, where a bridge and a chain of packets are both there.
-fn bridged(lists: &mut Lists<'_>, readings: &Readings, node: &mut Node) {
+/// L-A11, where settings say that the kernel does not learn what the files say is learned.
+fn unheard(router: &Router, readings: &Readings, node: &mut Node, report: &mut Report) {
+    for span in router.facts.unheard.iter().copied() {
+        node.assumptions.push(AssumptionUse { assumption: &HEARD, span: Some(span) });
+        if readings.of(&HEARD) == "kernel" {
+            report.go_to(span);
+            let what = text!(
+                ja: "カーネルが使わないルータ広告",
+                en: "router advertisements that the kernel does not use",
+            );
+            report.gap(what, LOSS, (None, Some(Family::V6)));
+        }
+    }
+}
+
+/// L-A3, where a bridge and a chain of packets are both there, unless settings answer it.
+fn bridged(router: &Router, lists: &mut Lists<'_>, readings: &Readings, node: &mut Node) {
     let hooks = [Hook::Prerouting, Hook::Forward, Hook::Postrouting];
     let found = hooks
         .iter()
@@ -210,10 +226,14 @@ fn bridged(lists: &mut Lists<'_>, readings: &Readings, node: &mut Node) {
         .next();
     let has_bridge = node.interfaces().any(|(index, _)| frame::is_foot(node, index));
     let Some(span) = found.filter(|_| has_bridge) else { return };
-    node.assumptions.push(AssumptionUse { assumption: &BRIDGED, span: Some(span) });
-    if readings.of(&BRIDGED) != "on" {
+    let told = router.facts.settings.bridged();
+    if told.is_none() {
+        node.assumptions.push(AssumptionUse { assumption: &BRIDGED, span: Some(span) });
+    }
+    if !told.map_or_else(|| readings.of(&BRIDGED) == "on", |(is_on, _)| is_on) {
         return;
     }
+    let span = told.map_or(span, |(_, span)| span);
     lists.report.go_to(span);
     let what = text!(
         ja: "ブリッジで中継するフレームへの inet の規則",

@@ -26,8 +26,11 @@ use crate::registry::linux::setting::SourceCheck;
 pub(super) fn checks(router: &Router, readings: &Readings, node: &mut Node, report: &mut Report) {
     let routes = Effects::of(&[Effect::Route]);
     // With routes that are not in the model more may pass.
-    let mut gaps = report.gaps.iter().map(|gap| gap.effects);
-    let mut unread = router.notes.gaps.iter().map(|gap| Effects::of(gap.effects));
+    let is_of_v4 = |family: Option<Family>| family != Some(Family::V6);
+    let gaps = report.gaps.iter().filter(|gap| is_of_v4(gap.family));
+    let mut gaps = gaps.map(|gap| gap.effects);
+    let unread = router.notes.gaps.iter().filter(|gap| is_of_v4(gap.family));
+    let mut unread = unread.map(|gap| Effects::of(gap.effects));
     if gaps.any(|one| one.meets(routes)) || unread.any(|one| one.meets(routes)) {
         return;
     }

@@ -30,6 +30,10 @@ pub(crate) enum IpsecWord {
     AutoRefresh(Option<u32>, bool),
     /// `ipsec use on|off`.
     Use(bool),
+    /// `ipsec transport N P udp 1701`.
+    Transport(u32, u32),
+    /// `ipsec transport template N …`.
+    TransportTemplate(u32, Ranges),
 }
 
 /// `ipsec sa policy P G …`.

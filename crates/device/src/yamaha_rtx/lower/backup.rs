@@ -1,11 +1,39 @@
 //! `pp backup`, `tunnel backup`: what is sent by another interface while one is down.
 
+use std::collections::BTreeSet;
+
 use diag::{Span, text};
 use model::{Effect, Effects, Hop, InterfaceIndex, NextHop, Origin, PolicyRoute, Route};
 
 use super::super::assumptions::Y_A15;
 use super::super::config::{IfName, Target};
 use super::{Lowering, not_modelled};
+
+/// An interface, what is used while it is down, and where that is said.
+type Backup = (IfName, Target, Span);
+
+/// Each before its own backup, so that a way by that one has its backup, too; and those that come
+/// back to themselves.
+fn in_turn(mut left: Vec<Backup>) -> (Vec<Backup>, Vec<Backup>) {
+    let mut ordered = Vec::new();
+    loop {
+        let backups: BTreeSet<IfName> = left.iter().filter_map(|one| backup_of(one.1)).collect();
+        let (later, next): (Vec<_>, Vec<_>) =
+            left.into_iter().partition(|one| backups.contains(&one.0));
+        if next.is_empty() {
+            return (ordered, later);
+        }
+        ordered.extend(next);
+        left = later;
+    }
+}
+
+fn backup_of(target: Target) -> Option<IfName> {
+    match target {
+        Target::Interface(name) | Target::AddressOn(_, name) => Some(name),
+        _ => None,
+    }
+}
 
 impl Lowering<'_> {
     /// Each way by an interface that has a backup is also one by the backup.
@@ -15,15 +43,19 @@ impl Lowering<'_> {
     /// [ADR 6](../../../../../../docs/adr/0006-ipsec-is-doors-selectors-and-policies.md).
     pub(super) fn backups(&mut self) {
         let said = self.settings.interfaces.iter();
-        let backups: Vec<(IfName, Target, Span)> = said
+        let backups: Vec<Backup> = said
             .filter_map(|(name, one)| one.backup.map(|(target, line)| (*name, target, line)))
             .collect();
-        for (name, target, line) in backups {
+        let (backups, circle) = in_turn(backups);
+        for (name, target, line) in backups.into_iter().chain(circle.iter().copied()) {
             let Some(main) = self.interface(name) else { continue };
             match self.instead(target) {
                 Some(hop) => self.back_up(main, hop, line),
                 None => self.no_backup(name, line),
             }
+        }
+        for (name, _, line) in circle {
+            self.in_circle(name, line);
         }
         self.needs();
     }
@@ -86,6 +118,17 @@ impl Lowering<'_> {
         let what = text!(
             ja: "{name} の、設定のないバックアップ先",
             en: "a backup of {name} that is not configured",
+            name = name,
+        );
+        self.say(not_modelled(&what, line));
+        self.gap(line, what, Effects::of(&[Effect::Route]));
+    }
+
+    /// A backup that leads back to what it stands for.
+    fn in_circle(&mut self, name: IfName, line: Span) {
+        let what = text!(
+            ja: "{name} に戻る、循環したバックアップ",
+            en: "backups in a circle that leads back to {name}",
             name = name,
         );
         self.say(not_modelled(&what, line));

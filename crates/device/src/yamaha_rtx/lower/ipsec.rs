@@ -36,6 +36,54 @@ impl Lowering<'_> {
         for (_, (_, line)) in dialled {
             self.dialled(line);
         }
+        self.transports();
+    }
+
+    /// Policies in transport mode that a tunnel of its own packets uses: what becomes of those no
+    /// document says. A template is read for tunnels of its numbers and for policies that are
+    /// counted on with them.
+    fn transports(&mut self) {
+        let said = self.settings.interfaces.iter();
+        let tunnels = said.filter(|(_, one)| {
+            one.encapsulation.is_none_or(|(word, _)| word == EncapsulationWord::Ipsec)
+        });
+        let tunnels: Vec<(IfName, u32)> = tunnels
+            .filter_map(|(name, one)| one.ipsec.map(|(policy, _)| (*name, policy)))
+            .collect();
+        let said = &self.settings.ipsec;
+        let transports: Vec<_> = said.transports.iter().map(|(id, said)| (*id, *said)).collect();
+        let templates: Vec<_> =
+            said.transport_templates.iter().map(|(id, said)| (*id, *said)).collect();
+        for (_, (policy, line)) in &transports {
+            if !self.settings.ipsec.policies.contains_key(policy) {
+                self.no_policy(*policy, *line);
+            }
+            let used = tunnels.iter().filter(|(_, own)| own == policy);
+            used.for_each(|(name, _)| self.transported(*name, *line));
+        }
+        for (id, (others, line)) in templates {
+            let first = transports.iter().find(|(known, _)| *known == id);
+            let is_copy = |(name, own): &&(IfName, u32)| {
+                let counted_on = first.and_then(|(_, (policy, _))| (own + id).checked_sub(*policy));
+                let is_named = matches!(name, IfName::Tunnel(number) if others.contains(*number));
+                is_named || counted_on.is_some_and(|number| others.contains(number))
+            };
+            let used = tunnels.iter().filter(is_copy);
+            used.for_each(|(name, _)| self.transported(*name, line));
+        }
+    }
+
+    fn transported(&mut self, name: IfName, line: Span) {
+        let what = text!(
+            ja: "{name} のポリシーのトランスポートモード",
+            en: "transport mode of the policy of {name}",
+            name = name,
+        );
+        self.say(not_modelled(&what, line).advise(text!(
+            ja: "リモートアクセスのトンネル（`tunnel encapsulation l2tp`）のポリシーを書いてください",
+            en: "name the policy of the tunnel for remote access (`tunnel encapsulation l2tp`)",
+        )));
+        self.scoped_gap(line, what, Effects::of(&[Effect::Stall]), Some(name), None);
     }
 
     /// `l2tp` and its like: who comes in there, and how far, is not in the model.

@@ -78,11 +78,11 @@ pub(super) fn ipsec(args: &mut Args<'_>) -> Parsed {
                 None => Err(unreadable(word)),
             }
         }
-        "transport" if is_l2tp(&args.words[1..]) => {
-            args.at = args.words.len();
-            Ok(Body::Command(Command::Plain))
-        }
         "transport" => {
+            if let Some(word) = l2tp(args.words) {
+                args.at = args.words.len();
+                return Ok(say(word));
+            }
             let what = text!(
                 ja: "IPsec トランスポートモード（リモートアクセス）",
                 en: "IPsec in transport mode (remote access)",
@@ -107,13 +107,21 @@ pub(super) fn ipsec(args: &mut Args<'_>) -> Parsed {
     }
 }
 
-/// Whether `words` protect the router's own packets of L2TP, which carry what its tunnels carry.
+/// A line that protects the router's own packets of L2TP, which carry what its tunnels carry.
 ///
 /// # Source
 /// Command reference 12.01, sections 15 and 18.
-fn is_l2tp(words: &[Word<'_>]) -> bool {
-    fits(words, &["transport # # udp 1701"])
-        || fits(words, &["transport template # ..."]) && dial_in::numbers(&words[2..]).is_some()
+fn l2tp(words: &[Word<'_>]) -> Option<IpsecWord> {
+    let number = |word: &Word<'_>| word.text.parse::<u32>().ok();
+    match words {
+        [_, _, id, policy, ..] if fits(&words[1..], &["transport # # udp 1701"]) => {
+            Some(IpsecWord::Transport(number(id)?, number(policy)?))
+        }
+        [_, _, _, id, others @ ..] if fits(&words[1..], &["transport template # ..."]) => {
+            Some(IpsecWord::TransportTemplate(number(id)?, dial_in::numbers(others)?))
+        }
+        _ => None,
+    }
 }
 
 fn say(word: IpsecWord) -> Body {

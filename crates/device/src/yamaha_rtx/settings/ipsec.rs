@@ -16,6 +16,10 @@ pub(crate) struct IpsecSettings<'c> {
     /// Whether the router begins key exchange at all.
     pub(crate) refreshes: Option<Said<bool>>,
     pub(crate) is_used: Option<Said<bool>>,
+    /// Policies in transport mode, by the number of what says so.
+    pub(crate) transports: BTreeMap<u32, Said<u32>>,
+    /// Numbers for which the same is said.
+    pub(crate) transport_templates: BTreeMap<u32, Said<&'c Ranges>>,
 }
 
 /// What is said about one gateway.
@@ -65,6 +69,12 @@ impl<'c> IpsecSettings<'c> {
             }
             IpsecWord::AutoRefresh(None, on) => self.refreshes = Some((*on, span)),
             IpsecWord::Use(on) => self.is_used = Some((*on, span)),
+            IpsecWord::Transport(number, policy) => {
+                self.transports.insert(*number, (*policy, span));
+            }
+            IpsecWord::TransportTemplate(number, others) => {
+                self.transport_templates.insert(*number, (others, span));
+            }
         }
     }
 
