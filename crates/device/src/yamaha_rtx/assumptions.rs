@@ -1,7 +1,11 @@
 //! The points that Yamaha's documents leave open, with the readings each may have.
 
+mod outside;
+
 use diag::text;
 use model::{Aspect, Aspects, Assumption, Reading};
+
+pub(crate) use outside::{Y_A15, Y_A16, Y_A17, Y_A18};
 
 /// NAT before or after the lists.
 pub(crate) static Y_A1: Assumption = Assumption {
@@ -383,41 +387,8 @@ pub(crate) static Y_A14: Assumption = Assumption {
     ]),
 };
 
-/// Lines that need something of others to be up.
-pub(crate) static Y_A15: Assumption = Assumption {
-    id: "Y-A15",
-    question: || {
-        text!(
-            ja: "設定だけではつながると限らない回線（接続先の名前・認証・PPP の指定、ほかの機器の\
-                 監視、自動接続しない設定、`restrict`）が、使うときにつながっているか",
-            en: "whether a line is up when it is needed that the settings alone do not bring up or \
-                 keep up: names, authentication or options of PPP that the far end has to agree \
-                 to, a watch of another machine, no automatic connection, `restrict`",
-        )
-    },
-    readings: &[
-        Reading { keyword: "up", meaning: || text!(ja: "つながっている", en: "it is up") },
-        Reading {
-            keyword: "down",
-            meaning: || {
-                text!(
-                    ja: "つながっていない（何も通らない）",
-                    en: "it is not: nothing passes",
-                )
-            },
-        },
-    ],
-    has_default: true,
-    aspects: Aspects::of(&[
-        Aspect::FirstPackets,
-        Aspect::Replies,
-        Aspect::RouterItself,
-        Aspect::Frames,
-    ]),
-};
-
 /// All of them.
 pub(crate) static ALL: &[&Assumption] = &[
     &Y_A1, &Y_A2, &Y_A3, &Y_A4, &Y_A5, &Y_A6, &Y_A7, &Y_A8, &Y_A9, &Y_A10, &Y_A11, &Y_A12, &Y_A13,
-    &Y_A14, &Y_A15,
+    &Y_A14, &Y_A15, &Y_A16, &Y_A17, &Y_A18,
 ];

@@ -398,7 +398,7 @@ pub(crate) struct GatewayWord {
     pub(crate) span: Span,
     /// Filters that select packets for it.
     pub(crate) filters: Vec<(u32, Span)>,
-    /// `hide` or `keepalive`.
+    /// `hide`.
     pub(crate) may_vanish: bool,
     /// Number of the `keepalive` on which it depends.
     pub(crate) keepalive: Option<(u32, Span)>,

@@ -206,11 +206,9 @@ pub(super) static CODES: &[CodeInfo] = &[
         explain: || {
             text!(
                 ja: "NAT の外側アドレスがインターフェースのアドレスの範囲にありません。プロバイ\
-                     ダーがそのアドレスをこの回線へ送らない限り応答は戻らないため、通信できることは\
-                     証明しません。",
+                     ダーがそのアドレスをこの回線へ送らない限り、応答は戻りません（Y-A16）。",
                 en: "The outer address of NAT is on no network of the interface. Answers come back \
-                     only if the provider sends that address to this line, so nothing that has \
-                     to work is proved.",
+                     only if the provider sends that address to this line (Y-A16).",
             )
         },
     },
@@ -290,12 +288,11 @@ pub(super) static CODES: &[CodeInfo] = &[
             text!(
                 ja: "リンクローカルアドレスのゲートウェイが書かれています。そのアドレスを持つ\
                      ルータが\
-                     回線の側にあることは、どこにも書かれていません。ルータが交換されると届かなくな\
-                     るため、通信できることは証明しません。",
+                     回線の側にあることは、どこにも書かれておらず、ルータが交換されると届かなくなり\
+                     ます（Y-A17）。",
                 en: "A gateway is written as a link-local address. Nothing says that a router \
                      of the \
-                     line has it, and it is lost when that router is replaced, so nothing that has \
-                     to work is proved.",
+                     line has it, and it is lost when that router is replaced (Y-A17).",
             )
         },
     },

@@ -73,6 +73,13 @@ impl Lowering<'_> {
 
     fn back_up(&mut self, main: InterfaceIndex, backup: Hop, line: Span) {
         let is_tunnel = self.node.tunnel_at(main).is_some();
+        // Whether hosts answer decides nothing more where there is a backup.
+        let leads_there = |route: &Route| {
+            let mut hops = route.hops.iter();
+            hops.any(|one| one.hop == Hop::Interface(main))
+        };
+        let routes = &self.node.routes;
+        self.meant.watched.retain(|(place, _)| !leads_there(&routes[*place]));
         let instead = |hop: &NextHop| NextHop {
             hop: backup,
             guard: hop.guard,

@@ -14,11 +14,10 @@ use super::{Lowering, not_modelled};
 const MAX_PREFIXES: usize = 256;
 
 impl Lowering<'_> {
-    /// Whether `name` is a tunnel that carries PPP for users who dial in, and nothing else.
+    /// Whether `name` is a tunnel that carries PPP for users who dial in, and nothing else; without
+    /// a `pp bind` nothing at all.
     pub(super) fn carries_users(&self, name: IfName) -> bool {
-        let IfName::Tunnel(number) = name else { return false };
-        let is_bound = self.settings.dial_in.bound.is_some_and(|(all, _)| all.contains(number));
-        is_bound && self.is_dialled(name) && !self.has_ways(name)
+        self.is_dialled(name) && !self.has_ways(name)
     }
 
     /// Whether `name` is `l2tp` or `pptp`, by itself or like another tunnel.

@@ -7,6 +7,7 @@ use model::{
 };
 use std::net::{IpAddr, Ipv4Addr};
 
+use super::super::assumptions::Y_A16;
 use super::super::config::{
     Direction, IfName, IncomingWord, LocalWord, NatType, OuterWord, PortForward, StaticNat,
     TraversalWord,
@@ -106,7 +107,7 @@ impl Lowering<'_> {
             return;
         };
         if let Some((OuterWord::Address(_) | OuterWord::First(_), line)) = outer_word {
-            self.foreign_outer(name, outer, line);
+            self.foreign_outer(name, (outer, 1), line);
         }
         self.bare_esp(name, (outer, inner.as_ref()), &statics, &forwards, kind_line);
         for (forward, line) in forwards {
@@ -125,41 +126,39 @@ impl Lowering<'_> {
         self.scoped_gap(line, what, Effects::of(&EFFECTS), Some(name), Some(Family::V4));
     }
 
-    /// A written outer address that is none of the interface: whether answers come back to it is
-    /// for the provider to say.
-    fn foreign_outer(&mut self, name: IfName, outer: Ipv4Addr, line: Span) {
+    /// Written outer addresses that are none of the interface: whether packets to them come to this
+    /// router is for the provider to say, or for the other machines of a LAN.
+    fn foreign_outer(&mut self, name: IfName, (outer, count): (Ipv4Addr, u32), line: Span) {
         let Some(index) = self.interface(name) else { return };
         let is_peer = matches!(name, IfName::Pp(_) | IfName::PpAnonymous);
-        let mut own = self.node.interface(index).addresses.iter().filter_map(|own| own.net);
+        let own = self.node.interface(index).addresses.iter().filter_map(|own| own.net);
         // On a LAN the network has other machines, too: the router would answer for theirs.
-        if own.any(|net| match is_peer {
-            true => net.contains(IpAddr::V4(outer)),
-            false => net.address() == IpAddr::V4(outer),
-        }) {
-            return;
-        }
+        let own = own.filter(|net| net.family() == Family::V4).map(|net| match is_peer {
+            true => net.ranges(),
+            false => Ranges::one(Family::number(net.address())),
+        });
+        let own = own.reduce(|one, other| one.union(&other)).unwrap_or_else(Ranges::none);
+        let first = u32::from(outer);
+        let all = Ranges::span(first, first.saturating_add(count.saturating_sub(1)));
+        let foreign = all.intersection(&own.complement(Family::V4.top()));
+        let Some((first, _)) = foreign.as_slice().first() else { return };
         self.say(
             Diagnostic::warning(
                 "R142",
                 text!(
                     ja: "NAT の外側アドレス {outer} は {name} のアドレスではありません",
                     en: "the outer address {outer} of NAT is none of {name}",
-                    outer = outer, name = name,
+                    outer = Family::V4.address(*first), name = name,
                 ),
             )
             .at(line)
             .because(text!(
-                ja: "このアドレスへの応答が戻るか、ほかの機器のアドレスでないか、分かりません",
-                en: "whether answers to it come back, and whether it is another machine's, is not \
-                     known",
+                ja: "このアドレス宛てのパケットがこのルータに届くか、分かりません（Y-A16）",
+                en: "whether packets to it come to this router is not known (Y-A16)",
             )),
         );
-        let what = text!(
-            ja: "インターフェースのものでない外側アドレス",
-            en: "an outer address that the interface does not have",
-        );
-        let effects = Effects::of(&[Effect::Deny]);
-        self.scoped_gap(line, what, effects, Some(name), Some(Family::V4));
+        self.assume(&Y_A16, line);
+        self.meant.foreign.push((name, foreign, line));
     }
 
     /// A static entry for an address that `address inner` leaves out: whether it is translated is
@@ -290,7 +289,7 @@ impl Lowering<'_> {
                 self.scoped_gap(*line, what, effects, Some(name), Some(Family::V4));
                 continue;
             }
-            self.foreign_outer(name, one.outer, *line);
+            self.foreign_outer(name, (one.outer, one.count), *line);
             for step in 0..one.count {
                 let outer = Ipv4Addr::from(u32::from(one.outer).wrapping_add(step));
                 let inner = Ipv4Addr::from(u32::from(one.inner).wrapping_add(step));

@@ -7,13 +7,14 @@ use std::sync::Arc;
 
 use diag::{Span, text};
 use model::{
-    Acl, AclIndex, Action, Assumption, AssumptionUse, Entry, Family, Gap, InterfaceIndex, Match,
-    Node, Origin, Pipeline, Point, Ranges, Readings, Relay, Stage, StageKind, State, States,
-    TranslationIndex, Trigger,
+    Acl, AclIndex, Action, Assumption, AssumptionUse, Entry, Family, Gap, Hop, InterfaceIndex,
+    Match, Node, Origin, Pipeline, Point, Proxy, Ranges, Readings, Relay, Stage, StageKind, State,
+    States, TranslationIndex, Trigger,
 };
 
 use super::super::assumptions::{
     Y_A1, Y_A2, Y_A3, Y_A4, Y_A5, Y_A6, Y_A7, Y_A8, Y_A9, Y_A10, Y_A11, Y_A12, Y_A13, Y_A14, Y_A15,
+    Y_A16, Y_A17, Y_A18,
 };
 use super::super::config::{Direction, IfName};
 use super::filters::{Listing, Names, Side};
@@ -39,6 +40,12 @@ pub(crate) struct Meant {
     pub(super) bare: Vec<(IfName, Span)>,
     /// Lines that are up only if others do their part.
     pub(super) needing: Vec<(IfName, Span)>,
+    /// Outer addresses of NAT that their interface does not have.
+    pub(super) foreign: Vec<(IfName, Ranges, Span)>,
+    /// Link-local gateways that are written.
+    pub(super) neighbours: Vec<Hop>,
+    /// Next hops that are there while hosts answer: the place of the route, and in the route.
+    pub(super) watched: Vec<(usize, usize)>,
     /// Lines of PPP that carry no IPv6.
     pub(super) without_v6: Vec<(IfName, Span)>,
     /// Default routes of which nothing is written: their places in the node.
@@ -101,7 +108,10 @@ impl Meant {
         reading.needing();
         reading.lists();
         reading.translations();
+        reading.foreign();
         reading.tunnels();
+        reading.neighbours();
+        reading.watched();
         reading.unwritten();
         reading.guards(guards);
         reading.relays();
@@ -269,6 +279,66 @@ impl Reading<'_> {
                     stages.push(stage);
                 }
             }
+        }
+    }
+
+    /// Outer addresses that the interface does not have: the router takes what is sent to them, or
+    /// nothing of it comes.
+    fn foreign(&mut self) {
+        if self.meant.foreign.is_empty() {
+            return;
+        }
+        let comes = self.reads(&Y_A16, "delivered");
+        for (name, addresses, line) in &self.meant.foreign {
+            let Some(interface) = self.meant.index.get(name).copied() else { continue };
+            let origin = Origin::Written(*line);
+            if comes {
+                if name.has_wire() {
+                    let addresses = addresses.clone();
+                    self.node.proxies.push(Proxy {
+                        interface,
+                        family: Family::V4,
+                        addresses,
+                        origin,
+                    });
+                }
+                continue;
+            }
+            let found = Match { destination: Some(addresses.clone()), ..Match::family(Family::V4) };
+            let index = self.add_acl(Acl {
+                name: format!("nat descriptor ({name}, Y-A16)"),
+                entries: vec![Entry {
+                    matches: vec![found],
+                    action: Action::Deny,
+                    origin: origin.clone(),
+                }],
+                default: Action::Permit,
+                default_origin: origin,
+            });
+            let stage = Stage::of(Some(Family::V4), StageKind::Filter(index));
+            self.stages.entry((*name, Direction::In)).or_default().insert(0, stage);
+        }
+    }
+
+    /// Gateways that nobody may have.
+    fn neighbours(&mut self) {
+        if self.meant.neighbours.is_empty() || self.reads(&Y_A17, "there") {
+            return;
+        }
+        let policies = self.node.policy_routes.iter_mut().map(|policy| &mut policy.hop);
+        let hops = self.node.routes.iter_mut().flat_map(|route| &mut route.hops).chain(policies);
+        for hop in hops.filter(|hop| self.meant.neighbours.contains(&hop.hop)) {
+            hop.hop = Hop::Discard;
+        }
+    }
+
+    /// Routes that go while hosts do not answer.
+    fn watched(&mut self) {
+        if self.meant.watched.is_empty() || self.reads(&Y_A18, "goes") {
+            return;
+        }
+        for (route, hop) in &self.meant.watched {
+            self.node.routes[*route].hops[*hop].may_vanish = false;
         }
     }
 

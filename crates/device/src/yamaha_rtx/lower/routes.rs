@@ -7,7 +7,7 @@ use model::{
 };
 use std::net::IpAddr;
 
-use super::super::assumptions::Y_A12;
+use super::super::assumptions::{Y_A12, Y_A17, Y_A18};
 use super::super::config::{
     AddressWord, Forward, GatewayWord, IfName, LearnedBy, RouteCommand, Target,
 };
@@ -161,13 +161,19 @@ impl Lowering<'_> {
         let family = route.prefix.family();
         let mut hops = Vec::new();
         let mut spares = Vec::new();
+        let is_watched = self.depends(route, line);
+        let mut watched: [Vec<usize>; 2] = Default::default();
         for gateway in &route.gateways {
             let Some(hop) = self.next_hop(gateway, family, Some(route.prefix), line) else {
                 continue;
             };
-            if gateway.is_spare && hop.guard.is_none() { spares.push(hop) } else { hops.push(hop) }
+            let is_spare = gateway.is_spare && hop.guard.is_none();
+            let among = if is_spare { &mut spares } else { &mut hops };
+            if is_watched && gateway.keepalive.is_some() && !gateway.may_vanish {
+                watched[usize::from(is_spare)].push(among.len());
+            }
+            among.push(hop);
         }
-        self.depends(route, line);
         self.against_connected(route, line);
         let route = |hops, preference| Route {
             prefix: route.prefix,
@@ -176,11 +182,16 @@ impl Lowering<'_> {
             origin: Origin::Written(line),
         };
         let has_hops = !hops.is_empty();
+        let [first, second] = watched;
         if has_hops {
+            let place = self.node.routes.len();
+            self.meant.watched.extend(first.into_iter().map(|hop| (place, hop)));
             self.node.routes.push(route(hops, PREFERENCE));
         }
         if !spares.is_empty() {
             let preference = if has_hops { PREFERENCE - 1 } else { PREFERENCE };
+            let place = self.node.routes.len();
+            self.meant.watched.extend(second.into_iter().map(|hop| (place, hop)));
             self.node.routes.push(route(spares, preference));
         }
     }
@@ -201,7 +212,10 @@ impl Lowering<'_> {
 
     /// Whether a route stays is decided by hosts that answer echo requests; which do is nowhere
     /// said. A gateway beside it that depends on none keeps the way.
-    fn depends(&mut self, route: &RouteCommand, line: Span) {
+    ///
+    /// # Shape
+    /// `true` where nothing else keeps the way, which is Y-A18.
+    fn depends(&mut self, route: &RouteCommand, line: Span) -> bool {
         let is_sure = |one: &GatewayWord| one.keepalive.is_none() && one.filters.is_empty();
         let family = route.prefix.family();
         let known = &self.settings.keepalives;
@@ -210,7 +224,7 @@ impl Lowering<'_> {
         let first = watched.next();
         let Some((id, span)) = undefined.or(first.filter(|_| !route.gateways.iter().any(is_sure)))
         else {
-            return;
+            return false;
         };
         let headline = match undefined {
             Some(_) => text!(
@@ -227,10 +241,8 @@ impl Lowering<'_> {
             ja: "監視しないか、監視しないゲートウェイを並べて書いてください",
             en: "leave the watch away, or add a gateway that is not watched",
         )));
-        let what = text!(
-            ja: "応答する機器に左右される経路", en: "a route that depends on who answers",
-        );
-        self.scoped_gap(line, what, Effects::of(&[Effect::Stall]), None, Some(family));
+        self.assume(&Y_A18, line);
+        true
     }
 
     /// Nothing in a site says which router of a line has a link-local address.
@@ -255,11 +267,9 @@ impl Lowering<'_> {
                 name = name,
             )),
         );
-        let what = text!(
-            ja: "誰のものか分からないゲートウェイ", en: "a gateway that may be nobody's",
-        );
-        let effects = Effects::of(&[Effect::Stall]);
-        self.scoped_gap(line, what, effects, Some(name), Some(Family::V6));
+        let Some(index) = self.interface(name) else { return };
+        self.assume(&Y_A17, line);
+        self.meant.neighbours.push(Hop::AddressOn(address, index));
     }
 
     fn next_hop(
@@ -300,7 +310,10 @@ impl Lowering<'_> {
             _ => None,
         };
         let origin = Origin::Written(line);
-        Some(NextHop { hop, guard, may_vanish: gateway.may_vanish, origin })
+        // Users who dial in are there while they are connected.
+        let is_user = gateway.target == Target::Interface(IfName::PpAnonymous);
+        let may_vanish = gateway.may_vanish || gateway.keepalive.is_some() || is_user;
+        Some(NextHop { hop, guard, may_vanish, origin })
     }
 
     fn usable(

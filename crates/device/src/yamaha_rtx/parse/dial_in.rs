@@ -142,6 +142,8 @@ pub(super) fn user(args: &mut Args<'_>) -> Body {
     let address = rest.first().and_then(|word| word.text.parse::<Ipv4Addr>().ok());
     match (rest, address) {
         ([], _) => Body::Irrelevant,
+        // A number by which ISDN tells a caller gives him no address.
+        ([only], None) if only.text.bytes().all(|byte| byte.is_ascii_digit()) => Body::Irrelevant,
         ([_], Some(address)) => {
             args.at = args.words.len();
             say(DialInWord::User(address))

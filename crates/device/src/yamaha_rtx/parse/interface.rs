@@ -10,7 +10,9 @@ use super::super::text::Word;
 use super::address::{interface, net, net_v4};
 use super::form::fits;
 use super::prefix::{address_v6, address_word_v6, delegated_prefix};
-use super::{Args, Fault, Parsed, advertise, dial_in, filter, known_on, nat, route, unreadable};
+use super::{
+    Args, Fault, Parsed, advertise, dial_in, filter, known_on, nat, number, route, unreadable,
+};
 
 /// `ip …`, `ipv6 …`.
 pub(super) fn ip(family: Family, args: &mut Args<'_>) -> Parsed {
@@ -69,12 +71,24 @@ pub(super) fn ip(family: Family, args: &mut Args<'_>) -> Parsed {
             Ok(super::service::own_name("any", args.words[2], args))
         }
         "host" => Ok(other_ip(family, args, Effect::Resolve)),
+        "implicit-route" if is_weak(args) => Ok(Body::Irrelevant),
         "implicit-route" => Ok(other_ip(family, args, Effect::Route)),
         _ => match interface(args)? {
             Some(name) => on_interface(family, name, args),
             None => Ok(super::other(args)),
         },
     }
+}
+
+/// Whether connected routes count no more than static ones, as they do by default.
+///
+/// # Source
+/// Command reference 12.01, section 8.1.33: both have 10,000, and of equals the static one counts.
+fn is_weak(args: &Args<'_>) -> bool {
+    let words = &args.words[1..];
+    let value = words.get(2).and_then(|word| number(*word));
+    fits(words, &["implicit-route preference #"])
+        && value.is_some_and(|(value, _)| (1..=10_000).contains(&value))
 }
 
 /// `ip keepalive N icmp-echo INTERVAL COUNT TARGET…`. A form that is not read defines nothing,

@@ -42,8 +42,9 @@ pub(super) fn nat(args: &mut Args<'_>) -> Parsed {
         "static" => static_nat(args),
         "masquerade" => masquerade(args),
         "timer" | "log" | "backward-compatibility" => Ok(Body::Irrelevant),
-        // Its initial value, and what is written in messages inside a packet.
-        "ftp" if fits(&args.words[2..], &["ftp port # 21"]) => Ok(Body::Irrelevant),
+        // What is written in messages inside a packet: data connections go where the host inside
+        // asked for them, on other ports as on port 21, the initial value.
+        "ftp" if fits(&args.words[2..], &["ftp port # # {#}"]) => Ok(Body::Irrelevant),
         "sip" if fits(&args.words[2..], &["sip # on|off|auto"]) => Ok(Body::Irrelevant),
         "ftp" => Ok(gap(text!(ja: "NAT の FTP ポート", en: "FTP ports of NAT"), word.span)),
         _ => Err(unreadable(word)),

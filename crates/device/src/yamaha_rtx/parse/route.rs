@@ -140,7 +140,6 @@ fn parameters(mut gateway: GatewayWord, args: &mut Args<'_>) -> Read<Option<Gate
             "keepalive" => {
                 args.at += 1;
                 gateway.keepalive = Some(args.id()?);
-                gateway.may_vanish = true;
             }
             "weight" => {
                 args.at += 1;
