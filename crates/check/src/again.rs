@@ -33,8 +33,6 @@ pub(crate) struct Turned {
     blueprint: Blueprint,
     /// Ids of the open points that are read in another way.
     ids: Vec<&'static str>,
-    /// Which packets it is judged on where it is judged as a whole.
-    focus: Focus,
 }
 
 /// A network under other readings, prepared for questions.
@@ -105,10 +103,9 @@ impl<'s, 't: 's> Judge<'s, 't> {
         &mut self,
         blueprint: Blueprint,
         ids: Vec<&'static str>,
-        focus: Focus,
         is_compared: bool,
     ) -> Again<'_> {
-        let turned = self.sites.put(self.used, Turned { blueprint, ids, focus });
+        let turned = self.sites.put(self.used, Turned { blueprint, ids });
         let first = self.first;
         let before = self.networks.0.iter().filter_map(OnceCell::get).map(|one| &one.atlas);
         let others: Vec<&Atlas<'_>> = [first.scene.atlas].into_iter().chain(before).collect();
@@ -116,16 +113,18 @@ impl<'s, 't: 's> Judge<'s, 't> {
         let difference = first.difference(&turned.blueprint, &atlas);
         let prepared = self.networks.put(self.used, Prepared { atlas, difference });
         self.used += 1;
-        let alike = if is_compared { self.like_one_before(turned, prepared) } else { None };
+        let is_alike = is_compared && self.is_like_one_before(turned, prepared);
         let known = if is_compared { self.known.as_slice() } else { &[] };
-        Again { alike, ..Again::new(first, turned, prepared, known) }
+        Again { is_alike, ..Again::new(first, turned, prepared, known) }
     }
 
-    /// A site that was turned to before and decides alike about everything as `turned`, the last
-    /// one. Compared are those without the readings that change nothing alone; that is a guess,
+    /// Whether a site that was turned to before decides alike about everything as `turned`, the
+    /// last one. Compared are those without the readings that change nothing alone; that is a guess,
     /// and what the comparison says is none.
-    fn like_one_before(&self, turned: &Turned, prepared: &Prepared<'_>) -> Option<&'s Turned> {
-        prepared.difference.as_ref()?;
+    fn is_like_one_before(&self, turned: &Turned, prepared: &Prepared<'_>) -> bool {
+        if prepared.difference.is_none() {
+            return false;
+        }
         let before = || {
             let all = self.sites.0.iter().zip(&self.networks.0).take(self.used - 1);
             let both = all.filter_map(|(site, network)| Some((site.get()?, network.get()?)));
@@ -136,14 +135,13 @@ impl<'s, 't: 's> Judge<'s, 't> {
         };
         let telling: Vec<&str> = turned.ids.iter().copied().filter(tells).collect();
         if telling.len() == turned.ids.len() {
-            return None;
+            return false;
         }
         let mut those = before().filter(|(site, ..)| site.ids == telling);
-        let found = those.find(|(_, network, _)| {
+        those.any(|(_, network, _)| {
             let compared = reach::difference(&network.atlas, &prepared.atlas);
             compared.is_some_and(|compared| compared.is_nothing())
-        });
-        found.map(|(site, ..)| site)
+        })
     }
 
     /// Notes what was proved on the site that was turned to last.
@@ -158,7 +156,7 @@ impl<'s, 't: 's> Judge<'s, 't> {
         else {
             return;
         };
-        let parts = difference.attacks().len();
+        let parts = difference.new_attacks().len();
         self.known.push(Known { turned, atlas, parts, proved });
     }
 }
@@ -176,8 +174,8 @@ pub(crate) struct Again<'s> {
     turned: &'s Turned,
     prepared: &'s Prepared<'s>,
     known: &'s [Known<'s>],
-    /// A site that was turned to before and decides alike about everything.
-    alike: Option<&'s Turned>,
+    /// Whether a site that was turned to before decides alike about everything.
+    is_alike: bool,
     whole: OnceCell<Scene<'s>>,
     /// Boxes of packets that are left to judge: those that may go another way than in the site as
     /// it was judged first, and under `Some` also another way than in the site at this place in
@@ -212,7 +210,7 @@ impl<'s> Again<'s> {
         let difference = prepared.difference.as_ref();
         let parts = match known {
             [] => 0,
-            _ => difference.map_or(0, |difference| difference.attacks().len()),
+            _ => difference.map_or(0, |difference| difference.new_attacks().len()),
         };
         let helps = |at: &usize| left(at) < parts && known[*at].count() >= PROVED_MIN;
         let mut order: Vec<usize> = (0..known.len()).filter(helps).collect();
@@ -222,7 +220,7 @@ impl<'s> Again<'s> {
             turned,
             prepared,
             known,
-            alike: None,
+            is_alike: false,
             whole: OnceCell::new(),
             left: BTreeMap::new(),
             parts: BTreeMap::new(),
@@ -232,13 +230,10 @@ impl<'s> Again<'s> {
         }
     }
 
-    /// Whether the rule, which is still proved, is proved here: it was, or was not concerned, on a
+    /// Whether rules that are still proved are proved here: they were, or were not concerned, on a
     /// site that was turned to before and decides alike about everything.
-    ///
-    /// Where that was judged on packets to routers only, it tells nothing of rules that look at
-    /// more than attacks; those were judged there on all packets that go another way.
-    pub(crate) fn is_settled(&self, one: &Judged) -> bool {
-        self.alike.is_some_and(|site| site.focus == Focus::All || one.is_about_attacks)
+    pub(crate) fn is_settled(&self) -> bool {
+        self.is_alike
     }
 
     /// What the rule at `place`, which came to `before` at first, comes to now: if that was a
@@ -251,8 +246,6 @@ impl<'s> Again<'s> {
     ) -> RuleVerdict {
         let needed =
             if before == RuleVerdict::Proved { self.needed(place, one) } else { Anew::Everything };
-        // Packets to routers only do not tell about all.
-        let tells = !matches!(needed, Anew::Everything) || self.turned.focus == Focus::All;
         let _ = self.prepared.atlas.went_beyond_attacks();
         // Of a proof only that it does not hold any more is of interest, not why, unless what is
         // found first may be waived.
@@ -277,7 +270,7 @@ impl<'s> Again<'s> {
         }
         // A proof that also rests on flows of this site says nothing of packets on another one.
         let is_alone = !self.prepared.atlas.went_beyond_attacks();
-        self.proved[place] = tells && is_alone && verdict == RuleVerdict::Proved;
+        self.proved[place] = is_alone && verdict == RuleVerdict::Proved;
         verdict
     }
 
@@ -346,7 +339,7 @@ impl<'s> Again<'s> {
 
     fn whole(&self) -> &Scene<'s> {
         let (first, turned, prepared) = (self.first, self.turned, self.prepared);
-        self.whole.get_or_init(|| scene(first, turned, prepared, turned.focus.clone()))
+        self.whole.get_or_init(|| scene(first, turned, prepared, Focus::All))
     }
 
     /// Which rules were proved on the site, if others may be compared with it.
@@ -362,7 +355,7 @@ impl<'s> Again<'s> {
 
 /// What a network leaves to judge that differs so from one in which a rule is proved.
 fn left_by(difference: &Difference) -> Left {
-    Left { attacks: difference.attacks(), forgeries: difference.forgeries() }
+    Left { attacks: difference.new_attacks(), forgeries: difference.forgeries() }
 }
 
 /// The packets that are in boxes of `one` and in boxes of `other`.
@@ -407,7 +400,7 @@ fn scene<'s>(
 }
 
 /// `scene`, with what is known beside the network, judged with the effort of `first`.
-pub(crate) fn like<'s>(first: &First<'s>, scene: Scene<'s>) -> Scene<'s> {
+fn like<'s>(first: &First<'s>, scene: Scene<'s>) -> Scene<'s> {
     let scene = match first.scene.house {
         Some(house) => scene.with_house(house),
         None => scene,

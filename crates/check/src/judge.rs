@@ -15,19 +15,22 @@ use crate::doubt::{missing_parts, overturn_by_gaps, overturn_by_packs};
 use crate::facts::{self, Judge};
 use crate::house::Known;
 use crate::order::{drop_echoes, order};
+use crate::own_firewall::{self, Without};
 use crate::reading::overturn_by_readings;
 use crate::report::{
     AssumptionReport, Coverage, Finding, Report, RequirementReport, RuleVerdict, SiteReport,
     WaivedBy, WitnessReport,
 };
 use crate::waiver::{self, Waivers};
-use crate::{echo, help, hop, mark, own_firewall, replay};
+use crate::{echo, help, hop, mark, replay};
 
 /// A rule with what its pattern says about it and what it came to.
 pub(crate) struct Judged {
     pub(crate) rule: &'static Rule,
     pub(crate) requirement: &'static Requirement,
     pub(crate) judgements: Vec<Judgement>,
+    /// What it comes to where machines have no firewalls of their own.
+    pub(crate) without: Without,
     /// Whether it looked at attacks and at the site only.
     pub(crate) is_about_attacks: bool,
     /// Whether it comes out so also where what is not read exactly keeps out what it may.
@@ -40,8 +43,17 @@ impl Judged {
     /// The same rule, with `judgements` and nothing else known of it.
     pub(crate) fn again(&self, judgements: Vec<Judgement>) -> Self {
         let Self { rule, requirement, is_about_attacks, .. } = *self;
-        let depends_on = Vec::new();
-        Self { rule, requirement, judgements, is_about_attacks, holds_at_worst: false, depends_on }
+        let (without, depends_on) = (Without::Unasked, Vec::new());
+        let holds_at_worst = false;
+        Self {
+            rule,
+            requirement,
+            judgements,
+            without,
+            is_about_attacks,
+            holds_at_worst,
+            depends_on,
+        }
     }
 }
 
@@ -64,19 +76,26 @@ pub(crate) fn judge(
     diagnostics.extend(routerless.flatten());
     let atlas = Atlas::new(&blueprint.network);
     let house = house(&assembled, known, judge.as_ref(), today);
-    let scene = Scene::new(&blueprint, &atlas, Limits::default(), Focus::All).with_house(&house);
-    let scene = match effort {
-        Effort::Shared => scene,
-        Effort::Plain => scene.plain(),
+    let opened = design::without_own_firewalls(&blueprint);
+    let opened_atlas = opened.as_ref().map(|other| Atlas::like(&other.network, &[&atlas]));
+    let scene_of = |blueprint, atlas| {
+        let scene = Scene::new(blueprint, atlas, Limits::default(), Focus::All).with_house(&house);
+        match effort {
+            Effort::Shared => scene,
+            Effort::Plain => scene.plain(),
+        }
     };
-    let mut judged = run(&scene, judge.as_ref());
+    let scene = scene_of(&blueprint, &atlas);
+    let opened = opened.as_ref().zip(opened_atlas.as_ref());
+    let opened = opened.map(|(blueprint, atlas)| scene_of(blueprint, atlas));
+    let mut judged = run(&scene, opened.as_ref(), judge.as_ref());
     let waivers = Waivers { site: &assembled.site, today };
     for one in &mut judged {
         waivers.mark(one.rule, &mut one.judgements);
     }
     let first =
         First { assembled: &assembled, scene: &scene, effort, waivers, is_without_own: false };
-    overturn(&first, judge.as_ref(), &mut judged, &diagnostics);
+    overturn(&first, opened.as_ref(), judge.as_ref(), &mut judged, &diagnostics);
     judged.iter_mut().for_each(|one| overturn_by_packs(one, &known.unread));
     let mut writer = Writer {
         assembled: &assembled,
@@ -107,7 +126,7 @@ pub(crate) fn judge(
         faults,
         day: today,
         is_usable: assembled.is_usable,
-        work: scene.work(),
+        work: scene.work() + opened.as_ref().map_or(0, Scene::work),
         diagnostics,
         sources: if is_quoting { assembled.shown_sources() } else { assembled.sources.clone() },
     }
@@ -116,11 +135,12 @@ pub(crate) fn judge(
 /// Takes back what other readings, lines that are not modelled and missing parts could overturn.
 fn overturn(
     first: &First<'_>,
+    opened: Option<&Scene<'_>>,
     judge: Option<&Judge>,
     judged: &mut Vec<Judged>,
     diagnostics: &[Diagnostic],
 ) {
-    let apart = own_firewall::judge_without(first, judge, judged);
+    let apart = own_firewall::take_apart(first, opened, judge, judged);
     let tried = overturn_by_readings(first, judged);
     apart.rejoin(judged);
     for one in judged {
@@ -147,27 +167,41 @@ fn house<'a>(
     }
 }
 
-fn run(scene: &Scene<'_>, judge: Option<&Judge>) -> Vec<Judged> {
+/// Runs the rules on `scene`; those of which more cannot get through where machines have firewalls
+/// of their own first on `opened`, where these have none, and on `scene` unless that is a proof.
+fn run(scene: &Scene<'_>, opened: Option<&Scene<'_>>, judge: Option<&Judge>) -> Vec<Judged> {
     let mut judged = Vec::new();
     let asked = rule::rules().into_iter();
     for rule in asked.filter(|rule| rule::concerns(rule, scene.blueprint)) {
         let wanted = judge.and_then(|judge| judge.asks().find(|one| one.property == rule.property));
-        if let Some(requirement) = wanted {
-            let _ = scene.atlas.went_beyond_attacks();
-            let judgements = (rule.check)(scene);
-            let is_about_attacks = !scene.atlas.went_beyond_attacks();
-            let depends_on = Vec::new();
-            judged.push(Judged {
-                rule,
-                requirement,
-                judgements,
-                is_about_attacks,
-                holds_at_worst: false,
-                depends_on,
-            });
-        }
+        let Some(requirement) = wanted else { continue };
+        let opened = opened.filter(|_| own_firewall::only_take_away(rule));
+        let without = opened.map(|opened| ask(rule, opened));
+        let (without, (judgements, is_about_attacks)) = match without {
+            Some(found) if found.1 && overall(&found.0) == RuleVerdict::Proved => {
+                (Without::Proved, found)
+            }
+            Some((found, _)) => (Without::Found(found), ask(rule, scene)),
+            None => (Without::Unasked, ask(rule, scene)),
+        };
+        judged.push(Judged {
+            rule,
+            requirement,
+            judgements,
+            without,
+            is_about_attacks,
+            holds_at_worst: false,
+            depends_on: Vec::new(),
+        });
     }
     judged
+}
+
+/// What `rule` comes to on `scene`, and whether it looked at attacks and at the site only.
+fn ask(rule: &Rule, scene: &Scene<'_>) -> (Vec<Judgement>, bool) {
+    let _ = scene.atlas.went_beyond_attacks();
+    let judgements = (rule.check)(scene);
+    (judgements, !scene.atlas.went_beyond_attacks())
 }
 
 /// What a list of judgements comes to without those that are accepted; no judgement is a proof.

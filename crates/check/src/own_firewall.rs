@@ -1,12 +1,14 @@
-//! Proofs that rest on the firewalls of machines where the page asks a router.
+//! What is proved without the firewalls of machines, and proofs that rest on them where the page
+//! asks a router.
+
+use std::mem;
 
 use diag::text;
 use model::{Aspect, Aspects};
 use pattern::Property;
-use reach::{Atlas, Limits};
-use rule::{Focus, Judgement, Kind, Reason, Scene, Verdict};
+use rule::{Judgement, Kind, Reason, Rule, Scene, Verdict};
 
-use crate::again::{self, First};
+use crate::again::First;
 use crate::facts::Judge;
 use crate::judge::{Judged, overall};
 use crate::reading::overturn_by_readings;
@@ -17,40 +19,54 @@ pub(crate) struct Apart {
     /// What is proved without them, under every reading. It is proved with them, too: they only
     /// discard.
     proved: Vec<Judged>,
-    /// What is not, with what was found.
+    /// What is not, with what was found, of the rules that the page wants a router to keep.
     open: Vec<Judged>,
 }
 
-/// Takes what is proved without the firewalls of machines out of `judged`, of the rules that the
-/// page wants a router to keep.
-pub(crate) fn judge_without(
+/// What a rule comes to without the firewalls of machines.
+pub(crate) enum Without {
+    /// It was not asked, since no machine has one or they may do more than take away.
+    Unasked,
+    /// It is proved, and what it looked at are attacks and the site only.
+    Proved,
+    /// Anything else.
+    Found(Vec<Judgement>),
+}
+
+/// Whether firewalls of machines can only take away what would refute `rule`.
+pub(crate) fn only_take_away(rule: &Rule) -> bool {
+    rule.kind == Kind::Denial && rule.aspects.meets(Aspects::of(&[Aspect::FirstPackets]))
+}
+
+/// Takes what is proved on `opened`, without the firewalls of machines, out of `judged`: then it
+/// need not be judged with them under other readings.
+pub(crate) fn take_apart(
     first: &First<'_>,
+    opened: Option<&Scene<'_>>,
     judge: Option<&Judge>,
     judged: &mut Vec<Judged>,
 ) -> Apart {
-    let is_concerned = |one: &Judged| {
-        one.rule.kind == Kind::Denial
-            && one.rule.aspects.meets(Aspects::of(&[Aspect::FirstPackets]))
-            && overall(&one.judgements) == RuleVerdict::Proved
-            && judge.is_some_and(|judge| asks_a_router(judge, one))
-    };
     let mut apart = Apart { proved: Vec::new(), open: Vec::new() };
-    let Some(other) = design::without_own_firewalls(first.scene.blueprint) else { return apart };
-    let atlas = Atlas::like(&other.network, &[first.scene.atlas]);
-    let scene = again::like(first, Scene::new(&other, &atlas, Limits::default(), Focus::All));
-    let first = &First { scene: &scene, is_without_own: true, ..*first };
-    for one in judged.iter_mut().filter(|one| is_concerned(one)) {
-        let mut found = (one.rule.check)(&scene);
-        first.waivers.mark(one.rule, &mut found);
-        if overall(&found) == RuleVerdict::Proved {
-            apart.proved.push(one.again(one.judgements.clone()));
-        } else {
-            apart.open.push(one.again(found));
+    let Some(scene) = opened else { return apart };
+    let is_for_router = |one: &Judged| judge.is_some_and(|judge| asks_a_router(judge, one));
+    let first = &First { scene, is_without_own: true, ..*first };
+    for one in judged.iter_mut().filter(|one| overall(&one.judgements) == RuleVerdict::Proved) {
+        match mem::replace(&mut one.without, Without::Unasked) {
+            Without::Proved => apart.proved.push(one.again(one.judgements.clone())),
+            Without::Found(mut found) if is_for_router(one) => {
+                first.waivers.mark(one.rule, &mut found);
+                match overall(&found) {
+                    RuleVerdict::Proved => apart.proved.push(one.again(one.judgements.clone())),
+                    _ => apart.open.push(one.again(found)),
+                }
+            }
+            Without::Found(_) | Without::Unasked => {}
         }
     }
     let _ = overturn_by_readings(first, &mut apart.proved);
     let is_overturned = |one: &mut Judged| overall(&one.judgements) != RuleVerdict::Proved;
-    apart.open.extend(apart.proved.extract_if(.., is_overturned));
+    let overturned = apart.proved.extract_if(.., is_overturned);
+    apart.open.extend(overturned.filter(|one| is_for_router(one)));
     for one in &mut apart.open {
         one.judgements.retain(|judgement| judgement.verdict != Verdict::Proved);
         let judgements = one.judgements.iter_mut();

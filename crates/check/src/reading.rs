@@ -6,8 +6,9 @@ use design::Blueprint;
 use diag::{Span, text};
 use model::{Aspect, Aspects, Assumption, Effect, Effects, Gap, Node, ethertype};
 use pattern::Property;
-use rule::{Focus, Kind, Reason};
+use rule::{Kind, Reason};
 
+use crate::Effort;
 use crate::again::{First, Judge, Room};
 use crate::assemble::{Assembled, assumptions};
 use crate::doubt::doubt;
@@ -18,6 +19,7 @@ use crate::report::RuleVerdict;
 /// Gives the gaps that cannot matter to what holds at worst (see [`device::AT_WORST`]).
 pub(crate) fn overturn_by_readings(first: &First<'_>, judged: &mut [Judged]) -> Vec<Gap> {
     let (assembled, blueprint) = (first.assembled, first.scene.blueprint);
+    let is_plain = first.effort == Effort::Plain;
     // Open points whose other reading changes ways of frames only.
     let mut alike: Vec<&str> = Vec::new();
     let open: usize = assumptions(blueprint).iter().map(|one| one.assumption.readings.len()).sum();
@@ -30,14 +32,9 @@ pub(crate) fn overturn_by_readings(first: &First<'_>, judged: &mut [Judged]) -> 
         if assembled.readings.answers(assumption) {
             continue;
         }
-        // Where addresses are translated, a packet to the router itself may end elsewhere.
-        let aspects = if translates(blueprint) && assumption.aspects.meets(ROUTER_ITSELF) {
-            assumption.aspects.union(FIRST_PACKETS)
-        } else {
-            assumption.aspects
-        };
+        let aspects = changed_by(assumption, blueprint);
         for reading in assumption.readings.iter().skip(1) {
-            let touched = |one: &Judged| one.rule.aspects.meets(aspects);
+            let touched = |one: &Judged| is_plain || one.rule.aspects.meets(aspects);
             if !judged.iter().any(touched) {
                 continue;
             }
@@ -48,8 +45,7 @@ pub(crate) fn overturn_by_readings(first: &First<'_>, judged: &mut [Judged]) -> 
             if difference == Difference::Frames {
                 alike.push(assumption.id);
             }
-            let focus = if aspects == ROUTER_ITSELF { Focus::Routers } else { Focus::All };
-            let mut again = judge.turn(other, vec![assumption.id], focus, false);
+            let mut again = judge.turn(other, vec![assumption.id], false);
             let compared = judged.iter_mut().zip(before.iter().copied()).enumerate();
             let concerned = compared
                 .filter(|(_, (one, _))| touched(one) && difference.concerns(one.rule.aspects));
@@ -114,7 +110,7 @@ fn try_at_worst(first: &First<'_>, judged: &mut [Judged], judge: &mut Judge<'_, 
     if tried.is_empty() {
         return tried;
     }
-    let mut again = judge.turn(other, Vec::new(), Focus::All, false);
+    let mut again = judge.turn(other, Vec::new(), false);
     for (place, one) in judged.iter_mut().enumerate().filter(|(_, one)| is_open(one)) {
         let proved = RuleVerdict::Proved;
         let loses = come.iter().any(|effects| one.rule.fears.meets(*effects));
@@ -125,6 +121,15 @@ fn try_at_worst(first: &First<'_>, judged: &mut [Judged], judge: &mut Judge<'_, 
 
 const ROUTER_ITSELF: Aspects = Aspects::of(&[Aspect::RouterItself]);
 const FIRST_PACKETS: Aspects = Aspects::of(&[Aspect::FirstPackets]);
+
+/// What the other readings of `assumption` change.
+fn changed_by(assumption: &Assumption, blueprint: &Blueprint) -> Aspects {
+    // Where addresses are translated, a packet to the router itself may end elsewhere.
+    match translates(blueprint) && assumption.aspects.meets(ROUTER_ITSELF) {
+        true => assumption.aspects.union(FIRST_PACKETS),
+        false => assumption.aspects,
+    }
+}
 
 fn translates(blueprint: &Blueprint) -> bool {
     blueprint.network.nodes.iter().any(|node| !node.translations.is_empty())
@@ -140,7 +145,8 @@ const SETS_MAX: usize = 1 << TOGETHER_MAX;
 
 /// Judges again under every set of two or more other readings: what no open point overturns
 /// alone, several may overturn together, and one more may hide that again, so no set stands for
-/// another. Only what must be impossible is judged so.
+/// another. Only what must be impossible is judged so, and no rule about a set with a reading that
+/// changes nothing of what it reads: without that reading the set says the same.
 fn overturn_by_sets_of_readings(
     first: &First<'_>,
     judged: &mut [Judged],
@@ -148,6 +154,7 @@ fn overturn_by_sets_of_readings(
     judge: &mut Judge<'_, '_>,
 ) {
     let (assembled, blueprint) = (first.assembled, first.scene.blueprint);
+    let is_plain = first.effort == Effort::Plain;
     let replies = Aspects::of(&[Aspect::Replies]);
     let open: Vec<&'static Assumption> = assumptions(blueprint)
         .into_iter()
@@ -164,18 +171,21 @@ fn overturn_by_sets_of_readings(
         return;
     };
     for set in sets {
-        let is_open = |one: &Judged| {
-            one.rule.kind == Kind::Denial && overall(&one.judgements) == RuleVerdict::Proved
-        };
-        if !judged.iter().any(is_open) {
-            return;
-        }
         let turned: Vec<&'static Assumption> = open
             .iter()
             .enumerate()
             .filter(|(place, _)| set >> *place & 1 == 1)
             .map(|(_, one)| *one)
             .collect();
+        let changes: Vec<Aspects> = turned.iter().map(|one| changed_by(one, blueprint)).collect();
+        let is_open = |one: &Judged| {
+            one.rule.kind == Kind::Denial
+                && (is_plain || changes.iter().all(|aspects| one.rule.aspects.meets(*aspects)))
+                && overall(&one.judgements) == RuleVerdict::Proved
+        };
+        if !judged.iter().any(is_open) {
+            continue;
+        }
         let mut readings = assembled.readings.clone();
         for one in &turned {
             let other = one.readings.get(1).map_or("", |reading| reading.keyword);
@@ -184,9 +194,9 @@ fn overturn_by_sets_of_readings(
         let other = first.turn(&readings);
         let difference = Difference::between(blueprint, &other);
         let ids = turned.iter().map(|one| one.id).collect();
-        let mut again = judge.turn(other, ids, Focus::All, true);
+        let mut again = judge.turn(other, ids, true);
         for (place, one) in judged.iter_mut().enumerate().filter(|(_, one)| is_open(one)) {
-            let concerned = difference.concerns(one.rule.aspects) && !again.is_settled(one);
+            let concerned = difference.concerns(one.rule.aspects) && !again.is_settled();
             let proved = RuleVerdict::Proved;
             if concerned && again.verdict(place, one, proved) != proved {
                 one.depends_on.extend(turned.iter().map(|one| one.id));
@@ -274,7 +284,7 @@ fn overturn_by_own_prefix(first: &First<'_>, judged: &mut [Judged], judge: &mut 
         }
         let is_too_many = place >= LITERALS_MAX;
         let other = first.with_prefix(*net);
-        let mut again = judge.turn(other, vec![design::LINE_PREFIX.id], Focus::All, true);
+        let mut again = judge.turn(other, vec![design::LINE_PREFIX.id], true);
         let proved = RuleVerdict::Proved;
         for (place, one) in judged.iter_mut().enumerate().filter(|(_, one)| is_open(one)) {
             if is_too_many || again.verdict(place, one, proved) != proved {

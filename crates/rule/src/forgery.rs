@@ -58,9 +58,9 @@ pub(crate) fn among(scene: &Scene<'_>, from: NodeId, parts: &[(Family, Cube)]) -
 /// almost the same; `None` if that is not known.
 ///
 /// A first packet that goes the same ways in both networks is remembered by the same nodes: it is
-/// in the same leaf there, or in none and begins nothing. If what the answers to this leaf meet
-/// differs nowhere, they come to the same, and the two packets were judged there. So what is left
-/// are packets that may go another way, and those whose answers may.
+/// in the same leaf there, or in none and begins nothing. If nothing that the answers to this leaf
+/// meet lets more of them on, they get nowhere else, and the two packets were judged there. So what
+/// is left are packets that may go another way, and those whose answers may get on.
 fn left_by_others(
     scene: &Scene<'_>,
     from: NodeId,
@@ -70,9 +70,9 @@ fn left_by_others(
     let known = before.forgeries[from.0 as usize].get()?;
     let is_known =
         known.useful.as_deref() == Some(useful) && known.explorations().all(|one| one.is_complete);
-    let touched = known.all.iter().filter(|one| difference.touches(&one.answers));
-    let touched = touched.map(|one| (one.sent.family, one.sent.sent));
-    is_known.then(|| difference.attacks().into_iter().chain(touched).collect())
+    let let_on = known.all.iter().filter(|one| difference.lets_on(&one.answers));
+    let let_on = let_on.map(|one| (one.sent.family, one.sent.sent));
+    is_known.then(|| difference.openings().into_iter().chain(let_on).collect())
 }
 
 /// The packets that are in boxes of `one` and in boxes of `other`.

@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use design::Blueprint;
 use diag::{Text, text};
 use model::{Family, Node, NodeId, Outcome, Ranges, SegmentId, StepKind, protocol};
-use packet_set::{Cube, Field, Interval};
+use packet_set::{Cube, Field};
 use reach::{Atlas, Exploration, Leaf, Limits, Mode, Start, Taste, Way, pick_packet};
 
 use crate::House;
@@ -25,8 +25,6 @@ pub(crate) type Needed = BTreeSet<(NodeId, StepKind)>;
 pub enum Focus {
     /// All packets.
     All,
-    /// Packets to the routers themselves, for rules that ask for nothing else.
-    Routers,
     /// Some boxes of packets only, for rules that have proved something about all others.
     ///
     /// It holds where a rule looks at nothing but attacks, forged sessions and the site, and is
@@ -175,7 +173,6 @@ impl<'a> Scene<'a> {
             start.ignored = parties.outside.iter().filter(spared).copied().collect();
             match &self.focus {
                 Focus::All => {}
-                Focus::Routers => start.packets = self.to_routers(),
                 Focus::Part(left) => start.packets.clone_from(&left.attacks),
             }
             reach::explore(self.atlas, &start, &self.limits)
@@ -185,7 +182,7 @@ impl<'a> Scene<'a> {
     /// What an attacker at `node` can send into sessions that it began in the name of others.
     pub(crate) fn forgeries(&self, node: NodeId) -> &Forgeries {
         self.forgeries[node.0 as usize].get_or_init(|| match &self.focus {
-            Focus::All | Focus::Routers => forgery::all(self, node),
+            Focus::All => forgery::all(self, node),
             Focus::Part(left) => forgery::among(self, node, &left.forgeries),
         })
     }
@@ -194,29 +191,6 @@ impl<'a> Scene<'a> {
     #[must_use]
     pub fn attackers(&self) -> &[NodeId] {
         &self.attackers
-    }
-
-    /// All packets that routers may take as their own.
-    fn to_routers(&self) -> Vec<(Family, Cube)> {
-        let mut packets = Vec::new();
-        for family in Family::ALL {
-            let whole = reach::universe(family);
-            let routers = self.blueprint.parties.routers.iter();
-            let own = routers.clone().flat_map(|router| self.node(*router).addresses(family));
-            let own = own.map(|address| (Family::number(address), Family::number(address)));
-            let every = model::for_every_node(family);
-            let interfaces = routers.clone().flat_map(|router| &self.node(*router).interfaces);
-            let nets = interfaces.flat_map(|one| &one.addresses).filter_map(|one| one.net);
-            // Directed broadcasts.
-            let last = nets.filter(|net| net.family() == family).map(|net| net.bounds().1);
-            let last = last.filter(|_| family == Family::V4).map(|number| (number, number));
-            let all = Ranges::of(own.chain(last).chain(every.as_slice().iter().copied()));
-            packets.extend(all.as_slice().iter().filter_map(|(low, high)| {
-                let cube = whole.narrowed(Field::Destination, Interval::new(*low, *high))?;
-                Some((family, cube))
-            }));
-        }
-        packets
     }
 
     /// The listed destinations, prepared for comparison.

@@ -1,34 +1,45 @@
 //! Which forged sessions may come to something else in one of two networks.
 
-use model::{Family, protocol};
+use model::{Family, State, States, protocol};
 use packet_set::{Cube, Field};
 
-use super::{Difference, largest};
+use super::told::{Difference, largest};
 use crate::answer::may_be_forged;
 use crate::compile::bounds;
 use crate::flight::universe;
 
 impl Difference {
-    /// First packets of [forged sessions](Atlas::forged_answer) that may come to something else:
-    /// they may go another way, or their answers may, or their source may be an address in one
-    /// network only.
+    /// First packets of [forged sessions](Atlas::forged_answer) that may come to more than before:
+    /// they may go another way, or their answers may get on, or their source may be an address in
+    /// one network only.
     ///
-    /// No table differs, so what a node remembers follows from the way of the packets. Answers meet
+    /// Where a list only discards more of a first packet, other nodes remember it; so such lists
+    /// count for these, and for answers they do not. No table differs, so what a node remembers follows from the way of the packets. Answers meet
     /// the elements of a node in one state more. Those that are discarded because their source is
     /// the node's own answer packets to an address; where it is there in one network only, these
-    /// are among [`attacks`](Self::attacks).
+    /// are among [`openings`](Self::openings).
     ///
     /// # Shape
     /// As of `attacks`.
     #[must_use]
     pub fn forgeries(&self) -> Vec<(Family, Cube)> {
-        let answered =
-            self.parts.iter().filter_map(|part| Some((part.family, mirrored(&part.cube)?)));
+        let answers = self.parts.iter().filter(|part| part.is_looser);
+        let answered = answers.filter_map(|part| Some((part.family, mirrored(&part.cube)?)));
         let in_names = self
             .nets
             .iter()
             .map(|net| (net.family(), universe(net.family()).with(Field::Source, bounds(*net))));
-        largest(self.attacks().into_iter().chain(answered).chain(in_names))
+        largest(self.openings().into_iter().chain(answered).chain(in_names))
+    }
+
+    /// First packets of forged sessions that may go another way. An open session announces none
+    /// of them.
+    ///
+    /// # Shape
+    /// As of `attacks`.
+    #[must_use]
+    pub fn openings(&self) -> Vec<(Family, Cube)> {
+        self.met_in(States::of(&[State::New, State::Invalid, State::Untracked]), |_| true)
     }
 }
 

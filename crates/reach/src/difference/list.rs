@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
-use model::{AclIndex, Action, Entry, Family, NodeId, State, States};
+use model::{AclIndex, Action, Entry, Family, Node, NodeId, State, States};
 use packet_set::{Budget, BudgetExceeded, Cube, Pattern, split};
 
-use super::{CUBES_MAX, Found, Pair, Part, STEPS_MAX, all_states, cubes_of};
+use super::told::{Part, all_states};
+use super::{CUBES_MAX, Found, Pair, STEPS_MAX, cubes_of};
 use crate::compile::{Alternative, Alternatives, Listed};
 use crate::flight::universe;
 
@@ -63,9 +64,7 @@ impl Found<'_> {
             self.compared.borrow_mut().push(compared);
             parts
         })?;
-        for Part { node, family, states, cube } in parts {
-            self.add(node, family, states, cube);
-        }
+        parts.into_iter().for_each(|part| self.add(part));
         (self.told.parts.len() <= CUBES_MAX).then_some(())
     }
 }
@@ -76,6 +75,7 @@ fn differing(pair: &Pair<'_>, place: AclIndex) -> Option<Vec<Part>> {
     if lists[0].default != lists[1].default {
         return None;
     }
+    let is_filter = [pair.own, pair.its].iter().all(|node| only_filters(node, place));
     let mut parts = Vec::new();
     for family in Family::ALL {
         let [own, its] = [(pair.own, pair.compiled.0), (pair.its, pair.compiled.1)]
@@ -94,13 +94,30 @@ fn differing(pair: &Pair<'_>, place: AclIndex) -> Option<Vec<Part>> {
             }
             let both = Both::new(family, state, lists[0].default, [&own, &its]);
             for cube in cubes {
-                let refined = both.as_ref().map_or(vec![cube], |both| both.refine(cube));
-                let part = |cube| Part { node: Some(pair.id), family, states, cube };
-                parts.extend(refined.into_iter().map(part));
+                let refined = match &both {
+                    Some(both) => both.refine(cube),
+                    None => vec![(cube, true)],
+                };
+                parts.extend(refined.into_iter().map(|(cube, is_looser)| {
+                    let is_looser = is_looser || !is_filter;
+                    Part { node: Some(pair.id), family, states, cube, is_looser }
+                }));
             }
         }
     }
     Some(parts)
+}
+
+/// Whether what the list at `place` of `node` denies is discarded: it chooses no way, and no other
+/// list goes on to it.
+fn only_filters(node: &Node, place: AclIndex) -> bool {
+    let policies = node.policy_routes.iter();
+    let hops = node.routes.iter().flat_map(|route| &route.hops);
+    let hops = hops.chain(node.policy_routes.iter().map(|policy| &policy.hop));
+    let mut guards = policies.map(|policy| policy.guard).chain(hops.filter_map(|hop| hop.guard));
+    let mut actions = node.acls.iter().flat_map(|list| &list.entries).map(|entry| entry.action);
+    let goes_there = |action| [Action::Call(place), Action::Goto(place)].contains(&action);
+    !guards.any(|guard| guard == place) && !actions.any(goes_there)
 }
 
 fn rows<'a>(entries: &'a [Entry], compiled: &'a Alternatives) -> Vec<Row<'a>> {
@@ -245,24 +262,33 @@ impl<'a> Both<'a> {
         Some(Self { whole: universe(family), lists: [own?, its?], default })
     }
 
-    /// The parts of `cube` about which the lists decide differently, or `cube` itself.
-    fn refine(&self, cube: Cube) -> Vec<Cube> {
+    /// The parts of `cube` about which the lists decide differently, or `cube` itself, each with
+    /// whether the other list permits some of it that the own one denies.
+    fn refine(&self, cube: Cube) -> Vec<(Cube, bool)> {
+        let Ok(mut parts) = self.differing(cube, &mut Budget::new(STEPS_MAX)) else {
+            return vec![(cube, true)];
+        };
         // That all packets count may as well be said at once.
-        if cube == self.whole {
-            return vec![cube];
+        if cube == self.whole && !parts.is_empty() {
+            parts.retain(|(_, is_looser)| *is_looser);
+            parts.push((cube, false));
         }
-        match self.differing(cube, &mut Budget::new(STEPS_MAX)) {
-            Ok(parts) if parts.len() <= REFINED_MAX => parts,
-            _ => vec![cube],
+        match parts.len() <= REFINED_MAX {
+            true => parts,
+            false => vec![(cube, parts.iter().any(|(_, is_looser)| *is_looser))],
         }
     }
 
-    fn differing(&self, cube: Cube, budget: &mut Budget) -> Result<Vec<Cube>, BudgetExceeded> {
+    fn differing(
+        &self,
+        cube: Cube,
+        budget: &mut Budget,
+    ) -> Result<Vec<(Cube, bool)>, BudgetExceeded> {
         let [own, its] = &self.lists;
         let mut found = Vec::new();
         for (part, permits) in self.decide(own, cube, budget)? {
             let decided = self.decide(its, part, budget)?;
-            found.extend(decided.into_iter().filter(|one| one.1 != permits).map(|one| one.0));
+            found.extend(decided.into_iter().filter(|one| one.1 != permits));
         }
         Ok(found)
     }

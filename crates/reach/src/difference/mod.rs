@@ -3,6 +3,7 @@
 
 mod forged;
 mod list;
+mod told;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -10,13 +11,14 @@ use std::sync::Arc;
 
 use model::{
     AclIndex, Family, Hop, Net, Network, Node, NodeId, NodeKind, Ranges, Relay, Rewrite, Segment,
-    Stage, StageKind, State, States, Translation,
+    Stage, StageKind, Translation,
 };
 use packet_set::{Budget, Cube, Field, Pattern, matched};
 
 pub(crate) use self::list::ComparedList;
+pub use self::told::Difference;
+use self::told::Part;
 use crate::compile::{Atlas, Compiled, bounds, set_of, taken};
-use crate::explore::Exploration;
 use crate::flight::universe;
 
 /// Boxes of which the answer is made at most.
@@ -26,108 +28,6 @@ const CUBES_MAX: usize = 256;
 /// Steps that telling one element from another may cost.
 // LIMIT: a list that needs more is followed again as a whole.
 const STEPS_MAX: u64 = 10_000;
-
-/// In what two networks differ, as far as packets can tell.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Difference {
-    parts: Vec<Part>,
-    /// Nodes whose routes or entries of lists have other places than before.
-    renumbered: Vec<NodeId>,
-    /// Nodes that treat what they send themselves in another way.
-    partial: Vec<NodeId>,
-    /// Whether interfaces or prefixes of segments differ.
-    is_moved: bool,
-    /// Networks in which an address or a segment lies in only one of the two networks.
-    nets: Vec<Net>,
-    /// Whether frames without packets in them may go another way.
-    is_about_frames: bool,
-}
-
-/// Packets about which a node may decide otherwise.
-#[derive(Clone, PartialEq, Eq, Debug)]
-struct Part {
-    /// `None` where it may be any node.
-    node: Option<NodeId>,
-    family: Family,
-    /// The states that they have when it decides.
-    states: States,
-    cube: Cube,
-}
-
-impl Difference {
-    /// Whether the networks decide alike about everything.
-    #[must_use]
-    pub fn is_nothing(&self) -> bool {
-        let Self { parts, renumbered, partial, is_moved, nets, is_about_frames } = self;
-        parts.is_empty()
-            && nets.is_empty()
-            && renumbered.is_empty()
-            && partial.is_empty()
-            && !is_moved
-            && !is_about_frames
-    }
-
-    /// Whether interfaces and prefixes of segments are the same, and so what starts at them.
-    #[must_use]
-    pub fn keeps_addresses(&self) -> bool {
-        !self.is_moved
-    }
-
-    /// Packets, as an attacker sends them, that may go another way; all others have the same
-    /// ways to the same ends in both networks.
-    ///
-    /// Answers, later packets of a session, and what `originate` sends are not meant: a list may
-    /// treat them in another way though it treats no first packet so.
-    ///
-    /// # Shape
-    /// The boxes may overlap; none means that the networks carry all attacks alike.
-    #[must_use]
-    pub fn attacks(&self) -> Vec<(Family, Cube)> {
-        let parts = self.parts.iter().filter(|part| part.is_met_in(attack_states()));
-        largest(parts.map(|part| (part.family, part.cube)))
-    }
-
-    /// Whether `found`, which was explored in one of the networks, may come out otherwise in the
-    /// other. If not, it is what the same start finds there, but for the numbers of entries.
-    ///
-    /// It begins alike where addresses are the same. From there on every step follows from the
-    /// decisions of the nodes that were met about the packets that they received or sent first,
-    /// in a state that such an exploration knows; if none of these decisions differs, no step
-    /// does.
-    #[must_use]
-    pub fn touches(&self, found: &Exploration) -> bool {
-        let differs = |met: &crate::explore::Met| {
-            self.renumbered.contains(&met.node)
-                || met.is_own && self.partial.contains(&met.node)
-                || self.parts.iter().any(|part| {
-                    part.node.is_none_or(|node| node == met.node)
-                        && part.family == met.family
-                        && part.is_met_in(found.states)
-                        && part.cube.overlaps(&met.cube)
-                })
-        };
-        self.is_moved || found.met.as_ref().is_none_or(|met| met.iter().any(differs))
-    }
-}
-
-impl Part {
-    fn is_met_in(&self, states: States) -> bool {
-        !self.states.intersection(states).is_empty()
-    }
-}
-
-/// `parts` without those that lie in others.
-fn largest(parts: impl IntoIterator<Item = (Family, Cube)>) -> Vec<(Family, Cube)> {
-    let mut found: Vec<(Family, Cube)> = Vec::new();
-    for (family, cube) in parts {
-        if found.iter().any(|(own, its)| *own == family && its.covers(&cube)) {
-            continue;
-        }
-        found.retain(|(own, its)| *own != family || !cube.covers(its));
-        found.push((family, cube));
-    }
-    found
-}
 
 /// In what `other` differs from `one`, which is almost the same; `None` if that cannot be told.
 ///
@@ -149,7 +49,7 @@ pub fn difference(one: &Atlas<'_>, other: &Atlas<'_>) -> Option<Difference> {
     for family in Family::ALL {
         let is_translated = networks.into_iter().any(|network| translates(network, family));
         if is_translated && found.told.parts.iter().any(|part| part.family == family) {
-            found.add(None, family, all_states(), universe(family));
+            found.add(Part::of(None, family, universe(family)));
         }
     }
     (found.told.parts.len() <= CUBES_MAX).then_some(found.told)
@@ -200,10 +100,10 @@ struct Found<'a> {
 
 impl Found<'_> {
     /// Adds `cube`, unless it is there already.
-    fn add(&mut self, node: Option<NodeId>, family: Family, states: States, cube: Cube) {
-        let new = Part { node, family, states, cube };
+    fn add(&mut self, new: Part) {
         let covers = |one: &Part, other: &Part| {
             one.family == other.family
+                && (one.is_looser || !other.is_looser)
                 && (one.node.is_none() || one.node == other.node)
                 && other.states.intersection(one.states.complement()).is_empty()
                 && one.cube.covers(&other.cube)
@@ -222,7 +122,7 @@ impl Found<'_> {
         pattern: &Pattern,
     ) -> Option<()> {
         for cube in cubes_of(family, pattern)? {
-            self.add(node, family, all_states(), cube);
+            self.add(Part::of(node, family, cube));
         }
         (self.told.parts.len() <= CUBES_MAX).then_some(())
     }
@@ -230,7 +130,7 @@ impl Found<'_> {
     fn add_destination(&mut self, node: Option<NodeId>, net: Net) -> Option<()> {
         let family = net.family();
         let cube = universe(family).narrowed(Field::Destination, bounds(net))?;
-        self.add(node, family, all_states(), cube);
+        self.add(Part::of(node, family, cube));
         (self.told.parts.len() <= CUBES_MAX).then_some(())
     }
 
@@ -467,15 +367,6 @@ fn cubes_of(family: Family, pattern: &Pattern) -> Option<Vec<Cube>> {
     let mut inside = Vec::new();
     matched(&universe(family), pattern, &mut Budget::new(STEPS_MAX), &mut inside).ok()?;
     Some(inside)
-}
-
-fn all_states() -> States {
-    States::of(&State::ALL)
-}
-
-/// States that a packet of an attack can have: it belongs to no session.
-fn attack_states() -> States {
-    States::of(&[State::New, State::Related, State::Invalid, State::Untracked])
 }
 
 /// Destinations at which routers answer: their addresses, and link-local ones. Nothing answers at
