@@ -19,7 +19,6 @@ use crate::report::RuleVerdict;
 /// Gives the gaps that cannot matter to what holds at worst (see [`device::AT_WORST`]).
 pub(crate) fn overturn_by_readings(first: &First<'_>, judged: &mut [Judged]) -> Vec<Gap> {
     let (assembled, blueprint) = (first.assembled, first.scene.blueprint);
-    let is_plain = first.effort == Effort::Plain;
     // Open points whose other reading changes ways of frames only.
     let mut alike: Vec<&str> = Vec::new();
     let open: usize = assumptions(blueprint).iter().map(|one| one.assumption.readings.len()).sum();
@@ -34,7 +33,7 @@ pub(crate) fn overturn_by_readings(first: &First<'_>, judged: &mut [Judged]) -> 
         }
         let aspects = changed_by(assumption, blueprint);
         for reading in assumption.readings.iter().skip(1) {
-            let touched = |one: &Judged| is_plain || one.rule.aspects.meets(aspects);
+            let touched = |one: &Judged| reads(one, aspects, first.effort);
             if !judged.iter().any(touched) {
                 continue;
             }
@@ -122,6 +121,15 @@ fn try_at_worst(first: &First<'_>, judged: &mut [Judged], judge: &mut Judge<'_, 
 const ROUTER_ITSELF: Aspects = Aspects::of(&[Aspect::RouterItself]);
 const FIRST_PACKETS: Aspects = Aspects::of(&[Aspect::FirstPackets]);
 
+/// Whether a rule reads something of what `aspects` names; with all effort no rule that reads the
+/// network is believed about that.
+fn reads(one: &Judged, aspects: Aspects, effort: Effort) -> bool {
+    match effort {
+        Effort::Shared => one.rule.aspects.meets(aspects),
+        Effort::Plain => one.rule.aspects != Aspects::default(),
+    }
+}
+
 /// What the other readings of `assumption` change.
 fn changed_by(assumption: &Assumption, blueprint: &Blueprint) -> Aspects {
     // Where addresses are translated, a packet to the router itself may end elsewhere.
@@ -154,7 +162,6 @@ fn overturn_by_sets_of_readings(
     judge: &mut Judge<'_, '_>,
 ) {
     let (assembled, blueprint) = (first.assembled, first.scene.blueprint);
-    let is_plain = first.effort == Effort::Plain;
     let replies = Aspects::of(&[Aspect::Replies]);
     let open: Vec<&'static Assumption> = assumptions(blueprint)
         .into_iter()
@@ -180,7 +187,7 @@ fn overturn_by_sets_of_readings(
         let changes: Vec<Aspects> = turned.iter().map(|one| changed_by(one, blueprint)).collect();
         let is_open = |one: &Judged| {
             one.rule.kind == Kind::Denial
-                && (is_plain || changes.iter().all(|aspects| one.rule.aspects.meets(*aspects)))
+                && changes.iter().all(|aspects| reads(one, *aspects, first.effort))
                 && overall(&one.judgements) == RuleVerdict::Proved
         };
         if !judged.iter().any(is_open) {
@@ -211,7 +218,7 @@ fn overturn_by_sets_of_readings(
 }
 
 /// All sets of two or more of `count` open points, a bit for each; `None` if they are too many.
-fn sets(count: usize) -> Option<Vec<u32>> {
+pub(crate) fn sets(count: usize) -> Option<Vec<u32>> {
     let all = (count <= TOGETHER_MAX).then(|| 0..1_u32 << count)?;
     Some(all.filter(|set| set.count_ones() >= 2).collect())
 }
@@ -230,19 +237,24 @@ fn doubt_untried(judged: &mut [Judged], open: &[&'static Assumption]) {
         if ids.len() < 2 {
             continue;
         }
-        let text = text!(
-            ja: "回答のない前提が {count} 個あり（{ids}）、組み合わせをすべては確かめられません。\
-                 {most} 個以下になるまで `[[assumption]]` で答えてください",
-            en: "{count} open points are not answered ({ids}), too many to try all of them \
-                 together; answer some in `[[assumption]]` until {most} are left",
-            count = ids.len(), ids = ids.join(", "), most = TOGETHER_MAX,
-        );
         one.depends_on.extend(&ids);
-        doubt(one, Reason { open_points: ids, ..Reason::new(text, None) });
+        doubt(one, untried(ids));
     }
 }
 
-fn together(turned: &[&'static Assumption], span: Option<Span>) -> Reason {
+/// That the open points `ids` are too many to try them all together.
+pub(crate) fn untried(ids: Vec<&'static str>) -> Reason {
+    let text = text!(
+        ja: "回答のない前提が {count} 個あり（{ids}）、組み合わせをすべては確かめられません。\
+             {most} 個以下になるまで `[[assumption]]` で答えてください",
+        en: "{count} open points are not answered ({ids}), too many to try all of them \
+             together; answer some in `[[assumption]]` until {most} are left",
+        count = ids.len(), ids = ids.join(", "), most = TOGETHER_MAX,
+    );
+    Reason { open_points: ids, ..Reason::new(text, None) }
+}
+
+pub(crate) fn together(turned: &[&'static Assumption], span: Option<Span>) -> Reason {
     let ids: Vec<&str> = turned.iter().map(|one| one.id).collect();
     let text = text!(
         ja: "前提 {ids} がすべて既定と異なる読み方になると、結果が変わります",
@@ -254,7 +266,7 @@ fn together(turned: &[&'static Assumption], span: Option<Span>) -> Reason {
 
 /// Prefixes that are tried as the one that the line hands out; with more, nothing is proved.
 // LIMIT: each costs a judgement of its own.
-const LITERALS_MAX: usize = 16;
+pub(crate) const LITERALS_MAX: usize = 16;
 
 /// Judges again with the line's prefix inside each prefix that a list mentions: a line about the
 /// site's own prefix treats its machines in a special way.
@@ -265,14 +277,6 @@ fn overturn_by_own_prefix(first: &First<'_>, judged: &mut [Judged], judge: &mut 
     if !has_learned || assembled.readings.answers(&design::LINE_PREFIX) {
         return;
     }
-    let reason = |span: Span| {
-        let text = text!(
-            ja: "前提 {id}: この行のプレフィックスが回線から配布されるものなら、結果が変わります",
-            en: "{id}: the result changes if the line hands out the prefix of this line",
-            id = design::LINE_PREFIX.id,
-        );
-        open_point(text, Some(span), design::LINE_PREFIX.id)
-    };
     for (place, (net, span)) in blueprint.literals.iter().enumerate() {
         let is_open = |one: &Judged| {
             one.rule.kind == Kind::Denial
@@ -289,7 +293,7 @@ fn overturn_by_own_prefix(first: &First<'_>, judged: &mut [Judged], judge: &mut 
         for (place, one) in judged.iter_mut().enumerate().filter(|(_, one)| is_open(one)) {
             if is_too_many || again.verdict(place, one, proved) != proved {
                 one.depends_on.push(design::LINE_PREFIX.id);
-                doubt(one, reason(*span));
+                doubt(one, other_prefix(*span));
             }
         }
         if is_too_many {
@@ -298,6 +302,16 @@ fn overturn_by_own_prefix(first: &First<'_>, judged: &mut [Judged], judge: &mut 
         let proved = again.proved();
         judge.learn(proved);
     }
+}
+
+/// That the line may hand out the prefix that stands in the line at `span`.
+pub(crate) fn other_prefix(span: Span) -> Reason {
+    let text = text!(
+        ja: "前提 {id}: この行のプレフィックスが回線から配布されるものなら、結果が変わります",
+        en: "{id}: the result changes if the line hands out the prefix of this line",
+        id = design::LINE_PREFIX.id,
+    );
+    open_point(text, Some(span), design::LINE_PREFIX.id)
 }
 
 /// Takes back what rests on the stand-in for a router's own learned IPv4 address.
@@ -387,14 +401,18 @@ impl Difference {
 }
 
 /// Where the open point `id` is met, once for each device; one `None` if nowhere in particular.
-fn places(blueprint: &Blueprint, id: &str) -> Vec<Option<Span>> {
+pub(crate) fn places(blueprint: &Blueprint, id: &str) -> Vec<Option<Span>> {
     let nodes = blueprint.network.nodes.iter().flat_map(|node| &node.assumptions);
     let used = nodes.chain(&blueprint.assumptions).filter(|used| used.assumption.id == id);
     let spans: Vec<Option<Span>> = used.map(|used| used.span).collect();
     if spans.is_empty() { vec![None] } else { spans }
 }
 
-fn other_reading(assumption: &model::Assumption, keyword: &str, span: Option<Span>) -> Reason {
+pub(crate) fn other_reading(
+    assumption: &model::Assumption,
+    keyword: &str,
+    span: Option<Span>,
+) -> Reason {
     let text = text!(
         ja: "前提 {id}（{question}）を `{keyword}` と読むと、結果が変わります",
         en: "the result changes if {id} ({question}) is read as `{keyword}`",

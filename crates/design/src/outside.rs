@@ -88,7 +88,7 @@ pub(crate) fn join(
     let device = builder.network.node(node);
     let name = format!("{} {}", device.name, device.interface(interface).name);
     let Some(segment) = device.interface(interface).segment else { return };
-    let end = InterfaceKind::Session { carrier: InterfaceIndex(0) };
+    let end = end_of(builder.network.segment(segment).kind);
     attach(builder, far, &name, end, segment);
 }
 
@@ -127,10 +127,13 @@ pub(crate) fn connect(
     let segment = builder.segment(name.clone(), kind, nets, origin);
     let place = interface.0 as usize;
     builder.node_mut(node).interfaces[place].segment = Some(segment);
-    let end = if kind == SegmentKind::Session {
-        InterfaceKind::Session { carrier: InterfaceIndex(0) }
-    } else {
-        InterfaceKind::Tunnel
-    };
-    attach(builder, far, &name, end, segment);
+    attach(builder, far, &name, end_of(kind), segment);
+}
+
+/// The interface with which a far side stands on a segment of `kind`.
+fn end_of(kind: SegmentKind) -> InterfaceKind {
+    match kind {
+        SegmentKind::Session => InterfaceKind::Session { carrier: InterfaceIndex(0) },
+        _ => InterfaceKind::Tunnel,
+    }
 }

@@ -151,7 +151,7 @@ fn far_ends(builder: &mut Builder<'_>, id: NodeId, written: &Router) {
         let (far, others) = if is_session {
             session_end(builder, written, &name, line)
         } else {
-            (tunnel_end(builder, written, &name, line), Vec::new())
+            tunnel_end(builder, written, &name, line)
         };
         outside::connect(builder, (id, index), far, kind, origin);
         for other in others {
@@ -172,41 +172,54 @@ fn session_end(
     if session.is_some_and(|session| session::is_closed_on_open_line(builder, session)) {
         nets.push(OutsideNet::Internet);
     }
-    let mut nets = nets.into_iter();
-    if let Some(first) = nets.next() {
-        let others = nets.map(|net| builder.outside(net)).collect();
-        return (builder.outside(first), others);
+    let mut ends: Vec<NodeId> = nets.into_iter().map(|net| builder.outside(net)).collect();
+    ends.extend(standing_ends(builder, written, name));
+    let mut ends = ends.into_iter();
+    if let Some(first) = ends.next() {
+        return (first, ends.collect());
     }
     builder.undeclared.push(undeclared);
     (builder.outside(OutsideNet::Internet), Vec::new())
 }
 
+/// The far sides of standing lines that come in on the interface `name`: of one that several share
+/// all of them.
+fn standing_ends(builder: &mut Builder<'_>, written: &Router, name: &str) -> Vec<NodeId> {
+    let lines = builder
+        .site
+        .standing
+        .iter()
+        .filter(|line| line.router.value == written.name.value && line.interface.value == name);
+    lines
+        .map(|line| outside::far_side(builder, &line.name.value, Origin::Written(line.name.span)))
+        .collect()
+}
+
+/// Who stands at the far end of a tunnel, and the others that stand there too.
 fn tunnel_end(
     builder: &mut Builder<'_>,
     written: &Router,
     name: &str,
     undeclared: UndeclaredLine,
-) -> NodeId {
+) -> (NodeId, Vec<NodeId>) {
     let origin = undeclared.origin.clone();
-    let by_router = written.tunnels.iter().find(|one| one.name.value == name);
-    if let Some(tunnel) = by_router {
-        return outside::far_side(builder, &tunnel.standing.value, origin);
+    let mut ends: Vec<NodeId> = Vec::new();
+    if let Some(tunnel) = written.tunnels.iter().find(|one| one.name.value == name) {
+        ends.push(outside::far_side(builder, &tunnel.standing.value, origin.clone()));
     }
-    let by_line = builder
-        .site
-        .standing
-        .iter()
-        .find(|line| line.router.value == written.name.value && line.interface.value == name);
-    if let Some(line) = by_line {
-        return outside::far_side(builder, &line.name.value, Origin::Written(line.name.span));
+    let standing = standing_ends(builder, written, name);
+    ends.extend(standing.into_iter().filter(|one| !ends.contains(one)).collect::<Vec<_>>());
+    let mut ends = ends.into_iter();
+    if let Some(first) = ends.next() {
+        return (first, ends.collect());
     }
     let place = (undeclared.router, undeclared.interface);
     if let Some(far) = session::of_tunnel(builder, written, place) {
-        return far;
+        return (far, Vec::new());
     }
     builder.undeclared.push(undeclared);
     let name = format!("{} {name}", written.name.value);
-    outside::far_side(builder, &name, origin)
+    (outside::far_side(builder, &name, origin), Vec::new())
 }
 
 fn place_at(found: Diagnostic, origin: &Origin, otherwise: Span) -> Diagnostic {

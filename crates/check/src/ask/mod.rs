@@ -1,7 +1,9 @@
 //! Questions about single sessions: can this party open a session to that one, and by which line.
 
 mod end;
+mod listing;
 mod question;
+mod reading;
 
 use design::Blueprint;
 use diag::{Diagnostic, Text, text};
@@ -18,6 +20,7 @@ use crate::hop;
 use crate::load::{ConfigFile, Loaded};
 use crate::report::WitnessReport;
 
+pub use self::listing::{Reachable, Reached, reachable};
 pub use self::question::{AskError, Question};
 
 /// An answer.
@@ -66,34 +69,6 @@ impl Answer {
     }
 }
 
-/// Everything that somebody reaches.
-#[derive(Clone, Debug)]
-pub struct Reached {
-    /// The sources of the run, for the spans.
-    pub sources: diag::Sources,
-    /// What is reached, by target.
-    pub list: Vec<Reachable>,
-    /// What was not read, or is not modelled: the list may lack something because of it.
-    pub doubts: Vec<Doubt>,
-}
-
-/// Something that can be reached.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct Reachable {
-    /// A machine, a router, a zone or a network outside.
-    pub target: String,
-    /// Version of IP.
-    pub family: Family,
-    /// `tcp`, `udp`, `icmp`, `icmpv6`, or `other` for all that have no ports.
-    pub protocol: String,
-    /// Destination ports, such as `445` or `0-65535`.
-    pub ports: String,
-    /// Services of a router that answer, with the line that opens each.
-    pub services: Vec<String>,
-    /// Whether it is reached only while another session lives.
-    pub needs_session: bool,
-}
-
 /// Answers `question` about the site in `loaded`. `today` decides which facts and which answers to
 /// open points are taken; without it all are.
 ///
@@ -107,29 +82,69 @@ pub fn ask(
 ) -> Result<Answer, AskError> {
     let assembled = Assembled::new(loaded, files, today);
     let Reading { blueprint, diagnostics } = assembled.lower(&assembled.readings);
-    let network = &blueprint.network;
-    let senders = End::all_senders(&blueprint, &assembled.site, &question.from)?;
     let target = End::find(&blueprint, &question.to)?;
-    let atlas = Atlas::new(network);
-    let packets = target.packets(network, &question.ports);
-    let scene = Scene::new(&blueprint, &atlas, Limits::default(), Focus::All);
-    let tries: Vec<Try> =
-        senders.into_iter().map(|from| Try::new(&scene, from, &target, &packets)).collect();
-    let is_open = tries.iter().any(|one| one.is_open);
-    let is_open_to_attack = tries.iter().any(|one| one.is_open_to_attack);
+    let tries = tried(&assembled, &blueprint, question)?;
+    let told = Told::of(&tries);
+    let Told { is_open, is_open_to_attack, .. } = told;
     // The packet shown is the one that the answer speaks of.
-    let told = tries.iter().find(|one| one.is_open || !is_open && one.is_open_to_attack);
-    let told = told.or(tries.first());
-    let witness = told.and_then(|one| one.witness(&blueprint, &target));
-    let before = told.and_then(|one| one.before(&blueprint, &target));
+    let shown = tries.iter().find(|one| one.is_open || !is_open && one.is_open_to_attack);
+    let shown = shown.or(tries.first());
+    let witness = shown.and_then(|one| one.witness(&blueprint, &target));
+    let before = shown.and_then(|one| one.before(&blueprint, &target));
     let is_only_errors = !is_open_to_attack && tries.iter().any(|one| one.is_only_errors);
-    let is_complete = tries.iter().all(|one| one.is_complete);
-    let mut doubts = doubts(&assembled, &blueprint, &diagnostics, is_complete);
+    let mut doubts = doubts(&assembled, &blueprint, &diagnostics, told.is_complete);
     if !is_open && tries.iter().any(|one| one.is_unmirrored) {
         doubts.push(unmirrored(&blueprint));
     }
+    let again =
+        |other: &Blueprint| tried(&assembled, other, question).ok().map(|one| Told::of(&one));
+    doubts.extend(reading::doubts(&assembled, &blueprint, again, |other, has_default| {
+        other.is_none_or(|other| told.changes_to(other, has_default))
+    }));
     let sources = assembled.shown_sources();
     Ok(Answer { sources, is_open, is_open_to_attack, is_only_errors, before, doubts, witness })
+}
+
+/// What each sender of `question` can do on the site of `blueprint`.
+fn tried(
+    assembled: &Assembled,
+    blueprint: &Blueprint,
+    question: &Question,
+) -> Result<Vec<Try>, AskError> {
+    let network = &blueprint.network;
+    let senders = End::all_senders(blueprint, &assembled.site, &question.from)?;
+    let target = End::find(blueprint, &question.to)?;
+    let atlas = Atlas::new(network);
+    let packets = target.packets(network, &question.ports);
+    let scene = Scene::new(blueprint, &atlas, Limits::default(), Focus::All);
+    Ok(senders.into_iter().map(|from| Try::new(&scene, from, &target, &packets)).collect())
+}
+
+/// What all senders together come to.
+#[derive(Clone, Copy)]
+struct Told {
+    is_open: bool,
+    is_open_to_attack: bool,
+    is_complete: bool,
+}
+
+impl Told {
+    fn of(tries: &[Try]) -> Self {
+        Self {
+            is_open: tries.iter().any(|one| one.is_open),
+            is_open_to_attack: tries.iter().any(|one| one.is_open_to_attack),
+            is_complete: tries.iter().all(|one| one.is_complete),
+        }
+    }
+
+    /// Whether `other` is another answer. That something works is seen on the first day, so where
+    /// an open point has a default, that it does may stand.
+    fn changes_to(self, other: Self, has_default: bool) -> bool {
+        let is_lost = self.is_open && !other.is_open && !has_default;
+        let is_found =
+            !self.is_open && (other.is_open || !self.is_open_to_attack && other.is_open_to_attack);
+        is_lost || is_found || !other.is_complete
+    }
 }
 
 /// What could change an answer about the site: lines that are not modelled, errors of the input,
@@ -308,118 +323,10 @@ impl Try {
     }
 }
 
-/// Everything that an attacker at `from` reaches, by target; for a zone, one at any of its
-/// machines. `today` decides as for [`ask`].
-///
-/// # Errors
-/// When nobody has the name `from`.
-pub fn reachable(
-    loaded: Loaded,
-    files: &[ConfigFile],
-    from: &str,
-    today: Option<Date>,
-) -> Result<Reached, AskError> {
-    let assembled = Assembled::new(loaded, files, today);
-    let Reading { blueprint, diagnostics } = assembled.lower(&assembled.readings);
-    let network = &blueprint.network;
-    let senders = End::all_senders(&blueprint, &assembled.site, from)?;
-    let atlas = Atlas::new(network);
-    let scene = Scene::new(&blueprint, &atlas, Limits::default(), Focus::All);
-    let mut list: Vec<Reachable> = Vec::new();
-    let (mut is_complete, mut is_unmirrored) = (true, false);
-    for sender in senders {
-        let mut start = Start::attack(sender);
-        start.follows_announced = true;
-        let found = reach::explore(&atlas, &start, &scene.limits);
-        is_complete &= found.is_complete;
-        let possible =
-            found.leaves.iter().filter_map(|leaf| scene.attempt(sender, leaf, &[leaf.sent]));
-        list.extend(
-            possible.filter_map(|one| describe(network, &one.leaf, one.leaf.announced.is_some())),
-        );
-        let made_up = scene.forged(sender, |leaf| match is_listed(&found, leaf) {
-            true => Vec::new(),
-            false => vec![leaf.sent],
-        });
-        is_complete &= made_up.is_complete;
-        is_unmirrored |= made_up.is_unmirrored;
-        let made_up = made_up.attempts.iter();
-        list.extend(made_up.filter_map(|one| describe(network, &one.leaf, true)));
-    }
-    list.sort();
-    list.dedup();
-    // What is reached at any time needs no session.
-    let always: Vec<Reachable> = list.iter().filter(|one| !one.needs_session).cloned().collect();
-    let is_new = |one: &Reachable| {
-        let plain = Reachable { needs_session: false, ..one.clone() };
-        !one.needs_session || always.binary_search(&plain).is_err()
-    };
-    list.retain(is_new);
-    let mut doubts = doubts(&assembled, &blueprint, &diagnostics, is_complete);
-    if is_unmirrored {
-        doubts.push(unmirrored(&blueprint));
-    }
-    Ok(Reached { sources: assembled.shown_sources(), list, doubts })
-}
-
 /// The packets of `leaf` that a question is about.
 fn asked(leaf: &Leaf, packets: &[(Family, Cube)]) -> Vec<Cube> {
     let same = packets.iter().filter(|(family, _)| *family == leaf.family);
     same.filter_map(|(_, cube)| leaf.sent.intersect(cube)).collect()
-}
-
-/// Whether a leaf of `found` holds all packets of `leaf` for its end, as far as they are listed.
-fn is_listed(found: &Exploration, leaf: &Leaf) -> bool {
-    let holds = |one: &Leaf, field| {
-        let (wide, narrow) = (one.sent.interval(field), leaf.sent.interval(field));
-        wide.lo() <= narrow.lo() && narrow.hi() <= wide.hi()
-    };
-    found.leaves.iter().any(|one| {
-        one.outcome == leaf.outcome
-            && one.family == leaf.family
-            && one.announced.is_none()
-            && holds(one, Field::Protocol)
-            && holds(one, Field::DestinationPort)
-    })
-}
-
-fn describe(network: &Network, leaf: &Leaf, needs_session: bool) -> Option<Reachable> {
-    let (target, services) = match leaf.outcome {
-        Outcome::Delivered(node) => {
-            let node = network.node(node);
-            let offered = node.services.iter().filter(|service| {
-                let admits = &service.admits;
-                admits.iter().any(|one| {
-                    let came_there = one.in_interfaces.as_ref().is_none_or(|interfaces| {
-                        leaf.interface.is_some_and(|own| interfaces.contains(&own))
-                    });
-                    came_there && reach::overlap(leaf.family, &leaf.arrived, one).is_some()
-                })
-            });
-            (node.name.clone(), offered.map(|service| service.name.clone()).collect())
-        }
-        Outcome::OnSegment(segment) => (network.segment(segment).name.clone(), Vec::new()),
-        Outcome::Discarded(_) | Outcome::Lost(_) => return None,
-    };
-    let range = |field| {
-        let interval = leaf.sent.interval(field);
-        if interval.lo() == interval.hi() {
-            interval.lo().to_string()
-        } else {
-            format!("{}-{}", interval.lo(), interval.hi())
-        }
-    };
-    let numbers = leaf.sent.interval(Field::Protocol);
-    let protocol = match (numbers.lo(), numbers.hi()) {
-        (6, 6) => "tcp",
-        (17, 17) => "udp",
-        (1, 1) if leaf.family == Family::V4 => "icmp",
-        (58, 58) if leaf.family == Family::V6 => "icmpv6",
-        _ => "other",
-    };
-    let protocol = protocol.to_owned();
-    let ports = range(Field::DestinationPort);
-    Some(Reachable { target, family: leaf.family, protocol, ports, services, needs_session })
 }
 
 /// `packets` as `from` sends them: with its own addresses, unless it attacks.

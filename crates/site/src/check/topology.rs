@@ -21,6 +21,7 @@ pub(crate) fn check(site: &Site, names: &Names, decoded: Decoded, found: &mut Ve
     overlapping_zones(site, found);
     relay_loops(site, found);
     frames_told_apart(site, found);
+    lines_elsewhere(site, found);
     wide_destinations(site, found);
     self_services(site, names, found);
     tunnels(site, found);
@@ -94,6 +95,40 @@ fn frames_told_apart(site: &Site, found: &mut Vec<Diagnostic>) {
             .advise(text!(
                 ja: "`passes` を消すか、ホームゲートウェイなら `kind` を直してください",
                 en: "remove `passes`, or correct `kind` if it is a home gateway",
+            )),
+        );
+    }
+}
+
+/// An ONU or a home gateway is where a line comes in, and the outside stands at `onu`.
+fn lines_elsewhere(site: &Site, found: &mut Vec<Diagnostic>) {
+    let ends_a_line =
+        |relay: &&Relay| matches!(relay.kind.value, RelayKind::Onu | RelayKind::HomeGateway);
+    for relay in site.relays.iter().filter(ends_a_line) {
+        if relay.zones.is_empty() || relay.zones.iter().any(|zone| zone.value == ONU) {
+            continue;
+        }
+        found.push(
+            Diagnostic::error(
+                codes::LINE_ELSEWHERE,
+                text!(
+                    ja: "回線の終端 `{relay}` が `onu` につながっていません",
+                    en: "a line ends at `{relay}`, which is not on `onu`",
+                    relay = relay.name.value,
+                ),
+            )
+            .at(relay.zones.first().map_or(relay.name.span, |zone| zone.span))
+            .because(text!(
+                ja: "その先は外部ですが、外部があるのはゾーン `onu` だけなので、ここから入れるかを\
+                     判定できません",
+                en: "the outside stands behind it, and that is at `onu` only; whether somebody comes \
+                     in here cannot be judged",
+            ))
+            .advise(text!(
+                ja: "回線につながっているなら `zones` に `onu` も書いてください（2 本目の回線も同じ\
+                     です）。回線のない機器なら `kind` を直してください",
+                en: "if it is on the line, write `onu` into `zones` too, also for a second line; if \
+                     no line ends there, correct `kind`",
             )),
         );
     }

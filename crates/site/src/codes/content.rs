@@ -4,11 +4,12 @@ use diag::{CodeInfo, Text};
 
 use super::{
     BASE_WITHOUT_MERGER, DATES_OUT_OF_ORDER, EMPTY_ZONE, FRAMES_TOLD_APART, GATEWAY_ELSEWHERE,
-    ISLAND_ZONE, MACHINE_WITHOUT_NIC, OPENING_WITHOUT_NIC, OUTSIDE_ZONE, OVERLAPPING_ZONES,
-    PERIOD_TOO_SHORT, RELAY_LOOP, ROUTER_WITHOUT_CONFIG, SELF_SERVICE, SESSION_WITHOUT_NIC,
-    SHARED_ADDRESS, SHARED_CONFIG, SHARED_NAME, SHARED_ROLE, STANDING_ON_SESSION, TUNNEL_MISMATCH,
-    TWO_WAYS, UNKNOWN_NAME, UNKNOWN_ROUTER, UNKNOWN_STANDING, UNKNOWN_ZONE, UNUSABLE_ADDRESS,
-    UNWRITTEN_END, UPDATES_WITHOUT_SYSTEM, WIDE_DESTINATION, ZONE_WITHOUT_PREFIX, entry,
+    ISLAND_ZONE, LINE_ELSEWHERE, MACHINE_WITHOUT_NIC, OPENING_WITHOUT_NIC, OUTSIDE_ZONE,
+    OVERLAPPING_ZONES, PERIOD_TOO_SHORT, RELAY_LOOP, ROUTER_WITHOUT_CONFIG, SELF_SERVICE,
+    SESSION_WITHOUT_NIC, SHARED_ADDRESS, SHARED_CONFIG, SHARED_NAME, SHARED_ROLE,
+    STANDING_ON_SESSION, TUNNEL_MISMATCH, TWO_WAYS, UNKNOWN_NAME, UNKNOWN_ROUTER, UNKNOWN_STANDING,
+    UNKNOWN_ZONE, UNUSABLE_ADDRESS, UNWRITTEN_END, UPDATES_WITHOUT_SYSTEM, WIDE_DESTINATION,
+    ZONE_WITHOUT_PREFIX, entry,
 };
 
 /// Every one of them, in their order.
@@ -94,6 +95,17 @@ pub static CODES: &[CodeInfo] = &[
             "One interface of a router is a way to a network under `sessions` and a line of \
                 somebody else under `[standing]`. Who is at its other end is not known, so nothing \
                 is proved until that is corrected.",
+        )
+    }),
+    entry(LINE_ELSEWHERE, "line-elsewhere", || {
+        Text::new(
+            "ONU やホームゲートウェイがゾーン `onu` につながっていません。その先は外部ですが、sekisho \
+                が外部を置くのは `onu` だけです。2 本目の回線の ONU も、つながっているゾーンと \
+                `onu` の両方を `zones` に書けば、そのゾーンに外部から届くものとして判定されます。",
+            "An ONU or a home gateway is not on the zone `onu`. The outside stands behind it, and \
+                sekisho puts the outside at `onu` only. For the ONU of a second line, too, write \
+                both the zone that it hangs in and `onu` into `zones`: the zone is then judged as \
+                one that the outside reaches.",
         )
     }),
     entry(ROUTER_WITHOUT_CONFIG, "router-without-config", || {

@@ -110,6 +110,8 @@ pub const SHARED_ROLE: &str = "T017";
 pub const ISLAND_ZONE: &str = "T018";
 /// `standing-on-a-session`.
 pub const STANDING_ON_SESSION: &str = "T019";
+/// `line-elsewhere`.
+pub const LINE_ELSEWHERE: &str = "T020";
 /// `opening-without-nic`.
 pub const OPENING_WITHOUT_NIC: &str = "T060";
 /// `base-without-merger`.
