@@ -31,8 +31,8 @@ fn verdict(answer: &Answer, style: &Style) -> &'static str {
             style.pick("開けます: このセッションは届きます", "open: such a session arrives")
         }
         (true, _) => style.pick(
-            "不明: 読めていない設定があるため、決められません。読めた範囲では届きます",
-            "unknown: a part of the configuration was not read; by what was read it arrives",
+            "不明: 読めていない設定か未回答の前提があるため、決められません。読めた範囲では届きます",
+            "unknown: a part of the configuration was not read or an open point is not answered; by what was read it arrives",
         ),
         (false, true) if is_known && answer.before.is_some() => style.pick(
             "通常は開けませんが、ほかのセッションが開いている間は届きます",
@@ -43,9 +43,9 @@ fn verdict(answer: &Answer, style: &Style) -> &'static str {
             "closed as configured, but it arrives with a forged source or another way",
         ),
         (false, true) => style.pick(
-            "不明: 読めていない設定があるため、決められません。読めた範囲では、送信元や経路を偽っ\
+            "不明: 読めていない設定か未回答の前提があるため、決められません。読めた範囲では、送信元や経路を偽っ\
              たときか、ほかのセッションが開いている間だけ届きます",
-            "unknown: a part of the configuration was not read; by what was read it arrives only \
+            "unknown: a part of the configuration was not read or an open point is not answered; by what was read it arrives only \
              with a forged source, by another way, or while another session lives",
         ),
         (false, false) if is_known && answer.is_only_errors => style.pick(
@@ -56,8 +56,8 @@ fn verdict(answer: &Answer, style: &Style) -> &'static str {
             style.pick("開けません: どのパケットも届きません", "closed: no such packet arrives")
         }
         (false, false) => style.pick(
-            "不明: 読めていない設定があるため、決められません。読めた範囲では届きません",
-            "unknown: a part of the configuration was not read; by what was read it does not \
+            "不明: 読めていない設定か未回答の前提があるため、決められません。読めた範囲では届きません",
+            "unknown: a part of the configuration was not read or an open point is not answered; by what was read it does not \
              arrive",
         ),
     }
@@ -75,8 +75,8 @@ fn doubts(sources: &Sources, doubts: &[Doubt], style: &Style) -> String {
     for (what, span) in doubts {
         let place = sources.file_line(*span);
         let doubt = match style.lang {
-            Lang::Ja => format!("{place}: モデル化していないため、結果が変わり得ます: {}", what.ja),
-            Lang::En => format!("{place}: not modelled, so it could change this: {}", what.en),
+            Lang::Ja => format!("{place}: 次の理由で結果が変わり得ます: {}", what.ja),
+            Lang::En => format!("{place}: this could change the answer: {}", what.en),
         };
         for line in wrap(&doubt, style.width) {
             text += &format!("{line}\n");
@@ -93,12 +93,12 @@ pub fn reachable(from: &str, reached: &Reached, style: &Style) -> String {
     let head = match (style.lang, is_whole) {
         (Lang::Ja, true) => format!("`{from}` から届くもの（送信元・経路を問わない）"),
         (Lang::Ja, false) => {
-            format!("`{from}` から届くもの（読めていない設定があるため、これで全部とは限りません）")
+            format!("`{from}` から届くもの（不明な点があり、これで全部とは限りません）")
         }
         (Lang::En, true) => format!("what `{from}` reaches, with any source and by any way"),
-        (Lang::En, false) => format!(
-            "what `{from}` reaches; a part of the configuration was not read, so there may be more"
-        ),
+        (Lang::En, false) => {
+            format!("what `{from}` reaches; not everything is known, so there may be more")
+        }
     };
     let mut text = hanging("", &head, 2, style.width);
     let list = &reached.list;

@@ -1,6 +1,7 @@
 //! The commands beside `check`, and what holds for all of them.
 
 use std::fs;
+use std::path::Path;
 
 use crate::run::{CLEAN, CLEAN_LINUX, command, copy, finish, folder, replace, root, sekisho};
 
@@ -44,7 +45,8 @@ fn a_question_that_cannot_be_read_is_refused() {
 #[test]
 fn what_a_party_reaches_is_listed() {
     let ran = sekisho(&["ask", CLEAN, "--from", "terminal-1"]);
-    assert_eq!(ran.code, 0);
+    // Whether lists of a router look at packets to itself, for one, is open.
+    assert_eq!(ran.code, 2);
     assert!(ran.stdout.contains("eligibility-net"), "{}", ran.stdout);
     assert!(!ran.stdout.contains("receipt-1"), "{}", ran.stdout);
 }
@@ -91,7 +93,7 @@ fn a_question_is_read_as_people_type_it() {
     // A zone stands for every machine in it, and for all of its addresses.
     assert_eq!(ask("claims-lan -> terminal-1 smb"), plain);
     assert_eq!(ask("receipt-1 -> terminal-lan smb").0, 0);
-    assert_eq!(ask("terminal-lan -> claims-lan any").0, 1);
+    assert_eq!(ask("terminal-lan -> receipt-1 any").0, 1);
     assert_eq!(ask("claims-lan -> internet tcp/443").0, 1);
     let told = sekisho(&["ask", CLEAN, "edge-lam -> internet", "--lang", "en"]);
     assert!(told.code == 3 && told.stderr.contains("`edge-lan`"), "{}", told.stderr);
@@ -131,6 +133,33 @@ fn what_a_party_reaches_comes_as_json_too() {
         let reached = list["reachable"].as_array().expect("a list");
         assert!(reached.iter().any(|one| one["target"] == "eligibility-net"), "{}", ran.stdout);
     }
+}
+
+/// Answers an open point of the site in `folder`.
+fn answer(folder: &Path, id: &str, reading: &str) {
+    let file = folder.join("site.toml");
+    let text = fs::read_to_string(&file).expect("the copy has the file");
+    let answer = format!(
+        "{text}\n[[assumption]]\nid = \"{id}\"\nreading = \"{reading}\"\nreason = \"seen\"\n\
+         by = \"the installer\"\non = 2026-11-01\n",
+    );
+    fs::write(&file, answer).expect("the copy can be written");
+}
+
+/// A router stands in the zone, too, and whether its lists look at packets to itself is open.
+#[test]
+fn an_answer_that_hangs_on_an_open_point_is_unknown() {
+    let open = sekisho(&["ask", CLEAN, "terminal-lan -> claims-lan any", "--lang", "en"]);
+    assert_eq!(open.code, 2, "{}", open.stdout);
+    assert!(open.stdout.contains("Y-A6") && open.stdout.contains("`spared`"), "{}", open.stdout);
+    let list = sekisho(&["ask", CLEAN, "--from", "terminal-1", "--lang", "en"]);
+    assert_eq!(list.code, 2, "{}", list.stdout);
+    assert!(list.stdout.contains("Y-A6") && list.stdout.contains("S-A1"), "{}", list.stdout);
+    let site = copy("ask-with-an-answer");
+    answer(&site, "Y-A6", "filtered");
+    let path = site.to_str().expect("the path is UTF-8");
+    let closed = sekisho(&["ask", path, "terminal-lan -> claims-lan any", "--on", "2026-11-23"]);
+    assert_eq!(closed.code, 1, "{}", closed.stdout);
 }
 
 #[test]
@@ -184,7 +213,8 @@ fn what_another_session_lets_pass_is_asked_for_too() {
     fs::write(&router, text).expect("the copy can be written");
     let path = site.to_str().expect("the path is UTF-8");
     let question = "terminal-1 -> 2001:db8:a1::5 tcp/445";
-    let ran = sekisho(&["ask", path, question, "--lang", "en"]);
+    answer(&site, "S-A1", "apart");
+    let ran = sekisho(&["ask", path, question, "--lang", "en", "--on", "2026-11-23"]);
     assert_eq!(ran.code, 1, "{}", ran.stdout);
     assert!(ran.stdout.contains("while another session lives"), "{}", ran.stdout);
     assert!(ran.stdout.contains("`terminal-1` opened"), "{}", ran.stdout);
