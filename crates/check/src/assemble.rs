@@ -180,7 +180,7 @@ impl Assembled {
     pub(crate) fn turn(&self, first: &Blueprint, readings: &Readings) -> Blueprint {
         let Lowered { nodes, .. } = self.routers(readings);
         let own = self.lowered.get().map_or(&[][..], |lowered| &lowered.nodes);
-        let is_heard = design::is_taken(readings) == design::is_taken(&self.readings);
+        let is_heard = design::taken(readings) == design::taken(&self.readings);
         let mut known = self.turned.borrow_mut();
         let turned = is_heard.then(|| design::turned(first, own, &nodes, &mut known)).flatten();
         turned.unwrap_or_else(|| {

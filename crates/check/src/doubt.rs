@@ -264,16 +264,10 @@ pub(crate) fn overturn_by_gaps(
     if overall(&one.judgements) == RuleVerdict::Proved {
         let mut reasons: Vec<Reason> = missing.iter().map(|one| one.reason.clone()).collect();
         let nodes = blueprint.network.nodes.iter();
-        let gaps = nodes.flat_map(|node| node.gaps.iter().filter(|gap| !is_moot(node, gap)));
-        // A line about IP packets joins no segments, unless it relays them as frames.
-        let reads_frames_only = one.rule.aspects == Aspects::of(&[Aspect::Frames]);
-        let relays = Effects::of(&[Effect::Bridge]);
-        let matters = |gap: &&Gap| {
-            let is_beside = reads_frames_only && gap.family.is_some() && !gap.effects.meets(relays);
-            let is_tried = one.holds_at_worst && tried.contains(gap);
-            gap.effects.meets(one.rule.fears) && !is_beside && !is_tried
-        };
-        reasons.extend(gaps.filter(matters).map(reason));
+        let all = nodes.flat_map(|node| node.gaps.iter().map(move |gap| (node, gap)));
+        let gaps = all.filter(|(node, gap)| breaks(one.rule, node, gap)).map(|(_, gap)| gap);
+        let gaps = gaps.filter(|gap| !(one.holds_at_worst && tried.contains(gap)));
+        reasons.extend(gaps.map(reason));
         for reason in reasons {
             doubt(one, reason);
         }
@@ -302,6 +296,15 @@ pub(crate) fn overturn_by_gaps(
         }
     }
     one.judgements = told;
+}
+
+/// Whether `gap` of `node` could make a proof of `rule` wrong.
+pub(crate) fn breaks(rule: &Rule, node: &Node, gap: &Gap) -> bool {
+    // A line about IP packets joins no segments, unless it relays them as frames.
+    let reads_frames_only = rule.aspects == Aspects::of(&[Aspect::Frames]);
+    let relays = Effects::of(&[Effect::Bridge]);
+    let is_beside = reads_frames_only && gap.family.is_some() && !gap.effects.meets(relays);
+    gap.effects.meets(rule.fears) && !is_beside && !is_moot(node, gap)
 }
 
 /// Whether `gap` can only stop packets of a family of which `node` has none: it neither forwards

@@ -6,12 +6,12 @@ use design::Blueprint;
 use diag::{Span, text};
 use model::{Aspect, Aspects, Assumption, Effect, Effects, Gap, Node, ethertype};
 use pattern::Property;
-use rule::{Kind, Reason};
+use rule::{Kind, Reason, Rule};
 
 use crate::Effort;
 use crate::again::{First, Judge, Room};
 use crate::assemble::{Assembled, assumptions};
-use crate::doubt::doubt;
+use crate::doubt::{breaks, doubt};
 use crate::judge::{Judged, overall};
 use crate::report::RuleVerdict;
 
@@ -44,12 +44,15 @@ pub(crate) fn overturn_by_readings(first: &First<'_>, judged: &mut [Judged]) -> 
             if difference == Difference::Frames {
                 alike.push(assumption.id);
             }
+            let breaks: Vec<bool> =
+                judged.iter().map(|one| comes_to_break(one.rule, blueprint, &other)).collect();
             let mut again = judge.turn(other, vec![assumption.id], false);
             let compared = judged.iter_mut().zip(before.iter().copied()).enumerate();
             let concerned = compared
                 .filter(|(_, (one, _))| touched(one) && difference.concerns(one.rule.aspects));
             for (place, (one, before)) in concerned {
-                if before == again.verdict(place, one, before) {
+                let is_doubtful = before == RuleVerdict::Proved && breaks[place];
+                if !is_doubtful && before == again.verdict(place, one, before) {
                     continue;
                 }
                 one.depends_on.push(assumption.id);
@@ -75,6 +78,16 @@ pub(crate) fn overturn_by_readings(first: &First<'_>, judged: &mut [Judged]) -> 
         one.depends_on.dedup();
     }
     tried
+}
+
+/// Whether a line that is modelled in `own` and not in `other` could make a proof of `rule` wrong.
+fn comes_to_break(rule: &Rule, own: &Blueprint, other: &Blueprint) -> bool {
+    let nodes = own.network.nodes.iter().zip(&other.network.nodes);
+    let mut nodes = nodes.filter(|(own, its)| !Arc::ptr_eq(own, its));
+    nodes.any(|(own, its)| {
+        let mut come = its.gaps.iter().filter(|gap| !own.gaps.contains(gap));
+        come.any(|gap| breaks(rule, its, gap))
+    })
 }
 
 /// Notes of what must work and does whether it also does at worst. Gives the gaps that are not

@@ -3,7 +3,7 @@
 //! What the line hands out has a stand-in ([`crate::standin`]); a written prefix has none, and
 //! which address of it the machine takes is nowhere.
 
-use diag::{Diagnostic, text};
+use diag::{Diagnostic, Text, text};
 use model::{AddressSource, Family, Net, Node, NodeKind, SegmentId};
 
 use site::ZoneIpv6;
@@ -21,7 +21,13 @@ pub(crate) fn find_untold(builder: &mut Builder<'_>) {
             let Some(span) = learned.and_then(|own| own.origin.span()) else { continue };
             let prefix = interface.segment.and_then(|zone| written(builder, zone));
             let Some(prefix) = prefix else { continue };
-            found.push(untold(node, prefix).at(span));
+            let mut own = interface.addresses.iter();
+            let is_beside = own.any(|own| {
+                own.source == AddressSource::Static
+                    && own.net.is_some_and(|net| net.family() == Family::V6)
+            });
+            let help = if is_beside { off() } else { write() };
+            found.push(untold(node, prefix).at(span).advise(help));
         }
     }
     builder.diagnostics.extend(found);
@@ -58,8 +64,20 @@ fn untold(machine: &Node, prefix: Net) -> Diagnostic {
         en: "which address of {prefix} `{machine}` has is not known",
         machine = machine.name, prefix = prefix,
     );
-    Diagnostic::error("T137", headline).advise(text!(
+    Diagnostic::error("T137", headline)
+}
+
+fn write() -> Text {
+    text!(
         ja: "`ipv6 = \"ra\"` の代わりに、機器に表示されるアドレスを書いてください",
         en: "instead of `ipv6 = \"ra\"` write the address that the machine shows",
-    ))
+    )
+}
+
+/// Beside a written address.
+fn off() -> Text {
+    text!(
+        ja: "機器のルータ探索を無効にして、S-A5 に `off` と答えてください",
+        en: "switch router discovery off on the machine, and answer S-A5 with `off`",
+    )
 }

@@ -24,7 +24,8 @@ use crate::{
 ///
 /// `routers` holds one node for each router of the site file, in its order. The prefix that the
 /// line hands out is taken to lie as `inside` says, or apart from all that is written. What the
-/// site itself leaves open ([`HEARD`](crate::HEARD)) is read as `readings` say.
+/// site itself leaves open ([`HEARD`](crate::HEARD), [`HEARD_BESIDE`](crate::HEARD_BESIDE)) is read
+/// as `readings` say.
 #[must_use]
 pub fn build(
     site: &Site,
@@ -54,9 +55,7 @@ pub fn build(
     router::shared_addresses(&mut builder, &routers);
     relay::place(&mut builder);
     builder.heard = heard::uses(&builder);
-    if heard::is_taken(readings) {
-        heard::take(&mut builder);
-    }
+    heard::take(&mut builder, readings);
     builder.finish(routers, literals)
 }
 
@@ -72,7 +71,7 @@ pub(crate) struct Builder<'a> {
     pub(crate) line_tunnels: Vec<LineTunnel>,
     pub(crate) resolvers: Vec<Resolver>,
     pub(crate) undeclared: Vec<UndeclaredLine>,
-    /// Where [`HEARD`](crate::HEARD) is open.
+    /// Where [`HEARD`](crate::HEARD) and [`HEARD_BESIDE`](crate::HEARD_BESIDE) are open.
     pub(crate) heard: Vec<AssumptionUse>,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }

@@ -1,11 +1,17 @@
-//! Interfaces of machines of which the site file says nothing about IPv6, where a router
-//! advertises: most systems take an address and a default route from whatever they hear.
+//! Interfaces of machines where a router advertises, and of which the site file says nothing about
+//! IPv6 or a fixed address: most systems take an address and a default route from whatever they
+//! hear, also beside an address that is written.
+//!
+//! # Source
+//! RFC 4861, section 6.3.4, and RFC 4862, section 5.5, which ask for no address; the help of
+//! Windows on static IPv6 addresses ("in addition to the auto-configured IPv6 addresses").
 
 use diag::{Span, text};
 use model::{
-    AddressSource, Aspect, Aspects, Assumption, AssumptionUse, InterfaceAddress, InterfaceIndex,
-    Net, NodeId, NodeKind, Origin, Reading, Readings, SegmentId, ethertype,
+    AddressSource, Aspect, Aspects, Assumption, AssumptionUse, Family, Hop, InterfaceAddress,
+    InterfaceIndex, Net, Node, NodeId, NodeKind, Origin, Reading, Readings, SegmentId, ethertype,
 };
+use site::NicIpv6;
 
 use crate::build::Builder;
 use crate::machine::{self, FIRST_HOST};
@@ -46,41 +52,89 @@ pub static HEARD: Assumption = Assumption {
     aspects: Aspects::of(&[Aspect::FirstPackets, Aspect::Replies, Aspect::RouterItself]),
 };
 
-/// Whether `readings` say that the interfaces take what they hear.
+/// An interface with a written IPv6 address takes nothing else from an advertisement.
+pub static HEARD_BESIDE: Assumption = Assumption {
+    id: "S-A5",
+    question: || {
+        text!(
+            ja: "IPv6 アドレスを固定した機器のインターフェースも、ルータが広告するデフォルト経路と                 アドレスを使うか",
+            en: "do interfaces of machines with a fixed IPv6 address also take the default route \
+                 and an address that a router advertises there",
+        )
+    },
+    readings: &[
+        Reading {
+            keyword: "off",
+            meaning: || {
+                text!(
+                    ja: "使わない（ルータ探索を無効にしている。Windows では `netsh interface ipv6 \
+                         show interface` で分かります）",
+                    en: "they do not: router discovery is switched off there (on Windows `netsh \
+                         interface ipv6 show interface` tells)",
+                )
+            },
+        },
+        Reading {
+            keyword: "taken",
+            meaning: || {
+                text!(
+                    ja: "使う（多くの OS の初期状態）",
+                    en: "they do, as most systems are set up at first",
+                )
+            },
+        },
+    ],
+    has_default: false,
+    aspects: Aspects::of(&[Aspect::FirstPackets, Aspect::Replies, Aspect::RouterItself]),
+};
+
+/// The open points about what is heard.
+const OPEN: [&Assumption; 2] = [&HEARD, &HEARD_BESIDE];
+
+/// Which of the open points about what is heard `readings` answer with "taken".
 #[must_use]
-pub fn is_taken(readings: &Readings) -> bool {
-    readings.of(&HEARD) == "taken"
+pub fn taken(readings: &Readings) -> [bool; 2] {
+    OPEN.map(|one| readings.of(one) == "taken")
 }
 
-/// The open point, at each interface that it is about.
+/// The open points, at each interface that they are about.
 pub(crate) fn uses(builder: &Builder<'_>) -> Vec<AssumptionUse> {
     let silent = silent(builder).into_iter();
-    silent.map(|one| AssumptionUse { assumption: &HEARD, span: Some(one.span) }).collect()
+    silent.map(|one| AssumptionUse { assumption: one.assumption, span: Some(one.span) }).collect()
 }
 
-/// Gives each interface that the open point is about what it hears.
-pub(crate) fn take(builder: &mut Builder<'_>) {
-    for Silent { machine, interface, zone, prefix, span } in silent(builder) {
-        let line = || builder.standins.prefix(router::segment_number(zone.0));
-        let prefix = prefix.unwrap_or_else(line);
-        let net = standin::with_identifier(prefix, FIRST_HOST + u64::from(machine.0));
-        let origin = Origin::Written(span);
+/// Gives each interface of which `readings` say so what it hears.
+pub(crate) fn take(builder: &mut Builder<'_>, readings: &Readings) {
+    let silent = silent(builder).into_iter();
+    for one in silent.filter(|one| readings.of(one.assumption) == "taken") {
+        let line = || builder.standins.prefix(router::segment_number(one.zone.0));
+        let prefix = one.prefix.unwrap_or_else(line);
+        let net = standin::with_identifier(prefix, FIRST_HOST + u64::from(one.machine.0));
+        let origin = Origin::Written(one.span);
         let source = AddressSource::Advertised;
         let own = InterfaceAddress { source, net: Some(net), origin: origin.clone() };
-        let node = builder.node_mut(machine);
-        node.interfaces[interface.0 as usize].addresses.push(own);
-        node.routes.push(router::connected(interface, net, origin.clone()));
-        node.routes.push(machine::learned_default(interface, origin));
+        let node = builder.node_mut(one.machine);
+        let known = &mut node.interfaces[one.interface.0 as usize].addresses;
+        if known.iter().all(|known| known.net.map(Net::prefix) != Some(net.prefix())) {
+            node.routes.push(router::connected(one.interface, net, origin.clone()));
+        }
+        node.interfaces[one.interface.0 as usize].addresses.push(own);
+        if !one.has_its_route {
+            node.routes.push(machine::learned_default(one.interface, origin));
+        }
     }
 }
 
-/// An interface of a machine that hears an advertisement and of which nothing is said.
+/// An interface of a machine that may hear an advertisement.
 struct Silent {
+    assumption: &'static Assumption,
     machine: NodeId,
     interface: InterfaceIndex,
     zone: SegmentId,
     /// The prefix that a router there advertises, if it is written.
     prefix: Option<Net>,
+    /// Whether a written default route leads to the only one who advertises.
+    has_its_route: bool,
     span: Span,
 }
 
@@ -90,17 +144,52 @@ fn silent(builder: &Builder<'_>) -> Vec<Silent> {
         let Some(machine) = builder.network.find(&written.name.value) else { continue };
         for (place, nic) in (0..).zip(&written.nics) {
             let Some(zone) = builder.zone(&nic.value.zone.value) else { continue };
-            let heard = nic.value.ipv6.is_none().then(|| heard(builder, zone)).flatten();
-            found.extend(heard.map(|prefix| Silent {
+            let assumption = match nic.value.ipv6.as_ref().map(|ipv6| ipv6.value) {
+                None => &HEARD,
+                Some(NicIpv6::Address(_)) => &HEARD_BESIDE,
+                Some(NicIpv6::Ra | NicIpv6::Off) => continue,
+            };
+            let interface = InterfaceIndex(place);
+            found.extend(heard(builder, zone).map(|prefix| Silent {
+                assumption,
                 machine,
-                interface: InterfaceIndex(place),
+                interface,
                 zone,
                 prefix,
+                has_its_route: has_its_route(builder, machine, interface, zone),
                 span: nic.span,
             }));
         }
     }
     found
+}
+
+/// Whether the IPv6 default route that is written for `interface` leads to the only node that
+/// advertises on `zone`.
+fn has_its_route(
+    builder: &Builder<'_>,
+    machine: NodeId,
+    interface: InterfaceIndex,
+    zone: SegmentId,
+) -> bool {
+    let joined = joined(builder, zone);
+    if builder.parties.line.is_some_and(|line| joined.contains(&line)) {
+        return false;
+    }
+    let advertises = |node: &&Node| {
+        let mut ports = node.interfaces.iter().filter(|port| port.advertises.is_some());
+        ports.any(|port| port.segment.is_some_and(|own| joined.contains(&own)))
+    };
+    let nodes = builder.network.nodes.iter().map(|node| &**node);
+    let advertisers: Vec<&Node> = nodes.filter(advertises).collect();
+    let [only] = advertisers.as_slice() else { return false };
+    let own = |address| only.addresses(Family::V6).any(|own| own == address);
+    let routes = &builder.network.node(machine).routes;
+    let defaults = routes.iter().filter(|route| route.prefix == Net::all(Family::V6));
+    let mut hops = defaults.flat_map(|route| &route.hops);
+    hops.any(
+        |hop| matches!(hop.hop, Hop::AddressOn(address, on) if on == interface && own(address)),
+    )
 }
 
 /// What is heard on `zone`: a written prefix, or `Some(None)` where it is the line's; `None` if

@@ -34,7 +34,7 @@ pub use blueprint::{
 pub use build::build;
 pub use codes::CODES;
 pub use contract::{Contract, is_agreed};
-pub use heard::{HEARD, is_taken};
+pub use heard::{HEARD, HEARD_BESIDE, taken};
 pub use own_firewall::without_own_firewalls;
 pub use own_prefix::OwnPrefix;
 pub use standin::{LINE_ADDRESS, LINE_PREFIX};
@@ -42,4 +42,5 @@ pub use turn::{Turned, turned};
 pub use way_back::WAY_BACK;
 
 /// The open points of a site itself; those of a device are its vendor's.
-pub static ASSUMPTIONS: [&model::Assumption; 4] = [&LINE_PREFIX, &LINE_ADDRESS, &WAY_BACK, &HEARD];
+pub static ASSUMPTIONS: [&model::Assumption; 5] =
+    [&LINE_PREFIX, &LINE_ADDRESS, &WAY_BACK, &HEARD, &HEARD_BESIDE];

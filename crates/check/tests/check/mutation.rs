@@ -73,7 +73,8 @@ fn miscounted(snapshot: &Snapshot, report: &Report) -> Vec<String> {
 /// Rules that are proved although the oracle finds a packet that breaks them.
 fn broken_proofs(snapshot: &Snapshot, report: &Report, dice: &mut Dice) -> Vec<String> {
     let Some(blueprint) = violation::blueprint(snapshot) else { return Vec::new() };
-    let is_open = blueprint.assumptions.iter().any(|one| one.assumption.id == design::HEARD.id);
+    let heard = [design::HEARD.id, design::HEARD_BESIDE.id];
+    let is_open = blueprint.assumptions.iter().any(|one| heard.contains(&one.assumption.id));
     let listening = is_open.then(|| violation::listening(snapshot)).flatten();
     let both = [Some(blueprint), listening];
     let denials = rule::rules().into_iter().filter(|rule| rule.kind == Kind::Denial);

@@ -32,10 +32,12 @@ pub(crate) fn blueprint(snapshot: &Snapshot) -> Option<Blueprint> {
     read_as(snapshot, Readings::default())
 }
 
-/// As [`blueprint`], where interfaces of which nothing is said take what routers advertise.
+/// As [`blueprint`], where interfaces of machines take what routers advertise unless it is said
+/// that they do not.
 pub(crate) fn listening(snapshot: &Snapshot) -> Option<Blueprint> {
     let mut readings = Readings::default();
     readings.take(design::HEARD.id, "taken");
+    readings.take(design::HEARD_BESIDE.id, "taken");
     read_as(snapshot, readings)
 }
 

@@ -1,6 +1,5 @@
 //! The configuration of a Linux router in nftables' and iproute2's own words.
 
-use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use diag::{Diagnostic, SourceId, Span, Text};
@@ -322,8 +321,6 @@ pub(crate) struct Facts {
     pub(crate) locals: Vec<Local>,
     /// What files tell of the kernel's settings.
     pub(crate) settings: super::setting::Settings,
-    /// Settings with which the kernel does not learn what the files say that it learns, see L-A11.
-    pub(crate) unheard: BTreeSet<Span>,
     /// Whether any file describes interfaces.
     pub(crate) is_described: bool,
 }

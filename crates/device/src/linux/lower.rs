@@ -203,7 +203,7 @@ fn listing(router: &Router, readings: &Readings, node: &mut Node, report: &mut R
 
 /// L-A11, where settings say that the kernel does not learn what the files say is learned.
 fn unheard(router: &Router, readings: &Readings, node: &mut Node, report: &mut Report) {
-    for span in router.facts.unheard.iter().copied() {
+    for span in super::setting::unheard(&router.facts) {
         node.assumptions.push(AssumptionUse { assumption: &HEARD, span: Some(span) });
         if readings.of(&HEARD) == "kernel" {
             report.go_to(span);

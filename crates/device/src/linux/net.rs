@@ -173,7 +173,12 @@ fn declaration(words: &[&str], span: Span, facts: &mut Facts) -> Option<()> {
                 "off" => false,
                 _ => return None,
             };
-            facts.forwarding[self::family(family)? as usize] = Some((is_on, span));
+            let known = &mut facts.forwarding[self::family(family)? as usize];
+            // Of two that contradict each other neither is known to hold.
+            if known.is_some_and(|(other, _)| other != is_on) {
+                return None;
+            }
+            *known = Some((is_on, span));
         }
         ["advertise", interface] => facts.advertises.push(((*interface).to_owned(), span)),
         ["route", rest @ ..] => facts.routes.push(route(rest, span)?),

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use diag::Span;
 use model::Family;
 
-pub(super) use self::doubt::finish;
+pub(super) use self::doubt::{finish, unheard};
 
 /// Settings by family, interface (or `all`) and name.
 #[derive(Debug, Default)]

@@ -314,6 +314,8 @@ pub(crate) struct Advertised {
     pub(crate) prefixes: Vec<u32>,
     /// `m_flag=on` or `o_flag=on`: hosts ask DHCPv6 for name servers.
     pub(crate) tells_of_dhcp: bool,
+    /// `rdnss=`: name servers that hosts are told of, beside those that the site file states.
+    pub(crate) tells_names: Option<Span>,
 }
 
 /// How an interface gets an address.

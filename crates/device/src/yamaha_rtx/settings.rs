@@ -58,6 +58,8 @@ pub(crate) struct Settings<'c> {
     pub(crate) learned: BTreeMap<IfName, Span>,
     /// Interfaces on which hosts are told to ask DHCPv6.
     pub(crate) tells_of_dhcp: BTreeSet<IfName>,
+    /// Interfaces whose advertisements name servers, and the words.
+    pub(crate) tells_names: BTreeMap<IfName, Span>,
     pub(crate) dhcpv6_servers: BTreeSet<IfName>,
     /// Whether the client of an interface asks for a prefix.
     pub(crate) dhcpv6_clients: BTreeMap<IfName, bool>,
@@ -245,6 +247,10 @@ impl<'c> Settings<'c> {
             Command::Advertise(name, said) => {
                 self.used(*name, span);
                 self.advertised.insert(*name, (&said.prefixes, span));
+                match said.tells_names {
+                    Some(word) => self.tells_names.insert(*name, word),
+                    None => self.tells_names.remove(name),
+                };
                 if said.tells_of_dhcp {
                     self.tells_of_dhcp.insert(*name);
                 } else {

@@ -94,7 +94,6 @@ pub(in super::super) fn finish(facts: &mut Facts, notes: &mut Notes) {
     for span in switched_off(facts) {
         part(notes, "disable_ipv6", span, LOSS, Some(Family::V6));
     }
-    facts.unheard = unheard(facts);
 }
 
 /// Interfaces to which a setting may apply: those that files describe and those that it names.
@@ -188,8 +187,8 @@ fn using_ipv6(facts: &Facts) -> BTreeSet<&str> {
     addressed.chain(routed).chain(advertising).collect()
 }
 
-/// Lines with which the kernel does not learn what the files say that it learns.
-fn unheard(facts: &Facts) -> BTreeSet<Span> {
+/// Lines with which the kernel does not learn what the files say that it learns, see L-A11.
+pub(in super::super) fn unheard(facts: &Facts) -> BTreeSet<Span> {
     let addressed = facts.addresses.iter().filter(|one| one.source == Given::Advertised);
     let addressed = addressed.map(|one| (one.interface.as_str(), Heard::Address));
     let routes = facts.routes.iter().filter(|one| one.prefix.family() == Family::V6);

@@ -120,7 +120,8 @@ impl Lowering<'_> {
         }
     }
 
-    /// Routes to users who dial in: each is there while its user is connected.
+    /// Routes to users who dial in: each is there while its user is connected. It is one to a
+    /// single address, so none of the written ones counts before it.
     pub(super) fn users(&mut self) {
         let Some(index) = self.interface(IfName::PpAnonymous) else { return };
         let mut all: Vec<(Ranges, Span)> = Vec::new();
@@ -137,8 +138,9 @@ impl Lowering<'_> {
         }
         let users = self.settings.dial_in.users.iter();
         all.extend(users.map(|(address, line)| (Ranges::one(u32::from(*address)), *line)));
-        for (addresses, line) in all {
-            let nets = nets(&addresses);
+        let pieces: Vec<(Vec<Net>, Span)> =
+            all.into_iter().map(|(addresses, line)| (self.apart(&addresses), line)).collect();
+        for (nets, line) in pieces {
             if nets.len() > MAX_PREFIXES {
                 let what = text!(
                     ja: "遠隔接続の相手に渡す多数のアドレス", en: "many addresses of remote users",
@@ -166,6 +168,26 @@ impl Lowering<'_> {
         }
     }
 
+    /// Prefixes of `addresses`, each longer than every route that it meets or a single address.
+    fn apart(&self, addresses: &Ranges) -> Vec<Net> {
+        let mut left = nets(addresses);
+        left.reverse();
+        let mut found = Vec::new();
+        while let Some(net) = left.pop() {
+            let mut routes = self.node.routes.iter().map(|route| route.prefix);
+            let is_behind = routes.any(|other| {
+                other.length() >= net.length()
+                    && (other.contains(net.address()) || net.contains(other.address()))
+            });
+            let halves = halves(net).filter(|_| is_behind && found.len() <= MAX_PREFIXES);
+            match halves {
+                Some((low, high)) => left.extend([high, low]),
+                None => found.push(net),
+            }
+        }
+        found
+    }
+
     /// `pool dhcp` on a router that hands out no addresses.
     fn no_scope(&mut self, line: Span) {
         let what = text!(
@@ -178,6 +200,14 @@ impl Lowering<'_> {
         )));
         self.scoped_gap(line, what, Effects::of(&[Effect::Route]), None, Some(Family::V4));
     }
+}
+
+/// The two halves of a prefix; `None` of a single address.
+fn halves(net: Net) -> Option<(Net, Net)> {
+    let length = net.length() + 1;
+    let (low, high) = net.bounds();
+    let half = |number| Net::new(net.family().address(number), length);
+    Some((half(low)?, half(low + (high - low) / 2 + 1)?)).filter(|_| low != high)
 }
 
 /// The fewest prefixes that hold exactly `addresses`.

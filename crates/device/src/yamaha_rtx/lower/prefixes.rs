@@ -4,12 +4,15 @@ use diag::{Diagnostic, Span, Text, text};
 use model::{Effect, Effects, Family, Origin};
 
 use super::super::config::{AddressWord, IfName, LearnedBy, PrefixWord};
-use super::Lowering;
+use super::{Lowering, not_modelled};
 
 impl Lowering<'_> {
     /// The line by which `name` advertises prefixes that are defined.
     pub(super) fn advertises(&mut self, name: IfName) -> Option<Origin> {
         let (numbers, line) = self.settings.advertised.get(&name).copied()?;
+        if let Some(word) = self.settings.tells_names.get(&name).copied() {
+            self.tells_names(name, word, line);
+        }
         let mut is_any_defined = false;
         for number in numbers {
             match self.settings.prefixes.get(number).map(|(word, _)| *word) {
@@ -56,6 +59,16 @@ impl Lowering<'_> {
             }
         }
         is_any_defined.then_some(Origin::Written(line))
+    }
+
+    /// Name servers beside those of the site file; the prefixes are advertised all the same.
+    fn tells_names(&mut self, name: IfName, word: Span, line: Span) {
+        let what = text!(
+            ja: "ルータ広告で配る DNS サーバ", en: "name servers that the router advertises",
+        );
+        self.say(not_modelled(&what, word));
+        let effects = Effects::of(&[Effect::Resolve, Effect::Deny]);
+        self.scoped_gap(line, what, effects, Some(name), None);
     }
 
     /// Prefixes that DHCPv6 would have to delegate, and nobody asks for.

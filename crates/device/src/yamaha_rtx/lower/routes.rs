@@ -31,12 +31,12 @@ impl Lowering<'_> {
         self.connected();
         self.overlapping();
         self.peers();
-        self.users();
         let routes: Vec<(&RouteCommand, Span)> = self.settings.routes.values().copied().collect();
         for (route, line) in routes {
             self.route(route, line);
         }
         self.learned_default();
+        self.users();
         self.policy_routes();
     }
 

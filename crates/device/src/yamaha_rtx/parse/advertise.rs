@@ -1,13 +1,12 @@
 //! What a router tells the hosts of a LAN: `ipv6 prefix …` and `ipv6 IF rtadv send …`.
 
-use diag::text;
-use model::{Effect, Net};
+use model::Net;
 
 use super::super::config::{Advertised, Body, Command, IfName, PrefixWord};
 use super::super::text::Word;
 use super::address::net_v6;
 use super::prefix::{delegated, is_prefix_kind, learned_by};
-use super::{Args, Parsed, known_on, number, unreadable};
+use super::{Args, Parsed, number, unreadable};
 
 /// Length of a prefix of which hosts make addresses.
 ///
@@ -100,6 +99,7 @@ pub(super) fn advertise(name: IfName, args: &mut Args<'_>) -> Parsed {
     let mut interval = INTERVAL;
     let mut lifetime: Option<(u32, Word<'_>)> = None;
     let mut tells_of_dhcp = false;
+    let mut tells_names = None;
     let mut least = None;
     let mut said: Vec<String> = Vec::new();
     while let Some(word) = args.next() {
@@ -120,7 +120,7 @@ pub(super) fn advertise(name: IfName, args: &mut Args<'_>) -> Parsed {
             ("adv-cur-hop-limit", Some(count)) if count == 0 || (HOPS..=255).contains(&count) => {}
             ("mtu", Some(count)) if (MTU..=9_000).contains(&count) => {}
             ("mtu", None) if matches!(value.text, "auto" | "off") => {}
-            ("rdnss", None) => return Ok(name_servers(name, args, word)),
+            ("rdnss", None) => tells_names = Some(word.span),
             _ => return Err(unreadable(word)),
         }
     }
@@ -135,16 +135,8 @@ pub(super) fn advertise(name: IfName, args: &mut Args<'_>) -> Parsed {
     {
         return Err(unreadable(word));
     }
-    Ok(Body::Command(Command::Advertise(name, Advertised { prefixes, tells_of_dhcp })))
-}
-
-/// Name servers that hosts are told of, beside those that the site file states.
-fn name_servers(name: IfName, args: &mut Args<'_>, word: Word<'_>) -> Body {
-    args.at = args.words.len();
-    let what = text!(
-        ja: "ルータ広告で配る DNS サーバ", en: "name servers that the router advertises",
-    );
-    known_on(what, &[Effect::Resolve, Effect::Deny], word.span, name)
+    let said = Advertised { prefixes, tells_of_dhcp, tells_names };
+    Ok(Body::Command(Command::Advertise(name, said)))
 }
 
 fn is_switch(word: Word<'_>) -> bool {
