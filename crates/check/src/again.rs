@@ -119,8 +119,8 @@ impl<'s, 't: 's> Judge<'s, 't> {
     }
 
     /// Whether a site that was turned to before decides alike about everything as `turned`, the
-    /// last one. Compared are those without the readings that change nothing alone; that is a guess,
-    /// and what the comparison says is none.
+    /// last one. Compared are those without the readings that change nothing alone; that is a
+    /// guess, and what the comparison says is none.
     fn is_like_one_before(&self, turned: &Turned, prepared: &Prepared<'_>) -> bool {
         if prepared.difference.is_none() {
             return false;

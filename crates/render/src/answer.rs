@@ -32,7 +32,9 @@ fn verdict(answer: &Answer, style: &Style) -> &'static str {
         }
         (true, _) => style.pick(
             "不明: 読めていない設定か未回答の前提があるため、決められません。読めた範囲では届きます",
-            "unknown: a part of the configuration was not read or an open point is not answered; by what was read it arrives",
+            "unknown: a part of the configuration was not read or an open point is not \
+             answered; by what was read it arrives only with a forged source, by another way, or \
+             while another session lives",
         ),
         (false, true) if is_known && answer.before.is_some() => style.pick(
             "通常は開けませんが、ほかのセッションが開いている間は届きます",
@@ -43,10 +45,11 @@ fn verdict(answer: &Answer, style: &Style) -> &'static str {
             "closed as configured, but it arrives with a forged source or another way",
         ),
         (false, true) => style.pick(
-            "不明: 読めていない設定か未回答の前提があるため、決められません。読めた範囲では、送信元や経路を偽っ\
-             たときか、ほかのセッションが開いている間だけ届きます",
-            "unknown: a part of the configuration was not read or an open point is not answered; by what was read it arrives only \
-             with a forged source, by another way, or while another session lives",
+            "不明: 読めていない設定か未回答の前提があるため、決められません。読めた範囲では、\
+             送信元や経路を偽ったときか、ほかのセッションが開いている間だけ届きます",
+            "unknown: a part of the configuration was not read or an open point is not \
+             answered; by what was read it arrives only with a forged source, by another way, \
+             or while another session lives",
         ),
         (false, false) if is_known && answer.is_only_errors => style.pick(
             "開けません: 届くのは ICMP のエラー通知だけです",
@@ -56,9 +59,10 @@ fn verdict(answer: &Answer, style: &Style) -> &'static str {
             style.pick("開けません: どのパケットも届きません", "closed: no such packet arrives")
         }
         (false, false) => style.pick(
-            "不明: 読めていない設定か未回答の前提があるため、決められません。読めた範囲では届きません",
-            "unknown: a part of the configuration was not read or an open point is not answered; by what was read it does not \
-             arrive",
+            "不明: 読めていない設定か未回答の前提があるため、決められません。\
+             読めた範囲では届きません",
+            "unknown: a part of the configuration was not read or an open point is not \
+             answered; by what was read it does not arrive",
         ),
     }
 }

@@ -14,10 +14,11 @@ impl Difference {
     /// one network only.
     ///
     /// Where a list only discards more of a first packet, other nodes remember it; so such lists
-    /// count for these, and for answers they do not. No table differs, so what a node remembers follows from the way of the packets. Answers meet
-    /// the elements of a node in one state more. Those that are discarded because their source is
-    /// the node's own answer packets to an address; where it is there in one network only, these
-    /// are among [`openings`](Self::openings).
+    /// count for these, and for answers they do not. No table differs, so what a node remembers
+    /// follows from the way of the packets. Answers meet the elements of a node in one state more.
+    /// Those that are discarded because their source is the node's own answer packets to an
+    /// address; where it is there in one network only, these are among
+    /// [`openings`](Self::openings).
     ///
     /// # Shape
     /// As of `attacks`.

@@ -121,14 +121,14 @@ fn lines_elsewhere(site: &Site, found: &mut Vec<Diagnostic>) {
             .because(text!(
                 ja: "その先は外部ですが、外部があるのはゾーン `onu` だけなので、ここから入れるかを\
                      判定できません",
-                en: "the outside stands behind it, and that is at `onu` only; whether somebody comes \
-                     in here cannot be judged",
+                en: "the outside stands behind it, and that is at `onu` only; whether somebody \
+                     comes in here cannot be judged",
             ))
             .advise(text!(
                 ja: "回線につながっているなら `zones` に `onu` も書いてください（2 本目の回線も同じ\
                      です）。回線のない機器なら `kind` を直してください",
-                en: "if it is on the line, write `onu` into `zones` too, also for a second line; if \
-                     no line ends there, correct `kind`",
+                en: "if it is on the line, write `onu` into `zones` too, also for a second line; \
+                     if no line ends there, correct `kind`",
             )),
         );
     }

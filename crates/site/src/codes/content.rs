@@ -99,9 +99,10 @@ pub static CODES: &[CodeInfo] = &[
     }),
     entry(LINE_ELSEWHERE, "line-elsewhere", || {
         Text::new(
-            "ONU やホームゲートウェイがゾーン `onu` につながっていません。その先は外部ですが、sekisho \
-                が外部を置くのは `onu` だけです。2 本目の回線の ONU も、つながっているゾーンと \
-                `onu` の両方を `zones` に書けば、そのゾーンに外部から届くものとして判定されます。",
+            "ONU やホームゲートウェイがゾーン `onu` につながっていません。その先は外部ですが、\
+                sekisho が外部を置くのは `onu` だけです。2 本目の回線の ONU も、つながっている\
+                ゾーンと `onu` の両方を `zones` に書けば、そのゾーンに外部から届くものとして判定\
+                されます。",
             "An ONU or a home gateway is not on the zone `onu`. The outside stands behind it, and \
                 sekisho puts the outside at `onu` only. For the ONU of a second line, too, write \
                 both the zone that it hangs in and `onu` into `zones`: the zone is then judged as \
