@@ -57,7 +57,8 @@ pub static HEARD_BESIDE: Assumption = Assumption {
     id: "S-A5",
     question: || {
         text!(
-            ja: "IPv6 アドレスを固定した機器のインターフェースも、ルータが広告するデフォルト経路と                 アドレスを使うか",
+            ja: "IPv6 アドレスを固定した機器のインターフェースも、ルータが広告するデフォルト経路\
+                 とアドレスを使うか",
             en: "do interfaces of machines with a fixed IPv6 address also take the default route \
                  and an address that a router advertises there",
         )

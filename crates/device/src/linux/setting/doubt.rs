@@ -2,7 +2,9 @@
 //!
 //! # Source
 //! Linux 6.18: `include/linux/inetdevice.h` for how `conf/all` and `conf/INTERFACE` count together,
-//! `ip_route_input_slow` (IPv4 is forwarded by each interface for itself) and `ip6_forward` X
+//! `ip_route_input_slow` (IPv4 is forwarded by each interface for itself) and `ip6_forward`
+//! (IPv6 by all of them).
+
 use std::collections::BTreeSet;
 
 use diag::{Span, text};
