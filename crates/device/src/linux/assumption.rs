@@ -294,7 +294,9 @@ pub(super) static HEARD: Assumption = Assumption {
             ja: "カーネルが使わないルータ広告（`accept_ra`。転送するインターフェースでは 2 が必要\
                  です）から、ほかのプログラム（systemd-networkd、dhcpcd など）がアドレスと経路を\
                  設定しますか",
-            en: "where the kernel does not use router advertisements (`accept_ra`, which has to be                  2 on an interface that forwards), does a program take the address and the route                  from them (systemd-networkd, dhcpcd and others)",
+            en: "where the kernel does not use router advertisements (`accept_ra`, which has to \
+                 be 2 on an interface that forwards), does a program take the address and the \
+                 route from them (systemd-networkd, dhcpcd and others)",
         )
     },
     readings: &[

@@ -31,7 +31,8 @@ pub(super) fn rules_wanted() -> Text {
     text!(
         ja: "`ip -j rule` と `ip -6 -j rule` の出力をファイルに加えてください。\
              印を読む規則がなければ、この行は経路を変えません",
-        en: "add the outputs of `ip -j rule` and `ip -6 -j rule` as files: where no rule reads              the mark, this line changes no route",
+        en: "add the outputs of `ip -j rule` and `ip -6 -j rule` as files: where no rule reads \
+             the mark, this line changes no route",
     )
 }
 

@@ -145,7 +145,9 @@ pub(super) static CODES: &[CodeInfo] = &[
             text!(
                 ja: "`ipsec auto refresh on` がないため、このルータから鍵交換を始めません。アドレ\
                      スが変わる回線では、相手から始めることもできず、トンネルがつながりません。",
-                en: "Without `ipsec auto refresh on` the router begins no key exchange. On a line                      whose address changes the peer cannot begin it either, and the tunnel stays                      down.",
+                en: "Without `ipsec auto refresh on` the router begins no key exchange. On a \
+                     line whose address changes the peer cannot begin it either, and the tunnel \
+                     stays down.",
             )
         },
     },

@@ -243,7 +243,8 @@ pub(super) static CODES: &[CodeInfo] = &[
         explain: || {
             text!(
                 ja: "`ah` のポリシーはパケットに署名するだけで、暗号化しません。中身は経路上で読めます。",
-                en: "An `ah` policy signs packets but does not encrypt them; they can be read on                      the way.",
+                en: "An `ah` policy signs packets but does not encrypt them; they can be read on \
+                     the way.",
             )
         },
     },
