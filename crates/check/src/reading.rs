@@ -82,11 +82,19 @@ pub(crate) fn overturn_by_readings(first: &First<'_>, judged: &mut [Judged]) -> 
 
 /// Whether a line that is modelled in `own` and not in `other` could make a proof of `rule` wrong.
 fn comes_to_break(rule: &Rule, own: &Blueprint, other: &Blueprint) -> bool {
+    gaps_that_come(own, other).any(|(node, gap)| breaks(rule, node, gap))
+}
+
+/// What is not modelled in `other` and is in `own`, each with its node.
+pub(crate) fn gaps_that_come<'a>(
+    own: &'a Blueprint,
+    other: &'a Blueprint,
+) -> impl Iterator<Item = (&'a Node, &'a Gap)> {
     let nodes = own.network.nodes.iter().zip(&other.network.nodes);
-    let mut nodes = nodes.filter(|(own, its)| !Arc::ptr_eq(own, its));
-    nodes.any(|(own, its)| {
-        let mut come = its.gaps.iter().filter(|gap| !own.gaps.contains(gap));
-        come.any(|gap| breaks(rule, its, gap))
+    let nodes = nodes.filter(|(own, its)| !Arc::ptr_eq(own, its));
+    nodes.flat_map(|(own, its)| {
+        let come = its.gaps.iter().filter(|gap| !own.gaps.contains(gap));
+        come.map(|gap| (&**its, gap))
     })
 }
 

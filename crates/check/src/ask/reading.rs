@@ -7,7 +7,9 @@ use rule::Reason;
 
 use super::Doubt;
 use crate::assemble::{Assembled, assumptions};
-use crate::reading::{LITERALS_MAX, other_prefix, other_reading, places, sets, together, untried};
+use crate::reading::{
+    LITERALS_MAX, gaps_that_come, other_prefix, other_reading, places, sets, together, untried,
+};
 
 /// The open points because of which the answer about the site of `first` may be another one:
 /// `again` asks once more, and `changes` says whether that is another answer, also where the open
@@ -27,7 +29,9 @@ pub(super) fn doubts<T>(
         let mut readings = assembled.readings.clone();
         turns.iter().for_each(|(one, keyword)| readings.take(one.id, *keyword));
         let has_default = turns.iter().all(|(one, _)| one.has_default);
-        changes(again(&assembled.turn(first, &readings)), has_default)
+        let other = assembled.turn(first, &readings);
+        // What a line does that is not modelled is not known, whatever else is found.
+        gaps_that_come(first, &other).next().is_some() || changes(again(&other), has_default)
     };
     let mut found: Vec<Reason> = Vec::new();
     for one in &open {

@@ -162,6 +162,22 @@ fn an_answer_that_hangs_on_an_open_point_is_unknown() {
     assert_eq!(closed.code, 1, "{}", closed.stdout);
 }
 
+/// Read in another way the whole ruleset is not modelled (L-A9).
+#[test]
+fn an_answer_says_what_only_another_reading_leaves_open() {
+    let (site, from) = (folder("ask-listing"), root().join(CLEAN_LINUX));
+    for file in fs::read_dir(&from).expect("an example") {
+        let file = file.expect("a file").path();
+        fs::copy(&file, site.join(file.file_name().expect("a name"))).expect("it can be copied");
+    }
+    let chain = "chain to_terminal {";
+    let listed = format!("{chain}\n        meta l4proto ipv6-icmp xt match icmp6 accept");
+    replace(&site.join("router-a.nft"), chain, &listed);
+    let path = site.display().to_string();
+    let told = sekisho(&["ask", &path, "terminal-1 -> receipt-1 tcp/445", "--lang", "en"]);
+    assert!(told.code == 2 && told.stdout.contains("L-A9"), "{}", told.stdout);
+}
+
 #[test]
 fn answers_come_as_json_too() {
     let ran = sekisho(&["ask", CLEAN, "receipt-1 -> terminal-1 tcp/445", "--json"]);
